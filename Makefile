@@ -1,0 +1,52 @@
+# The commands of this house. `make demo` and `make test` need nothing but git, make and python3-venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SCENARIO ?= demo
+
+.PHONY: demo test check bench bench-connect bench-engine soak lock fmt clean
+.DELETE_ON_ERROR:
+
+$(READY): pyproject.toml requirements.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+demo: $(READY)
+	@$(BIN)/outpace demo --scenario $(SCENARIO)
+
+test: $(READY)
+	$(BIN)/outpace asterisk install
+	$(BIN)/python -m pytest -m "not soak"
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+soak: $(READY)
+	$(BIN)/outpace asterisk install
+	$(BIN)/python -m pytest -m soak
+
+bench: bench-connect bench-engine
+
+bench-connect: $(READY)
+	$(BIN)/python -m benchmarks.connect
+
+bench-engine: $(READY)
+	$(BIN)/python -m benchmarks.engine
+
+fmt: $(READY)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# The lock holds for Python 3.11 and newer on any machine; the resolver itself is not part of the project.
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --group dev pyproject.toml --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

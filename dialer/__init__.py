@@ -1,0 +1,3 @@
+"""Outpace: the dialing service."""
+
+__version__ = "0.1.0.dev0"

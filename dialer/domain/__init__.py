@@ -1,0 +1,1 @@
+"""Values and laws of dialing: no IO, no clock; `now` is always an argument."""

@@ -1,0 +1,45 @@
+"""Names of attempts and agent legs: what Asterisk calls them, and why all have one length.
+
+Asterisk's Bridge matches a uniqueid *prefix*, ignoring case: with `ag-1` gone, `ag-10` would be
+taken. Every channel id we give out therefore has the same fixed length, so that no id can be the
+prefix of another. Refuses to know what the ids are used for.
+"""
+
+from typing import Final, NewType
+
+from ulid import ULID
+
+AttemptId = NewType("AttemptId", str)
+"""One dial of one lead; also the ChannelId (Uniqueid) of the customer's channel."""
+
+LegId = NewType("LegId", str)
+"""The ChannelId of an agent's standing leg; a new one for each log-in."""
+
+AgentId = NewType("AgentId", str)
+CampaignId = NewType("CampaignId", str)
+LeadId = NewType("LeadId", int)
+
+ATTEMPT_PREFIX: Final = "at-"
+LEG_PREFIX: Final = "ag-"
+ID_LENGTH: Final = 29
+"""Characters in every ChannelId: a three-character prefix and a ULID of 26."""
+
+
+def new_attempt_id() -> AttemptId:
+    """Return a new attempt id, unique over all nodes and sorted by time of creation."""
+    return AttemptId(ATTEMPT_PREFIX + str(ULID()))
+
+
+def new_leg_id() -> LegId:
+    """Return a new id for an agent's standing leg."""
+    return LegId(LEG_PREFIX + str(ULID()))
+
+
+def is_attempt_id(channel_id: str) -> bool:
+    """Tell whether a Uniqueid seen in Asterisk is one of our attempts."""
+    return len(channel_id) == ID_LENGTH and channel_id.startswith(ATTEMPT_PREFIX)
+
+
+def is_leg_id(channel_id: str) -> bool:
+    """Tell whether a Uniqueid seen in Asterisk is one of our agent legs."""
+    return len(channel_id) == ID_LENGTH and channel_id.startswith(LEG_PREFIX)

@@ -1,0 +1,46 @@
+"""Errors of the dialer: each carries its facts as attributes and says what to do about it."""
+
+
+class OutpaceError(Exception):
+    """Something an operator can act on; the message is one line: what is wrong, and the fix."""
+
+
+class SwitchUnavailable(OutpaceError):
+    """There is no session with the switch; what was asked was certainly not sent."""
+
+
+class ReplyLost(OutpaceError):
+    """The session broke after a command was sent: it may have been carried out."""
+
+    def __init__(self, action: str, channel_id: str = "") -> None:
+        self.action = action
+        self.channel_id = channel_id
+        super().__init__(f"{action} {channel_id}: session lost before the reply; ask the switch")
+
+
+class OriginateRefused(OutpaceError):
+    """The switch refused to start a channel; there is none."""
+
+    def __init__(self, channel_id: str, reason: str) -> None:
+        self.channel_id = channel_id
+        self.reason = reason
+        super().__init__(f"originate of {channel_id} refused: {reason}")
+
+
+class UnsafeValue(OutpaceError):
+    """A value that would reach AMI or AGI holds a line break or a NUL."""
+
+    def __init__(self, field: str, value: str) -> None:
+        self.field = field
+        self.value = value
+        super().__init__(f"{field}: {value!r} holds a line break or NUL; remove it")
+
+
+class BadInput(OutpaceError):
+    """Input from a person that cannot be used; names the field and the fix."""
+
+    def __init__(self, field: str, problem: str, fix: str) -> None:
+        self.field = field
+        self.problem = problem
+        self.fix = fix
+        super().__init__(f"{field}: {problem}; {fix}")

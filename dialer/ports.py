@@ -1,0 +1,224 @@
+"""What the dialer needs from the world, as small protocols in its own words.
+
+Each port has one contract suite in `tests/contract`, run on the fake (`dialer.testing`) and on the
+real thing. Adapters implement them; services receive them as arguments.
+"""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+from dialer.domain.events import LiveChannel, SwitchEvent
+from dialer.domain.ids import AgentId, AttemptId, CampaignId, LeadId, LegId
+from dialer.domain.lead import Attempt, AttemptEnd, Lead
+
+
+class Clock(Protocol):
+    """Time for the whole engine."""
+
+    def now(self) -> float:
+        """Return seconds since the epoch; never goes back within a process."""
+        ...
+
+
+class Switch(Protocol):
+    """The telephone switch: starts and ends channels. What happens to them comes as events."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether commands can be sent now."""
+        ...
+
+    def subscribe(self, sink: Callable[[SwitchEvent], None]) -> None:
+        """Have every event handed to `sink`, in order, on the engine's loop."""
+        ...
+
+    async def originate(self, attempt: Attempt, *, ring_timeout_s: float) -> None:
+        """Dial the customer of a *recorded* attempt; sent at most once, never queued.
+
+        Raises:
+            SwitchUnavailable: there is no session; the call was certainly not sent.
+            OriginateRefused: the switch refused it; there is no channel.
+            ReplyLost: the session broke after sending; the call may be live.
+        """
+        ...
+
+    async def call_agent(self, leg_id: LegId, endpoint: str) -> None:
+        """Ring an agent's softphone for its standing leg; errors as `originate`."""
+        ...
+
+    async def whisper(self, leg_id: LegId) -> None:
+        """Let the agent of a leg hear the connect cue; the customer hears nothing."""
+        ...
+
+    async def hang_up(self, channel_id: str, cause: int = 16) -> bool:
+        """End a channel; False when there was none of that id.
+
+        Raises:
+            SwitchUnavailable, ReplyLost: see `originate`.
+        """
+        ...
+
+    async def live_channels(self) -> list[LiveChannel]:
+        """List our channels (attempts and legs) that live now."""
+        ...
+
+    async def reachable_phones(self) -> set[str]:
+        """Return the endpoints that have a registered, reachable contact."""
+        ...
+
+
+class BridgeEnd(StrEnum):
+    """How the joining of a customer and an agent's leg came back."""
+
+    NO_LEG = "no_leg"  # the leg was gone already; the customer is still here
+    LEG_LEFT = "leg_left"  # they talked; the agent's leg left, the customer is still here
+    CUSTOMER_LEFT = "customer_left"  # the customer's channel hung up (or was taken elsewhere)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectTo:
+    """Order to the customer's line: join this agent's leg, now."""
+
+    leg_id: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """Order to the customer's line: play the prompt that fits, and hang up."""
+
+    prompt: str
+    """"abandon" (nobody free; identification message) or "lost" (the agent's line broke)."""
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """Order to the customer's line: hang up without a word."""
+
+
+LineOrder = ConnectTo | LetGo | HangUp
+
+
+class CallDesk(Protocol):
+    """What the AGI handlers ask of the engine about a customer who answered."""
+
+    async def customer_answered(self, channel_id: str, at: float) -> LineOrder:
+        """A customer's channel was answered at `at` (switch's clock): wait for what to do."""
+        ...
+
+    async def bridge_returned(self, channel_id: str, end: BridgeEnd) -> LineOrder:
+        """Joining came back: the agent is freed at once; wait for what to do with the customer."""
+        ...
+
+    def line_closed(self, channel_id: str) -> None:
+        """The handler lost its channel: no agent must wait for it. Ends no attempt."""
+        ...
+
+    async def do_not_call(self, channel_id: str, number: str) -> None:
+        """The called person pressed the do-not-call key: returns when that is committed."""
+        ...
+
+
+class AttemptStore(Protocol):
+    """The record of attempts. Every call returns when its rows are committed."""
+
+    async def record_dialed(self, attempts: Sequence[Attempt]) -> None:
+        """Record attempts that are about to be sent, and mark their leads as dialing."""
+        ...
+
+    async def record_ends(self, ends: Sequence[AttemptEnd]) -> None:
+        """Record ends; a second end for the same attempt is ignored (the first one holds)."""
+        ...
+
+    async def open_attempts(self) -> list[Attempt]:
+        """List recorded attempts without an end."""
+        ...
+
+    async def mark_connected(
+        self, attempt_id: AttemptId, agent_id: AgentId, leg_id: LegId, at: float
+    ) -> None:
+        """Record that a talk began, so that a crash does not forget whose it was."""
+        ...
+
+    async def add_do_not_call(self, number: str, *, source: str, at: float) -> None:
+        """Enter a number (E.164) into the do-not-call list."""
+        ...
+
+
+class LeadStore(Protocol):
+    """Lists of leads, and who may be dialed next."""
+
+    async def lease(self, campaign_id: CampaignId, count: int) -> list[Lead]:
+        """Lease up to `count` dialable leads to this engine, in the campaign's order."""
+        ...
+
+    async def release(self, lead_ids: Iterable[LeadId]) -> None:
+        """Give leased leads back that were not dialed."""
+        ...
+
+    async def release_all(self) -> int:
+        """At a start: give back every lease without an open attempt; returns how many."""
+        ...
+
+    async def remaining(self, campaign_id: CampaignId) -> int:
+        """Count the leads that can still be dialed (ready or leased)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRecord:
+    """An agent's state as committed: what a restart must know and Asterisk cannot tell."""
+
+    agent_id: AgentId
+    state: str
+    """Name of an AgentState."""
+    leg_id: LegId | None
+    attempt_id: AttemptId | None
+    since: float
+    campaigns: tuple[CampaignId, ...] = ()
+
+
+class AgentStore(Protocol):
+    """The agents' committed states."""
+
+    async def save(self, record: AgentRecord) -> None:
+        """Commit the present state of an agent, and append it to the state log."""
+        ...
+
+    async def load(self) -> list[AgentRecord]:
+        """Return the last committed state of every agent."""
+        ...
+
+
+class Feed(Protocol):
+    """Live facts, pushed: never queued without bound, never polled."""
+
+    def publish(self, topic: str, fact: Mapping[str, Any]) -> None:
+        """Push one fact to whoever listens; a slow reader loses old facts, not the engine."""
+        ...
+
+    def listen(self) -> AsyncIterator[tuple[str, Mapping[str, Any]]]:
+        """Iterate over facts from now on."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One line of the switch's own journal, which outlives the engine and its session."""
+
+    event: str
+    """"ANSWER", "BRIDGE_ENTER", "HANGUP", or "LET_GO" / "DO_NOT_CALL" from our dialplan."""
+    channel_id: str
+    at: float
+    cause: int = 0
+    tech_cause: str = ""
+    detail: str = ""
+
+
+class Journal(Protocol):
+    """The switch's own journal of our channels."""
+
+    def read(self, channel_ids: set[str]) -> dict[str, list[JournalEntry]]:
+        """Return the entries of these channels, oldest first."""
+        ...
