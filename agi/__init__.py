@@ -1,0 +1,1 @@
+"""FastAGI: what Asterisk asks of the dialer about a customer who answered."""

@@ -22,6 +22,18 @@ class Clock(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class DialOptions:
+    """How a campaign wants its calls placed."""
+
+    ring_timeout_s: float
+    caller_id: str = ""
+    record: bool = True
+    abandon_prompt: str = ""
+    """Path of the identification message without its extension, or "" for the node's own."""
+    lost_prompt: str = ""
+
+
 class Switch(Protocol):
     """The telephone switch: starts and ends channels. What happens to them comes as events."""
 
@@ -34,29 +46,35 @@ class Switch(Protocol):
         """Have every event handed to `sink`, in order, on the engine's loop."""
         ...
 
-    async def originate(self, attempt: Attempt, *, ring_timeout_s: float) -> None:
-        """Dial the customer of a *recorded* attempt; sent at most once, never queued.
+    def originate(self, attempt: Attempt, options: DialOptions) -> None:
+        """Dial the customer of a *recorded* attempt; written at most once, never queued.
+
+        A refusal comes as `OriginateFailed`. A session lost later leaves the attempt unknown: only
+        `live_channels` and the journal can tell.
 
         Raises:
             SwitchUnavailable: there is no session; the call was certainly not sent.
-            OriginateRefused: the switch refused it; there is no channel.
-            ReplyLost: the session broke after sending; the call may be live.
+            UnsafeValue: a value holds a line break or NUL; not sent.
         """
         ...
 
-    async def call_agent(self, leg_id: LegId, endpoint: str) -> None:
-        """Ring an agent's softphone for its standing leg; errors as `originate`."""
+    def call_agent(self, leg_id: LegId, endpoint: str) -> None:
+        """Ring an agent's softphone for its standing leg; raises as `originate`."""
         ...
 
-    async def whisper(self, leg_id: LegId) -> None:
-        """Let the agent of a leg hear the connect cue; the customer hears nothing."""
+    def whisper(self, leg_id: LegId) -> None:
+        """Let the agent of a leg hear the connect cue; the customer hears nothing.
+
+        A cue that cannot be played is no reason to fail a talk: raises nothing.
+        """
         ...
 
     async def hang_up(self, channel_id: str, cause: int = 16) -> bool:
         """End a channel; False when there was none of that id.
 
         Raises:
-            SwitchUnavailable, ReplyLost: see `originate`.
+            SwitchUnavailable: not sent.
+            ReplyLost: sent, but the session broke before the reply.
         """
         ...
 

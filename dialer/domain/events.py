@@ -52,6 +52,8 @@ class OriginateFailed:
     channel_id: str
     reason: str
     at: float
+    no_channel: bool = False
+    """True when the switch refused at once: there is no channel and no hang-up will come."""
 
 
 @dataclass(frozen=True, slots=True)

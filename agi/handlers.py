@@ -1,0 +1,94 @@
+"""What each AGI script does with a customer's channel: carries out the call desk's orders.
+
+`answered` runs in the instant a customer answers, `after` when a talk's agent left and no handler
+of ours was there, `do-not-call` when the key was pressed. The dialplan keeps the two-second law by
+itself; these handlers only make it better. They decide nothing: the desk does.
+"""
+
+from typing import Final
+
+from agi.server import AgiSession, ChannelGone, Handler
+from dialer.domain.callflow import LET_GO_AFTER_S
+from dialer.ports import BridgeEnd, CallDesk, Clock, ConnectTo, HangUp, LetGo, LineOrder
+
+NEXT: Final = "OUTPACE_NEXT"
+"""Channel variable by which the dialplan learns what to do when the handler returns."""
+
+
+class CallHandlers:
+    """The handlers of one node."""
+
+    def __init__(self, desk: CallDesk, clock: Clock) -> None:
+        self._desk = desk
+        self._clock = clock
+
+    def routes(self) -> dict[str, Handler]:
+        """Return the handlers by script."""
+        return {
+            "answered": self.answered,
+            "after": self.after,
+            "do-not-call": self.do_not_call,
+        }
+
+    async def answered(self, session: AgiSession) -> None:
+        """A customer answered: do what the desk says until the line is given back."""
+        channel_id = self._watch(session)
+        stamp = session.environment.argument(1)
+        at = float(stamp) if stamp else self._clock.now()
+        await self._carry_out(session, await self._desk.customer_answered(channel_id, at), at)
+
+    async def after(self, session: AgiSession) -> None:
+        """The agent of a talk left, and the handler that had joined them is gone."""
+        channel_id = self._watch(session)
+        order = await self._desk.bridge_returned(channel_id, BridgeEnd.LEG_LEFT)
+        await self._carry_out(session, order, self._clock.now())
+
+    async def do_not_call(self, session: AgiSession) -> None:
+        """The key was pressed: hold the line until the entry is committed."""
+        await self._desk.do_not_call(
+            session.environment.channel_id, session.environment.argument(1)
+        )
+
+    def _watch(self, session: AgiSession) -> str:
+        """Have the desk told the moment the line is lost; returns the channel's id."""
+        channel_id = session.environment.channel_id
+        session.gone.add_done_callback(lambda _: self._desk.line_closed(channel_id))
+        return channel_id
+
+    async def _carry_out(self, session: AgiSession, order: LineOrder, at: float) -> None:
+        while isinstance(order, ConnectTo):
+            end = await self._join(session, order, at)
+            order = await self._desk.bridge_returned(session.environment.channel_id, end)
+        await self._give_back(session, order)
+
+    async def _join(self, session: AgiSession, order: ConnectTo, answered_at: float) -> BridgeEnd:
+        try:
+            replies = await session.commands(
+                ("SET", "VARIABLE", "CONNECTED", "yes"),
+                ("SET", "VARIABLE", "TIMEOUT(absolute)", "0"),
+                ("EXEC", "Bridge", order.leg_id),
+                ("GET", "VARIABLE", "BRIDGERESULT"),
+            )
+        except ChannelGone:
+            return BridgeEnd.CUSTOMER_LEFT
+        if replies[-1].data != "NONEXISTENT":
+            return BridgeEnd.CUSTOMER_LEFT if session.hung_up else BridgeEnd.LEG_LEFT
+        remaining_s = max(0.05, answered_at + LET_GO_AFTER_S - self._clock.now())
+        try:
+            await session.commands(
+                ("SET", "VARIABLE", "CONNECTED", "no"),
+                ("SET", "VARIABLE", "TIMEOUT(absolute)", f"{remaining_s:.3f}"),
+            )
+        except ChannelGone:
+            return BridgeEnd.CUSTOMER_LEFT
+        return BridgeEnd.NO_LEG
+
+    async def _give_back(self, session: AgiSession, order: LineOrder) -> None:
+        match order:
+            case LetGo(prompt):
+                word = "lost" if prompt == "lost" else "let-go"
+            case HangUp():
+                word = "hangup"
+            case ConnectTo():  # pragma: no cover - the callers loop while it is one
+                return
+        await session.command("SET", "VARIABLE", NEXT, word)

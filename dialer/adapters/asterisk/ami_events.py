@@ -1,0 +1,126 @@
+"""AMI's words translated into ours; the one place that knows the names of AMI events.
+
+Uniqueids are ours (29 characters, `at-` or `ag-`); events of other channels give nothing. The
+manager user's event filter lets only these names through.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from dialer.adapters.asterisk.ami_wire import Frame
+from dialer.domain.events import (
+    ChannelBridged,
+    ChannelHungUp,
+    ChannelRang,
+    ChannelUp,
+    LiveChannel,
+    OriginateFailed,
+    PhoneChanged,
+    SwitchEvent,
+)
+from dialer.domain.ids import is_attempt_id, is_leg_id
+
+_RINGING: Final = "5"
+_UP: Final = "6"
+_REACHABLE: Final = frozenset({"Reachable", "NonQualified", "Created", "Updated", "Avail"})
+
+
+def _ours(channel_id: str) -> bool:
+    return is_attempt_id(channel_id) or is_leg_id(channel_id)
+
+
+def _new_state(frame: Frame, at: float) -> SwitchEvent | None:
+    channel_id = frame.get("Uniqueid", "")
+    if not _ours(channel_id):
+        return None
+    state = frame.get("ChannelState", "")
+    if state == _RINGING:
+        return ChannelRang(channel_id, at)
+    if state == _UP:
+        return ChannelUp(channel_id, at)
+    return None
+
+
+def _hangup(frame: Frame, at: float) -> SwitchEvent | None:
+    channel_id = frame.get("Uniqueid", "")
+    if not _ours(channel_id):
+        return None
+    cause = frame.get("Cause", "0")
+    return ChannelHungUp(
+        channel_id, int(cause) if cause.isdecimal() else 0, frame.get("TechCause", ""), at
+    )
+
+
+def _bridge_enter(frame: Frame, at: float) -> SwitchEvent | None:
+    channel_id = frame.get("Uniqueid", "")
+    if not _ours(channel_id):
+        return None
+    holding = frame.get("BridgeTechnology", "") == "holding_bridge"
+    return ChannelBridged(channel_id, frame.get("BridgeUniqueid", ""), holding, at)
+
+
+def _originate_response(frame: Frame, at: float) -> SwitchEvent | None:
+    # matched by ActionID, which is the channel id: a refused duplicate carries the Uniqueid of
+    # the call that lives
+    channel_id = frame.get("ActionID", "")
+    if frame.get("Response") == "Success" or not _ours(channel_id):
+        return None
+    return OriginateFailed(channel_id, f"reason {frame.get('Reason', '?')}", at)
+
+
+def _contact_status(frame: Frame, at: float) -> SwitchEvent | None:
+    endpoint = frame.get("EndpointName", "") or frame.get("AOR", "")
+    if not endpoint:
+        return None
+    return PhoneChanged(endpoint, frame.get("ContactStatus", "") in _REACHABLE, at)
+
+
+_TRANSLATORS: Final[dict[str, Callable[[Frame, float], SwitchEvent | None]]] = {
+    "Newstate": _new_state,
+    "Hangup": _hangup,
+    "BridgeEnter": _bridge_enter,
+    "OriginateResponse": _originate_response,
+    "ContactStatus": _contact_status,
+}
+
+
+def translate(frame: Frame, now: float) -> SwitchEvent | None:
+    """Return what an AMI event means for us, or None.
+
+    Args:
+        frame: the event.
+        now: seconds since the epoch, used where Asterisk stamped nothing (`timestampevents=no`).
+    """
+    translator = _TRANSLATORS.get(frame.get("Event", ""))
+    if translator is None:
+        return None
+    stamp = frame.get("Timestamp")
+    return translator(frame, float(stamp) if stamp else now)
+
+
+def _seconds(duration: str) -> float:
+    total = 0
+    for part in duration.split(":"):
+        total = total * 60 + (int(part) if part.isdecimal() else 0)
+    return float(total)
+
+
+def live_channel(frame: Frame) -> LiveChannel | None:
+    """Read one CoreShowChannel item; None when the channel is not ours."""
+    channel_id = frame.get("Uniqueid", "")
+    if not _ours(channel_id):
+        return None
+    return LiveChannel(
+        channel_id=channel_id,
+        state=frame.get("ChannelStateDesc", ""),
+        bridge_id=frame.get("BridgeId", ""),
+        age_s=_seconds(frame.get("Duration", "")),
+        application=frame.get("Application", ""),
+    )
+
+
+def reachable_endpoint(frame: Frame) -> str | None:
+    """Read one ContactList item: the endpoint, when its contact is reachable."""
+    if frame.get("Status", "") not in _REACHABLE | {"Reachable", "NonQual", "Unknown"}:
+        return None
+    return frame.get("Endpoint", "") or frame.get("Aor", "") or None

@@ -1,0 +1,257 @@
+"""Asterisk as the dialer's Switch: our commands in AMI's words, AMI's events in ours.
+
+Knows actions, dial strings and the reconnect rule. Never queues: without a session a command
+raises, and what had no reply when a session broke is asked for, never sent again.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from dialer.adapters.asterisk.ami_events import live_channel, reachable_endpoint, translate
+from dialer.adapters.asterisk.ami_link import AmiLink, LoginFailed
+from dialer.adapters.asterisk.ami_wire import Frame
+from dialer.domain.events import LiveChannel, OriginateFailed, SwitchDown, SwitchEvent, SwitchUp
+from dialer.domain.ids import LegId
+from dialer.domain.lead import Attempt
+from dialer.errors import OriginateRefused, OutpaceError, SwitchUnavailable
+from dialer.ports import Clock, DialOptions
+
+log = structlog.get_logger(__name__)
+
+CONNECT_TIMEOUT_S: Final = 5.0
+BACK_OFF_S: Final = (0.1, 0.2, 0.5, 1.0, 2.0)
+"""Waits between attempts to reconnect; the last one repeats."""
+
+AGENT_RING_S: Final = 15.0
+"""How long an agent's softphone may ring at log-in; it answers by itself in far less."""
+
+CUE_CONTEXT: Final = "cue"
+
+
+class AmiAddressWrong(OutpaceError):
+    """Nothing that speaks AMI answers at the configured address."""
+
+
+@dataclass(frozen=True, slots=True)
+class AmiAddress:
+    """Where and as whom to log in to AMI."""
+
+    host: str
+    port: int
+    username: str
+    secret: str
+
+
+class AsteriskSwitch:
+    """A `Switch` on one Asterisk, over one AMI session at a time."""
+
+    def __init__(self, address: AmiAddress, *, clock: Clock) -> None:
+        self._address = address
+        self._clock = clock
+        self._link: AmiLink | None = None
+        self._sinks: list[Callable[[SwitchEvent], None]] = []
+
+    @property
+    def connected(self) -> bool:
+        """Whether commands can be sent now."""
+        return self._link is not None and self._link.open
+
+    def subscribe(self, sink: Callable[[SwitchEvent], None]) -> None:
+        """Have every event handed to `sink`, in order."""
+        self._sinks.append(sink)
+
+    async def connect(self) -> None:
+        """Open the first session.
+
+        Raises:
+            LoginFailed: the secret is wrong.
+            AmiAddressWrong: nothing there, or not AMI.
+        """
+        where = f"{self._address.host}:{self._address.port}"
+        try:
+            link = await self._open()
+        except LoginFailed as error:
+            raise LoginFailed(
+                f"AMI at {where} refused user {self._address.username!r}: check the secret in "
+                "manager.conf and OUTPACE_AMI_SECRET"
+            ) from error
+        except (OSError, TimeoutError, SwitchUnavailable) as error:
+            raise AmiAddressWrong(
+                f"no AMI at {where} ({error}): start Asterisk or set OUTPACE_AMI_HOST and "
+                "OUTPACE_AMI_PORT"
+            ) from error
+        self._install(link)
+
+    async def run(self) -> None:
+        """Keep a session open for ever: on loss say so, back off, reconnect, say so."""
+        while True:
+            link = self._link
+            if link is None:
+                link = await self._reopen()
+                self._install(link)
+            lost = await asyncio.shield(link.lost)
+            self._link = None
+            log.warning("ami_lost", reason=lost.reason, unanswered=len(lost.unanswered))
+            self._emit(SwitchDown(lost.reason, self._clock.now()))
+
+    def close(self) -> None:
+        """End the session."""
+        if self._link is not None:
+            self._link.close()
+            self._link = None
+
+    # -- Switch ----------------------------------------------------------------------------
+
+    def originate(self, attempt: Attempt, options: DialOptions) -> None:
+        """Dial a recorded attempt's customer; see `Switch.originate`."""
+        number = attempt.number.lstrip("+")
+        fields = [
+            ("Channel", f"PJSIP/{number}@{attempt.trunk}"),
+            ("Context", "outbound"),
+            ("Exten", "s"),
+            ("Priority", "1"),
+            ("Timeout", str(int(options.ring_timeout_s * 1000))),
+            ("Async", "true"),
+            ("ChannelId", attempt.attempt_id),
+            ("Variable", f"OUTPACE_RECORD={'yes' if options.record else 'no'}"),
+        ]
+        if options.caller_id:
+            fields.append(("CallerID", options.caller_id))
+        if options.abandon_prompt:
+            fields.append(("Variable", f"OUTPACE_PROMPT_ABANDON={options.abandon_prompt}"))
+        if options.lost_prompt:
+            fields.append(("Variable", f"OUTPACE_PROMPT_LOST={options.lost_prompt}"))
+        self._start(attempt.attempt_id, fields)
+
+    def call_agent(self, leg_id: LegId, endpoint: str) -> None:
+        """Ring an agent's softphone for its standing leg; see `Switch.call_agent`."""
+        self._start(
+            leg_id,
+            [
+                ("Channel", f"PJSIP/{endpoint}"),
+                ("Context", "agent-leg"),
+                ("Exten", "idle"),
+                ("Priority", "1"),
+                ("Timeout", str(int(AGENT_RING_S * 1000))),
+                ("CallerID", "Outpace <outpace>"),
+                ("Async", "true"),
+                ("ChannelId", leg_id),
+                ("Variable", "PJSIP_HEADER(add,Call-Info)=<sip:outpace>;answer-after=0"),
+                (
+                    "Variable",
+                    "PJSIP_HEADER(add,Alert-Info)=<http://localhost>;info=alert-autoanswer",
+                ),
+            ],
+        )
+
+    def whisper(self, leg_id: LegId) -> None:
+        """Play the connect cue into the agent's ear only."""
+        if self._link is None or not self._link.open:
+            return
+        self._link.send(
+            "Originate",
+            [
+                ("Channel", f"Local/spy@{CUE_CONTEXT}/n"),
+                ("Context", CUE_CONTEXT),
+                ("Exten", "play"),
+                ("Priority", "1"),
+                ("Timeout", "2000"),
+                ("Async", "true"),
+                ("Variable", f"CUE_LEG={leg_id}"),
+            ],
+        )
+
+    async def hang_up(self, channel_id: str, cause: int = 16) -> bool:
+        """End a channel by its Uniqueid; False when there was none."""
+        reply = await self._ready().ask("Hangup", [("Channel", channel_id), ("Cause", str(cause))])
+        return reply.frame.get("Response") == "Success"
+
+    async def live_channels(self) -> list[LiveChannel]:
+        """List our channels that live now."""
+        reply = await self._ready().ask("CoreShowChannels")
+        found = (live_channel(item) for item in reply.items)
+        return [channel for channel in found if channel is not None]
+
+    async def reachable_phones(self) -> set[str]:
+        """Return the endpoints with a reachable contact."""
+        reply = await self._ready().ask("PJSIPShowContacts")
+        found = (reachable_endpoint(item) for item in reply.items)
+        return {endpoint for endpoint in found if endpoint is not None}
+
+    async def sessions_of_user(self) -> int:
+        """Count the AMI sessions of our user: 1 when no older engine's session lingers."""
+        reply = await self._ready().ask("Command", [("Command", "manager show connected")])
+        lines = reply.frame.all("Output")
+        return sum(1 for line in lines if line.split()[:1] == [self._address.username])
+
+    async def version(self) -> str:
+        """Return the version Asterisk states of itself."""
+        reply = await self._ready().ask("CoreSettings")
+        return reply.frame.get("AsteriskVersion", "")
+
+    # -- inside ----------------------------------------------------------------------------
+
+    def _ready(self) -> AmiLink:
+        if self._link is None or not self._link.open:
+            raise SwitchUnavailable("no AMI session; not sent")
+        return self._link
+
+    def _start(self, channel_id: str, fields: list[tuple[str, str]]) -> None:
+        def on_reply(frame: Frame) -> None:
+            if frame.get("Response") == "Success":
+                return
+            refusal = OriginateRefused(channel_id, frame.get("Message", "no reason given"))
+            self._emit(
+                OriginateFailed(channel_id, refusal.reason, self._clock.now(), no_channel=True)
+            )
+
+        self._ready().send("Originate", fields, action_id=channel_id, on_reply=on_reply)
+
+    def _emit(self, event: SwitchEvent) -> None:
+        for sink in self._sinks:
+            sink(event)
+
+    def _on_event(self, frame: Frame) -> None:
+        event = translate(frame, self._clock.now())
+        if event is not None:
+            self._emit(event)
+
+    def _install(self, link: AmiLink) -> None:
+        self._link = link
+        self._emit(SwitchUp(self._clock.now()))
+
+    async def _reopen(self) -> AmiLink:
+        turn = 0
+        while True:
+            await asyncio.sleep(BACK_OFF_S[min(turn, len(BACK_OFF_S) - 1)])
+            turn += 1
+            try:
+                return await self._open()
+            except (OSError, TimeoutError, SwitchUnavailable, LoginFailed) as error:
+                log.warning("ami_reconnect_failed", turn=turn, error=str(error))
+
+    async def _open(self) -> AmiLink:
+        loop = asyncio.get_running_loop()
+        link: AmiLink | None = None
+        try:
+            async with asyncio.timeout(CONNECT_TIMEOUT_S):
+                _, link = await loop.create_connection(
+                    lambda: AmiLink(
+                        self._address.username,
+                        self._address.secret,
+                        clock=self._clock,
+                        on_event=self._on_event,
+                    ),
+                    self._address.host,
+                    self._address.port,
+                )
+                await link.logged_in
+        except BaseException:
+            if link is not None:
+                link.close()
+            raise
+        return link

@@ -1,0 +1,494 @@
+"""The law of one attempt: events in, commands out. Pure; `at` is seconds since the epoch.
+
+The table `MOVES` says which event is heard in which state; one function per event says what
+follows. Only the switch's own hang-up (live or from its journal) ends an attempt. Refuses to know
+Asterisk, sockets, databases and how agents are chosen.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from dialer.domain.ids import AgentId, LegId
+from dialer.domain.lead import Attempt, AttemptEnd
+from dialer.domain.outcome import Outcome, unanswered_outcome
+
+GRACE_S: Final = 2.0
+"""A person who waits longer than this after the answer was abandoned (47 CFR 64.1200(a)(7))."""
+
+LET_GO_AFTER_S: Final = 1.8
+"""When a person nobody can take is let go, so that the message is audible within the grace."""
+
+DEAD_LEG_S: Final = 4.0
+"""A leg that leaves this soon after joining was dead when it joined: the switch notices a phone
+without audio after 2.5 to 3.5 s, so the person heard nobody."""
+
+SECOND_SEAT_S: Final = 0.15
+"""How long a person who heard a dead leg waits for another agent before the message."""
+
+REFUSED_WAIT_S: Final = 1.0
+"""After a failed originate the hang-up may still be on its way (their order is not fixed)."""
+
+
+class CallState(StrEnum):
+    """Where an attempt stands."""
+
+    DIALING = "dialing"
+    RINGING = "ringing"
+    WAITING = "waiting"  # answered; no agent yet
+    CONNECTING = "connecting"  # an agent's leg is being joined
+    TALKING = "talking"
+    LETTING_GO = "letting_go"  # a prompt plays
+    CLOSING = "closing"  # the talk is over; the hang-up is on its way
+    ENDED = "ended"
+
+
+# -- events ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Rang:
+    """The far end rings."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class WentUp:
+    """The switch says that the far end answered; the line itself may not have reported yet."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The customer's line reports: answered, and asking what to do."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """An agent was reserved for this person."""
+
+    agent_id: AgentId
+    leg_id: LegId
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bridged:
+    """The switch says that customer and agent are joined."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class JoinFailed:
+    """The agent's leg was gone before the join; the customer is still on the line."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class LegLeft:
+    """The agent's leg left the talk; the customer is still on the line."""
+
+    leg_died: bool
+    """True when the phone was lost (no audio), False when it was hung up."""
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerLeft:
+    """The join returned because the customer's channel left."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class LineClosed:
+    """The customer's line can take no more orders. Ends nothing: the hang-up does."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A time that was asked for has come."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class CancelAsked:
+    """Nobody will be there to take this call: take it back if it was not answered yet."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class AgentHangUp:
+    """The agent ends the talk."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The switch could not start the call."""
+
+    no_channel: bool
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class HungUp:
+    """The customer's channel is gone."""
+
+    cause: int
+    tech_cause: str
+    at: float
+
+
+CallEvent = (
+    Rang
+    | WentUp
+    | Answered
+    | Seated
+    | Bridged
+    | JoinFailed
+    | LegLeft
+    | CustomerLeft
+    | LineClosed
+    | Tick
+    | CancelAsked
+    | AgentHangUp
+    | Refused
+    | HungUp
+)
+
+# -- commands --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SeekAgent:
+    """Put this person in front of the agents."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopSeeking:
+    """Nobody is to be reserved for this person any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class WakeAt:
+    """Send a Tick at this time."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Order the customer's line to join this leg."""
+
+    leg_id: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class PlayAndHangUp:
+    """Order the customer's line to play a prompt and hang up."""
+
+    prompt: str
+    """"abandon" or "lost"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Order the customer's line to hang up."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndChannel:
+    """Hang up the customer's channel from outside (ringing, or talking)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FreeAgent:
+    """The agent has no customer any more."""
+
+    agent_id: AgentId
+    leg_id: LegId
+    talked: bool
+    """False when there was no talk: the agent is idle again at once, without wrap-up."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookEnd:
+    """The attempt is over: record this end."""
+
+    end: AttemptEnd
+
+
+CallCommand = (
+    SeekAgent
+    | StopSeeking
+    | WakeAt
+    | Join
+    | PlayAndHangUp
+    | Drop
+    | EndChannel
+    | FreeAgent
+    | BookEnd
+)
+
+S = CallState
+
+HEARD: Final[Mapping[CallState, frozenset[type]]] = {
+    S.DIALING: frozenset({Rang, WentUp, Answered, CancelAsked, Refused, Tick, HungUp}),
+    S.RINGING: frozenset({WentUp, Answered, CancelAsked, Refused, Tick, HungUp}),
+    S.WAITING: frozenset({Seated, Tick, LineClosed, HungUp}),
+    S.CONNECTING: frozenset({Bridged, JoinFailed, LegLeft, CustomerLeft, AgentHangUp, HungUp}),
+    S.TALKING: frozenset({LegLeft, CustomerLeft, AgentHangUp, HungUp}),
+    S.LETTING_GO: frozenset({HungUp}),
+    S.CLOSING: frozenset({Bridged, HungUp}),
+    S.ENDED: frozenset(),
+}
+"""Which events count in which state; any other is late or early and changes nothing."""
+
+
+@dataclass(slots=True)
+class CallFlow:
+    """One attempt on its way from the dial to its one end."""
+
+    attempt: Attempt
+    state: CallState = CallState.DIALING
+    rang_at: float | None = None
+    up_at: float | None = None
+    answered_at: float | None = None
+    joined_at: float | None = None
+    connected_at: float | None = None
+    talk_ended_at: float | None = None
+    agent_id: AgentId | None = None
+    leg_id: LegId | None = None
+    charged: bool = False
+    let_go: bool = False
+    cancelled: bool = False
+    line_open: bool = False
+    refused: bool = False
+    ended_by: str = ""
+    deadline: float | None = None
+    _laws: Mapping[type, Callable[..., list[CallCommand]]] = field(
+        init=False, repr=False, default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        self._laws = {
+            Rang: self._rang,
+            WentUp: self._went_up,
+            Answered: self._answered,
+            Seated: self._seated,
+            Bridged: self._bridged,
+            JoinFailed: self._join_failed,
+            LegLeft: self._leg_left,
+            CustomerLeft: self._customer_left,
+            LineClosed: self._line_closed,
+            Tick: self._tick,
+            CancelAsked: self._cancel_asked,
+            AgentHangUp: self._agent_hang_up,
+            Refused: self._refused,
+            HungUp: self._hung_up,
+        }
+
+    def handle(self, event: CallEvent) -> list[CallCommand]:
+        """Apply one event; an event the state does not hear changes nothing."""
+        if type(event) not in HEARD[self.state]:
+            return []
+        return self._laws[type(event)](event)
+
+    @classmethod
+    def adopted(
+        cls,
+        attempt: Attempt,
+        *,
+        answered_at: float | None,
+        connected_at: float | None = None,
+        agent_id: AgentId | None = None,
+        leg_id: LegId | None = None,
+    ) -> "CallFlow":
+        """Take over a live call from an engine that is gone.
+
+        A talk goes on as TALKING. An answered call without a talk is in the dialplan's own hands,
+        which let it go at 1.8 s: it is LETTING_GO. Any other is still dialing.
+        """
+        flow = cls(attempt, answered_at=answered_at, up_at=answered_at)
+        if connected_at is not None:
+            flow.state = S.TALKING
+            flow.joined_at = flow.connected_at = connected_at
+            flow.agent_id, flow.leg_id = agent_id, leg_id
+        elif answered_at is not None:
+            flow.state = S.LETTING_GO
+            flow.let_go = True
+        return flow
+
+    # -- before the answer -----------------------------------------------------------------
+
+    def _rang(self, event: Rang) -> list[CallCommand]:
+        self.state = S.RINGING
+        self.rang_at = event.at
+        return []
+
+    def _went_up(self, event: WentUp) -> list[CallCommand]:
+        self.up_at = event.at
+        return []
+
+    def _answered(self, event: Answered) -> list[CallCommand]:
+        self.state = S.WAITING
+        self.answered_at = event.at
+        self.line_open = True
+        self.deadline = event.at + LET_GO_AFTER_S
+        return [SeekAgent(), WakeAt(self.deadline)]
+
+    def _cancel_asked(self, _event: CancelAsked) -> list[CallCommand]:
+        if self.cancelled or self.up_at is not None:
+            return []
+        self.cancelled = True
+        return [EndChannel()]
+
+    def _refused(self, event: Refused) -> list[CallCommand]:
+        if event.no_channel:
+            return self._end(Outcome.FAILED, event.at)
+        self.refused = True
+        return [WakeAt(event.at + REFUSED_WAIT_S)]
+
+    # -- from the answer to the talk -------------------------------------------------------
+
+    def _seated(self, event: Seated) -> list[CallCommand]:
+        self.agent_id, self.leg_id = event.agent_id, event.leg_id
+        self.state = S.CONNECTING
+        self.joined_at = event.at
+        return [Join(event.leg_id)]
+
+    def _tick(self, event: Tick) -> list[CallCommand]:
+        if self.state is S.WAITING:
+            if self.deadline is None or event.at < self.deadline or not self.line_open:
+                return []
+            return [StopSeeking(), *self._let_go("abandon")]
+        if self.refused:
+            return self._end(Outcome.FAILED, event.at)
+        return []
+
+    def _line_closed(self, _event: LineClosed) -> list[CallCommand]:
+        self.line_open = False
+        return [StopSeeking()]
+
+    def _bridged(self, event: Bridged) -> list[CallCommand]:
+        if self.connected_at is None:
+            self.connected_at = event.at
+        if self.state is S.CONNECTING:
+            self.state = S.TALKING
+        return []
+
+    def _join_failed(self, event: JoinFailed) -> list[CallCommand]:
+        free = self._free(talked=False)
+        self.state = S.WAITING
+        self.joined_at = None
+        deadline = max(self.deadline or event.at, event.at)
+        self.deadline = deadline
+        return [*free, SeekAgent(), WakeAt(deadline)]
+
+    # -- from the talk to its end ----------------------------------------------------------
+
+    def _leg_left(self, event: LegLeft) -> list[CallCommand]:
+        since = self.connected_at or self.joined_at or event.at
+        free = self._free(talked=True)
+        if event.at - since < DEAD_LEG_S and event.leg_died:
+            self.charged = True
+            self.state = S.WAITING
+            self.connected_at = self.joined_at = None
+            self.deadline = event.at + SECOND_SEAT_S
+            return [*free, SeekAgent(), WakeAt(self.deadline)]
+        self.talk_ended_at = event.at
+        if event.leg_died:
+            self.ended_by = "agent_lost"
+            self.connected_at = self.connected_at or self.joined_at
+            return [*free, *self._let_go("lost")]
+        self.ended_by = self.ended_by or "agent"
+        self.connected_at = self.connected_at or self.joined_at
+        self.state = S.CLOSING
+        return [*free, Drop()]
+
+    def _customer_left(self, event: CustomerLeft) -> list[CallCommand]:
+        self.talk_ended_at = event.at
+        self.ended_by = self.ended_by or "customer"
+        self.state = S.CLOSING
+        return self._free(talked=self.connected_at is not None)
+
+    def _agent_hang_up(self, _event: AgentHangUp) -> list[CallCommand]:
+        self.ended_by = "agent"
+        return [EndChannel()]
+
+    def _let_go(self, prompt: str) -> list[CallCommand]:
+        self.state = S.LETTING_GO
+        self.let_go = True
+        return [PlayAndHangUp(prompt)]
+
+    def _free(self, *, talked: bool) -> list[CallCommand]:
+        if self.agent_id is None or self.leg_id is None:
+            return []
+        return [FreeAgent(self.agent_id, self.leg_id, talked)]
+
+    # -- the end ---------------------------------------------------------------------------
+
+    def _hung_up(self, event: HungUp) -> list[CallCommand]:
+        commands: list[CallCommand] = []
+        if self.state in (S.CONNECTING, S.TALKING):
+            self.talk_ended_at = event.at
+            self.ended_by = self.ended_by or "customer"
+            commands = self._free(talked=self.connected_at is not None)
+        elif self.state is S.WAITING:
+            commands = [StopSeeking()]
+        return [
+            *commands,
+            *self._end(self._outcome(event), event.at, event.cause, event.tech_cause),
+        ]
+
+    def _outcome(self, event: HungUp) -> Outcome:
+        if self.connected_at is not None:
+            return Outcome.CONNECTED
+        answered_at = self.answered_at if self.answered_at is not None else self.up_at
+        if answered_at is None:
+            if self.cancelled:
+                return Outcome.CANCELLED
+            return unanswered_outcome(event.cause, event.tech_cause)
+        self.answered_at = answered_at
+        if self.let_go or self.charged or event.at - answered_at > GRACE_S:
+            return Outcome.ABANDONED
+        self.ended_by = self.ended_by or "customer"
+        return Outcome.HUNG_UP_WAITING
+
+    def _end(
+        self, outcome: Outcome, at: float, cause: int | None = None, tech_cause: str = ""
+    ) -> list[CallCommand]:
+        self.state = S.ENDED
+        talked = self.connected_at is not None
+        return [
+            BookEnd(
+                AttemptEnd(
+                    attempt_id=self.attempt.attempt_id,
+                    outcome=outcome,
+                    ended_at=at,
+                    rang_at=self.rang_at,
+                    answered_at=self.answered_at,
+                    connected_at=self.connected_at,
+                    talk_ended_at=self.talk_ended_at if talked else None,
+                    agent_id=self.agent_id if talked else None,
+                    leg_id=self.leg_id if talked else None,
+                    cause=cause,
+                    tech_cause=tech_cause,
+                    ended_by=self.ended_by or ("network" if self.answered_at is None else ""),
+                    charged=self.charged or outcome is Outcome.ABANDONED,
+                )
+            )
+        ]
