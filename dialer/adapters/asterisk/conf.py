@@ -1,0 +1,200 @@
+"""What the shipped Asterisk configuration needs to know of one node, checked before it is written.
+
+Knows which values the templates in `asterisk-conf/` read, and that no value can break out of its
+line. Refuses to know how files are rendered and where secrets come from.
+"""
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from dialer.errors import BadInput
+
+AMI_USER: Final = "outpace"
+"""The one AMI user, `[outpace]` in manager.conf."""
+
+TRUNK: Final = "trunk"
+"""Name of the trunk's endpoint when none is given."""
+
+LET_GO_AFTER_S: Final = 1.8
+"""From the answer to the message: with it the message is audible by the legal 2.0 s."""
+
+AGENT_RTP_TIMEOUT_S: Final = 3
+"""Ends a leg whose phone fell silent, 2.5-3.5 s after its last packet (measured)."""
+
+JOURNAL_FILE: Final = "cel-custom/outpace.csv"
+"""The switch's journal, below the instance's log folder."""
+
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
+_RESERVED: Final = frozenset({"global", "system", "agent", "agent-aor", "agent-auth"})
+# what Asterisk's configuration reader, or the dialplan, would take for more than a plain value
+_UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f;\"\\\[\]<>{}$&,()|=\s]")
+_KEYS: Final = frozenset("0123456789*#")
+
+
+def _check_name(field: str, value: str) -> None:
+    if not _NAME.fullmatch(value) or value in _RESERVED or value.startswith("transport-"):
+        raise BadInput(
+            field,
+            f"{value!r} cannot name an endpoint",
+            "use 1-40 letters, digits, '.', '_' or '-'",
+        )
+
+
+def _check_plain(field: str, value: str) -> None:
+    if not value or _UNSAFE.search(value):
+        raise BadInput(
+            field,
+            "is empty or holds a character Asterisk's files would misread",
+            "use letters, digits and -._~/+:@ only",
+        )
+
+
+def _check_port(field: str, value: int) -> None:
+    if not 0 < value < 65536:
+        raise BadInput(field, f"{value} is no port", "use 1-65535")
+
+
+@dataclass(frozen=True, slots=True)
+class AgentPhone:
+    """One agent's softphone: an endpoint of the agent's name, with a password of its own."""
+
+    name: str
+    password: str
+    websocket: bool = False
+    """The phone is a browser (SIP over WebSocket, SRTP, Opus)."""
+
+    def __post_init__(self) -> None:
+        _check_name("agent", self.name)
+        _check_plain(f"password of agent {self.name}", self.password)
+
+
+@dataclass(frozen=True, slots=True)
+class Trunk:
+    """The way to the telephone network."""
+
+    host: str
+    port: int = 5060
+    name: str = TRUNK
+    username: str = ""
+    """For trunks that ask for a password; "" where the address is enough."""
+    password: str = ""
+    inbound_from: tuple[str, ...] = ()
+    """Addresses the carrier calls from; the host itself when empty."""
+    codecs: tuple[str, ...] = ("ulaw", "alaw")
+    qualify_s: int = 10
+    """Seconds between two OPTIONS."""
+
+    def __post_init__(self) -> None:
+        _check_name("trunk", self.name)
+        _check_plain("trunk host", self.host)
+        _check_port("trunk port", self.port)
+        for address in self.inbound_from:
+            _check_plain("trunk inbound address", address)
+        for codec in self.codecs:
+            _check_name("trunk codec", codec)
+        if self.username:
+            _check_plain("trunk username", self.username)
+            _check_plain("trunk password", self.password)
+        if not self.inbound_from:
+            object.__setattr__(self, "inbound_from", (self.host,))
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """SIP over TLS for agents' phones."""
+
+    port: int
+    certificate: Path
+    private_key: Path
+    host: str = "0.0.0.0"  # noqa: S104 - phones are elsewhere; switched on only by choice
+
+    def __post_init__(self) -> None:
+        _check_port("TLS port", self.port)
+        _check_plain("TLS certificate", str(self.certificate))
+        _check_plain("TLS private key", str(self.private_key))
+
+
+@dataclass(frozen=True, slots=True)
+class WebSocket:
+    """SIP over WebSocket for softphones in a browser; `wss` once there is a certificate."""
+
+    port: int
+    host: str = "127.0.0.1"
+    tls_port: int = 0
+    certificate: Path | None = None
+    private_key: Path | None = None
+
+    def __post_init__(self) -> None:
+        _check_port("WebSocket port", self.port)
+        if self.certificate is not None:
+            _check_port("WebSocket TLS port", self.tls_port)
+            _check_plain("WebSocket certificate", str(self.certificate))
+            _check_plain("WebSocket private key", str(self.private_key or ""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeConf:
+    """All values of one node's Asterisk; the templates see it as `node`.
+
+    Raises:
+        BadInput: a value that a configuration file would misread, or two endpoints of one name.
+    """
+
+    sip_port: int
+    rtp_start: int
+    rtp_end: int
+    """Audio ports: two for each channel (the second for RTCP)."""
+    ami_port: int
+    ami_secret: str
+    agi_port: int
+    trunk: Trunk
+    prompts: Path
+    """Folder with abandon, lost, do-not-call and cue (.wav); absolute."""
+    agents: tuple[AgentPhone, ...] = ()
+    name: str = "outpace"
+    sip_host: str = "127.0.0.1"
+    ami_host: str = "127.0.0.1"
+    ami_user: str = AMI_USER
+    agi_host: str = "127.0.0.1"
+    let_go_after_s: float = LET_GO_AFTER_S
+    do_not_call_key: str = "9"
+    key_wait_s: float = 3.0
+    """How long the do-not-call key is still heard after the message."""
+    agent_rtp_timeout_s: int = AGENT_RTP_TIMEOUT_S
+    agent_qualify_s: int = 5
+    tls: Tls | None = None
+    websocket: WebSocket | None = None
+
+    def __post_init__(self) -> None:
+        _check_name("node name", self.name)
+        _check_plain("AMI secret", self.ami_secret)
+        _check_plain("prompts folder", str(self.prompts))
+        if not self.prompts.is_absolute():
+            raise BadInput("prompts folder", f"{self.prompts} is relative", "give the full path")
+        for field in ("sip_host", "ami_host", "agi_host"):
+            _check_plain(field, getattr(self, field))
+        for field in ("sip_port", "ami_port", "agi_port", "rtp_start", "rtp_end"):
+            _check_port(field, getattr(self, field))
+        if self.rtp_end - self.rtp_start < 1:
+            raise BadInput("rtp_end", "the range of audio ports is empty", "raise it")
+        if not ipaddress.ip_address(self.ami_host).is_loopback:
+            raise BadInput("ami_host", "AMI is plain text", "keep it on this machine: 127.0.0.1")
+        if self.do_not_call_key not in _KEYS or len(self.do_not_call_key) != 1:
+            raise BadInput("do_not_call_key", "is no telephone key", "use one of 0-9, * or #")
+        if not 0 < self.let_go_after_s <= LET_GO_AFTER_S:
+            raise BadInput(
+                "let_go_after_s", "silence would last too long", f"use {LET_GO_AFTER_S} or less"
+            )
+        names = [self.trunk.name, *(agent.name for agent in self.agents)]
+        names += [f"{name}-auth" for name in names]
+        for name in names:
+            if names.count(name) > 1:
+                raise BadInput("agent", f"{name!r} is used twice", "give each its own name")
+
+    def values(self) -> Mapping[str, Any]:
+        """Return what the templates read besides the instance's own `dirs` and `features`."""
+        return {"node": self}
