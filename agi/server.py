@@ -98,7 +98,7 @@ class AgiSession(asyncio.Protocol):
         for output in outputs:
             self._take(output)
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, _exc: Exception | None) -> None:
         """Tell the handler that its channel is gone."""
         if self._timer is not None:
             self._timer.cancel()

@@ -6,9 +6,9 @@ Asterisk, sockets, databases and how agents are chosen.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from dialer.domain.ids import AgentId, LegId
 from dialer.domain.lead import Attempt, AttemptEnd
@@ -279,33 +279,12 @@ class CallFlow:
     refused: bool = False
     ended_by: str = ""
     deadline: float | None = None
-    _laws: Mapping[type, Callable[..., list[CallCommand]]] = field(
-        init=False, repr=False, default_factory=dict
-    )
-
-    def __post_init__(self) -> None:
-        self._laws = {
-            Rang: self._rang,
-            WentUp: self._went_up,
-            Answered: self._answered,
-            Seated: self._seated,
-            Bridged: self._bridged,
-            JoinFailed: self._join_failed,
-            LegLeft: self._leg_left,
-            CustomerLeft: self._customer_left,
-            LineClosed: self._line_closed,
-            Tick: self._tick,
-            CancelAsked: self._cancel_asked,
-            AgentHangUp: self._agent_hang_up,
-            Refused: self._refused,
-            HungUp: self._hung_up,
-        }
 
     def handle(self, event: CallEvent) -> list[CallCommand]:
         """Apply one event; an event the state does not hear changes nothing."""
         if type(event) not in HEARD[self.state]:
             return []
-        return self._laws[type(event)](event)
+        return LAWS[type(event)](self, event)
 
     @classmethod
     def adopted(
@@ -492,3 +471,22 @@ class CallFlow:
                 )
             )
         ]
+
+
+LAWS: Final[Mapping[type, Callable[[CallFlow, Any], list[CallCommand]]]] = {
+    Rang: CallFlow._rang,
+    WentUp: CallFlow._went_up,
+    Answered: CallFlow._answered,
+    Seated: CallFlow._seated,
+    Bridged: CallFlow._bridged,
+    JoinFailed: CallFlow._join_failed,
+    LegLeft: CallFlow._leg_left,
+    CustomerLeft: CallFlow._customer_left,
+    LineClosed: CallFlow._line_closed,
+    Tick: CallFlow._tick,
+    CancelAsked: CallFlow._cancel_asked,
+    AgentHangUp: CallFlow._agent_hang_up,
+    Refused: CallFlow._refused,
+    HungUp: CallFlow._hung_up,
+}
+"""What follows from each event."""

@@ -1,0 +1,112 @@
+"""The law of one agent: log-in, the standing leg, calls, wrap-up, pauses. Pure.
+
+The softphone is called once at log-in and its leg stays up; a customer is joined to it. Times are
+seconds since the epoch. Refuses to know which customer an agent gets, and how anything is stored.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from dialer.domain.ids import AgentId, AttemptId, CampaignId, LegId
+
+
+class AgentState(StrEnum):
+    """What an agent is doing."""
+
+    OFFLINE = "offline"
+    CALLING = "calling"  # the softphone is being called for its standing leg
+    IDLE = "idle"
+    RESERVED = "reserved"  # a customer is being joined
+    TALKING = "talking"
+    WRAP_UP = "wrap_up"
+    PAUSED = "paused"
+
+
+A = AgentState
+
+
+class AgentWish(StrEnum):
+    """What an agent asked for while a call was on."""
+
+    NONE = ""
+    PAUSE = "pause"
+    LOG_OUT = "log_out"
+
+
+MOVES: Final[Mapping[tuple[AgentState, str], AgentState]] = {
+    (A.OFFLINE, "log_in"): A.CALLING,
+    (A.CALLING, "leg_up"): A.IDLE,
+    (A.IDLE, "reserve"): A.RESERVED,
+    (A.RESERVED, "talk"): A.TALKING,
+    (A.RESERVED, "release"): A.IDLE,
+    (A.RESERVED, "wrap_up"): A.WRAP_UP,
+    (A.TALKING, "wrap_up"): A.WRAP_UP,
+    (A.TALKING, "release"): A.IDLE,
+    (A.WRAP_UP, "ready"): A.IDLE,
+    (A.IDLE, "pause"): A.PAUSED,
+    (A.WRAP_UP, "pause"): A.PAUSED,
+    (A.CALLING, "pause"): A.PAUSED,
+    (A.PAUSED, "resume"): A.IDLE,
+    (A.CALLING, "leave"): A.OFFLINE,
+    (A.IDLE, "leave"): A.OFFLINE,
+    (A.RESERVED, "leave"): A.OFFLINE,
+    (A.TALKING, "leave"): A.OFFLINE,
+    (A.WRAP_UP, "leave"): A.OFFLINE,
+    (A.PAUSED, "leave"): A.OFFLINE,
+}
+"""The whole law of an agent's states: what may follow what."""
+
+
+@dataclass(slots=True)
+class Agent:
+    """One agent of the node, as the engine's memory holds them."""
+
+    agent_id: AgentId
+    campaigns: tuple[CampaignId, ...] = ()
+    """Campaigns this agent serves."""
+    state: AgentState = A.OFFLINE
+    since: float = 0.0
+    leg_id: LegId | None = None
+    attempt_id: AttemptId | None = None
+    """The customer being joined, talked to or wrapped up."""
+    home: CampaignId | None = None
+    """The one campaign whose pacing counts this agent now."""
+    wish: AgentWish = AgentWish.NONE
+    reason: str = ""
+    """Pause code, or why the agent is offline."""
+    wrap_up_until: float | None = None
+    talks: int = 0
+
+    def may(self, move: str) -> bool:
+        """Tell whether a move is lawful now."""
+        return (self.state, move) in MOVES
+
+    def move(self, move: str, at: float, *, reason: str = "") -> bool:
+        """Apply a move; an unlawful one changes nothing and returns False."""
+        target = MOVES.get((self.state, move))
+        if target is None:
+            return False
+        self.state = target
+        self.since = at
+        self.reason = reason
+        if target in (A.IDLE, A.PAUSED, A.OFFLINE):
+            self.attempt_id = None
+            self.wrap_up_until = None
+        if target is A.OFFLINE:
+            self.leg_id = None
+            self.wish = AgentWish.NONE
+        if target is A.PAUSED:
+            self.wish = AgentWish.NONE
+        return True
+
+    @property
+    def leaving(self) -> bool:
+        """Whether this agent will not become free after the present call."""
+        return self.wish is not AgentWish.NONE
+
+    @property
+    def logged_in(self) -> bool:
+        """Whether the standing leg is up."""
+        return self.state not in (A.OFFLINE, A.CALLING)

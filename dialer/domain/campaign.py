@@ -1,0 +1,84 @@
+"""A campaign: its settings, its states and the table of moves between them. Pure."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from dialer.domain.ids import CampaignId
+
+
+class CampaignState(StrEnum):
+    """Where a campaign stands."""
+
+    DRAFT = "draft"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+
+
+C = CampaignState
+
+MOVES: Final[Mapping[tuple[CampaignState, str], CampaignState]] = {
+    (C.DRAFT, "start"): C.RUNNING,
+    (C.PAUSED, "start"): C.RUNNING,
+    (C.STOPPED, "start"): C.RUNNING,
+    (C.RUNNING, "pause"): C.PAUSED,
+    (C.RUNNING, "stop"): C.STOPPED,
+    (C.PAUSED, "stop"): C.STOPPED,
+    (C.RUNNING, "finish"): C.FINISHED,
+    (C.PAUSED, "finish"): C.FINISHED,
+    (C.FINISHED, "start"): C.RUNNING,
+}
+
+
+class CampaignSettings(BaseModel):
+    """What a supervisor sets; legal limits are ceilings, not knobs to raise."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    mode: Literal["preview", "progressive", "power", "predictive"] = "predictive"
+    abandon_rate_target: float = Field(default=0.03, gt=0, le=0.03)
+    """Abandoned / live answers; 3 % is the ceiling of US law (16 CFR 310.4(b)(4)(i))."""
+    power_ratio: float = Field(default=1.0, ge=0.1, le=10)
+    """Lines per idle agent in mode power."""
+    weight: float = Field(default=1.0, gt=0, le=100)
+    """Share of agents and lines against other campaigns."""
+    trunk: str = "trunk"
+    caller_id: str = ""
+    ring_timeout_s: float = Field(default=25.0, ge=1, le=120)
+    ring_min_s: float = Field(default=15.0, ge=0, le=60)
+    """Lines that rang less are not cancelled (16 CFR 310.4(b)(4)(ii): 15 s or 4 rings)."""
+    wrap_up_limit_s: float = Field(default=30.0, ge=0, le=3600)
+    """Wrap-up ends by itself after this long; 0 means no wrap-up at all."""
+    max_lines: int = Field(default=100, ge=1, le=10_000)
+    max_lines_per_agent: float = Field(default=10.0, ge=0.1, le=100)
+    calls_per_second: float = Field(default=10.0, gt=0, le=1000)
+    record: bool = True
+    cue: bool = True
+    """Whisper a short tone to the agent as the customer is joined."""
+    abandon_prompt: str = ""
+    """Path (no extension) of the identification message; the node's own when empty."""
+    lost_prompt: str = ""
+
+
+class Campaign(BaseModel):
+    """A campaign as stored."""
+
+    model_config = ConfigDict(frozen=True)
+
+    campaign_id: CampaignId
+    name: str
+    state: CampaignState = C.DRAFT
+    settings: CampaignSettings = CampaignSettings()
+
+    def moved(self, move: str) -> CampaignState | None:
+        """Return the state after a move, or None when it is not lawful now."""
+        return MOVES.get((self.state, move))
+
+
+def settings_from(values: Mapping[str, Any]) -> CampaignSettings:
+    """Read settings as stored or sent; pydantic's error names the field and the range."""
+    return CampaignSettings.model_validate(dict(values))

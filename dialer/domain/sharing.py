@@ -1,0 +1,90 @@
+"""How campaigns share what there is one of: agents and a trunk's lines. Pure.
+
+An idle agent is counted by exactly one campaign's pacing; lines and calls per second are divided
+by weight, and what one campaign does not want passes to the others. Refuses to know why a campaign
+wants lines.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from dialer.domain.ids import CampaignId
+
+
+def home_of(
+    serves: Iterable[CampaignId],
+    counted: Mapping[CampaignId, int],
+    weights: Mapping[CampaignId, float],
+) -> CampaignId | None:
+    """Choose the campaign that shall count an agent who became idle.
+
+    Args:
+        serves: the campaigns the agent may serve.
+        counted: agents each campaign counts already.
+        weights: weight (> 0) of each campaign that dials now; others are not chosen.
+
+    Returns:
+        The campaign furthest below its share, ties by name; None when none of them dials.
+    """
+    best: tuple[float, CampaignId] | None = None
+    for campaign in serves:
+        weight = weights.get(campaign)
+        if weight is None:
+            continue
+        rank = ((counted.get(campaign, 0) + 1) / weight, campaign)
+        if best is None or rank < best:
+            best = rank
+    return best[1] if best is not None else None
+
+
+class LineShares:
+    """Divides a trunk's free lines among campaigns by weight, fairly over time."""
+
+    def __init__(self) -> None:
+        self._credit: dict[CampaignId, float] = {}
+
+    def divide(
+        self, free: int, wants: Mapping[CampaignId, int], weights: Mapping[CampaignId, float]
+    ) -> dict[CampaignId, int]:
+        """Give out at most `free` lines, never more to a campaign than it wants.
+
+        Each line goes to the campaign with the most credit; credit grows by weight share with
+        each line given to anyone and falls by one with each line taken, so that a trickle of one
+        line at a time is shared as evenly as a flood.
+        """
+        given = dict.fromkeys(wants, 0)
+        hungry = {campaign: count for campaign, count in wants.items() if count > 0}
+        self._credit = {c: self._credit.get(c, 0.0) for c in hungry}
+        while free > 0 and hungry:
+            total = sum(weights[campaign] for campaign in hungry)
+            for campaign in hungry:
+                self._credit[campaign] += weights[campaign] / total
+            taker = max(sorted(hungry), key=lambda campaign: self._credit[campaign])
+            self._credit[taker] -= 1.0
+            given[taker] += 1
+            free -= 1
+            hungry[taker] -= 1
+            if hungry[taker] == 0:
+                del hungry[taker]
+        return given
+
+
+class TokenBucket:
+    """Calls per second as a law: so many may start at any instant, refilled steadily."""
+
+    def __init__(self, rate_cps: float, *, burst: float | None = None) -> None:
+        self.rate_cps = rate_cps
+        self._burst = burst if burst is not None else max(1.0, rate_cps / 20)
+        self._tokens = self._burst
+        self._at: float | None = None
+
+    def available(self, now: float) -> int:
+        """Return how many calls may start now."""
+        if self._at is not None:
+            gained = max(0.0, now - self._at) * self.rate_cps
+            self._tokens = min(self._burst, self._tokens + gained)
+        self._at = now
+        return int(self._tokens)
+
+    def take(self, count: int) -> None:
+        """Use up tokens that `available` showed."""
+        self._tokens -= count
