@@ -152,8 +152,6 @@ class NodeConf:
     ami_secret: str
     agi_port: int
     trunk: Trunk
-    prompts: Path
-    """Folder with abandon, lost, do-not-call and cue (.wav); absolute."""
     agents: tuple[AgentPhone, ...] = ()
     name: str = "outpace"
     sip_host: str = "127.0.0.1"
@@ -166,15 +164,18 @@ class NodeConf:
     """How long the do-not-call key is still heard after the message."""
     agent_rtp_timeout_s: int = AGENT_RTP_TIMEOUT_S
     agent_qualify_s: int = 5
+    prompts: Path | None = None
+    """Folder with abandon, lost, do-not-call and cue (.wav), absolute; None: those that ship."""
     tls: Tls | None = None
     websocket: WebSocket | None = None
 
     def __post_init__(self) -> None:
         _check_name("node name", self.name)
         _check_plain("AMI secret", self.ami_secret)
-        _check_plain("prompts folder", str(self.prompts))
-        if not self.prompts.is_absolute():
-            raise BadInput("prompts folder", f"{self.prompts} is relative", "give the full path")
+        if self.prompts is not None:
+            _check_plain("prompts folder", str(self.prompts))
+            if not self.prompts.is_absolute():
+                raise BadInput("prompts folder", f"{self.prompts} is relative", "name it in full")
         for field in ("sip_host", "ami_host", "agi_host"):
             _check_plain(field, getattr(self, field))
         for field in ("sip_port", "ami_port", "agi_port", "rtp_start", "rtp_end"):
