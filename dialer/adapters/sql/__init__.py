@@ -1,0 +1,1 @@
+"""The durable store: SQLAlchemy Core on SQLite, behind the ports of `dialer.ports`."""

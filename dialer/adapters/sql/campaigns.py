@@ -1,0 +1,158 @@
+"""Campaigns in SQL: what was set, and the state they were last put into.
+
+Knows rows and the port it fills. Refuses to know which state may follow which, or what the
+settings mean.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final, Protocol
+
+from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from dialer.adapters.sql.schema import campaigns
+from dialer.adapters.sql.writer import SqlWriter, Write
+from dialer.domain.ids import CampaignId
+from dialer.errors import BadInput
+
+
+class CampaignState(StrEnum):
+    """What a campaign was last told to be."""
+
+    DRAFT = "draft"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRecord:
+    """A campaign as committed."""
+
+    campaign_id: CampaignId
+    name: str
+    mode: str
+    state: CampaignState
+    created_at: float
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Plain values that JSON can hold; checked by whoever reads them."""
+
+
+class CampaignStore(Protocol):
+    """The campaigns. Every change returns when it is committed."""
+
+    async def create(self, campaign: CampaignRecord) -> None:
+        """Add a campaign.
+
+        Raises:
+            BadInput: its id or name is taken.
+        """
+        ...
+
+    async def get(self, campaign_id: CampaignId) -> CampaignRecord | None:
+        """Return a campaign, or None."""
+        ...
+
+    async def find(self, name: str) -> CampaignRecord | None:
+        """Return the campaign of that name, or None."""
+        ...
+
+    async def list(self) -> list[CampaignRecord]:
+        """Return all campaigns, oldest first."""
+        ...
+
+    async def set_state(self, campaign_id: CampaignId, state: CampaignState) -> None:
+        """Change the state.
+
+        Raises:
+            BadInput: there is no such campaign.
+        """
+        ...
+
+
+_ALL: Final = select(campaigns).order_by(campaigns.c.created_at, campaigns.c.id)
+_BY_ID: Final = select(campaigns).where(campaigns.c.id == bindparam("campaign"))
+_BY_NAME: Final = select(campaigns).where(campaigns.c.name == bindparam("called"))
+_INSERT: Final = insert(campaigns)
+_SET_STATE: Final = (
+    update(campaigns)
+    .where(campaigns.c.id == bindparam("campaign"))
+    .values(state=bindparam("new_state"))
+)
+
+
+class SqlCampaignStore:
+    """A `CampaignStore` in SQL.
+
+    Args:
+        writer: commits; must be running.
+        reader: engine for reads.
+    """
+
+    def __init__(self, writer: SqlWriter, reader: AsyncEngine) -> None:
+        self._writer = writer
+        self._reader = reader
+
+    async def create(self, campaign: CampaignRecord) -> None:
+        """Add a campaign; see `CampaignStore`."""
+        row = {
+            "id": campaign.campaign_id,
+            "name": campaign.name,
+            "state": campaign.state.value,
+            "mode": campaign.mode,
+            "settings": dict(campaign.settings),
+            "created_at": campaign.created_at,
+        }
+        try:
+            await self._writer.commit(Write(_INSERT, [row]))
+        except IntegrityError:
+            raise campaign_taken(campaign) from None
+
+    async def get(self, campaign_id: CampaignId) -> CampaignRecord | None:
+        """Return a campaign, or None."""
+        async with self._reader.connect() as connection:
+            row = (await connection.execute(_BY_ID, {"campaign": campaign_id})).first()
+        return None if row is None else _record(row)
+
+    async def find(self, name: str) -> CampaignRecord | None:
+        """Return the campaign of that name, or None."""
+        async with self._reader.connect() as connection:
+            row = (await connection.execute(_BY_NAME, {"called": name})).first()
+        return None if row is None else _record(row)
+
+    async def list(self) -> list[CampaignRecord]:
+        """Return all campaigns, oldest first."""
+        async with self._reader.connect() as connection:
+            return [_record(row) for row in await connection.execute(_ALL)]
+
+    async def set_state(self, campaign_id: CampaignId, state: CampaignState) -> None:
+        """Change the state; see `CampaignStore`."""
+        row = {"campaign": campaign_id, "new_state": state.value}
+        await self._writer.commit(
+            Write(_SET_STATE, [row], else_raise=lambda: unknown_campaign(campaign_id))
+        )
+
+
+def campaign_taken(campaign: CampaignRecord) -> BadInput:
+    """Return the error for an id or name that is in use."""
+    return BadInput("campaign", f"{campaign.name!r} exists already", "choose another name")
+
+
+def unknown_campaign(campaign_id: CampaignId) -> BadInput:
+    """Return the error for a campaign that does not exist."""
+    return BadInput("campaign", f"there is no {campaign_id!r}", "create it first")
+
+
+def _record(row: Row[Any]) -> CampaignRecord:
+    return CampaignRecord(
+        CampaignId(row.id),
+        row.name,
+        row.mode,
+        CampaignState(row.state),
+        row.created_at,
+        row.settings,
+    )

@@ -1,0 +1,33 @@
+"""What a durable store can refuse or suffer; each error carries its facts.
+
+Knows nothing of SQL: the in-memory fakes raise the same errors.
+"""
+
+from collections.abc import Sequence
+
+from dialer.errors import OutpaceError
+
+
+class LeadNotLeased(OutpaceError):
+    """An attempt was to be recorded for a lead that this engine may not dial (any more)."""
+
+    def __init__(self, lead_ids: Sequence[int]) -> None:
+        self.lead_ids = tuple(lead_ids)
+        named = ", ".join(str(lead_id) for lead_id in self.lead_ids)
+        super().__init__(f"lead {named}: not leased, so not dialed; lease it again")
+
+
+class StoreFailed(OutpaceError):
+    """The database cannot be written any more: what was waiting is not recorded."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"the database failed: {reason}; check disk space and rights, and restart")
+
+
+class StoreOverloaded(OutpaceError):
+    """More commits wait than the writer may hold; this one was not recorded."""
+
+    def __init__(self, waiting: int) -> None:
+        self.waiting = waiting
+        super().__init__(f"{waiting} commits wait for the database; lower the dialing rate")
