@@ -16,6 +16,11 @@ from dialer.errors import OutpaceError
 OLDEST_MAJOR: Final = 20
 """Major version of the oldest Asterisk that Outpace works with."""
 
+ANOTHER_ASTERISK: Final = (
+    f"install Asterisk {OLDEST_MAJOR} or newer, and point OUTPACE_ASTERISK to its program"
+)
+"""What to do about an Asterisk that Outpace cannot work with."""
+
 # after the name (for a certified release, or one built from git) or the epoch of a package
 _VERSION: Final = re.compile(
     r"^(?:\d+:|Asterisk (?:certified[/-]|GIT-(?:certified-|master-)?)?)"
@@ -50,7 +55,7 @@ class Version(NamedTuple):
 class Features:
     """What differs between the Asterisk versions that Outpace works with."""
 
-    structured_filters: bool
+    structured_event_filter: bool
     """manager.conf takes `eventfilter(action(include),name(Hangup)) =`, not just an expression."""
     tech_cause: bool
     """AMI's Hangup event brings TechCause, the SIP status of the end."""
@@ -68,7 +73,7 @@ def parse_version(text: str) -> Version:
     if match is None:
         shown = text.strip().splitlines()[0][:80] if text.strip() else "nothing"
         raise AsteriskUnusable(
-            "Asterisk", f"cannot tell its version from {shown!r}", _ANOTHER_ASTERISK
+            "Asterisk", f"cannot tell its version from {shown!r}", ANOTHER_ASTERISK
         )
     return Version(*(int(number or 0) for number in match.groups()))
 
@@ -81,7 +86,7 @@ def require_supported(what: str, version: Version) -> None:
     """
     if version.major < OLDEST_MAJOR:
         raise AsteriskUnusable(
-            what, f"Asterisk {version} is older than {OLDEST_MAJOR}", _ANOTHER_ASTERISK
+            what, f"Asterisk {version} is older than {OLDEST_MAJOR}", ANOTHER_ASTERISK
         )
 
 
@@ -94,10 +99,10 @@ def probe(program: Path, modules_dir: Path) -> Features:
     try:
         modules = frozenset(path.name for path in modules_dir.glob("*.so"))
         with program.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as m:
-            structured_filters = m.find(_STRUCTURED_FILTERS) >= 0
+            structured_event_filter = m.find(_STRUCTURED_FILTERS) >= 0
             tech_cause = m.find(_TECH_CAUSE) >= 0
     except (OSError, ValueError) as error:
-        raise AsteriskUnusable(str(program), f"cannot be read ({error})", _ANOTHER_ASTERISK) from (
+        raise AsteriskUnusable(str(program), f"cannot be read ({error})", ANOTHER_ASTERISK) from (
             error
         )
     if "chan_pjsip.so" not in modules:
@@ -106,9 +111,6 @@ def probe(program: Path, modules_dir: Path) -> Features:
             f"has no chan_pjsip.so in {modules_dir}",
             "install its PJSIP modules, or point OUTPACE_ASTERISK to an Asterisk that has them",
         )
-    return Features(structured_filters=structured_filters, tech_cause=tech_cause, modules=modules)
-
-
-_ANOTHER_ASTERISK: Final = (
-    f"install Asterisk {OLDEST_MAJOR} or newer, and point OUTPACE_ASTERISK to its program"
-)
+    return Features(
+        structured_event_filter=structured_event_filter, tech_cause=tech_cause, modules=modules
+    )

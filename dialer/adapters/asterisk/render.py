@@ -50,8 +50,6 @@ def render_tree(templates: Path, target: Path, values: Mapping[str, object]) -> 
         undefined=jinja2.StrictUndefined,
         autoescape=False,  # noqa: S701  the output is Asterisk's configuration, not HTML
         keep_trailing_newline=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
         finalize=_escape,
     )
     _make_folder(target)
