@@ -34,6 +34,8 @@ from dialer.adapters.asterisk.layout import (
 from dialer.adapters.asterisk.packages import PrivateApt, Tools, unpack
 from dialer.errors import OutpaceError
 
+__all__ = ["NEEDED_MB", "Installation", "default_cache", "find_installation", "install"]
+
 NEEDED_MB: Final = 600
 """Free disk an installation needs while it runs: packages, indexes and the unpacked tree."""
 

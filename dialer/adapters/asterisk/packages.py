@@ -199,8 +199,14 @@ def _apt_conf(folder: Path, architecture: str) -> str:
         "Acquire::https::Timeout": "20",
         "Debug::NoLocking": "true",  # ours is the installer's
     }
-    hooks = ("APT::Update::Pre-Invoke", "APT::Update::Post-Invoke", "DPkg::Pre-Invoke")
-    hooks += ("APT::Update::Post-Invoke-Success", "DPkg::Post-Invoke", "DPkg::Pre-Install-Pkgs")
+    hooks = [
+        "APT::Update::Pre-Invoke",
+        "APT::Update::Post-Invoke",
+        "APT::Update::Post-Invoke-Success",
+        "DPkg::Pre-Invoke",
+        "DPkg::Post-Invoke",
+        "DPkg::Pre-Install-Pkgs",
+    ]
     lines = [f"#clear {hook};" for hook in hooks]  # those would touch the host
     lines += [f'{name} "{value}";' for name, value in settings.items()]
     return "\n".join(lines) + "\n"
