@@ -8,7 +8,7 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Any, Final
 
-from sqlalchemy import bindparam, case, func, insert, select, update
+from sqlalchemy import Boolean, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -34,6 +34,8 @@ _RECORD: Final = insert(attempts).values(
     },
 )
 
+_UNDIALED: Final = bindparam("undialed", type_=Boolean)
+
 # Before the attempt's own end: only the first end may move the lead.
 _LEAD_IS_DONE: Final = (
     update(leads)
@@ -45,8 +47,8 @@ _LEAD_IS_DONE: Final = (
         leads.c.state == "dialing",
     )
     .values(
-        state=case((bindparam("undialed"), "ready"), else_="done"),
-        attempts=leads.c.attempts - case((bindparam("undialed"), 1), else_=0),
+        state=case((_UNDIALED, "ready"), else_="done"),
+        attempts=leads.c.attempts - case((_UNDIALED, 1), else_=0),
         last_outcome=case(
             (bindparam("undialed"), leads.c.last_outcome), else_=bindparam("outcome")
         ),
@@ -79,7 +81,10 @@ _ENTER_DO_NOT_CALL: Final = upsert(do_not_call).on_conflict_do_nothing()
 
 _NEVER_DIAL: Final = (
     update(leads)
-    .where(leads.c.number == bindparam("to"), leads.c.state.in_(["ready", "leased"]))
+    .where(
+        leads.c.number == bindparam("to"),
+        or_(leads.c.state == "ready", leads.c.state == "leased"),
+    )
     .values(state="done", last_outcome=DO_NOT_CALL)
 )
 

@@ -10,9 +10,9 @@ from enum import StrEnum
 from typing import Any, Final, Protocol
 
 from sqlalchemy import Row, bindparam, insert, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from dialer.adapters.sql.errors import RowRefused
 from dialer.adapters.sql.schema import campaigns
 from dialer.adapters.sql.writer import SqlWriter, Write
 from dialer.domain.ids import CampaignId
@@ -109,7 +109,7 @@ class SqlCampaignStore:
         }
         try:
             await self._writer.commit(Write(_INSERT, [row]))
-        except IntegrityError:
+        except RowRefused:
             raise campaign_taken(campaign) from None
 
     async def get(self, campaign_id: CampaignId) -> CampaignRecord | None:

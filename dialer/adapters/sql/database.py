@@ -56,7 +56,7 @@ def writing_engine(path: Path) -> Engine:
     @event.listens_for(engine, "begin")
     def begin_immediate(connection: Connection) -> None:
         # a lock asked for late, when the snapshot is old, is refused without any waiting
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _begin(connection, "BEGIN IMMEDIATE")
 
     return engine
 
@@ -68,7 +68,7 @@ def reading_engine(path: Path) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
+        _begin(connection, "BEGIN")
 
     return engine
 
@@ -108,6 +108,12 @@ def _create_or_check(connection: Connection, path: Path) -> None:
         raise BadInput(
             f"database {path}", problem, "use the program that wrote it, or name another file"
         )
+
+
+def _begin(connection: Connection, statement: str) -> None:
+    cursor = connection.connection.cursor()
+    cursor.execute(statement)
+    cursor.close()
 
 
 def _set_pragmas(engine: Engine, pragmas: Mapping[str, str]) -> None:

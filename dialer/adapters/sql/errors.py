@@ -31,3 +31,11 @@ class StoreOverloaded(OutpaceError):
     def __init__(self, waiting: int) -> None:
         self.waiting = waiting
         super().__init__(f"{waiting} commits wait for the database; lower the dialing rate")
+
+
+class RowRefused(OutpaceError):
+    """A row breaks a law of the tables (a key taken, or one that does not exist)."""
+
+    def __init__(self, law: str) -> None:
+        self.law = law
+        super().__init__(f"the database refused a row: {law}")

@@ -7,7 +7,7 @@ hours and retry rules, and how a list's file is read.
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, func, literal_column, or_, select, update
+from sqlalchemy import Connection, bindparam, func, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from dialer.adapters.sql.attempts import DO_NOT_CALL
@@ -41,11 +41,14 @@ _PASS_OVER: Final = (
     .where(
         leads.c.campaign_id == bindparam("campaign"),
         READY,
-        or_(bindparam("last") == -1, leads.c.id < bindparam("last")),
+        leads.c.id <= bindparam("last"),
         _LISTED,
     )
     .values(state="done", last_outcome=DO_NOT_CALL)
 )
+
+_LAST: Final = 2**62
+"""Behind every lead id."""
 
 _RELEASE: Final = (
     update(leads)
@@ -96,7 +99,7 @@ class SqlLeadStore:
         def work(connection: Connection) -> Sequence[Any]:
             where: dict[str, Any] = {"campaign": campaign_id}
             rows = connection.execute(_LEASE, {**where, "most": count}).all()
-            last = max((row.id for row in rows), default=-1) if len(rows) == count else -1
+            last = max(row.id for row in rows) if len(rows) == count else _LAST
             connection.execute(_PASS_OVER, {**where, "last": last})
             return rows
 

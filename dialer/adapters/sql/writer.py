@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
-from sqlalchemy.sql import Executable
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql import ClauseElement
 
-from dialer.adapters.sql.errors import StoreFailed, StoreOverloaded
+from dialer.adapters.sql.errors import RowRefused, StoreFailed, StoreOverloaded
+from dialer.adapters.sql.statement import PreparedStatement
 from dialer.errors import OutpaceError
 
 T = TypeVar("T")
@@ -35,7 +36,7 @@ MOST_ROWS: Final = 1_000
 class Write:
     """Rows for one statement; the statement should be a constant, its identity is the kind."""
 
-    statement: Executable
+    statement: ClauseElement
     rows: Sequence[Mapping[str, Any]]
     else_raise: Callable[[], OutpaceError] | None = None
     """Set when every row must change exactly one row: what is raised when one does not."""
@@ -146,27 +147,16 @@ class SqlWriter:
     async def _commit_groups(self, thread: Executor) -> None:
         loop = asyncio.get_running_loop()
         try:
-            connection = await loop.run_in_executor(thread, self._engine.connect)
+            transactions = await loop.run_in_executor(thread, _Transactions, self._engine)
         except DBAPIError as error:
             raise StoreFailed(str(error.orig)) from error
         try:
             while await self._something_due():
                 group = self._take()
-                if not group:
-                    continue
-                writing = loop.run_in_executor(thread, _write, connection, group)
-                try:
-                    await asyncio.shield(writing)
-                except asyncio.CancelledError:
-                    # the thread cannot be interrupted: what it commits must be known as committed
-                    await asyncio.wait([writing])
-                    raise
-                finally:
-                    _settle(group, _failure_of(writing))
-        except DBAPIError as error:
-            raise StoreFailed(str(error.orig)) from error
+                if group:
+                    await _commit(loop.run_in_executor(thread, transactions.write, group), group)
         finally:
-            await asyncio.shield(loop.run_in_executor(thread, connection.close))
+            await asyncio.shield(loop.run_in_executor(thread, transactions.close))
 
     async def _something_due(self) -> bool:
         """Wait until a group should be written; False when closed and nothing waits."""
@@ -199,61 +189,88 @@ class SqlWriter:
         return [waiter for waiter in group if not waiter.done.cancelled()]
 
 
-def _failure_of(writing: asyncio.Future[None]) -> BaseException | None:
-    if not writing.done():
-        return StoreFailed("the writer was stopped in the middle of a commit")
-    error = writing.exception()
-    return StoreFailed(str(error.orig)) if isinstance(error, DBAPIError) else error
+async def _commit(writing: asyncio.Future[None], group: Sequence[_Waiter]) -> None:
+    """Wait for the thread, whatever happens here: what it commits must be known as committed."""
+    try:
+        await asyncio.shield(writing)
+    except asyncio.CancelledError:
+        await asyncio.wait([writing])
+        raise
+    finally:
+        unknown = StoreFailed("the writer was stopped in the middle of a commit")
+        _settle(group, writing.exception() if writing.done() else unknown)
 
 
 def _settle(group: Iterable[_Waiter], failed: BaseException | None) -> None:
     for waiter in group:
         if waiter.done.done():
             continue
-        if failed is not None:
-            waiter.done.set_exception(failed)
-        elif waiter.error is not None:
-            waiter.done.set_exception(waiter.error)
-        else:
+        error = failed or waiter.error
+        if error is None:
             waiter.done.set_result(waiter.result)
+        else:
+            waiter.done.set_exception(error)
 
 
-def _write(connection: Connection, group: Sequence[_Waiter]) -> None:
-    """Commit the group; when one of them cannot be, each alone, so that only that one fails."""
-    try:
-        with connection.begin():
-            _execute(connection, group)
-    except Exception as error:
-        if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError | DataError):
-            raise
-        if len(group) == 1:
-            group[0].error = error
+class _Transactions:
+    """The writer's half that lives on its thread: one connection, statements made ready."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._connection = engine.connect()
+        self._prepared: dict[ClauseElement, PreparedStatement] = {}
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def write(self, group: Sequence[_Waiter]) -> None:
+        """Commit the group; when one of them cannot be, each alone: only that one fails.
+
+        Raises:
+            StoreFailed: nothing can be written any more.
+        """
+        try:
+            with self._connection.begin():
+                self._execute(group)
+        except Exception as error:  # noqa: BLE001 - told to whoever brought it
+            refusal = self._refusal(error)
+            if len(group) == 1:
+                group[0].error = refusal
+                return
+            for waiter in group:
+                self.write([waiter])
+
+    def _refusal(self, error: Exception) -> Exception:
+        """Return what to tell the one whose rows cannot be; raise if nobody's can."""
+        driver = self._connection.dialect.loaded_dbapi
+        told = error.orig if isinstance(error, DBAPIError) else error
+        if isinstance(told, driver.IntegrityError | driver.DataError):
+            return RowRefused(str(told))
+        if isinstance(told, driver.Error):
+            raise StoreFailed(str(told)) from error
+        return error
+
+    def _execute(self, group: Sequence[_Waiter]) -> None:
+        for step in range(max((len(waiter.writes) for waiter in group), default=0)):
+            merged: dict[ClauseElement, list[Write]] = {}
+            for waiter in group:
+                if step < len(waiter.writes) and waiter.writes[step].rows:
+                    write = waiter.writes[step]
+                    merged.setdefault(write.statement, []).append(write)
+            for statement, writes in merged.items():
+                self._execute_one(statement, writes)
+        for waiter in group:
+            if waiter.work is not None:
+                waiter.result = waiter.work(self._connection)
+
+    def _execute_one(self, statement: ClauseElement, writes: Sequence[Write]) -> None:
+        rows = [row for write in writes for row in write.rows]
+        prepared = self._prepared.get(statement)
+        if prepared is None:
+            prepared = PreparedStatement(statement, self._connection, list(rows[0]))
+            self._prepared[statement] = prepared
+        changed = prepared.execute(self._connection, rows)
+        if changed == len(rows):
             return
-        for waiter in group:
-            _write(connection, [waiter])
-
-
-def _execute(connection: Connection, group: Sequence[_Waiter]) -> None:
-    steps = max((len(waiter.writes) for waiter in group), default=0)
-    for step in range(steps):
-        merged: dict[Executable, list[Write]] = {}
-        for waiter in group:
-            if step < len(waiter.writes):
-                write = waiter.writes[step]
-                merged.setdefault(write.statement, []).append(write)
-        for statement, writes in merged.items():
-            rows = [row for write in writes for row in write.rows]
-            if not rows:
-                continue
-            changed = connection.execute(statement, rows).rowcount
-            if changed != len(rows) and any(write.else_raise for write in writes):
-                _miss(writes)
-    for waiter in group:
-        if waiter.work is not None:
-            waiter.result = waiter.work(connection)
-
-
-def _miss(writes: Sequence[Write]) -> None:
-    if len(writes) == 1 and writes[0].else_raise is not None:
-        raise writes[0].else_raise()
-    raise _RowsMissed
+        for write in writes:
+            if write.else_raise is not None:
+                raise write.else_raise() if len(writes) == 1 else _RowsMissed
