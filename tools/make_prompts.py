@@ -1,4 +1,4 @@
-"""Makes the prompts that ship in asterisk-conf/prompts: the cue tone, and the spoken texts.
+"""Makes the sounds that ship: asterisk-conf/prompts, and the simulated carrier's voices.
 
 Run by hand when a text changes: `python tools/make_prompts.py` (needs numpy, espeak-ng and sox);
 the WAV files are committed. Refuses to know who plays them.
@@ -12,26 +12,46 @@ from pathlib import Path
 
 import numpy as np
 
-PROMPTS = Path(__file__).resolve().parent.parent / "asterisk-conf" / "prompts"
+ROOT = Path(__file__).resolve().parent.parent
+PROMPTS = ROOT / "asterisk-conf" / "prompts"
+CARRIER = ROOT / "simulation" / "carrier" / "conf" / "sounds"
 RATE_HZ = 8000
 
 TEXTS = {
-    "abandon": (
-        "This is Outpace Demo Company. We tried to reach you, and no one was free to talk. "
-        "You can call us back on 2 0 2, 5 5 5, 0 1 0 0. To not be called again, press 9."
+    PROMPTS / "abandon.wav": (
+        "en-us",
+        (
+            "This is Outpace Demo Company. We tried to reach you, and no one was free to talk. "
+            "You can call us back on 2 0 2, 5 5 5, 0 1 0 0. To not be called again, press 9."
+        ),
     ),
-    "lost": (
-        "This is Outpace Demo Company. We are sorry, the line to our agent broke. "
-        "You can call us back on 2 0 2, 5 5 5, 0 1 0 0. Good bye."
+    PROMPTS / "lost.wav": (
+        "en-us",
+        (
+            "This is Outpace Demo Company. We are sorry, the line to our agent broke. "
+            "You can call us back on 2 0 2, 5 5 5, 0 1 0 0. Good bye."
+        ),
     ),
-    "do-not-call": "Thank you. We will not call this number again. Good bye.",
+    PROMPTS / "do-not-call.wav": (
+        "en-us",
+        "Thank you. We will not call this number again. Good bye.",
+    ),
+    CARRIER / "hello-1.wav": ("en-us", "Hello?"),
+    CARRIER / "hello-2.wav": ("en-gb+f3", "Hello?"),
+    CARRIER / "hello-3.wav": ("en-us+f4", "Yes, hello?"),
+    CARRIER / "greeting.wav": (
+        "en-us+f2",
+        "Hi. No one can take your call right now. Please leave a message after the tone.",
+    ),
 }
-"""What is said. The number is from the block kept for fiction."""
+"""Who says what. The number is from the block kept for fiction."""
 
 CUE_LEAD_IN_S = 0.14
 """ChanSpy begins about 100 ms after the first frame; what is played before is not heard."""
 CUE_TONE_S = 0.12
 CUE_HZ = (880.0, 1174.7)
+BEEP_HZ = 1400.0
+BEEP_S = 0.4
 
 
 def write_wav(path: Path, samples: np.ndarray) -> None:
@@ -51,11 +71,17 @@ def cue() -> np.ndarray:
     return np.concatenate([np.zeros(int(CUE_LEAD_IN_S * RATE_HZ)), *tones])
 
 
-def speak(text: str, path: Path) -> None:
+def beep() -> np.ndarray:
+    """Return the tone before an answering machine records."""
+    t = np.arange(int(BEEP_S * RATE_HZ)) / RATE_HZ
+    return 0.35 * np.minimum(1, np.minimum(t, t[::-1]) / 0.005) * np.sin(2 * np.pi * BEEP_HZ * t)
+
+
+def speak(voice: str, text: str, path: Path) -> None:
     """Speak a text into a file: 8 kHz, 16 bit, mono, no silence before the first sound."""
     with tempfile.TemporaryDirectory() as folder:
         raw = Path(folder) / "speech.wav"
-        subprocess.run(["espeak-ng", "-v", "en-us", "-s", "175", "-w", str(raw), text], check=True)
+        subprocess.run(["espeak-ng", "-v", voice, "-s", "175", "-w", str(raw), text], check=True)
         # band of a telephone line, level, and no leading or trailing silence
         to_line = ["-r", str(RATE_HZ), "-b", "16", "-c", "1"]
         # band of a telephone line, level, and no silence before or after
@@ -79,11 +105,13 @@ def speak(text: str, path: Path) -> None:
 
 def main() -> int:
     """Make every prompt."""
-    PROMPTS.mkdir(parents=True, exist_ok=True)
+    for folder in (PROMPTS, CARRIER):
+        folder.mkdir(parents=True, exist_ok=True)
     write_wav(PROMPTS / "cue.wav", cue())
-    for name, text in TEXTS.items():
-        speak(text, PROMPTS / f"{name}.wav")
-    for path in sorted(PROMPTS.glob("*.wav")):
+    write_wav(CARRIER / "beep.wav", beep())
+    for path, (voice, text) in TEXTS.items():
+        speak(voice, text, path)
+    for path in sorted([*PROMPTS.glob("*.wav"), *CARRIER.glob("*.wav")]):
         with wave.open(str(path)) as made:
             seconds = made.getnframes() / made.getframerate()
         print(f"{path.name}: {seconds:.1f} s, {path.stat().st_size} bytes")
