@@ -1,0 +1,96 @@
+"""All that a pacer learns: the answer rate, and the laws of lines, talks and wrap-ups.
+
+Knows which settings each estimator starts from. Refuses to know events by name and decisions.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pacing.answer_rate import AnswerRate
+from pacing.handle_law import HandleLaw
+from pacing.ring_law import RingLaw
+from pacing.settings import PacingSettings
+
+
+class Laws:
+    """The estimators, and a count of what they have seen."""
+
+    def __init__(self, settings: PacingSettings) -> None:
+        """Start from the priors of the settings."""
+        self.learned = 0.0
+        """Number of observations so far."""
+        self.answer_rate = AnswerRate(
+            prior_rate=settings.prior_answer_rate,
+            weight=settings.prior_weight,
+            half_life_s=settings.answer_rate_half_life_s,
+        )
+        self.ring = RingLaw(
+            half_life_s=settings.law_half_life_s,
+            answer_rate=settings.prior_answer_rate,
+            ring_s=settings.prior_ring_s,
+            other_s=min(settings.ring_timeout_s, 1.5 * settings.prior_ring_s),
+            weight=settings.prior_weight,
+        )
+        self.handle = HandleLaw(
+            half_life_s=settings.law_half_life_s,
+            talk_s=settings.prior_talk_s,
+            wrap_up_s=settings.prior_wrap_up_s,
+            weight=settings.prior_weight,
+        )
+
+    def change(self, settings: PacingSettings) -> None:
+        """Take over other priors and half-lives; what was learned stays."""
+        fresh = Laws(settings)
+        fresh.load_json(self.to_json())
+        self.answer_rate, self.ring, self.handle = fresh.answer_rate, fresh.ring, fresh.handle
+
+    def line_answered(self, age_s: float, at: float, count: float = 1.0) -> None:
+        """Count a live answer after `age_s` seconds; `count` -1 takes it back."""
+        self.learned += 1.0
+        self.ring.answered(age_s, at, count)
+        self.answer_rate.answered(at, count)
+
+    def line_failed(self, age_s: float, at: float) -> None:
+        """Count a line that ended unanswered after `age_s` seconds."""
+        self.learned += 1.0
+        self.ring.ended(age_s, at)
+        self.answer_rate.ended(at)
+
+    def line_cancelled(self, age_s: float, at: float) -> None:
+        """Count a line that was taken back after `age_s` seconds."""
+        self.learned += 1.0
+        self.ring.cut_short(age_s, at)
+
+    def talk_ended(self, age_s: float, at: float, *, wrapped: bool) -> None:
+        """Count a talk of `age_s` seconds, and whether a wrap-up followed."""
+        self.learned += 1.0
+        self.handle.talk_ended(age_s, at, wrapped=wrapped)
+
+    def wrap_up_ended(self, age_s: float, at: float) -> None:
+        """Count a wrap-up of `age_s` seconds."""
+        self.learned += 1.0
+        self.handle.wrap_up_ended(age_s, at)
+
+    def busy_cut(self, age_s: float, at: float, *, wrap_up: bool) -> None:
+        """Count a talk or wrap-up whose end was not seen."""
+        self.learned += 1.0
+        if wrap_up:
+            self.handle.wrap_up_cut(age_s, at)
+        else:
+            self.handle.talk_cut(age_s, at)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what was learned as JSON values."""
+        return {
+            "learned": self.learned,
+            "answer_rate": self.answer_rate.to_json(),
+            "ring": self.ring.to_json(),
+            "handle": self.handle.to_json(),
+        }
+
+    def load_json(self, learned: Mapping[str, Any]) -> None:
+        """Take over what `to_json` returned."""
+        self.learned = float(learned["learned"])
+        self.answer_rate.load_json(learned["answer_rate"])
+        self.ring.load_json(learned["ring"])
+        self.handle.load_json(learned["handle"])

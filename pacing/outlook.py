@@ -1,0 +1,132 @@
+"""What may happen until a line dialed now is answered: the laws, tabulated for the whole floor.
+
+Knows the chances, by age, that a busy agent comes free and that a line in flight is answered
+first; refreshed as the laws learn, read at each decision. Refuses to know how much risk is right.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from pacing.clocks import Clocks, Floats, Kind
+from pacing.floor import Floor
+from pacing.handle_law import BUSY_GRID
+from pacing.unserved import Unserved
+
+_SHARES: Final[Floats] = np.linspace(1.0, 11.0, 6) / 12.0
+"""Midpoints at which the answer time of a new line is sampled."""
+_AGES: Final[Floats] = BUSY_GRID.edges
+"""Ages at which the chances are tabulated, in seconds."""
+_LONGEST_S: Final = 30.0
+"""After this time the tables are made again even when little was learned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The floor, as a line dialed now would find it."""
+
+    idle: int
+    waiting: int
+    in_flight: int
+    expected_free: float
+    """Agents idle or expected to come free in time."""
+    expected_answers: float
+    """Callers waiting, and answers expected to come first."""
+    answer_rate: float
+    unserved: Unserved
+
+
+class Lookout:
+    """Keeps the tables, and reads the floor through them."""
+
+    def __init__(self, floor: Floor) -> None:
+        self._floor = floor
+        self._made_at = 0.0
+        self._made_of = -1.0
+        self._grace_s = -1.0
+
+    def outlook(self, now: float, grace_s: float) -> Outlook:
+        """Return the outlook at `now`, in seconds, with callers waiting `grace_s` at most."""
+        agents, calls, clocks = self._floor.agents, self._floor.calls, self._floor.clocks
+        self._refresh(now, grace_s, clocks)
+        chances = self._chances(now, clocks)
+        busy = clocks.running[Kind.TALK] + clocks.running[Kind.WRAP_UP]
+        answers, frees = self._expected(chances, clocks)
+        return Outlook(
+            idle=agents.idle,
+            waiting=calls.waiting,
+            in_flight=calls.in_flight,
+            expected_free=agents.idle + busy - frees,
+            expected_answers=calls.waiting + answers,
+            answer_rate=self._rate,
+            unserved=Unserved(chances, self._fresh, agents.idle - calls.waiting + busy),
+        )
+
+    def expire(self) -> None:
+        """Have the tables made again at the next decision."""
+        self._made_of = -1.0
+
+    def _chances(self, now: float, clocks: Clocks) -> Floats:
+        """Chance of each clock: a line is answered first, or a busy agent stays busy."""
+        ages = now - clocks.since
+        places = _AGES.searchsorted(ages, side="right") - 1
+        parts = (ages - _AGES[places]) * self._per_width[places]
+        np.minimum(parts, 1.0, out=parts)
+        rows = places + clocks.kind * len(_AGES)
+        chances: Floats = self._table[rows] + parts[:, None] * self._slope[rows]
+        if clocks.rates_known:
+            own = np.flatnonzero(clocks.rate >= 0.0)
+            chances[own] = self._of_rate(clocks.rate[own], ages[own])
+        return chances
+
+    def _of_rate(self, rates: Floats, ages: Floats) -> Floats:
+        """Chances of lines whose leads brought their own answer rate."""
+        shape = self._shape
+        by_now = shape.answered_by(ages)
+        left = 1.0 - rates * by_now - (1.0 - rates) * shape.other_by(ages)
+        then = shape.answered_by(ages[:, None] + self._ahead)
+        ratio = (rates / np.maximum(left, 1e-9))[:, None]
+        return np.clip(ratio * (then - by_now[:, None]), 0.0, 1.0)
+
+    @staticmethod
+    def _expected(chances: Floats, clocks: Clocks) -> tuple[float, float]:
+        """Return expected answers in flight, and expected agents who stay busy."""
+        means = chances.mean(1)
+        lines = clocks.kind == Kind.LINE
+        answers = float(means[lines].sum())
+        return answers, float(means.sum()) - answers
+
+    def _refresh(self, now: float, grace_s: float, clocks: Clocks) -> None:
+        laws = self._floor.laws
+        learned = laws.learned
+        if (
+            learned - self._made_of < max(1.0, 0.01 * min(learned, 1000.0))
+            and now - self._made_at < _LONGEST_S
+            and grace_s == self._grace_s
+        ):
+            return
+        self._made_at, self._made_of, self._grace_s = now, learned, grace_s
+        ringing = clocks.ages(Kind.LINE, now)
+        shape = laws.ring.shape(now, ringing)
+        self._shape = shape
+        self._rate = laws.answer_rate.estimate(
+            now, shape.answered_by(ringing), shape.other_by(ringing)
+        )
+        ahead = shape.answer_quantiles(_SHARES)
+        self._ahead = ahead
+        self._fresh = self._rate * shape.answered_by(ahead)
+        talk, wrap_up = laws.handle.free_within(
+            now,
+            ahead + grace_s,
+            _AGES,
+            clocks.ages(Kind.TALK, now),
+            clocks.ages(Kind.WRAP_UP, now),
+        )
+        line = self._of_rate(np.full(len(_AGES), self._rate), _AGES)
+        tables = np.stack([1.0 - talk, 1.0 - wrap_up, line])
+        slopes = np.diff(tables, axis=1, append=tables[:, -1:])
+        columns = tables.shape[2]
+        self._table: Floats = tables.reshape(-1, columns)
+        self._slope: Floats = slopes.reshape(-1, columns)
+        self._per_width: Floats = 1.0 / np.append(np.diff(_AGES), np.inf)
