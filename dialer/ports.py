@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
+from dialer.domain.booking import JournalEntry
+from dialer.domain.campaign import Campaign, CampaignState
 from dialer.domain.events import LiveChannel, SwitchEvent
 from dialer.domain.ids import AgentId, AttemptId, CampaignId, LeadId, LegId
 from dialer.domain.lead import Attempt, AttemptEnd, Lead
@@ -69,21 +71,29 @@ class Switch(Protocol):
         """
         ...
 
-    async def hang_up(self, channel_id: str, cause: int = 16) -> bool:
-        """End a channel; False when there was none of that id.
+    def hang_up(self, channel_id: str) -> None:
+        """End a channel; one that is gone already is no error. The hang-up comes as an event.
 
         Raises:
-            SwitchUnavailable: not sent.
-            ReplyLost: sent, but the session broke before the reply.
+            SwitchUnavailable: there is no session; not sent.
         """
         ...
 
     async def live_channels(self) -> list[LiveChannel]:
-        """List our channels (attempts and legs) that live now."""
+        """List our channels (attempts and legs) that live now.
+
+        Raises:
+            SwitchUnavailable, ReplyLost: nothing is known.
+        """
         ...
 
     async def reachable_phones(self) -> set[str]:
         """Return the endpoints that have a registered, reachable contact."""
+        ...
+
+    async def sessions(self) -> int:
+        """Count the sessions of our user, this one included: more than 1 while an older engine's
+        session lingers, whose last originates may still be carried out."""
         ...
 
 
@@ -159,6 +169,16 @@ class AttemptStore(Protocol):
         """Record that a talk began, so that a crash does not forget whose it was."""
         ...
 
+    async def dispose(self, attempt_id: AttemptId, disposition: str) -> None:
+        """Record what the agent says became of the talk."""
+        ...
+
+    async def answers_since(
+        self, campaign_id: CampaignId, since: float
+    ) -> list[tuple[float, bool]]:
+        """Return (answered at, charged as abandoned) of each ended live answer, oldest first."""
+        ...
+
     async def add_do_not_call(self, number: str, *, source: str, at: float) -> None:
         """Enter a number (E.164) into the do-not-call list."""
         ...
@@ -181,6 +201,38 @@ class LeadStore(Protocol):
 
     async def remaining(self, campaign_id: CampaignId) -> int:
         """Count the leads that can still be dialed (ready or leased)."""
+        ...
+
+
+class CampaignStore(Protocol):
+    """The campaigns. Every change returns when it is committed."""
+
+    async def create(self, campaign: Campaign) -> None:
+        """Add a campaign.
+
+        Raises:
+            BadInput: its id or name is taken.
+        """
+        ...
+
+    async def get(self, campaign_id: CampaignId) -> Campaign | None:
+        """Return a campaign, or None."""
+        ...
+
+    async def find(self, name: str) -> Campaign | None:
+        """Return the campaign of that name, or None."""
+        ...
+
+    async def list(self) -> list[Campaign]:
+        """Return all campaigns, oldest first."""
+        ...
+
+    async def set_state(self, campaign_id: CampaignId, state: CampaignState) -> None:
+        """Change the state.
+
+        Raises:
+            BadInput: there is no such campaign.
+        """
         ...
 
 
@@ -219,19 +271,6 @@ class Feed(Protocol):
     def listen(self) -> AsyncIterator[tuple[str, Mapping[str, Any]]]:
         """Iterate over facts from now on."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class JournalEntry:
-    """One line of the switch's own journal, which outlives the engine and its session."""
-
-    event: str
-    """"ANSWER", "BRIDGE_ENTER", "HANGUP", or "LET_GO" / "DO_NOT_CALL" from our dialplan."""
-    channel_id: str
-    at: float
-    cause: int = 0
-    tech_cause: str = ""
-    detail: str = ""
 
 
 class Journal(Protocol):

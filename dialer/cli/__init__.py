@@ -1,1 +1,19 @@
-"""The command line of Outpace."""
+"""`outpace`: the command line. Each noun has a file; this one only joins them."""
+
+import typer
+
+from dialer.cli import agents, asterisk, campaigns, demo, engine, leads
+
+app = typer.Typer(
+    help="Outpace: a predictive dialer for your own Asterisk.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(asterisk.app, name="asterisk")
+app.add_typer(campaigns.app, name="campaigns")
+app.add_typer(leads.app, name="leads")
+app.add_typer(agents.app, name="agents")
+app.command(name="engine")(engine.engine)
+app.command(name="status")(engine.status)
+app.command(name="stop-all")(engine.stop_all)
+app.command(name="demo")(demo.demo)

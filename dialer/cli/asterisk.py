@@ -24,7 +24,7 @@ from dialer.errors import BadInput, OutpaceError
 _LOCALHOST: Final = "127.0.0.1"
 _RTP_PORTS: Final = 400  # two for each channel
 
-_READERS: Final[Mapping[Any, Callable[[str], Any]]] = {int: int, float: float, str: str, Path: Path}
+_READERS: Final[Mapping[Any, Callable[[str], Any]]] = {int: int, float: float, str: str}
 _SETTABLE: Final = tuple(field for field in fields(NodeConf) if field.type in _READERS)
 
 app = typer.Typer(help="The Asterisk that Outpace runs.", no_args_is_help=True)
@@ -155,7 +155,6 @@ def _node(given: Mapping[str, str]) -> NodeConf:
         "trunk": Trunk(
             _LOCALHOST, trunk_port
         ),  # the simulated carrier's place; nobody is there yet
-        "prompts": shipped_templates() / "prompts",
     }
     return NodeConf(**values | _read(given))
 

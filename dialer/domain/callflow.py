@@ -6,7 +6,7 @@ Asterisk, sockets, databases and how agents are chosen.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -144,6 +144,20 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Voided:
+    """The recorded attempt was not sent, and will not be."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """The channel is gone and nobody saw its hang-up: neither we nor the switch's journal."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class HungUp:
     """The customer's channel is gone."""
 
@@ -166,6 +180,8 @@ CallEvent = (
     | CancelAsked
     | AgentHangUp
     | Refused
+    | Voided
+    | Vanished
     | HungUp
 )
 
@@ -245,14 +261,18 @@ CallCommand = (
 
 S = CallState
 
+_GONE: Final = {HungUp, Vanished}
+
 HEARD: Final[Mapping[CallState, frozenset[type]]] = {
-    S.DIALING: frozenset({Rang, WentUp, Answered, CancelAsked, Refused, Tick, HungUp}),
-    S.RINGING: frozenset({WentUp, Answered, CancelAsked, Refused, Tick, HungUp}),
-    S.WAITING: frozenset({Seated, Tick, LineClosed, HungUp}),
-    S.CONNECTING: frozenset({Bridged, JoinFailed, LegLeft, CustomerLeft, AgentHangUp, HungUp}),
-    S.TALKING: frozenset({LegLeft, CustomerLeft, AgentHangUp, HungUp}),
-    S.LETTING_GO: frozenset({HungUp}),
-    S.CLOSING: frozenset({Bridged, HungUp}),
+    S.DIALING: frozenset(
+        {Rang, WentUp, Answered, Bridged, CancelAsked, Refused, Tick, Voided} | _GONE
+    ),
+    S.RINGING: frozenset({WentUp, Answered, Bridged, CancelAsked, Refused, Tick} | _GONE),
+    S.WAITING: frozenset({Seated, Tick, LineClosed} | _GONE),
+    S.CONNECTING: frozenset({Bridged, JoinFailed, LegLeft, CustomerLeft, AgentHangUp} | _GONE),
+    S.TALKING: frozenset({LegLeft, CustomerLeft, AgentHangUp} | _GONE),
+    S.LETTING_GO: frozenset(_GONE),
+    S.CLOSING: frozenset({Bridged} | _GONE),
     S.ENDED: frozenset(),
 }
 """Which events count in which state; any other is late or early and changes nothing."""
@@ -279,6 +299,7 @@ class CallFlow:
     refused: bool = False
     ended_by: str = ""
     deadline: float | None = None
+    outcome: Outcome | None = None
 
     def handle(self, event: CallEvent) -> list[CallCommand]:
         """Apply one event; an event the state does not hear changes nothing."""
@@ -365,7 +386,10 @@ class CallFlow:
     def _bridged(self, event: Bridged) -> list[CallCommand]:
         if self.connected_at is None:
             self.connected_at = event.at
-        if self.state is S.CONNECTING:
+        if self.answered_at is None:
+            # joined while no engine looked: told by the switch's journal
+            self.answered_at = self.up_at if self.up_at is not None else event.at
+        if self.state is not S.CLOSING:
             self.state = S.TALKING
         return []
 
@@ -433,6 +457,18 @@ class CallFlow:
             *self._end(self._outcome(event), event.at, event.cause, event.tech_cause),
         ]
 
+    def _voided(self, event: Voided) -> list[CallCommand]:
+        commands = self._end(Outcome.CANCELLED, event.at)
+        return [
+            BookEnd(replace(command.end, undialed=True)) if isinstance(command, BookEnd) else command
+            for command in commands
+        ]
+
+    def _vanished(self, event: Vanished) -> list[CallCommand]:
+        if self.answered_at is None and self.up_at is None:
+            return self._end(Outcome.LOST, event.at)
+        return self._hung_up(HungUp(0, "", event.at))
+
     def _outcome(self, event: HungUp) -> Outcome:
         if self.connected_at is not None:
             return Outcome.CONNECTED
@@ -451,6 +487,7 @@ class CallFlow:
         self, outcome: Outcome, at: float, cause: int | None = None, tech_cause: str = ""
     ) -> list[CallCommand]:
         self.state = S.ENDED
+        self.outcome = outcome
         talked = self.connected_at is not None
         return [
             BookEnd(
@@ -487,6 +524,8 @@ LAWS: Final[Mapping[type, Callable[[CallFlow, Any], list[CallCommand]]]] = {
     CancelAsked: CallFlow._cancel_asked,
     AgentHangUp: CallFlow._agent_hang_up,
     Refused: CallFlow._refused,
+    Voided: CallFlow._voided,
+    Vanished: CallFlow._vanished,
     HungUp: CallFlow._hung_up,
 }
 """What follows from each event."""

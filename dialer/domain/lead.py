@@ -53,5 +53,7 @@ class AttemptEnd:
     """Counts as abandoned in the ledger whatever the outcome: the person heard silence."""
     recording: str = ""
     """File name in the recordings folder, or ""."""
+    undialed: bool = False
+    """Certainly never sent to the network: the lead is ready again."""
     booked_from: str = "live"
     """Where the end was learned: "live" events, the switch's "journal", or "reaper"."""

@@ -165,10 +165,9 @@ class AsteriskSwitch:
             ],
         )
 
-    async def hang_up(self, channel_id: str, cause: int = 16) -> bool:
-        """End a channel by its Uniqueid; False when there was none."""
-        reply = await self._ready().ask("Hangup", [("Channel", channel_id), ("Cause", str(cause))])
-        return reply.frame.get("Response") == "Success"
+    def hang_up(self, channel_id: str) -> None:
+        """End a channel by its Uniqueid (AMI's Hangup matches it exactly)."""
+        self._ready().send("Hangup", [("Channel", channel_id), ("Cause", "16")])
 
     async def live_channels(self) -> list[LiveChannel]:
         """List our channels that live now."""
@@ -182,7 +181,7 @@ class AsteriskSwitch:
         found = (reachable_endpoint(item) for item in reply.items)
         return {endpoint for endpoint in found if endpoint is not None}
 
-    async def sessions_of_user(self) -> int:
+    async def sessions(self) -> int:
         """Count the AMI sessions of our user: 1 when no older engine's session lingers."""
         reply = await self._ready().ask("Command", [("Command", "manager show connected")])
         lines = reply.frame.all("Output")

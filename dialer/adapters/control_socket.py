@@ -1,0 +1,197 @@
+"""The engine's control socket and its client: JSON lines over a Unix socket in the node's home.
+
+Only the user who runs the engine may connect (mode 0600). Moves lines; refuses to know commands.
+"""
+
+import asyncio
+import itertools
+import json
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any, Self
+
+from dialer.control import (
+    MAX_LINE,
+    SOCKET_NAME,
+    ControlError,
+    Request,
+    decode_request,
+    encode_answer,
+    encode_error,
+    encode_fact,
+    encode_request,
+)
+from dialer.errors import BadInput, OutpaceError
+from dialer.ports import Feed
+
+Command = Callable[[Mapping[str, Any]], Awaitable[object]]
+
+
+class ControlServer:
+    """Serves the commands of one engine."""
+
+    def __init__(self, commands: Mapping[str, Command], feed: Feed) -> None:
+        self._commands = commands
+        self._feed = feed
+        self._tasks: asyncio.TaskGroup | None = None
+
+    async def run(self, home: Path, listening: Callable[[], None] = lambda: None) -> None:
+        """Serve on `home`'s socket until cancelled; `listening` is called once it is there."""
+        path = home / SOCKET_NAME
+        path.unlink(missing_ok=True)
+        async with asyncio.TaskGroup() as tasks:
+            self._tasks = tasks
+            with _short_path(home) as short:
+                server = await asyncio.start_unix_server(self._accept, short, limit=MAX_LINE)
+            path.chmod(0o600)
+            try:
+                listening()
+                await asyncio.get_running_loop().create_future()
+            finally:
+                server.close()
+                path.unlink(missing_ok=True)
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._tasks is not None:
+            self._tasks.create_task(self._serve(reader, writer), name="control-connection")
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                while line := await reader.readline():
+                    tasks.create_task(self._answer(line, writer), name="control-request")
+                raise _PeerLeft
+        except* (_PeerLeft, ConnectionError, ValueError):
+            pass  # the peer left, or sent a line beyond the bound
+        finally:
+            writer.close()
+
+    async def _answer(self, line: bytes, writer: asyncio.StreamWriter) -> None:
+        request_id = 0
+        try:
+            request = decode_request(line)
+            request_id = request.request_id
+            if request.do == "watch":
+                writer.write(encode_answer(request_id, True))  # noqa: FBT003
+                async for topic, fact in self._feed.listen():
+                    writer.write(encode_fact(topic, fact))
+                    await writer.drain()
+                return
+            command = self._commands.get(request.do)
+            if command is None:
+                raise BadInput("do", f"{request.do!r} is no command", "see `outpace --help`")
+            writer.write(encode_answer(request_id, await command(request.arguments)))
+        except OutpaceError as error:
+            writer.write(encode_error(request_id, error))
+        except (KeyError, TypeError, ValueError) as error:
+            writer.write(encode_error(request_id, BadInput("with", repr(error), "check the arguments")))
+        await writer.drain()
+
+
+class _PeerLeft(Exception):
+    """The other end closed: its requests under way are ended with it."""
+
+
+class _short_path:  # noqa: N801 - used as a context
+    """A socket path may have 107 bytes: name the folder by an open descriptor instead."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._fd = -1
+
+    def __enter__(self) -> str:
+        self._fd = os.open(self._home, os.O_RDONLY | os.O_DIRECTORY)
+        return f"/proc/self/fd/{self._fd}/{SOCKET_NAME}"
+
+    def __exit__(self, *_exc: object) -> None:
+        os.close(self._fd)
+
+
+class ControlClient:
+    """Asks an engine over its control socket; use `connect`."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._ids = itertools.count(1)
+        self._waits: dict[int, asyncio.Future[Any]] = {}
+        self._facts: asyncio.Queue[tuple[str, Mapping[str, Any]]] = asyncio.Queue(10_000)
+
+    @classmethod
+    @asynccontextmanager
+    async def connect(cls, home: Path) -> AsyncIterator[Self]:
+        """Connect to the engine of a node's home.
+
+        Raises:
+            BadInput: no engine serves there.
+        """
+        try:
+            with _short_path(home) as short:
+                reader, writer = await asyncio.open_unix_connection(short, limit=MAX_LINE)
+        except OSError as error:
+            raise BadInput(
+                "home", f"no engine serves in {home} ({error.strerror})", "start it: outpace engine"
+            ) from None
+        client = cls(reader, writer)
+        loop = asyncio.get_running_loop()
+        # the reader's task lives exactly as long as this block
+        task = loop.create_task(client._read(), name="control-client")
+        try:
+            yield client
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+            writer.close()
+
+    async def ask(self, do: str, **arguments: object) -> Any:
+        """Ask one thing and return its answer.
+
+        Raises:
+            ControlError: the engine refused, or is gone.
+        """
+        request = Request(next(self._ids), do, arguments)
+        wait: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waits[request.request_id] = wait
+        self._writer.write(encode_request(request))
+        return await wait
+
+    async def facts(self) -> AsyncIterator[tuple[str, Mapping[str, Any]]]:
+        """Iterate over the engine's facts from now on; ends when the engine does."""
+        await self.ask("watch")
+        while True:
+            topic, fact = await self._facts.get()
+            if topic == "":
+                return
+            yield topic, fact
+
+    async def _read(self) -> None:
+        try:
+            while line := await self._reader.readline():
+                self._take(json.loads(line))
+        except ConnectionError:
+            pass
+        finally:
+            gone = ControlError({"message": "the engine is gone"})
+            for wait in self._waits.values():
+                if not wait.done():
+                    wait.set_exception(gone)
+            if not self._facts.full():
+                self._facts.put_nowait(("", {}))
+
+    def _take(self, body: Mapping[str, Any]) -> None:
+        if "fact" in body:
+            if self._facts.full():
+                self._facts.get_nowait()
+            topic, fact = body["fact"]
+            self._facts.put_nowait((topic, fact))
+            return
+        wait = self._waits.pop(int(body["id"]), None)
+        if wait is None or wait.done():
+            return
+        if "error" in body:
+            wait.set_exception(ControlError(body["error"]))
+        else:
+            wait.set_result(body["ok"])

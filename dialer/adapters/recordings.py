@@ -1,0 +1,66 @@
+"""Recordings: the switch's raw stereo files become WAV files, in a process of lowest priority.
+
+MixMonitor's option `D` is clean only with `.raw` (customer channel 0, agent channel 1, 8 kHz 16-bit
+interleaved); the header is put on afterwards, where it costs no call its time. Knows files and the
+worker; refuses to know who is heard.
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from dialer.domain.ids import AttemptId
+
+log = structlog.get_logger(__name__)
+
+CLOSE_WITHIN_S: Final = 20.0
+
+
+class RecordingWorker:
+    """Hands finished recordings to a niced process, one line a file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Start the process."""
+        self._process = await asyncio.create_subprocess_exec(
+            "nice",
+            "-n",
+            "19",
+            sys.executable,
+            "-m",
+            "dialer.adapters.recording_process",
+            str(self._folder),
+            stdin=asyncio.subprocess.PIPE,
+            start_new_session=True,
+        )
+
+    def finish(self, attempt_id: AttemptId) -> str:
+        """Have the recording of an ended talk made into a WAV file; returns its name to be."""
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.write(f"wrap {attempt_id}\n".encode())
+        return f"{attempt_id}.wav"
+
+    def discard(self, attempt_id: AttemptId) -> None:
+        """Remove what the switch may have begun for a call that was never a talk."""
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.write(f"discard {attempt_id}\n".encode())
+
+    async def close(self) -> None:
+        """Let the process finish what it has, then end it."""
+        if self._process is None:
+            return
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        try:
+            async with asyncio.timeout(CLOSE_WITHIN_S):
+                await self._process.wait()
+        except TimeoutError:
+            log.error("recordings_unfinished", folder=str(self._folder))
+            self._process.kill()
+            await self._process.wait()

@@ -1,0 +1,258 @@
+"""Puts an engine together: the only place that names adapters.
+
+`Engine.run` is the whole life of one node: stores open, session up, past settled, serving, dialing,
+and everything closed in order. A part that dies takes the process with it, loudly.
+"""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+
+from agi.handlers import CallHandlers
+from agi.server import AgiServer
+from dialer.adapters.asterisk.journal import AsteriskJournal
+from dialer.adapters.asterisk.switch import AmiAddress, AsteriskSwitch
+from dialer.adapters.asterisk.trunk_probe import trunk_problem
+from dialer.adapters.control_socket import ControlServer
+from dialer.adapters.inprocess.clock import SteadyClock
+from dialer.adapters.inprocess.feed import InProcessFeed
+from dialer.adapters.recordings import RecordingWorker
+from dialer.adapters.sql.stores import SqlStores
+from dialer.domain.campaign import Campaign
+from dialer.domain.ids import CampaignId
+from dialer.domain.lead import Attempt
+from dialer.errors import BadInput, OutpaceError
+from dialer.services.agents import Agents
+from dialer.services.calls import Calls
+from dialer.services.campaign_run import CampaignRun
+from dialer.services.campaigns import Campaigns
+from dialer.services.control import Control
+from dialer.services.dialing import Dialing, TrunkLimits
+from dialer.services.reaper import Reaper
+from dialer.services.recorder import Recorder
+from dialer.services.seating import Seating
+from dialer.services.switchboard import Switchboard
+from dialer.settings import NodeSettings
+
+log = structlog.get_logger(__name__)
+
+LEDGER_DAYS = 30
+"""The longest legal window (16 CFR 310.4(b)(4)(i)): how far back the ledger is rebuilt."""
+
+
+class Engine:
+    """One node's engine, put together from its settings."""
+
+    def __init__(self, settings: NodeSettings, stores: SqlStores) -> None:
+        self.settings = settings
+        self.stores = stores
+        self.clock = SteadyClock()
+        self.feed = InProcessFeed()
+        self.switch = AsteriskSwitch(
+            AmiAddress(
+                settings.ami_host,
+                settings.ami_port,
+                settings.ami_user,
+                settings.ami_secret.get_secret_value(),
+            ),
+            clock=self.clock,
+        )
+        self.recordings = RecordingWorker(settings.recordings)
+        self.recorder = Recorder(stores.attempts, stores.agents)
+        self.agents = Agents(
+            switch=self.switch, store=stores.agents, recorder=self.recorder, clock=self.clock
+        )
+        self.seating = Seating(self.agents, self._weights)
+        self.calls = Calls(
+            switch=self.switch,
+            agents=self.agents,
+            seating=self.seating,
+            recorder=self.recorder,
+            attempts=stores.attempts,
+            feed=self.feed,
+            clock=self.clock,
+            finish_recording=self.recordings.finish,
+        )
+        self.trunk_problems: dict[str, str | None] = {}
+        self.campaigns = Campaigns(
+            store=stores.campaigns,
+            leads=stores.leads,
+            agents=self.agents,
+            calls=self.calls,
+            clock=self.clock,
+            trunk_problem=self._trunk_problem,
+            default_prompt=settings.prompts / "abandon",
+        )
+        trunk = settings.trunk
+        self.dialing = Dialing(
+            campaigns=self.campaigns,
+            calls=self.calls,
+            attempts=stores.attempts,
+            recorder=self.recorder,
+            switch=self.switch,
+            clock=self.clock,
+            trunks={trunk.name: TrunkLimits(trunk.max_lines, trunk.calls_per_second)},
+        )
+        self.reaper = Reaper(
+            switch=self.switch,
+            calls=self.calls,
+            agents=self.agents,
+            attempts=stores.attempts,
+            agent_store=stores.agents,
+            journal=AsteriskJournal(settings.journal),
+            clock=self.clock,
+            run_of=self._run_of,
+        )
+        self.control = Control(
+            agents=self.agents,
+            campaigns=self.campaigns,
+            calls=self.calls,
+            seating=self.seating,
+            dialing=self.dialing,
+            attempts=stores.attempts,
+            switch=self.switch,
+            clock=self.clock,
+        )
+        self.switchboard = Switchboard(
+            self.calls,
+            self.agents,
+            session_changed=self._session_changed,
+            phone_changed=lambda _endpoint, _reachable: None,
+        )
+        self.handlers = CallHandlers(self.calls, self.clock)
+        self._campaign_of: dict[CampaignId, Campaign] = {}
+        self._session_up = asyncio.Event()
+        self._stop = asyncio.Event()
+        self._wire()
+
+    def _wire(self) -> None:
+        self.switch.subscribe(self.switchboard.take)
+        self.seating.on_home_change(self.campaigns.agent_changed)
+        self.seating.on_home_change(lambda _agent: self.dialing.nudge())
+        self.campaigns.on_change(self.seating.rehome)
+        self.agents.listen(
+            lambda agent: self.feed.publish(
+                "agent", {"agent": agent.agent_id, "state": agent.state.value}
+            )
+        )
+
+    def stop(self) -> None:
+        """Ask for an orderly end: nothing more is dialed, live talks stay with the switch."""
+        self._stop.set()
+
+    async def run(self, ready: Callable[[], None] = lambda: None) -> None:
+        """Live until `stop` or a failure.
+
+        Raises:
+            OutpaceError: something an operator must mend before a start.
+        """
+        settings = self.settings
+        server = AgiServer(self.handlers.routes(), admitted=settings.agi_admitted)
+        try:
+            await server.listen(settings.agi_host, settings.agi_port)
+        except OSError as error:
+            raise BadInput(
+                "OUTPACE_AGI_PORT",
+                f"{settings.agi_host}:{settings.agi_port} cannot be used ({error.strerror})",
+                "stop what listens there or choose another port",
+            ) from None
+        await self._check_trunk()
+        await self.switch.connect()
+        self.dialing.held = True
+        await self.recordings.start()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.stores.writer.run(), name="sql-writer")
+                tasks.create_task(self.recorder.run(), name="recorder")
+                tasks.create_task(self.switch.run(), name="switch")
+                tasks.create_task(server.run(), name="agi-server")
+                await self._take_up()
+                control = ControlServer(self.control.commands(), self.feed)
+                tasks.create_task(control.run(settings.home, ready), name="control")
+                tasks.create_task(self.dialing.run(), name="dialing")
+                tasks.create_task(self.dialing.refill(), name="refill")
+                tasks.create_task(self._resync(), name="resync")
+                await self._stop.wait()
+                await self._wind_up()
+                raise _Stopped
+        except* _Stopped:
+            pass
+        finally:
+            self.switch.close()
+            await self.recordings.close()
+            await self.stores.close()
+
+    async def _take_up(self) -> None:
+        await self.stores.leads.release_all()
+        self._campaign_of = {c.campaign_id: c for c in await self.stores.campaigns.list()}
+        await self.campaigns.load()
+        await self.reaper.at_start()
+        await self.recorder.settled()
+        since = self.clock.now() - LEDGER_DAYS * 86400
+        for run in self.campaigns.runs():
+            run.rebuild_ledger(
+                await self.stores.attempts.answers_since(run.campaign.campaign_id, since)
+            )
+            if run.dialing:
+                await run.hopper.refill()
+        self.seating.rehome()
+        self.dialing.held = False
+
+    async def _wind_up(self) -> None:
+        """Nothing new is dialed, unused leads go back, the record is complete."""
+        self.dialing.held = True
+        for run in self.campaigns.runs():
+            await run.hopper.give_back()
+        await self.recorder.settled()
+
+    async def _resync(self) -> None:
+        """After each loss of the session: settle what happened meanwhile, then dial again."""
+        self._session_up.clear()
+        while True:
+            await self._session_up.wait()
+            self._session_up.clear()
+            try:
+                await self.reaper.after_loss()
+            except OutpaceError as error:
+                log.warning("resync_interrupted", error=str(error))
+                continue  # the session broke again; its return wakes us
+            self.dialing.held = False
+            self.dialing.nudge()
+
+    def _session_changed(self, up: bool, _at: float) -> None:  # noqa: FBT001
+        if up:
+            self._session_up.set()
+        else:
+            self.dialing.held = True
+
+    async def _check_trunk(self) -> None:
+        trunk = self.settings.trunk
+        self.trunk_problems[trunk.name] = await trunk_problem(trunk.host, trunk.port)
+
+    def _trunk_problem(self, name: str) -> str | None:
+        if name not in self.trunk_problems:
+            return f"is not configured: this node has {', '.join(self.trunk_problems)}"
+        return self.trunk_problems[name]
+
+    def _weights(self) -> "dict[CampaignId, float]":
+        return dict(self.campaigns.weights())
+
+    def _run_of(self, attempt: Attempt) -> CampaignRun | None:
+        campaign = self._campaign_of.get(attempt.campaign_id)
+        return None if campaign is None else self.campaigns.run_for_adopted(campaign)
+
+
+class _Stopped(Exception):  # noqa: N818 - not an error: the orderly end of the task group
+    """The engine was asked to stop, and did."""
+
+
+async def open_engine(settings: NodeSettings) -> Engine:
+    """Open the stores and put an engine together.
+
+    Raises:
+        BadInput: the home or the database cannot be used.
+    """
+    Path(settings.home).mkdir(parents=True, exist_ok=True)
+    return Engine(settings, await SqlStores.open(settings.database))

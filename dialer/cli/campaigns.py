@@ -1,0 +1,121 @@
+"""`outpace campaigns`: create, list, start, pause and stop."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from ulid import ULID
+
+from dialer.adapters.sql.stores import SqlStores
+from dialer.cli.told import Home, ask, errors_told
+from dialer.domain.campaign import Campaign, settings_from
+from dialer.domain.ids import CampaignId
+from dialer.errors import BadInput
+from dialer.settings import load_settings
+
+app = typer.Typer(help="Campaigns: create, list, start, pause, stop.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="The campaign's name or id.")]
+
+
+def with_stores(home: Path, work: Callable[[SqlStores], Awaitable[Any]]) -> Any:
+    """Open the node's database, do some work on it, and close it."""
+
+    async def opened() -> Any:
+        home.mkdir(parents=True, exist_ok=True)
+        stores = await SqlStores.open(load_settings(home).database)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(stores.writer.run(), name="sql-writer")
+                try:
+                    return await work(stores)
+                finally:
+                    stores.writer.close()
+        finally:
+            await stores.close()
+
+    with errors_told():
+        return asyncio.run(opened())
+
+
+def campaign_settings(settings: list[str]) -> dict[str, Any]:
+    """Read `key=value` pairs; values are JSON where they can be.
+
+    Raises:
+        BadInput: not a pair, an unknown key, or a value out of range.
+    """
+    values: dict[str, Any] = {}
+    for pair in settings:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise BadInput("--set", f"{pair!r} is not key=value", "for example mode=progressive")
+        try:
+            values[key] = json.loads(value)
+        except json.JSONDecodeError:
+            values[key] = value
+    try:
+        settings_from(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise BadInput(name, str(first["msg"]), "correct it") from None
+    return values
+
+
+@app.command()
+def create(
+    home: Home,
+    name: Annotated[str, typer.Argument(help="A name of your choice.")],
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", help="key=value, such as mode=progressive")
+    ] = None,
+) -> None:
+    """Create a campaign in state draft."""
+
+    async def work(stores: SqlStores) -> None:
+        values = campaign_settings(settings or [])
+        await stores.campaigns.create(
+            Campaign(
+                campaign_id=CampaignId(f"ca-{ULID()}"), name=name, settings=settings_from(values)
+            )
+        )
+
+    with errors_told():
+        with_stores(home, work)
+    typer.echo(f"campaign {name!r} created")
+
+
+@app.command(name="list")
+def list_(home: Home) -> None:
+    """List the campaigns."""
+
+    async def work(stores: SqlStores) -> list[Campaign]:
+        return await stores.campaigns.list()
+
+    for campaign in with_stores(home, work):
+        typer.echo(f"{campaign.name}\t{campaign.state.value}\t{campaign.settings.mode}")
+
+
+@app.command()
+def start(home: Home, name: Name) -> None:
+    """Start or resume a campaign."""
+    ask(home, "campaign.start", campaign=name)
+    typer.echo(f"campaign {name!r} is running")
+
+
+@app.command()
+def pause(home: Home, name: Name) -> None:
+    """Start no new lines."""
+    cancelled = ask(home, "campaign.pause", campaign=name)["cancelled"]
+    typer.echo(f"campaign {name!r} is paused; {cancelled} ringing lines taken back")
+
+
+@app.command()
+def stop(home: Home, name: Name) -> None:
+    """Start no new lines and give the leads back."""
+    cancelled = ask(home, "campaign.stop", campaign=name)["cancelled"]
+    typer.echo(f"campaign {name!r} is stopped; {cancelled} ringing lines taken back")

@@ -1,0 +1,50 @@
+"""How the command line says what went wrong: one line on stderr, exit code 1."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from dialer.adapters.control_socket import ControlClient
+from dialer.errors import OutpaceError
+
+Home = Annotated[
+    Path,
+    typer.Option("--home", envvar="OUTPACE_HOME", help="Folder of the node."),
+]
+
+
+@contextmanager
+def errors_told() -> Iterator[None]:
+    """Turn an error an operator can act on into its one line and exit code 1."""
+    try:
+        yield
+    except* OutpaceError as group:
+        error: BaseException = group
+        while isinstance(error, BaseExceptionGroup):
+            error = error.exceptions[0]
+        typer.echo(f"outpace: {error}", err=True)
+        raise typer.Exit(1) from None
+
+
+def ask(home: Path, do: str, **arguments: object) -> Any:
+    """Ask the node's engine one thing; an error ends the command with its one line."""
+
+    async def once(client: ControlClient) -> Any:
+        return await client.ask(do, **arguments)
+
+    return with_engine(home, once)
+
+
+def with_engine(home: Path, work: Callable[[ControlClient], Awaitable[Any]]) -> Any:
+    """Connect to the node's engine and do some work with it."""
+
+    async def connected() -> Any:
+        async with ControlClient.connect(home) as client:
+            return await work(client)
+
+    with errors_told():
+        return asyncio.run(connected())

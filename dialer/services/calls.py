@@ -1,0 +1,357 @@
+"""Every live attempt of this node: feeds each its events, carries out its commands.
+
+Implements the `CallDesk` that the AGI handlers ask. An answered call is served from memory alone:
+no event of the switch, no database in its way. Refuses to know why a line was dialed.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import structlog
+
+from dialer.domain import callflow as flow
+from dialer.domain.callflow import CallCommand, CallEvent, CallFlow, CallState
+from dialer.domain.ids import AgentId, AttemptId, LegId
+from dialer.domain.lead import Attempt, AttemptEnd
+from dialer.domain.outcome import Outcome
+from dialer.errors import SwitchUnavailable
+from dialer.ports import (
+    AttemptStore,
+    BridgeEnd,
+    Clock,
+    ConnectTo,
+    Feed,
+    HangUp,
+    LetGo,
+    LineOrder,
+    Switch,
+)
+from dialer.services.agents import Agents
+from dialer.services.campaign_run import CampaignRun
+from dialer.services.recorder import Recorder
+from dialer.services.seating import Seating
+
+log = structlog.get_logger(__name__)
+
+LEG_FATE_S: Final = 0.25
+"""How long to wait for the switch to say how an agent's leg ended."""
+
+SILENT: Final = "silent"
+
+
+@dataclass(slots=True)
+class LiveCall:
+    """An attempt in memory."""
+
+    flow: CallFlow
+    run: CampaignRun
+    order: asyncio.Future[LineOrder] | None = None
+    timers: list[asyncio.TimerHandle] = field(default_factory=list)
+    told: str = ""
+    """What the pacer was told last of this call: "", "answered", "connected", "abandoned" or
+    SILENT, when it is told nothing at all."""
+
+
+class Calls:
+    """The node's live attempts."""
+
+    def __init__(
+        self,
+        *,
+        switch: Switch,
+        agents: Agents,
+        seating: Seating,
+        recorder: Recorder,
+        attempts: AttemptStore,
+        feed: Feed,
+        clock: Clock,
+        finish_recording: Callable[[AttemptId], str] = lambda _attempt: "",
+    ) -> None:
+        self._switch = switch
+        self._agents = agents
+        self._seating = seating
+        self._recorder = recorder
+        self._attempts = attempts
+        self._feed = feed
+        self._clock = clock
+        self._finish_recording = finish_recording
+        self._calls: dict[str, LiveCall] = {}
+
+    # -- who is there ----------------------------------------------------------------------
+
+    def begin(self, attempt: Attempt, run: CampaignRun) -> None:
+        """Take charge of an attempt that is recorded and about to be sent."""
+        self._calls[attempt.attempt_id] = LiveCall(CallFlow(attempt), run)
+
+    def adopt(self, adopted: CallFlow, run: CampaignRun, *, silently: bool = False) -> None:
+        """Take charge of a call that an engine before us started.
+
+        Args:
+            adopted: the call as far as it is known.
+            run: its campaign.
+            silently: it is over already; the pacer shall learn nothing from it but the ledger's
+                share, which is rebuilt from the record.
+        """
+        call = LiveCall(adopted, run)
+        self._calls[adopted.attempt.attempt_id] = call
+        if silently:
+            call.told = SILENT
+            return
+        run.dialed(adopted.attempt.attempt_id, self._clock.now())
+        if adopted.answered_at is not None:
+            self._tell_answered(call)
+        if adopted.connected_at is not None and adopted.agent_id is not None:
+            self._tell_connected(call, adopted.connected_at)
+
+    def knows(self, channel_id: str) -> bool:
+        """Whether this attempt is live in memory."""
+        return channel_id in self._calls
+
+    def live(self) -> Iterable[CallFlow]:
+        """Return the flows of all live attempts."""
+        return [call.flow for call in self._calls.values()]
+
+    def lines(self, trunk: str) -> int:
+        """Count the lines in use on a trunk."""
+        return sum(1 for call in self._calls.values() if call.flow.attempt.trunk == trunk)
+
+    # -- what the switch and the engine tell -------------------------------------------------
+
+    def handle(self, channel_id: str, event: CallEvent) -> None:
+        """Feed one event to an attempt; unknown ones are of calls that ended already."""
+        call = self._calls.get(channel_id)
+        if call is not None:
+            self._apply(call, event)
+
+    def cancel_rung(self, run: CampaignRun) -> int:
+        """Nobody is left to take calls: take back lines that rang the minimum; returns how many.
+
+        Younger lines ring on: a called person's phone is not rung for less than the law asks.
+        """
+        now = self._clock.now()
+        cancelled = 0
+        for attempt_id in list(run.live):
+            call = self._calls.get(attempt_id)
+            if call is None or call.flow.state not in (CallState.DIALING, CallState.RINGING):
+                continue
+            if now - call.flow.attempt.dialed_at >= run.campaign.settings.ring_min_s:
+                self._apply(call, flow.CancelAsked(now))
+                cancelled += 1
+        return cancelled
+
+    def end_talk(self, attempt_id: AttemptId) -> None:
+        """The agent ends the talk."""
+        self.handle(attempt_id, flow.AgentHangUp(self._clock.now()))
+
+    # -- CallDesk ----------------------------------------------------------------------------
+
+    async def customer_answered(self, channel_id: str, at: float) -> LineOrder:
+        """A customer's line asks what to do; see `CallDesk`."""
+        call = self._calls.get(channel_id)
+        if call is None:
+            # recorded by an engine before us, or ended: the message is the lawful answer
+            log.warning("answer_of_unknown_call", attempt=channel_id)
+            return LetGo("abandon")
+        return await self._ask(call, flow.Answered(at))
+
+    async def bridge_returned(self, channel_id: str, end: BridgeEnd) -> LineOrder:
+        """A join came back; see `CallDesk`."""
+        call = self._calls.get(channel_id)
+        if call is None:
+            return HangUp()
+        now = self._clock.now()
+        leg_id = call.flow.leg_id
+        match end:
+            case BridgeEnd.NO_LEG:
+                if leg_id is not None:
+                    self._agents.leg_gone(leg_id, None)
+                return await self._ask(call, flow.JoinFailed(now))
+            case BridgeEnd.LEG_LEFT:
+                return await self._ask(call, flow.LegLeft(await self._leg_died(leg_id), now))
+            case BridgeEnd.CUSTOMER_LEFT:
+                self._apply(call, flow.CustomerLeft(now))
+                return HangUp()
+
+    def line_closed(self, channel_id: str) -> None:
+        """A customer's line takes no more orders; see `CallDesk`."""
+        call = self._calls.get(channel_id)
+        if call is None:
+            return
+        self._apply(call, flow.LineClosed(self._clock.now()))
+        self._order(call, HangUp())
+
+    async def do_not_call(self, channel_id: str, number: str) -> None:
+        """Commit a do-not-call entry for the number of this attempt; see `CallDesk`."""
+        call = self._calls.get(channel_id)
+        wanted = call.flow.attempt.number if call is not None else number
+        if wanted:
+            await self._attempts.add_do_not_call(
+                wanted, source=f"key pressed in {channel_id}", at=self._clock.now()
+            )
+            log.info("do_not_call", attempt=channel_id, number=wanted)
+
+    # -- inside ------------------------------------------------------------------------------
+
+    async def _leg_died(self, leg_id: LegId | None) -> bool:
+        if leg_id is None:
+            return True
+        cause = await self._agents.leg_end(leg_id, wait_s=LEG_FATE_S)
+        return cause not in (16, 31)
+
+    async def _ask(self, call: LiveCall, event: CallEvent) -> LineOrder:
+        call.order = asyncio.get_running_loop().create_future()
+        self._apply(call, event)
+        if call.flow.state is CallState.ENDED:
+            return HangUp()
+        return await call.order
+
+    def _order(self, call: LiveCall, order: LineOrder) -> None:
+        if call.order is not None and not call.order.done():
+            call.order.set_result(order)
+
+    def _apply(self, call: LiveCall, event: CallEvent) -> None:
+        before = call.flow.state
+        was_connected = call.flow.connected_at
+        was_charged = call.flow.charged
+        commands = call.flow.handle(event)
+        self._tell_pacer(call, before, was_connected, was_charged)
+        for command in commands:
+            self._carry_out(call, command)
+        if before is not call.flow.state:
+            self._publish(call)
+
+    def _carry_out(self, call: LiveCall, command: CallCommand) -> None:  # noqa: C901 - one table
+        attempt = call.flow.attempt
+        match command:
+            case flow.SeekAgent():
+                self._seating.seek(
+                    attempt.attempt_id,
+                    attempt.campaign_id,
+                    lambda agent_id, leg_id: self._seated(call, agent_id, leg_id),
+                )
+            case flow.StopSeeking():
+                self._seating.stop_seeking(attempt.attempt_id)
+            case flow.WakeAt(at):
+                delay_s = max(0.0, at - self._clock.now())
+                call.timers.append(
+                    asyncio.get_running_loop().call_later(delay_s, self._tick, call, at)
+                )
+            case flow.Join(leg_id):
+                self._order(call, ConnectTo(leg_id))
+            case flow.PlayAndHangUp(prompt):
+                self._order(call, LetGo(prompt))
+            case flow.Drop():
+                self._order(call, HangUp())
+            case flow.EndChannel():
+                self._end_channel(attempt.attempt_id)
+            case flow.FreeAgent(_, leg_id, talked):
+                settings = call.run.campaign.settings
+                self._agents.freed(leg_id, wrap_up_s=settings.wrap_up_limit_s if talked else 0.0)
+            case flow.BookEnd(end):
+                self._book(call, end)
+
+    def _seated(self, call: LiveCall, agent_id: AgentId, leg_id: LegId) -> None:
+        if call.run.campaign.settings.cue:
+            self._switch.whisper(leg_id)
+        self._apply(call, flow.Seated(agent_id, leg_id, self._clock.now()))
+
+    def _tick(self, call: LiveCall, at: float) -> None:
+        self._apply(call, flow.Tick(max(at, self._clock.now())))
+
+    def _end_channel(self, attempt_id: AttemptId) -> None:
+        try:
+            self._switch.hang_up(attempt_id)
+        except SwitchUnavailable:
+            log.warning("hang_up_not_sent", attempt=attempt_id)
+
+    def _book(self, call: LiveCall, end: AttemptEnd) -> None:
+        for timer in call.timers:
+            timer.cancel()
+        del self._calls[end.attempt_id]
+        self._order(call, HangUp())
+        if end.connected_at is not None and call.run.campaign.settings.record:
+            end = replace(end, recording=self._finish_recording(end.attempt_id))
+        self._recorder.book_end(end)
+        if call.told != SILENT:
+            call.run.ended(end.attempt_id, self._clock.now(), tell=call.told != "")
+        log.info(
+            "attempt_ended",
+            attempt=end.attempt_id,
+            outcome=end.outcome.value,
+            cause=end.cause,
+            tech_cause=end.tech_cause,
+            agent=end.agent_id,
+        )
+
+    # -- what the pacer hears ----------------------------------------------------------------
+
+    def _tell_pacer(
+        self,
+        call: LiveCall,
+        before: CallState,
+        was_connected: float | None,
+        was_charged: bool,  # noqa: FBT001 - a fact of the past, not a switch
+    ) -> None:
+        if call.told == SILENT:
+            return
+        state, now = call.flow.state, self._clock.now()
+        attempt_id = call.flow.attempt.attempt_id
+        if state is CallState.RINGING and before is CallState.DIALING:
+            call.run.ringing(attempt_id, now)
+        if call.told == "" and call.flow.answered_at is not None:
+            self._tell_answered(call)
+        if was_connected is None and call.flow.connected_at is not None:
+            self._tell_connected(call, call.flow.connected_at)
+        if call.flow.charged and not was_charged:
+            self._tell_abandoned(call)
+        if state is CallState.LETTING_GO and before is CallState.WAITING:
+            self._tell_abandoned(call)
+        if state is CallState.ENDED and before is not CallState.ENDED:
+            self._tell_end(call)
+
+    def _tell_answered(self, call: LiveCall) -> None:
+        call.told = "answered"
+        call.run.answered(call.flow.attempt.attempt_id, self._clock.now())
+
+    def _tell_connected(self, call: LiveCall, at: float) -> None:
+        attempt, agent_id = call.flow.attempt, call.flow.agent_id
+        if agent_id is None or call.flow.leg_id is None:
+            return
+        self._recorder.talk_began(attempt.attempt_id, agent_id, call.flow.leg_id, at)
+        self._agents.talk_began(agent_id, attempt.attempt_id)
+        if call.told == "answered":
+            call.told = "connected"
+            since = call.flow.answered_at if call.flow.answered_at is not None else at
+            call.run.connected(
+                attempt.attempt_id, agent_id, self._clock.now(), connect_ms=(at - since) * 1000
+            )
+
+    def _tell_abandoned(self, call: LiveCall) -> None:
+        if call.told != "abandoned":
+            call.told = "abandoned"
+            call.run.abandoned(call.flow.attempt.attempt_id, self._clock.now())
+
+    def _tell_end(self, call: LiveCall) -> None:
+        attempt_id, now = call.flow.attempt.attempt_id, self._clock.now()
+        outcome = call.flow.outcome
+        if call.told == "":
+            call.run.failed(attempt_id, outcome or Outcome.FAILED, now)
+        elif call.told == "answered":
+            if outcome is Outcome.ABANDONED:
+                self._tell_abandoned(call)
+            else:
+                call.run.hung_up_waiting(attempt_id, now)
+
+    def _publish(self, call: LiveCall) -> None:
+        self._feed.publish(
+            "call",
+            {
+                "attempt": call.flow.attempt.attempt_id,
+                "campaign": call.flow.attempt.campaign_id,
+                "state": call.flow.state.value,
+                "agent": call.flow.agent_id,
+                "outcome": call.flow.outcome.value if call.flow.outcome else None,
+            },
+        )

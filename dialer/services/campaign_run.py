@@ -1,0 +1,191 @@
+"""One campaign that dials: its pacer, its hopper, its live calls, and what it has counted.
+
+The only place that speaks to `pacing`. Agents counted by another campaign are told to this pacer as
+"elsewhere", so that no idle agent is counted twice. Refuses to know the switch and the database.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
+
+from dialer.domain.agentflow import Agent, AgentState
+from dialer.domain.campaign import Campaign, CampaignSettings, CampaignState
+from dialer.domain.ids import AgentId, AttemptId
+from dialer.domain.outcome import Outcome
+from dialer.services.hopper import Hopper
+from pacing import Decision, Ledger, Pacer, PacingError, PacingSettings
+
+log = structlog.get_logger(__name__)
+
+_PACING_STATE: Final = {
+    AgentState.OFFLINE: "offline",
+    AgentState.CALLING: "offline",
+    AgentState.IDLE: "idle",
+    # reserved agent and waiting caller cancel out until they are joined
+    AgentState.RESERVED: "idle",
+    AgentState.TALKING: "talking",
+    AgentState.WRAP_UP: "wrap_up",
+    AgentState.PAUSED: "paused",
+}
+
+_PACING_OUTCOME: Final = {
+    Outcome.BUSY: "busy",
+    Outcome.NO_ANSWER: "no_answer",
+    Outcome.MACHINE: "machine",
+    Outcome.INVALID: "invalid",
+    Outcome.CONGESTION: "congestion",
+    Outcome.CANCELLED: "cancelled",
+}
+
+
+def pacing_settings(settings: CampaignSettings) -> PacingSettings:
+    """Return what the pacer needs of a campaign's settings."""
+    return PacingSettings(
+        mode=settings.mode,
+        abandon_rate_target=settings.abandon_rate_target,
+        power_ratio=settings.power_ratio,
+        max_lines=settings.max_lines,
+        max_lines_per_agent=settings.max_lines_per_agent,
+        calls_per_second=settings.calls_per_second,
+        ring_timeout_s=settings.ring_timeout_s,
+    )
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of this run since the engine started."""
+
+    dialed: int = 0
+    answered: int = 0
+    connected: int = 0
+    abandoned: int = 0
+    hung_up_waiting: int = 0
+    ended: int = 0
+    connect_ms: list[float] = field(default_factory=list)
+    """The last thousand answer-to-join times."""
+
+    @property
+    def abandon_rate(self) -> float:
+        """Abandoned / live answers."""
+        return self.abandoned / self.answered if self.answered else 0.0
+
+
+class CampaignRun:
+    """A running (or draining) campaign in the engine's memory."""
+
+    def __init__(self, campaign: Campaign, hopper: Hopper) -> None:
+        self.campaign = campaign
+        self.hopper = hopper
+        self.ledger = Ledger()
+        self.pacer = Pacer(pacing_settings(campaign.settings), ledger=self.ledger)
+        self.live: set[AttemptId] = set()
+        self.tally = Tally()
+        self.decision: Decision | None = None
+        self.faults = 0
+        """Events the pacer refused: a contradiction, so a fault of ours."""
+        self._told: dict[AgentId, tuple[str, bool]] = {}
+
+    @property
+    def dialing(self) -> bool:
+        """Whether new lines may be started."""
+        return self.campaign.state is CampaignState.RUNNING
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether nothing is left to dial and nothing is live."""
+        return self.hopper.dry and self.hopper.ready == 0 and not self.live
+
+    def rebuild_ledger(self, answers: Iterable[tuple[float, bool]]) -> None:
+        """At a start: enter the recorded live answers of before, (answered at, abandoned)."""
+        self.ledger.rebuild(answers)
+
+    def agents_present(self) -> int:
+        """Agents who may still take this campaign's calls."""
+        return sum(1 for state, _ in self._told.values() if state not in ("offline", "paused"))
+
+    def decide(self, now: float) -> int:
+        """Return how many lines to start now, as far as there are leads."""
+        try:
+            self.decision = self.pacer.decide(now)
+        except PacingError as error:
+            self._fault("decide", error)
+            return 0
+        return min(self.decision.lines, self.hopper.ready)
+
+    def agent_changed(self, agent: Agent, now: float) -> None:
+        """Tell the pacer what an agent is doing, seen from this campaign."""
+        if self.campaign.campaign_id not in agent.campaigns and agent.agent_id not in self._told:
+            return
+        state = _PACING_STATE[agent.state]
+        if state not in ("offline", "paused") and agent.home != self.campaign.campaign_id:
+            state = "elsewhere"
+        if self._told.get(agent.agent_id) == (state, agent.leaving):
+            return
+        self._told[agent.agent_id] = (state, agent.leaving)
+        self._tell(
+            "agent_changed",
+            lambda: self.pacer.agent_changed(agent.agent_id, state, now, leaving=agent.leaving),
+        )
+
+    # -- calls, as the pacer must hear them --------------------------------------------------
+
+    def dialed(self, attempt_id: AttemptId, now: float) -> None:
+        """A line was decided on."""
+        self.live.add(attempt_id)
+        self.tally.dialed += 1
+        self._tell("call_dialed", lambda: self.pacer.call_dialed(attempt_id, now))
+
+    def ringing(self, attempt_id: AttemptId, now: float) -> None:
+        """The far end rings."""
+        self._tell("call_ringing", lambda: self.pacer.call_ringing(attempt_id, now))
+
+    def answered(self, attempt_id: AttemptId, now: float) -> None:
+        """A person answered."""
+        self.tally.answered += 1
+        self._tell("call_answered", lambda: self.pacer.call_answered(attempt_id, now))
+
+    def connected(
+        self, attempt_id: AttemptId, agent_id: AgentId, now: float, *, connect_ms: float
+    ) -> None:
+        """Customer and agent are joined."""
+        self.tally.connected += 1
+        self.tally.connect_ms.append(connect_ms)
+        del self.tally.connect_ms[:-1000]
+        self._tell("call_connected", lambda: self.pacer.call_connected(attempt_id, agent_id, now))
+
+    def abandoned(self, attempt_id: AttemptId, now: float) -> None:
+        """A person found nobody, or heard nobody: charged to the cap."""
+        self.tally.abandoned += 1
+        self._tell("call_abandoned", lambda: self.pacer.call_abandoned(attempt_id, now))
+
+    def hung_up_waiting(self, attempt_id: AttemptId, now: float) -> None:
+        """A person left by themselves within the grace."""
+        self.tally.hung_up_waiting += 1
+        self._tell("call_hung_up", lambda: self.pacer.call_hung_up(attempt_id, now))
+
+    def failed(self, attempt_id: AttemptId, outcome: Outcome, now: float) -> None:
+        """The call ended before anyone answered."""
+        word = _PACING_OUTCOME.get(outcome, "failed")
+        self._tell("call_failed", lambda: self.pacer.call_failed(attempt_id, word, now))
+
+    def ended(self, attempt_id: AttemptId, now: float, *, tell: bool) -> None:
+        """The line is free again."""
+        self.live.discard(attempt_id)
+        self.tally.ended += 1
+        if tell:
+            self._tell("call_ended", lambda: self.pacer.call_ended(attempt_id, now))
+
+    def _tell(self, what: str, call: Callable[[], None]) -> None:
+        try:
+            call()
+        except PacingError as error:
+            self._fault(what, error)
+
+    def _fault(self, what: str, error: PacingError) -> None:
+        # the pacer is unchanged by a refused event; a talk must not die of our miscounting
+        self.faults += 1
+        log.error(
+            "pacing_refused", what=what, error=str(error), campaign=self.campaign.campaign_id
+        )

@@ -1,0 +1,186 @@
+"""The campaigns of this node: started, paused, stopped and drained, each move committed first.
+
+Knows which campaigns run and who counts which agent; refuses to know how lines are dialed.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+import structlog
+
+from dialer.domain.agentflow import Agent, AgentState
+from dialer.domain.campaign import Campaign, CampaignState
+from dialer.domain.ids import CampaignId
+from dialer.errors import BadInput
+from dialer.ports import CampaignStore, Clock, LeadStore
+from dialer.services.agents import Agents
+from dialer.services.calls import Calls
+from dialer.services.campaign_run import CampaignRun
+from dialer.services.hopper import Hopper
+
+log = structlog.get_logger(__name__)
+
+
+class Campaigns:
+    """Every campaign that dials, or whose calls still live, on this node."""
+
+    def __init__(
+        self,
+        *,
+        store: CampaignStore,
+        leads: LeadStore,
+        agents: Agents,
+        calls: Calls,
+        clock: Clock,
+        trunk_problem: Callable[[str], str | None],
+        default_prompt: Path,
+    ) -> None:
+        self._store = store
+        self._leads = leads
+        self._agents = agents
+        self._calls = calls
+        self._clock = clock
+        self._trunk_problem = trunk_problem
+        self._default_prompt = default_prompt
+        self._runs: dict[CampaignId, CampaignRun] = {}
+        self._rehome: Callable[[], None] = lambda: None
+
+    def on_change(self, rehome: Callable[[], None]) -> None:
+        """Be told when the set of dialing campaigns changes."""
+        self._rehome = rehome
+
+    def runs(self) -> Iterable[CampaignRun]:
+        """Return every campaign in memory."""
+        return list(self._runs.values())
+
+    def get(self, campaign_id: CampaignId) -> CampaignRun | None:
+        """Return a campaign in memory."""
+        return self._runs.get(campaign_id)
+
+    def weights(self) -> Mapping[CampaignId, float]:
+        """Return the weight of each campaign that dials now."""
+        return {
+            run.campaign.campaign_id: run.campaign.settings.weight
+            for run in self._runs.values()
+            if run.dialing
+        }
+
+    async def find(self, name: str) -> Campaign:
+        """Return a campaign by id or name.
+
+        Raises:
+            BadInput: there is none.
+        """
+        campaign = await self._store.get(CampaignId(name)) or await self._store.find(name)
+        if campaign is None:
+            raise BadInput("campaign", f"{name!r} does not exist", "create it or check the name")
+        return campaign
+
+    async def start(self, name: str) -> CampaignRun:
+        """Start or resume a campaign.
+
+        Raises:
+            BadInput: not lawful now, no leads, no message, or a trunk that may not be used.
+        """
+        campaign = await self.find(name)
+        await self._check_start(campaign)
+        run = await self._move(campaign, "start")
+        await run.hopper.refill()
+        self._rehome()
+        return run
+
+    async def pause(self, name: str) -> int:
+        """Pause: no new lines; those that rang the minimum are taken back. Returns how many."""
+        return await self._halt(name, "pause")
+
+    async def stop(self, name: str) -> int:
+        """Stop: as pause, and its leads are given back."""
+        cancelled = await self._halt(name, "stop")
+        run = self._runs[(await self.find(name)).campaign_id]
+        await run.hopper.give_back()
+        return cancelled
+
+    async def stop_all(self) -> list[str]:
+        """Stop every campaign at once; returns their names."""
+        names: list[str] = []
+        for run in self.runs():
+            if run.campaign.moved("stop") is not None:
+                await self.stop(run.campaign.campaign_id)
+                names.append(run.campaign.name)
+        return names
+
+    async def finish_exhausted(self) -> None:
+        """Finish the campaigns whose list is used up and whose last call has ended."""
+        for run in self.runs():
+            if run.dialing and run.exhausted:
+                remaining = await self._leads.remaining(run.campaign.campaign_id)
+                if remaining == 0 and run.exhausted:
+                    await self._move(run.campaign, "finish")
+                    self._rehome()
+
+    async def load(self) -> None:
+        """At the engine's start: take up the campaigns that were running or paused."""
+        for campaign in await self._store.list():
+            if campaign.state in (CampaignState.RUNNING, CampaignState.PAUSED):
+                self._run_of(campaign)
+
+    def run_for_adopted(self, campaign: Campaign) -> CampaignRun:
+        """Return the run that adopted calls of this campaign belong to."""
+        return self._run_of(campaign)
+
+    def agent_changed(self, agent: Agent) -> None:
+        """Tell every pacer; take lines back when the last agent of a campaign is gone."""
+        now = self._clock.now()
+        for run in self._runs.values():
+            run.agent_changed(agent, now)
+            if agent.state in (AgentState.OFFLINE, AgentState.PAUSED) and run.live:
+                if run.agents_present() == 0:
+                    self._calls.cancel_rung(run)
+
+    # -- inside ------------------------------------------------------------------------------
+
+    async def _check_start(self, campaign: Campaign) -> None:
+        if campaign.moved("start") is None:
+            raise BadInput("campaign", f"{campaign.name!r} is {campaign.state}", "pause it first")
+        settings = campaign.settings
+        problem = self._trunk_problem(settings.trunk)
+        if problem is not None:
+            raise BadInput("trunk", f"{settings.trunk!r} {problem}", "see docs/operations.md")
+        prompt = Path(settings.abandon_prompt or str(self._default_prompt))
+        if settings.mode != "preview" and not prompt.with_name(prompt.name + ".wav").is_file():
+            raise BadInput(
+                "abandon_prompt",
+                f"no message at {prompt}.wav",
+                "record who calls, a number to call back and the do-not-call key; 8 kHz mono WAV",
+            )
+        if await self._leads.remaining(campaign.campaign_id) == 0:
+            raise BadInput("leads", f"{campaign.name!r} has none left", "import a list")
+
+    async def _halt(self, name: str, move: str) -> int:
+        campaign = await self.find(name)
+        if campaign.moved(move) is None:
+            raise BadInput("campaign", f"{campaign.name!r} is {campaign.state}", "start it first")
+        run = await self._move(campaign, move)
+        self._rehome()
+        return self._calls.cancel_rung(run)
+
+    async def _move(self, campaign: Campaign, move: str) -> CampaignRun:
+        state = campaign.moved(move)
+        if state is None:
+            raise BadInput("campaign", f"{campaign.name!r} is {campaign.state}", f"cannot {move}")
+        run = self._run_of(campaign)
+        await self._store.set_state(campaign.campaign_id, state)
+        run.campaign = campaign.model_copy(update={"state": state})
+        log.info("campaign_moved", campaign=campaign.campaign_id, move=move, state=state.value)
+        return run
+
+    def _run_of(self, campaign: Campaign) -> CampaignRun:
+        run = self._runs.get(campaign.campaign_id)
+        if run is None:
+            cps = campaign.settings.calls_per_second
+            run = CampaignRun(campaign, Hopper(campaign.campaign_id, self._leads, cps=cps))
+            self._runs[campaign.campaign_id] = run
+            now = self._clock.now()
+            for agent in self._agents.all():
+                run.agent_changed(agent, now)
+        return run

@@ -1,0 +1,177 @@
+"""What an engine can be asked: each command with its arguments, and the status of the floor.
+
+The one list of commands that CLI, API and simulated agents use. Refuses to know how they arrive.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from dialer.domain.agentflow import Agent
+from dialer.domain.callflow import CallState
+from dialer.domain.ids import AgentId, CampaignId
+from dialer.errors import BadInput
+from dialer.ports import AttemptStore, Clock, Switch
+from dialer.services.agents import Agents
+from dialer.services.calls import Calls
+from dialer.services.campaign_run import CampaignRun
+from dialer.services.campaigns import Campaigns
+from dialer.services.dialing import Dialing
+from dialer.services.seating import Seating
+
+Command = Callable[[Mapping[str, Any]], Awaitable[object]]
+
+
+class Control:
+    """The engine's commands."""
+
+    def __init__(
+        self,
+        *,
+        agents: Agents,
+        campaigns: Campaigns,
+        calls: Calls,
+        seating: Seating,
+        dialing: Dialing,
+        attempts: AttemptStore,
+        switch: Switch,
+        clock: Clock,
+    ) -> None:
+        self._agents = agents
+        self._campaigns = campaigns
+        self._calls = calls
+        self._seating = seating
+        self._dialing = dialing
+        self._attempts = attempts
+        self._switch = switch
+        self._clock = clock
+
+    def commands(self) -> dict[str, Command]:
+        """Return the commands by name."""
+        return {
+            "status": self.status,
+            "campaign.start": self.start,
+            "campaign.pause": self.pause,
+            "campaign.stop": self.stop,
+            "stop-all": self.stop_all,
+            "agent.login": self.log_in,
+            "agent.logout": self.log_out,
+            "agent.pause": self.pause_agent,
+            "agent.resume": self.resume_agent,
+            "agent.ready": self.ready,
+            "agent.hangup": self.hang_up,
+        }
+
+    async def status(self, _with: Mapping[str, Any]) -> object:
+        """The floor as it is now."""
+        flows = list(self._calls.live())
+        return {
+            "at": self._clock.now(),
+            "switch": self._switch.connected,
+            "held": self._dialing.held,
+            "waiting": self._seating.waiting,
+            "agents": [self._agent(agent) for agent in self._agents.all()],
+            "campaigns": [self._campaign(run) for run in self._campaigns.runs()],
+            "calls": {
+                state.value: sum(1 for flow in flows if flow.state is state)
+                for state in CallState
+                if state is not CallState.ENDED
+            },
+        }
+
+    async def start(self, given: Mapping[str, Any]) -> object:
+        """Start or resume a campaign."""
+        run = await self._campaigns.start(_text(given, "campaign"))
+        self._dialing.nudge()
+        return self._campaign(run)
+
+    async def pause(self, given: Mapping[str, Any]) -> object:
+        """Pause a campaign."""
+        return {"cancelled": await self._campaigns.pause(_text(given, "campaign"))}
+
+    async def stop(self, given: Mapping[str, Any]) -> object:
+        """Stop a campaign."""
+        return {"cancelled": await self._campaigns.stop(_text(given, "campaign"))}
+
+    async def stop_all(self, _with: Mapping[str, Any]) -> object:
+        """Stop every campaign at once."""
+        return {"stopped": await self._campaigns.stop_all()}
+
+    async def log_in(self, given: Mapping[str, Any]) -> object:
+        """Log an agent in; returns when the standing leg is up."""
+        wanted = [
+            (await self._campaigns.find(str(name))).campaign_id for name in given["campaigns"]
+        ]
+        agent_id = AgentId(_text(given, "agent"))
+        await self._agents.log_in(agent_id, [CampaignId(name) for name in wanted])
+        return self._agent(self._agents.get(agent_id))
+
+    async def log_out(self, given: Mapping[str, Any]) -> object:
+        """Log an agent out, now or after the present call."""
+        await self._agents.log_out(AgentId(_text(given, "agent")))
+        return None
+
+    async def pause_agent(self, given: Mapping[str, Any]) -> object:
+        """Pause an agent, now or after the present call."""
+        await self._agents.pause(AgentId(_text(given, "agent")), str(given.get("code", "")))
+        return None
+
+    async def resume_agent(self, given: Mapping[str, Any]) -> object:
+        """End an agent's pause."""
+        await self._agents.resume(AgentId(_text(given, "agent")))
+        return None
+
+    async def ready(self, given: Mapping[str, Any]) -> object:
+        """End wrap-up, with the disposition of the call."""
+        agent = self._agents.get(AgentId(_text(given, "agent")))
+        disposition = str(given.get("disposition", ""))
+        if disposition and agent.attempt_id is not None:
+            await self._attempts.dispose(agent.attempt_id, disposition)
+        await self._agents.ready(agent.agent_id)
+        return None
+
+    async def hang_up(self, given: Mapping[str, Any]) -> object:
+        """End the talk of an agent."""
+        agent = self._agents.get(AgentId(_text(given, "agent")))
+        if agent.attempt_id is None:
+            raise BadInput("agent", f"{agent.agent_id!r} has no call", "nothing to hang up")
+        self._calls.end_talk(agent.attempt_id)
+        return None
+
+    def _agent(self, agent: Agent) -> dict[str, Any]:
+        return {
+            "agent": agent.agent_id,
+            "state": agent.state.value,
+            "since": agent.since,
+            "campaign": agent.home,
+            "attempt": agent.attempt_id,
+            "wish": agent.wish.value,
+            "reason": agent.reason,
+            "talks": agent.talks,
+        }
+
+    def _campaign(self, run: CampaignRun) -> dict[str, Any]:
+        decision = run.decision
+        return {
+            "campaign": run.campaign.campaign_id,
+            "name": run.campaign.name,
+            "state": run.campaign.state.value,
+            "mode": run.campaign.settings.mode,
+            "lines": len(run.live),
+            "ready_leads": run.hopper.ready,
+            "dialed": run.tally.dialed,
+            "answered": run.tally.answered,
+            "connected": run.tally.connected,
+            "abandoned": run.tally.abandoned,
+            "hung_up_waiting": run.tally.hung_up_waiting,
+            "abandon_rate": run.tally.abandon_rate,
+            "connect_ms": run.tally.connect_ms[-200:],
+            "limited_by": str(decision.limited_by) if decision is not None else "",
+            "faults": run.faults,
+        }
+
+
+def _text(given: Mapping[str, Any], field: str) -> str:
+    value = given.get(field)
+    if not isinstance(value, str) or not value:
+        raise BadInput(field, "is missing", f"give {field} as text")
+    return value

@@ -1,0 +1,166 @@
+"""The dialing loop: decisions become recorded attempts, recorded attempts become calls.
+
+The order is the law: decide, tell the pacer, commit, and only then send; what cannot be sent after
+its commit is booked as never dialed. Refuses to know why a pacer wants lines.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from dialer.domain import callflow as flow
+from dialer.domain.ids import new_attempt_id
+from dialer.domain.lead import Attempt
+from dialer.domain.sharing import LineShares, TokenBucket
+from dialer.errors import OutpaceError
+from dialer.ports import AttemptStore, Clock, DialOptions, Switch
+from dialer.services.calls import Calls
+from dialer.services.campaign_run import CampaignRun
+from dialer.services.campaigns import Campaigns
+from dialer.services.recorder import Recorder
+
+log = structlog.get_logger(__name__)
+
+TICK_S: Final = 0.1
+"""Longest time between two decisions."""
+
+SPACING_S: Final = 0.02
+"""Shortest time between two rounds: events that come together are decided on together."""
+
+BATCH: Final = 64
+"""Most lines started in one round."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkLimits:
+    """What a trunk's carrier allows."""
+
+    max_lines: int
+    calls_per_second: float
+
+
+class Dialing:
+    """Starts lines for every running campaign."""
+
+    def __init__(
+        self,
+        *,
+        campaigns: Campaigns,
+        calls: Calls,
+        attempts: AttemptStore,
+        recorder: Recorder,
+        switch: Switch,
+        clock: Clock,
+        trunks: Mapping[str, TrunkLimits],
+    ) -> None:
+        self._campaigns = campaigns
+        self._calls = calls
+        self._attempts = attempts
+        self._recorder = recorder
+        self._switch = switch
+        self._clock = clock
+        self._trunks = trunks
+        self._buckets = {name: TokenBucket(t.calls_per_second) for name, t in trunks.items()}
+        self._shares = {name: LineShares() for name in trunks}
+        self._nudge = asyncio.Event()
+        self._hungry = asyncio.Event()
+        self.held = False
+        """True while nothing may be dialed: no switch, or the past is not settled yet."""
+
+    def nudge(self) -> None:
+        """Something happened that may change a decision."""
+        self._nudge.set()
+
+    async def run(self) -> None:
+        """Decide and dial for ever."""
+        while True:
+            try:
+                async with asyncio.timeout(TICK_S):
+                    await self._nudge.wait()
+            except TimeoutError:
+                pass
+            self._nudge.clear()
+            await self.round()
+            await asyncio.sleep(SPACING_S)
+
+    async def refill(self) -> None:
+        """Keep the hoppers filled and finish what is exhausted, for ever."""
+        while True:
+            try:
+                async with asyncio.timeout(1.0):
+                    await self._hungry.wait()
+            except TimeoutError:
+                pass
+            self._hungry.clear()
+            for run in self._campaigns.runs():
+                if run.dialing and run.hopper.low:
+                    await run.hopper.refill()
+            await self._campaigns.finish_exhausted()
+
+    async def round(self) -> int:
+        """One round over all campaigns; returns how many lines were started."""
+        if self.held or not self._switch.connected or self._recorder.behind:
+            return 0
+        now = self._clock.now()
+        planned = self._plan(now)
+        if not planned:
+            return 0
+        await self._attempts.record_dialed([attempt for attempt, _ in planned])
+        return sum(self._send(attempt, run) for attempt, run in planned)
+
+    def _plan(self, now: float) -> list[tuple[Attempt, CampaignRun]]:
+        runs = {run.campaign.campaign_id: run for run in self._campaigns.runs() if run.dialing}
+        planned: list[tuple[Attempt, CampaignRun]] = []
+        for trunk, limits in self._trunks.items():
+            mine = {key: run for key, run in runs.items() if run.campaign.settings.trunk == trunk}
+            if not mine:
+                continue
+            free = min(
+                limits.max_lines - self._calls.lines(trunk), self._buckets[trunk].available(now)
+            )
+            wants = {key: run.decide(now) for key, run in mine.items()}
+            weights = {key: run.campaign.settings.weight for key, run in mine.items()}
+            shares = self._shares[trunk].divide(min(free, BATCH), wants, weights)
+            for key, count in shares.items():
+                for _ in range(count):
+                    planned.append((self._attempt(mine[key], trunk, now), mine[key]))
+            self._buckets[trunk].take(sum(shares.values()))
+            if any(run.hopper.low for run in mine.values()):
+                self._hungry.set()
+        return planned
+
+    def _attempt(self, run: CampaignRun, trunk: str, now: float) -> Attempt:
+        lead = run.hopper.take()
+        attempt = Attempt(
+            attempt_id=new_attempt_id(),
+            campaign_id=lead.campaign_id,
+            lead_id=lead.lead_id,
+            number=lead.number,
+            trunk=trunk,
+            dialed_at=now,
+        )
+        run.dialed(attempt.attempt_id, now)
+        self._calls.begin(attempt, run)
+        return attempt
+
+    def _send(self, attempt: Attempt, run: CampaignRun) -> bool:
+        if run.dialing and not self.held:
+            settings = run.campaign.settings
+            options = DialOptions(
+                ring_timeout_s=settings.ring_timeout_s,
+                caller_id=settings.caller_id,
+                record=settings.record,
+                abandon_prompt=settings.abandon_prompt,
+                lost_prompt=settings.lost_prompt,
+            )
+            try:
+                self._switch.originate(attempt, options)
+            except OutpaceError as error:
+                log.warning("originate_not_sent", attempt=attempt.attempt_id, error=str(error))
+            else:
+                return True
+        self._calls.handle(attempt.attempt_id, flow.Voided(self._clock.now()))
+        return False

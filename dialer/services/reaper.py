@@ -1,0 +1,198 @@
+"""Settles the past: after a start, a lost session or a restarted switch, says what became of calls.
+
+Live channels are adopted or go on; the others are closed from the switch's own journal, or as lost.
+Originates written just before a death may still be dialed after it: nothing is called lost before
+the old session is gone and two looks, at least a second apart, agree. Nothing is ever sent again.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import structlog
+
+from dialer.domain import callflow as flow
+from dialer.domain.booking import JournalStory, story
+from dialer.domain.callflow import CallFlow, CallState
+from dialer.domain.events import LiveChannel
+from dialer.domain.ids import AttemptId, LegId, is_leg_id
+from dialer.domain.lead import Attempt
+from dialer.errors import OutpaceError
+from dialer.ports import AgentRecord, AgentStore, AttemptStore, Clock, Journal, Switch
+from dialer.services.agents import Agents
+from dialer.services.calls import Calls
+from dialer.services.campaign_run import CampaignRun
+
+log = structlog.get_logger(__name__)
+
+LOOK_AGAIN_S: Final = 1.1
+"""Between two looks at the live channels."""
+
+OLD_SESSION_S: Final = 10.0
+"""Longest wait for a dead engine's session to leave the switch."""
+
+RunOf = Callable[[Attempt], CampaignRun | None]
+
+
+class Reaper:
+    """Brings memory, record and switch back to agreement."""
+
+    def __init__(
+        self,
+        *,
+        switch: Switch,
+        calls: Calls,
+        agents: Agents,
+        attempts: AttemptStore,
+        agent_store: AgentStore,
+        journal: Journal,
+        clock: Clock,
+        run_of: RunOf,
+    ) -> None:
+        self._switch = switch
+        self._calls = calls
+        self._agents = agents
+        self._attempts = attempts
+        self._agent_store = agent_store
+        self._journal = journal
+        self._clock = clock
+        self._run_of = run_of
+
+    async def at_start(self) -> None:
+        """Adopt or close what an engine before us left; nothing was dialed by us yet."""
+        open_attempts = {a.attempt_id: a for a in await self._attempts.open_attempts()}
+        records = await self._agent_store.load()
+        if not open_attempts and not any(record.leg_id for record in records):
+            return
+        await self._old_session_gone()
+        live = await self._look()
+        self._adopt(live, open_attempts, records)
+        self._hang_up_strangers(live, records)
+        gone = {key: a for key, a in open_attempts.items() if key not in live}
+        if not gone:
+            return
+        await asyncio.sleep(LOOK_AGAIN_S)
+        again = await self._look()
+        self._adopt(again, {key: a for key, a in gone.items() if key in again}, ())
+        self._close({key: a for key, a in gone.items() if key not in again})
+
+    async def after_loss(self) -> None:
+        """The session is back: settle the calls and legs that ended while nobody listened."""
+        before = {call.attempt.attempt_id for call in self._calls.live()}
+        legs = {a.leg_id: a for a in self._agents.all() if a.leg_id is not None}
+        live = await self._look()
+        for leg_id, agent in legs.items():
+            if leg_id not in live and agent.leg_id == leg_id:
+                campaigns = agent.campaigns
+                self._agents.leg_gone(leg_id, None)
+                self._agents.recall(agent, campaigns)
+        missing = before - live.keys()
+        self._settle_talks(live)
+        if not missing:
+            return
+        await asyncio.sleep(LOOK_AGAIN_S)
+        self._settle(missing - (await self._look()).keys())
+
+    # -- inside ------------------------------------------------------------------------------
+
+    async def _look(self) -> dict[str, LiveChannel]:
+        return {channel.channel_id: channel for channel in await self._switch.live_channels()}
+
+    async def _old_session_gone(self) -> None:
+        until = self._clock.now() + OLD_SESSION_S
+        while await self._switch.sessions() > 1 and self._clock.now() < until:
+            await asyncio.sleep(0.2)
+
+    def _adopt(
+        self,
+        live: Mapping[str, LiveChannel],
+        attempts: Mapping[AttemptId, Attempt],
+        records: tuple[AgentRecord, ...] | list[AgentRecord],
+    ) -> None:
+        bridges: dict[str, LegId] = {
+            channel.bridge_id: LegId(key)
+            for key, channel in live.items()
+            if is_leg_id(key) and channel.bridge_id
+        }
+        of_leg = {record.leg_id: record for record in records if record.leg_id is not None}
+        talking: dict[LegId, AttemptId] = {}
+        stories = self._stories(set(attempts) & live.keys())
+        for attempt_id, attempt in attempts.items():
+            channel = live.get(attempt_id)
+            run = self._run_of(attempt)
+            if channel is None or run is None:
+                continue
+            leg_id = bridges.get(channel.bridge_id) if channel.bridge_id else None
+            record = of_leg.get(leg_id) if leg_id is not None else None
+            told = stories.get(attempt_id)
+            answered = told.answered_at if told else None
+            if answered is None and channel.state == "Up":
+                answered = self._clock.now() - channel.age_s
+            if record is not None and leg_id is not None:
+                talking[leg_id] = attempt_id
+                connected = (told.connected_at if told else None) or answered
+                adopted = CallFlow.adopted(
+                    attempt,
+                    answered_at=answered,
+                    connected_at=connected,
+                    agent_id=record.agent_id,
+                    leg_id=leg_id,
+                )
+            else:
+                adopted = CallFlow.adopted(attempt, answered_at=answered)
+            self._calls.adopt(adopted, run)
+            log.info("call_adopted", attempt=attempt_id, state=adopted.state.value)
+        for leg_id, record in of_leg.items():
+            self._agents.adopt(record, alive=leg_id in live, talking=talking.get(leg_id))
+
+    def _hang_up_strangers(
+        self, live: Mapping[str, LiveChannel], records: list[AgentRecord]
+    ) -> None:
+        known = {record.leg_id for record in records}
+        for channel_id in live:
+            if is_leg_id(channel_id) and channel_id not in known:
+                log.warning("stray_leg_hung_up", leg=channel_id)
+                self._switch.hang_up(channel_id)
+
+    def _close(self, attempts: Mapping[AttemptId, Attempt]) -> None:
+        stories = self._stories(set(attempts))
+        for attempt_id, attempt in attempts.items():
+            run = self._run_of(attempt)
+            if run is None:
+                continue
+            told = stories.get(attempt_id)
+            adopted = CallFlow(attempt)
+            adopted.let_go = told.let_go if told else False
+            self._calls.adopt(adopted, run, silently=True)
+            self._replay(attempt_id, told)
+
+    def _settle(self, missing: set[AttemptId]) -> None:
+        stories = self._stories(set(missing))
+        for attempt_id in missing:
+            self._replay(attempt_id, stories.get(attempt_id))
+
+    def _settle_talks(self, live: Mapping[str, LiveChannel]) -> None:
+        """A join whose event was lost with the session is seen in the list of channels."""
+        for call in self._calls.live():
+            channel = live.get(call.attempt.attempt_id)
+            if call.state is CallState.CONNECTING and channel is not None and channel.bridge_id:
+                joined = call.joined_at or self._clock.now()
+                self._calls.handle(call.attempt.attempt_id, flow.Bridged(joined))
+            if call.cancelled and channel is not None:
+                try:
+                    self._switch.hang_up(call.attempt.attempt_id)
+                except OutpaceError as error:
+                    log.warning("hang_up_not_sent", error=str(error))
+
+    def _stories(self, channel_ids: set[AttemptId]) -> dict[AttemptId, JournalStory]:
+        entries = self._journal.read({str(channel_id) for channel_id in channel_ids})
+        return {AttemptId(key): story(lines) for key, lines in entries.items()}
+
+    def _replay(self, attempt_id: AttemptId, told: JournalStory | None) -> None:
+        now = self._clock.now()
+        if told is not None:
+            for event in told.events:
+                self._calls.handle(attempt_id, event)
+        if self._calls.knows(attempt_id):
+            log.warning("attempt_lost", attempt=attempt_id)
+            self._calls.handle(attempt_id, flow.Vanished(now))

@@ -1,0 +1,122 @@
+"""Who gets which customer: idle agents on one side, people waiting on the other.
+
+One writer in memory, no database and no event of the switch in the way of an answered call. The
+person who waits longest is served first; among agents, one counted by the same campaign first,
+then the one idle longest. Refuses to know calls' states and how anyone is joined.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from dialer.domain.agentflow import Agent, AgentState
+from dialer.domain.ids import AgentId, AttemptId, CampaignId, LegId
+from dialer.domain.sharing import home_of
+from dialer.services.agents import Agents
+
+SeatGiven = Callable[[AgentId, LegId], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Caller:
+    attempt_id: AttemptId
+    campaign_id: CampaignId
+    seated: SeatGiven
+
+
+class Seating:
+    """Matches people who answered with agents who are free."""
+
+    def __init__(self, agents: Agents, weights: Callable[[], Mapping[CampaignId, float]]) -> None:
+        self._agents = agents
+        self._weights = weights
+        self._waiting: dict[AttemptId, _Caller] = {}
+        self._moved: list[Callable[[Agent], None]] = []
+        agents.listen(self._agent_changed)
+
+    def on_home_change(self, listener: Callable[[Agent], None]) -> None:
+        """Be told after each change of an agent, with `home` settled."""
+        self._moved.append(listener)
+
+    @property
+    def waiting(self) -> int:
+        """People who answered and have no agent yet."""
+        return len(self._waiting)
+
+    def seek(self, attempt_id: AttemptId, campaign_id: CampaignId, seated: SeatGiven) -> None:
+        """Give this person an agent: at once if one is free, else as soon as one is."""
+        caller = _Caller(attempt_id, campaign_id, seated)
+        agent = self._best_agent(campaign_id)
+        if agent is None:
+            self._waiting[attempt_id] = caller
+        else:
+            self._seat(caller, agent)
+
+    def stop_seeking(self, attempt_id: AttemptId) -> None:
+        """This person is not waiting any more."""
+        self._waiting.pop(attempt_id, None)
+
+    def rehome(self) -> None:
+        """Campaigns started, stopped or changed weight: settle anew who counts whom."""
+        for agent in self._agents.all():
+            if agent.state in (AgentState.IDLE, AgentState.PAUSED):
+                agent.home = None
+        for agent in self._agents.all():
+            self._settle_home(agent)
+            self._tell(agent)
+
+    def _agent_changed(self, agent: Agent) -> None:
+        if agent.state is AgentState.IDLE:
+            caller = self._longest_waiting(agent)
+            if caller is not None:
+                self._seat(caller, agent)
+                return
+            agent.home = None  # each return to idle settles anew whose turn this agent is
+        self._settle_home(agent)
+        self._tell(agent)
+
+    def _seat(self, caller: _Caller, agent: Agent) -> None:
+        leg_id = agent.leg_id
+        agent.home = caller.campaign_id
+        self._waiting.pop(caller.attempt_id, None)
+        if leg_id is None or not self._agents.reserve(agent, caller.attempt_id):
+            self._waiting[caller.attempt_id] = caller
+            return
+        caller.seated(agent.agent_id, leg_id)
+
+    def _best_agent(self, campaign_id: CampaignId) -> Agent | None:
+        best: Agent | None = None
+        for agent in self._agents.all():
+            if agent.state is not AgentState.IDLE or campaign_id not in agent.campaigns:
+                continue
+            if best is None or self._rank(agent, campaign_id) < self._rank(best, campaign_id):
+                best = agent
+        return best
+
+    @staticmethod
+    def _rank(agent: Agent, campaign_id: CampaignId) -> tuple[bool, float]:
+        return (agent.home != campaign_id, agent.since)
+
+    def _longest_waiting(self, agent: Agent) -> _Caller | None:
+        for caller in self._waiting.values():
+            if caller.campaign_id in agent.campaigns:
+                return caller
+        return None
+
+    def _settle_home(self, agent: Agent) -> None:
+        if agent.state is AgentState.OFFLINE:
+            agent.home = None
+            return
+        if agent.state in (AgentState.RESERVED, AgentState.TALKING, AgentState.WRAP_UP):
+            return
+        weights = self._weights()
+        if agent.home in weights and agent.home in agent.campaigns:
+            return
+        counted: dict[CampaignId, int] = {}
+        for other in self._agents.all():
+            if other is not agent and other.home is not None:
+                counted[other.home] = counted.get(other.home, 0) + 1
+        agent.home = home_of(agent.campaigns, counted, weights)
+
+    def _tell(self, agent: Agent) -> None:
+        for listener in self._moved:
+            listener(agent)

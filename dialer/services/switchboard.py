@@ -1,0 +1,83 @@
+"""Hands each event of the switch to whom it concerns: attempts, agents, or the reaper.
+
+Knows only which channel ids are whose. Refuses to know what follows.
+"""
+
+from collections.abc import Callable
+
+from dialer.domain import callflow as flow
+from dialer.domain.callflow import CallEvent
+from dialer.domain.events import (
+    ChannelBridged,
+    ChannelHungUp,
+    ChannelRang,
+    ChannelUp,
+    OriginateFailed,
+    PhoneChanged,
+    SwitchDown,
+    SwitchEvent,
+    SwitchUp,
+)
+from dialer.domain.ids import LegId, is_attempt_id, is_leg_id
+from dialer.services.agents import Agents
+from dialer.services.calls import Calls
+
+
+def _call_event(event: SwitchEvent) -> CallEvent | None:
+    match event:
+        case ChannelRang(at=at):
+            return flow.Rang(at)
+        case ChannelUp(at=at):
+            return flow.WentUp(at)
+        case ChannelBridged(at=at):
+            return flow.Bridged(at)
+        case ChannelHungUp(cause=cause, tech_cause=tech_cause, at=at):
+            return flow.HungUp(cause, tech_cause, at)
+        case OriginateFailed(no_channel=no_channel, at=at):
+            return flow.Refused(no_channel, at)
+        case _:
+            return None
+
+
+class Switchboard:
+    """The one sink of the switch's events."""
+
+    def __init__(
+        self,
+        calls: Calls,
+        agents: Agents,
+        *,
+        session_changed: Callable[[bool, float], None],
+        phone_changed: Callable[[str, bool], None],
+    ) -> None:
+        self._calls = calls
+        self._agents = agents
+        self._session_changed = session_changed
+        self._phone_changed = phone_changed
+
+    def take(self, event: SwitchEvent) -> None:
+        """Route one event."""
+        match event:
+            case SwitchUp(at):
+                self._session_changed(True, at)  # noqa: FBT003 - up
+            case SwitchDown(at=at):
+                self._session_changed(False, at)  # noqa: FBT003 - down
+            case PhoneChanged(endpoint=endpoint, reachable=reachable):
+                self._phone_changed(endpoint, reachable)
+            case _ if is_attempt_id(event.channel_id):
+                call_event = _call_event(event)
+                if call_event is not None:
+                    self._calls.handle(event.channel_id, call_event)
+            case _ if is_leg_id(event.channel_id):
+                self._leg(LegId(event.channel_id), event)
+
+    def _leg(self, leg_id: LegId, event: SwitchEvent) -> None:
+        match event:
+            case ChannelBridged(holding=True):
+                self._agents.leg_up(leg_id)
+            case ChannelHungUp(cause=cause):
+                self._agents.leg_gone(leg_id, cause)
+            case OriginateFailed(no_channel=True):
+                self._agents.leg_gone(leg_id, 0)
+            case _:
+                pass

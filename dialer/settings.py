@@ -1,0 +1,83 @@
+"""Settings of one node, from the environment (`OUTPACE_...`) or a `node.env` file in its home.
+
+Each is checked here once; a wrong one is named with its fix. Refuses to know what is done with them.
+"""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from dialer.errors import BadInput
+
+
+class TrunkSettings(BaseSettings):
+    """One way to the telephone network."""
+
+    model_config = SettingsConfigDict(env_prefix="OUTPACE_TRUNK_", extra="ignore")
+
+    name: str = "trunk"
+    host: str = "127.0.0.1"
+    port: int = Field(default=5070, ge=1, le=65535)
+    max_lines: int = Field(default=200, ge=1)
+    calls_per_second: float = Field(default=20.0, gt=0)
+
+
+class NodeSettings(BaseSettings):
+    """One node: an engine and its Asterisk."""
+
+    model_config = SettingsConfigDict(env_prefix="OUTPACE_", extra="ignore")
+
+    home: Path = Path("var/node")
+    """Folder of the database, the control socket and the log."""
+    database_url: str = ""
+    """SQLAlchemy-style URL; the embedded SQLite file in `home` when empty."""
+    asterisk_home: Path = Path("var/node/asterisk")
+    """Folder of the Asterisk instance: its spool (recordings) and its journal."""
+    ami_host: str = "127.0.0.1"
+    ami_port: int = Field(default=5038, ge=1, le=65535)
+    ami_user: str = "outpace"
+    ami_secret: SecretStr = SecretStr("")
+    agi_host: str = "127.0.0.1"
+    agi_port: int = Field(default=4573, ge=0, le=65535)
+    agi_admitted: tuple[str, ...] = ("127.0.0.1",)
+    """Addresses that may speak to the FastAGI server."""
+    log_level: str = "INFO"
+    trunk: TrunkSettings = Field(default_factory=TrunkSettings)
+
+    @property
+    def database(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite:///{self.home.resolve()}/outpace.db"
+
+    @property
+    def recordings(self) -> Path:
+        """Where Asterisk writes recordings."""
+        return self.asterisk_home / "spool" / "monitor"
+
+    @property
+    def journal(self) -> Path:
+        """Asterisk's own journal of our channels."""
+        return self.asterisk_home / "log" / "cel-custom" / "outpace.csv"
+
+    @property
+    def prompts(self) -> Path:
+        """The prompts of the node's Asterisk."""
+        return self.asterisk_home / "etc" / "prompts"
+
+
+def load_settings(home: Path | None = None) -> NodeSettings:
+    """Read the settings; `home/node.env` adds to the environment, which wins.
+
+    Raises:
+        BadInput: a value is missing or out of range.
+    """
+    env_file = (home / "node.env") if home is not None else None
+    try:
+        trunk = TrunkSettings(_env_file=env_file)
+        settings = NodeSettings(_env_file=env_file, trunk=trunk)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "OUTPACE_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise BadInput(name, str(first["msg"]), "correct it in the environment or node.env") from None
+    return settings if home is None else settings.model_copy(update={"home": home})
