@@ -12,11 +12,12 @@ from sqlalchemy import Boolean, bindparam, case, func, insert, or_, select, upda
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from dialer.adapters.sql.errors import LeadNotLeased
 from dialer.adapters.sql.schema import attempts, do_not_call, leads
 from dialer.adapters.sql.writer import SqlWriter, Write
 from dialer.domain.ids import AgentId, AttemptId, CampaignId, LeadId, LegId
 from dialer.domain.lead import Attempt, AttemptEnd
+from dialer.domain.outcome import LIVE_ANSWERS
+from dialer.errors import LeadNotLeased
 
 DO_NOT_CALL: Final = "do_not_call"
 """Last outcome of a lead that is never dialed because its number is on the list."""
@@ -96,6 +97,22 @@ _OPEN: Final = select(
     attempts.c.trunk,
     attempts.c.dialed_at,
 ).where(attempts.c.ended_at.is_(None))
+
+_DISPOSE: Final = (
+    update(attempts)
+    .where(attempts.c.id == bindparam("attempt"))
+    .values(disposition=bindparam("said"))
+)
+
+_ANSWERS: Final = (
+    select(attempts.c.answered_at, attempts.c.charged)
+    .where(
+        attempts.c.campaign_id == bindparam("campaign"),
+        attempts.c.answered_at >= bindparam("since"),
+        attempts.c.outcome.in_(sorted(outcome.value for outcome in LIVE_ANSWERS)),
+    )
+    .order_by(attempts.c.answered_at)
+)
 
 _end_values = attrgetter(*_END_FIELDS)
 
@@ -190,6 +207,18 @@ class SqlAttemptStore:
         """Record that a talk began, so that a crash does not forget whose it was."""
         row = {"attempt": attempt_id, "agent": agent_id, "leg": leg_id, "at": at}
         await self._writer.commit(Write(_CONNECTED, [row]), within_s=self._gather_s)
+
+    async def dispose(self, attempt_id: AttemptId, disposition: str) -> None:
+        """Record what the agent says became of the talk."""
+        await self._writer.commit(Write(_DISPOSE, [{"attempt": attempt_id, "said": disposition}]))
+
+    async def answers_since(
+        self, campaign_id: CampaignId, since: float
+    ) -> list[tuple[float, bool]]:
+        """Return (answered at, charged as abandoned) of each ended live answer, oldest first."""
+        async with self._reader.connect() as connection:
+            rows = await connection.execute(_ANSWERS, {"campaign": campaign_id, "since": since})
+            return [(row.answered_at, bool(row.charged)) for row in rows]
 
     async def add_do_not_call(self, number: str, *, source: str, at: float) -> None:
         """Enter a number (E.164) into the list; its leads, ready or leased, are done with it."""

@@ -4,10 +4,7 @@ Knows rows and the port it fills. Refuses to know which state may follow which, 
 settings mean.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -15,63 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from dialer.adapters.sql.errors import RowRefused
 from dialer.adapters.sql.schema import campaigns
 from dialer.adapters.sql.writer import SqlWriter, Write
+from dialer.domain.campaign import Campaign, CampaignState, settings_from
 from dialer.domain.ids import CampaignId
 from dialer.errors import BadInput
-
-
-class CampaignState(StrEnum):
-    """What a campaign was last told to be."""
-
-    DRAFT = "draft"
-    RUNNING = "running"
-    PAUSED = "paused"
-    STOPPED = "stopped"
-    FINISHED = "finished"
-
-
-@dataclass(frozen=True, slots=True)
-class CampaignRecord:
-    """A campaign as committed."""
-
-    campaign_id: CampaignId
-    name: str
-    mode: str
-    state: CampaignState
-    created_at: float
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    """Plain values that JSON can hold; checked by whoever reads them."""
-
-
-class CampaignStore(Protocol):
-    """The campaigns. Every change returns when it is committed."""
-
-    async def create(self, campaign: CampaignRecord) -> None:
-        """Add a campaign.
-
-        Raises:
-            BadInput: its id or name is taken.
-        """
-        ...
-
-    async def get(self, campaign_id: CampaignId) -> CampaignRecord | None:
-        """Return a campaign, or None."""
-        ...
-
-    async def find(self, name: str) -> CampaignRecord | None:
-        """Return the campaign of that name, or None."""
-        ...
-
-    async def list(self) -> list[CampaignRecord]:
-        """Return all campaigns, oldest first."""
-        ...
-
-    async def set_state(self, campaign_id: CampaignId, state: CampaignState) -> None:
-        """Change the state.
-
-        Raises:
-            BadInput: there is no such campaign.
-        """
-        ...
 
 
 _ALL: Final = select(campaigns).order_by(campaigns.c.created_at, campaigns.c.id)
@@ -97,14 +40,14 @@ class SqlCampaignStore:
         self._writer = writer
         self._reader = reader
 
-    async def create(self, campaign: CampaignRecord) -> None:
+    async def create(self, campaign: Campaign) -> None:
         """Add a campaign; see `CampaignStore`."""
         row = {
             "id": campaign.campaign_id,
             "name": campaign.name,
             "state": campaign.state.value,
-            "mode": campaign.mode,
-            "settings": dict(campaign.settings),
+            "mode": campaign.settings.mode,
+            "settings": campaign.settings.model_dump(mode="json"),
             "created_at": campaign.created_at,
         }
         try:
@@ -112,19 +55,19 @@ class SqlCampaignStore:
         except RowRefused:
             raise campaign_taken(campaign) from None
 
-    async def get(self, campaign_id: CampaignId) -> CampaignRecord | None:
+    async def get(self, campaign_id: CampaignId) -> Campaign | None:
         """Return a campaign, or None."""
         async with self._reader.connect() as connection:
             row = (await connection.execute(_BY_ID, {"campaign": campaign_id})).first()
         return None if row is None else _record(row)
 
-    async def find(self, name: str) -> CampaignRecord | None:
+    async def find(self, name: str) -> Campaign | None:
         """Return the campaign of that name, or None."""
         async with self._reader.connect() as connection:
             row = (await connection.execute(_BY_NAME, {"called": name})).first()
         return None if row is None else _record(row)
 
-    async def list(self) -> list[CampaignRecord]:
+    async def list(self) -> list[Campaign]:
         """Return all campaigns, oldest first."""
         async with self._reader.connect() as connection:
             return [_record(row) for row in await connection.execute(_ALL)]
@@ -137,7 +80,7 @@ class SqlCampaignStore:
         )
 
 
-def campaign_taken(campaign: CampaignRecord) -> BadInput:
+def campaign_taken(campaign: Campaign) -> BadInput:
     """Return the error for an id or name that is in use."""
     return BadInput("campaign", f"{campaign.name!r} exists already", "choose another name")
 
@@ -147,12 +90,11 @@ def unknown_campaign(campaign_id: CampaignId) -> BadInput:
     return BadInput("campaign", f"there is no {campaign_id!r}", "create it first")
 
 
-def _record(row: Row[Any]) -> CampaignRecord:
-    return CampaignRecord(
-        CampaignId(row.id),
-        row.name,
-        row.mode,
-        CampaignState(row.state),
-        row.created_at,
-        row.settings,
+def _record(row: Row[Any]) -> Campaign:
+    return Campaign(
+        campaign_id=CampaignId(row.id),
+        name=row.name,
+        state=CampaignState(row.state),
+        settings=settings_from(row.settings),
+        created_at=row.created_at,
     )

@@ -3,18 +3,7 @@
 Knows nothing of SQL: the in-memory fakes raise the same errors.
 """
 
-from collections.abc import Sequence
-
 from dialer.errors import OutpaceError
-
-
-class LeadNotLeased(OutpaceError):
-    """An attempt was to be recorded for a lead that this engine may not dial (any more)."""
-
-    def __init__(self, lead_ids: Sequence[int]) -> None:
-        self.lead_ids = tuple(lead_ids)
-        named = ", ".join(str(lead_id) for lead_id in self.lead_ids)
-        super().__init__(f"lead {named}: not leased, so not dialed; lease it again")
 
 
 class StoreFailed(OutpaceError):

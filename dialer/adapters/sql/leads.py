@@ -18,6 +18,7 @@ from dialer.domain.lead import Lead
 
 # Written into the statement, not bound: SQLite uses a partial index only if it can see its words.
 READY: Final = leads.c.state == literal_column("'ready'")
+IMPORTING: Final = leads.c.state == literal_column("'importing'")
 LEASED: Final = leads.c.state == literal_column("'leased'")
 
 _LISTED: Final = leads.c.number.in_(select(do_not_call.c.number))

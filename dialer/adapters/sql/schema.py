@@ -61,7 +61,7 @@ leads: Final = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("campaign_id", ForeignKey("campaigns.id"), nullable=False),
-    Column("import_id", ForeignKey("imports.id")),
+    Column("import_id", ForeignKey("imports.id"), index=True),
     Column("number", Text, nullable=False),
     Column("attributes", JSON, nullable=False),
     Column("state", Text, nullable=False),
@@ -109,6 +109,7 @@ attempts: Final = Table(
     Column("recording", Text, nullable=False, server_default=""),
     Column("undialed", Boolean, nullable=False, server_default=text("0")),
     Column("booked_from", Text, nullable=False, server_default=""),
+    Column("disposition", Text, nullable=False, server_default=""),
     sqlite_with_rowid=False,
 )
 

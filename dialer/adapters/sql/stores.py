@@ -15,6 +15,7 @@ from dialer.adapters.sql.agents import SqlAgentStore
 from dialer.adapters.sql.attempts import SqlAttemptStore
 from dialer.adapters.sql.campaigns import SqlCampaignStore
 from dialer.adapters.sql.database import prepare, reading_engine, sqlite_path, writing_engine
+from dialer.adapters.sql.imports import SqlImportStore
 from dialer.adapters.sql.leads import SqlLeadStore
 from dialer.adapters.sql.writer import SqlWriter
 
@@ -43,6 +44,7 @@ class SqlStores:
         self.leads = SqlLeadStore(self.writer, reader)
         self.agents = SqlAgentStore(self.writer, reader)
         self.campaigns = SqlCampaignStore(self.writer, reader)
+        self.imports = SqlImportStore(self.writer, reader)
 
     @classmethod
     async def open(cls, url: str, *, gather_s: float = GATHER_S) -> "SqlStores":
