@@ -63,18 +63,16 @@ class Features:
     """File names of the modules on disk, `chan_pjsip.so` and so on."""
 
 
-def parse_version(text: str) -> Version:
-    """Read the answer of `asterisk -V`, or the version of a Debian package.
+def parse_version(text: str, what: str = "Asterisk") -> Version:
+    """Read the answer of `asterisk -V`, or the version of a Debian package; `what` it is of.
 
     Raises:
         AsteriskUnusable: it is no version.
     """
     match = _VERSION.match(text.strip())
     if match is None:
-        shown = text.strip().splitlines()[0][:80] if text.strip() else "nothing"
-        raise AsteriskUnusable(
-            "Asterisk", f"cannot tell its version from {shown!r}", ANOTHER_ASTERISK
-        )
+        shown = repr(text.strip().splitlines()[0][:80]) if text.strip() else "an empty answer"
+        raise AsteriskUnusable(what, f"cannot tell its version from {shown}", ANOTHER_ASTERISK)
     return Version(*(int(number or 0) for number in match.groups()))
 
 

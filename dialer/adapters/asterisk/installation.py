@@ -1,7 +1,8 @@
 """Which Asterisk Outpace runs: the machine's own, or one it puts into a folder of its own.
 
 Knows the order: the program OUTPACE_ASTERISK names, an Asterisk on this machine, a tree unpacked
-before, this distribution's package, a later Debian's. Knows how to put a tree in place so that
+before, this distribution's package, a later Debian's. `OUTPACE_ASTERISK=private` passes over those
+that Outpace did not put in place itself. Knows how to put a tree in place so that
 being interrupted, or doing it twice at once, does no harm. Refuses to know apt and instances.
 """
 
@@ -42,6 +43,7 @@ NEEDED_MB: Final = 600
 _SYSTEM_FOLDERS: Final = "/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin"
 _MANIFEST: Final = "outpace.json"  # written last: a tree that has one is complete
 _WORK: Final = ".work"
+_PRIVATE: Final = "private"
 
 Say = Callable[[str], None]
 
@@ -66,11 +68,11 @@ def find_installation(
         AsteriskUnusable: OUTPACE_ASTERISK names one that cannot be used.
     """
     named = os.environ.get("OUTPACE_ASTERISK", "")
-    if named:
+    if named and named != _PRIVATE:
         return of_program(Path(named))
     path = f"{os.environ.get('PATH', '')}:{_SYSTEM_FOLDERS}"
     installed = shutil.which("asterisk", path=path)
-    if installed is not None:
+    if installed is not None and not named:
         try:
             return of_program(Path(installed))
         except AsteriskUnusable as error:
@@ -100,6 +102,8 @@ def install(cache: Path | None = None, say: Say = lambda _line: None) -> Install
             # the one we waited for has said what cannot be used
             found = find_installation(folder)
             return found or _install_tree(folder, lock_fd, say)
+    except BrokenPipeError:  # whoever reads the progress has left
+        raise
     except OSError as error:
         raise InstallFailed(
             f"{error.filename or folder}: {error.strerror}",
@@ -120,7 +124,7 @@ def _newest_tree(cache: Path, say: Say) -> Installation | None:
         try:
             return of_tree(root, architecture)
         except AsteriskUnusable as error:
-            say(f"not used: {error}")
+            say(f"not used: {root.name} is damaged ({error.problem[-200:]})")
     return None
 
 
@@ -205,6 +209,7 @@ def _take(
     final = folder / f"{offer.name}-{package.rpartition(':')[2]}-{architecture.name}"
     if final.exists():  # damaged, or it would have been found
         shutil.rmtree(final)
+    for spent in work.glob("apt-*"):  # before the tree is found, or nobody would clear it away
+        shutil.rmtree(spent, ignore_errors=True)
     draft.rename(final)
-    shutil.rmtree(work, ignore_errors=True)
     return of_tree(final, architecture)

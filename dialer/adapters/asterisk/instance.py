@@ -126,17 +126,16 @@ class AsteriskInstance:
         if self.alive():
             raise StartFailed(self.home, f"it runs already as pid {self.pid}", "stop it first")
         check_ports(self.ports)
-        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)  # recordings are nobody else's
-        for folder in _FOLDERS:
-            (self.home / folder).mkdir(parents=True, exist_ok=True)
-        features = self.installation.features
-        own = {"dirs": self.dirs, "features": features, "modules_present": features.modules}
-        render_tree(self.templates, self.home / "etc", {**self.values, **own})
-        for left_over in (CONTROL_SOCKET, PID_FILE):  # of one that was killed
-            (self.home / left_over).unlink(missing_ok=True)
-        logs = _Logs(self.home / "log")
         try:
+            self._furnish()
+            logs = _Logs(self.home / "log")
             self._child = self._launch()
+        except OSError as error:
+            problem = f"{error.filename or self.home}: {error.strerror}"
+            raise StartFailed(self.home, problem, "make it usable, or choose another home") from (
+                error
+            )
+        try:
             self._wait_booted(logs, timeout_s)
         except BaseException:
             self.kill()
@@ -188,6 +187,17 @@ class AsteriskInstance:
         if self._child is not None:
             self._child.wait()
             self._child = None
+
+    def _furnish(self) -> None:
+        """Make the folders and the configuration, and clear away what a killed one left."""
+        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)  # recordings are nobody else's
+        for folder in _FOLDERS:
+            (self.home / folder).mkdir(parents=True, exist_ok=True)
+        features = self.installation.features
+        own = {"dirs": self.dirs, "features": features, "modules_present": features.modules}
+        render_tree(self.templates, self.home / "etc", {**self.values, **own})
+        for left_over in (CONTROL_SOCKET, PID_FILE):
+            (self.home / left_over).unlink(missing_ok=True)
 
     def _launch(self) -> subprocess.Popen[bytes]:
         parent = os.getpid() if self.die_with_parent else 0

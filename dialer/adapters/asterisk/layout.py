@@ -175,6 +175,6 @@ def _ask_version(what: str, argv: tuple[str, ...]) -> str:
         said = (answer.stderr or answer.stdout).strip().splitlines()
         problem = said[-1] if said else f"it ended with {answer.returncode}"
         raise AsteriskUnusable(what, f"does not run ({problem})", ANOTHER_ASTERISK)
-    version = parse_version(answer.stdout)
+    version = parse_version(answer.stdout, what)
     require_supported(what, version)
     return str(version)

@@ -21,6 +21,7 @@ from dialer.adapters.asterisk.sources import INDEXTARGETS_FORMAT, Offer
 
 WANTED: Final = ("asterisk", "asterisk-core-sounds-en-wav", "asterisk-moh-opsound-wav")
 
+_PACKAGES: Final = "Created-By: Packages"
 _ETC_APT: Final = Path("/etc/apt")
 _KEPT: Final = ("usr/lib", "usr/lib64", "lib", "lib64", "usr/sbin/asterisk", "usr/share/asterisk")
 _NEEDLESS: Final = ("perl", "perl-base", "gconv")  # folders among the libraries
@@ -43,9 +44,16 @@ class Tools:
         return self.run(["dpkg", "--print-architecture"]).strip()
 
     def index_targets(self) -> str:
-        """Return what apt says of this machine's package indexes (downloaded or not)."""
+        """Return what apt says of this machine's package indexes.
+
+        Those that were downloaded come first, with what they call themselves; then all of them:
+        a fresh machine has its sources, but no lists yet.
+        """
         command = ["apt-get", "indextargets", "--format", INDEXTARGETS_FORMAT]
-        return self.run([*command, "Created-By: Packages"])
+        return "".join(
+            self.run([*command, "-o", f"APT::Get::IndexTargets::ReleaseInfo={info}", _PACKAGES])
+            for info in ("true", "false")
+        )
 
     def run(self, command: Sequence[str], on_line: Callable[[str], None] | None = None) -> str:
         """Run a program to its end and return what it printed.
@@ -123,7 +131,7 @@ class PrivateApt:
 
         def on_line(line: str) -> None:
             need = _NEED.match(line)
-            if need is not None:
+            if need is not None and need[1] != "0 B":
                 say(f"downloading {need[1]} from {self._offer.name}")
 
         command = ["apt-get", "-c", str(self._conf), "-y", "install", "--download-only", *WANTED]
