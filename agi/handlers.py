@@ -63,22 +63,20 @@ class CallHandlers:
 
     async def _join(self, session: AgiSession, order: ConnectTo, answered_at: float) -> BridgeEnd:
         try:
-            replies = await session.commands(
-                ("SET", "VARIABLE", "CONNECTED", "yes"),
-                ("SET", "VARIABLE", "TIMEOUT(absolute)", "0"),
-                ("EXEC", "Bridge", order.leg_id),
-                ("GET", "VARIABLE", "BRIDGERESULT"),
-            )
+            await session.command("SET", "VARIABLE", "CONNECTED", "yes")
+            await session.command("SET", "VARIABLE", "TIMEOUT(absolute)", "0")
+            await session.command("EXEC", "Bridge", order.leg_id)
+            if session.hung_up:
+                return BridgeEnd.CUSTOMER_LEFT
+            result = await session.command("GET", "VARIABLE", "BRIDGERESULT")
         except ChannelGone:
             return BridgeEnd.CUSTOMER_LEFT
-        if replies[-1].data != "NONEXISTENT":
-            return BridgeEnd.CUSTOMER_LEFT if session.hung_up else BridgeEnd.LEG_LEFT
+        if result.data != "NONEXISTENT":
+            return BridgeEnd.LEG_LEFT
         remaining_s = max(0.05, answered_at + LET_GO_AFTER_S - self._clock.now())
         try:
-            await session.commands(
-                ("SET", "VARIABLE", "CONNECTED", "no"),
-                ("SET", "VARIABLE", "TIMEOUT(absolute)", f"{remaining_s:.3f}"),
-            )
+            await session.command("SET", "VARIABLE", "CONNECTED", "no")
+            await session.command("SET", "VARIABLE", "TIMEOUT(absolute)", f"{remaining_s:.3f}")
         except ChannelGone:
             return BridgeEnd.CUSTOMER_LEFT
         return BridgeEnd.NO_LEG

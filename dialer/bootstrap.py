@@ -221,7 +221,7 @@ class Engine:
             self.dialing.held = False
             self.dialing.nudge()
 
-    def _session_changed(self, up: bool, _at: float) -> None:  # noqa: FBT001
+    def _session_changed(self, up: bool, _at: float) -> None:
         if up:
             self._session_up.set()
         else:
@@ -244,7 +244,7 @@ class Engine:
         return None if campaign is None else self.campaigns.run_for_adopted(campaign)
 
 
-class _Stopped(Exception):  # noqa: N818 - not an error: the orderly end of the task group
+class _Stopped(Exception):
     """The engine was asked to stop, and did."""
 
 

@@ -1,5 +1,7 @@
 """Errors of the dialer: each carries its facts as attributes and says what to do about it."""
 
+from collections.abc import Sequence
+
 
 class OutpaceError(Exception):
     """Something an operator can act on; the message is one line: what is wrong, and the fix."""
@@ -44,3 +46,12 @@ class BadInput(OutpaceError):
         self.problem = problem
         self.fix = fix
         super().__init__(f"{field}: {problem}; {fix}")
+
+
+class LeadNotLeased(OutpaceError):
+    """An attempt was to be recorded for a lead that this engine may not dial (any more)."""
+
+    def __init__(self, lead_ids: Sequence[int]) -> None:
+        self.lead_ids = tuple(lead_ids)
+        named = ", ".join(str(lead_id) for lead_id in self.lead_ids)
+        super().__init__(f"lead {named}: not leased, so not dialed; lease it again")

@@ -19,6 +19,7 @@ def run_engine(home: Path, *, ready: Callable[[], None] = lambda: None) -> int:
 
     One clear line on stderr and 1 when something an operator must mend stops it.
     """
+    failed: BaseException | None = None
     try:
         settings = load_settings(home)
         settings.home.mkdir(parents=True, exist_ok=True)
@@ -26,9 +27,11 @@ def run_engine(home: Path, *, ready: Callable[[], None] = lambda: None) -> int:
             configure_logging(stream=stream, level=settings.log_level)
             uvloop.run(_serve(home, ready))
     except* OutpaceError as group:
-        print(f"outpace: {_first(group)}", file=sys.stderr)  # noqa: T201 - the operator's line
-        return 1
-    return 0
+        failed = _first(group)
+    if failed is None:
+        return 0
+    print(f"outpace: {failed}", file=sys.stderr)
+    return 1
 
 
 async def _serve(home: Path, ready: Callable[[], None]) -> None:

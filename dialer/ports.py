@@ -92,8 +92,11 @@ class Switch(Protocol):
         ...
 
     async def sessions(self) -> int:
-        """Count the sessions of our user, this one included: more than 1 while an older engine's
-        session lingers, whose last originates may still be carried out."""
+        """Count the sessions of our user, this one included.
+
+        More than 1 while an older engine's session lingers, whose last originates may still be
+        carried out.
+        """
         ...
 
 

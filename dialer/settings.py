@@ -79,5 +79,7 @@ def load_settings(home: Path | None = None) -> NodeSettings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "OUTPACE_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise BadInput(name, str(first["msg"]), "correct it in the environment or node.env") from None
+        raise BadInput(
+            name, str(first["msg"]), "correct it in the environment or node.env"
+        ) from None
     return settings if home is None else settings.model_copy(update={"home": home})

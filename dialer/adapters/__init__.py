@@ -1,0 +1,1 @@
+"""Adapters: the ports of the dialer on real things."""

@@ -74,7 +74,7 @@ class ControlServer:
             request = decode_request(line)
             request_id = request.request_id
             if request.do == "watch":
-                writer.write(encode_answer(request_id, True))  # noqa: FBT003
+                writer.write(encode_answer(request_id, True))
                 async for topic, fact in self._feed.listen():
                     writer.write(encode_fact(topic, fact))
                     await writer.drain()
@@ -86,7 +86,9 @@ class ControlServer:
         except OutpaceError as error:
             writer.write(encode_error(request_id, error))
         except (KeyError, TypeError, ValueError) as error:
-            writer.write(encode_error(request_id, BadInput("with", repr(error), "check the arguments")))
+            writer.write(
+                encode_error(request_id, BadInput("with", repr(error), "check the arguments"))
+            )
         await writer.drain()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -80,7 +81,10 @@ def create(
         values = campaign_settings(settings or [])
         await stores.campaigns.create(
             Campaign(
-                campaign_id=CampaignId(f"ca-{ULID()}"), name=name, settings=settings_from(values)
+                campaign_id=CampaignId(f"ca-{ULID()}"),
+                name=name,
+                settings=settings_from(values),
+                created_at=time.time(),
             )
         )
 

@@ -18,7 +18,7 @@ def engine(home: Home) -> None:
 
 def status(
     home: Home,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
     """Show agents, campaigns and calls as they are now."""
     floor = ask(home, "status")

@@ -460,7 +460,9 @@ class CallFlow:
     def _voided(self, event: Voided) -> list[CallCommand]:
         commands = self._end(Outcome.CANCELLED, event.at)
         return [
-            BookEnd(replace(command.end, undialed=True)) if isinstance(command, BookEnd) else command
+            BookEnd(replace(command.end, undialed=True))
+            if isinstance(command, BookEnd)
+            else command
             for command in commands
         ]
 

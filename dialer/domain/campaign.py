@@ -73,6 +73,8 @@ class Campaign(BaseModel):
     name: str
     state: CampaignState = C.DRAFT
     settings: CampaignSettings = CampaignSettings()
+    created_at: float = 0.0
+    """Seconds since the epoch."""
 
     def moved(self, move: str) -> CampaignState | None:
         """Return the state after a move, or None when it is not lawful now."""

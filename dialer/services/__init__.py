@@ -1,0 +1,1 @@
+"""Services: they sequence ports and domain."""

@@ -312,7 +312,13 @@ class Agents:
                 self._switch.hang_up(leg_id)
 
     def _move(
-        self, agent: Agent, move: str, *, reason: str = "", recorded: bool = False, tell: bool = True
+        self,
+        agent: Agent,
+        move: str,
+        *,
+        reason: str = "",
+        recorded: bool = False,
+        tell: bool = True,
     ) -> None:
         if agent.move(move, self._clock.now(), reason=reason):
             if tell:

@@ -85,6 +85,13 @@ class Calls:
         """Take charge of an attempt that is recorded and about to be sent."""
         self._calls[attempt.attempt_id] = LiveCall(CallFlow(attempt), run)
 
+    def withdraw(self, attempt_id: AttemptId) -> None:
+        """Forget an attempt that could not be recorded, so was never made."""
+        call = self._calls.pop(attempt_id)
+        now = self._clock.now()
+        call.run.failed(attempt_id, Outcome.CANCELLED, now)
+        call.run.ended(attempt_id, now, tell=False)
+
     def adopt(self, adopted: CallFlow, run: CampaignRun, *, silently: bool = False) -> None:
         """Take charge of a call that an engine before us started.
 
@@ -222,7 +229,7 @@ class Calls:
         if before is not call.flow.state:
             self._publish(call)
 
-    def _carry_out(self, call: LiveCall, command: CallCommand) -> None:  # noqa: C901 - one table
+    def _carry_out(self, call: LiveCall, command: CallCommand) -> None:
         attempt = call.flow.attempt
         match command:
             case flow.SeekAgent():
@@ -253,8 +260,6 @@ class Calls:
                 self._book(call, end)
 
     def _seated(self, call: LiveCall, agent_id: AgentId, leg_id: LegId) -> None:
-        if call.run.campaign.settings.cue:
-            self._switch.whisper(leg_id)
         self._apply(call, flow.Seated(agent_id, leg_id, self._clock.now()))
 
     def _tick(self, call: LiveCall, at: float) -> None:
@@ -292,7 +297,7 @@ class Calls:
         call: LiveCall,
         before: CallState,
         was_connected: float | None,
-        was_charged: bool,  # noqa: FBT001 - a fact of the past, not a switch
+        was_charged: bool,
     ) -> None:
         if call.told == SILENT:
             return
@@ -321,6 +326,9 @@ class Calls:
             return
         self._recorder.talk_began(attempt.attempt_id, agent_id, call.flow.leg_id, at)
         self._agents.talk_began(agent_id, attempt.attempt_id)
+        if call.run.campaign.settings.cue:
+            # after the join, so that the cue's own channels never delay it
+            self._switch.whisper(call.flow.leg_id)
         if call.told == "answered":
             call.told = "connected"
             since = call.flow.answered_at if call.flow.answered_at is not None else at

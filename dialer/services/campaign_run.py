@@ -186,6 +186,4 @@ class CampaignRun:
     def _fault(self, what: str, error: PacingError) -> None:
         # the pacer is unchanged by a refused event; a talk must not die of our miscounting
         self.faults += 1
-        log.error(
-            "pacing_refused", what=what, error=str(error), campaign=self.campaign.campaign_id
-        )
+        log.error("pacing_refused", what=what, error=str(error), campaign=self.campaign.campaign_id)

@@ -15,7 +15,7 @@ from dialer.domain import callflow as flow
 from dialer.domain.ids import new_attempt_id
 from dialer.domain.lead import Attempt
 from dialer.domain.sharing import LineShares, TokenBucket
-from dialer.errors import OutpaceError
+from dialer.errors import LeadNotLeased, OutpaceError
 from dialer.ports import AttemptStore, Clock, DialOptions, Switch
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
@@ -108,8 +108,23 @@ class Dialing:
         planned = self._plan(now)
         if not planned:
             return 0
-        await self._attempts.record_dialed([attempt for attempt, _ in planned])
-        return sum(self._send(attempt, run) for attempt, run in planned)
+        recorded = await self._record(planned)
+        return sum(self._send(attempt, run) for attempt, run in recorded)
+
+    async def _record(
+        self, planned: list[tuple[Attempt, CampaignRun]]
+    ) -> list[tuple[Attempt, CampaignRun]]:
+        """Commit the attempts; one whose lead may not be dialed any more holds up no other."""
+        try:
+            await self._attempts.record_dialed([attempt for attempt, _ in planned])
+        except LeadNotLeased:
+            if len(planned) > 1:
+                return [pair for one in planned for pair in await self._record([one])]
+            attempt, _ = planned[0]
+            log.info("lead_withdrawn", attempt=attempt.attempt_id)
+            self._calls.withdraw(attempt.attempt_id)
+            return []
+        return planned
 
     def _plan(self, now: float) -> list[tuple[Attempt, CampaignRun]]:
         runs = {run.campaign.campaign_id: run for run in self._campaigns.runs() if run.dialing}

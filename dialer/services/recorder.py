@@ -42,11 +42,11 @@ class Recorder:
         self._ends.append(end)
         self._wake()
 
-    def talk_began(self, attempt_id: AttemptId, agent_id: AgentId, leg_id: LegId, at: float) -> None:
+    def talk_began(
+        self, attempt_id: AttemptId, agent_id: AgentId, leg_id: LegId, at: float
+    ) -> None:
         """Record who talks to whom, so that a crash does not forget it."""
-        self._writes.append(
-            lambda: self._attempts.mark_connected(attempt_id, agent_id, leg_id, at)
-        )
+        self._writes.append(lambda: self._attempts.mark_connected(attempt_id, agent_id, leg_id, at))
         self._wake()
 
     def agent_is(self, record: AgentRecord) -> None:

@@ -59,9 +59,9 @@ class Switchboard:
         """Route one event."""
         match event:
             case SwitchUp(at):
-                self._session_changed(True, at)  # noqa: FBT003 - up
+                self._session_changed(True, at)
             case SwitchDown(at=at):
-                self._session_changed(False, at)  # noqa: FBT003 - down
+                self._session_changed(False, at)
             case PhoneChanged(endpoint=endpoint, reachable=reachable):
                 self._phone_changed(endpoint, reachable)
             case _ if is_attempt_id(event.channel_id):

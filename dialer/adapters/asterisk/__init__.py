@@ -1,0 +1,1 @@
+"""Asterisk: sessions, configuration, instances."""

@@ -7,7 +7,7 @@ one connection: when it is lost it stays lost, and its owner opens another.
 import asyncio
 import itertools
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Final, cast
 
 from dialer.adapters.asterisk.ami_session import (
     AmiSession,
@@ -109,8 +109,8 @@ class AmiLink(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Start the keepalive clock."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - TCP gives no other
-        self._transport = transport
+        # uvloop's transports have the face of asyncio.Transport without being one
+        self._transport = cast(asyncio.Transport, transport)
         self._arm()
 
     def data_received(self, data: bytes) -> None:

@@ -34,7 +34,7 @@ _FOLDERS: Final = (
 )
 _LONGEST_SOCKET: Final = 107  # bytes in the address of a Unix socket, less the closing NUL
 _LOOK_EVERY_S: Final = 0.02
-_ERROR_LINE: Final = re.compile(r"\bERROR\[[^\]]*\](?:\[[^\]]*\])?:?\s+(.*)")
+_COMPLAINT: Final = re.compile(r"\b(?:ERROR|WARNING)\[[^\]]*\](?:\[[^\]]*\])?:? +\S+: +(.*)")
 _TAKEN: Final = "Address already in use"
 
 
@@ -137,9 +137,18 @@ class AsteriskInstance:
             )
         try:
             self._wait_booted(logs, timeout_s)
+            self._check_booted(logs)
         except BaseException:
             self.kill()
             raise
+
+    def wait_booted(self, timeout_s: float = 20.0) -> None:
+        """Wait until Asterisk takes calls (again): after its own restart, say.
+
+        Raises:
+            StartFailed: it is not running, or took longer than `timeout_s`.
+        """
+        self._wait_booted(_Logs(self.home / "log"), timeout_s)
 
     def rx(self, command: str, timeout_s: float = 10.0) -> str:
         """Run a command of Asterisk's command line and return what it printed.
@@ -218,21 +227,24 @@ class AsteriskInstance:
                 start_new_session=True,
             )
 
+    def _check_booted(self, logs: "_Logs") -> None:
+        """Look for what Asterisk does not treat as a reason to end, but leaves it useless."""
+        taken = [line for line in logs.complaints() if _TAKEN in line]
+        if taken:
+            raise StartFailed(self.home, taken[0], "end what holds the port, or choose another")
+        if "Running" not in self.rx("module show like chan_pjsip.so"):
+            problem = logs.reason("chan_pjsip was not loaded", about="chan_pjsip")
+            raise StartFailed(self.home, problem, f"see modules.conf and {logs.folder}")
+
     def _wait_booted(self, logs: "_Logs", timeout_s: float) -> None:
         deadline = time.monotonic() + timeout_s
         while not self._answers(deadline - time.monotonic()):
-            if self._child is None or self._child.poll() is not None:
-                raise StartFailed(self.home, logs.reason("it ended at once"), f"see {logs.folder}")
+            if not self.alive():
+                raise StartFailed(self.home, logs.reason("it ended"), f"see {logs.folder}")
             if time.monotonic() >= deadline:
                 problem = logs.reason(f"it was not up after {timeout_s:g} s")
                 raise StartFailed(self.home, problem, f"see {logs.folder}")
             time.sleep(_LOOK_EVERY_S)
-        taken = next((line for line in logs.errors() if _TAKEN in line), None)
-        if taken is not None:
-            raise StartFailed(self.home, taken, "end what holds the port, or choose another")
-        if "Running" not in self.rx("module show like chan_pjsip.so"):
-            problem = logs.reason("chan_pjsip was not loaded")
-            raise StartFailed(self.home, problem, f"see modules.conf and {logs.folder}")
 
     def _answers(self, timeout_s: float) -> bool:
         """Whether it has fully booted; waits for that once its control socket is there."""
@@ -254,15 +266,15 @@ class _Logs:
         self.folder = folder
         self._sizes = {path: path.stat().st_size for path in folder.glob("*.log")}
 
-    def errors(self) -> list[str]:
-        """Return the messages of the lines that are errors."""
-        return [match[1] for match in map(_ERROR_LINE.search, self._lines()) if match]
+    def complaints(self) -> list[str]:
+        """Return the messages of the lines that are warnings or errors."""
+        return [match[1] for match in map(_COMPLAINT.search, self._lines()) if match]
 
-    def reason(self, otherwise: str) -> str:
-        """Return the first error, or else the last line, or else what is given."""
-        lines = self._lines()
-        told = self.errors()[:1] or [line.strip() for line in lines if line.strip()][-1:]
-        return f"{otherwise} ({told[0][:300]})" if told else otherwise
+    def reason(self, what: str, about: str = "") -> str:
+        """Add to `what` the last complaints that name `about`, or the last line there is."""
+        told = [line for line in self.complaints() if about in line][-2:]
+        told = told or [line.strip() for line in self._lines() if line.strip()][-1:]
+        return f"{what} ({' / '.join(told)[:300]})" if told else what
 
     def _lines(self) -> list[str]:
         lines: list[str] = []

@@ -1,0 +1,1 @@
+"""What needs no server: clock and feed within one process."""

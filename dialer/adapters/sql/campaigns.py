@@ -16,7 +16,6 @@ from dialer.domain.campaign import Campaign, CampaignState, settings_from
 from dialer.domain.ids import CampaignId
 from dialer.errors import BadInput
 
-
 _ALL: Final = select(campaigns).order_by(campaigns.c.created_at, campaigns.c.id)
 _BY_ID: Final = select(campaigns).where(campaigns.c.id == bindparam("campaign"))
 _BY_NAME: Final = select(campaigns).where(campaigns.c.name == bindparam("called"))

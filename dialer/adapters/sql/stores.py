@@ -17,6 +17,7 @@ from dialer.adapters.sql.campaigns import SqlCampaignStore
 from dialer.adapters.sql.database import prepare, reading_engine, sqlite_path, writing_engine
 from dialer.adapters.sql.imports import SqlImportStore
 from dialer.adapters.sql.leads import SqlLeadStore
+from dialer.adapters.sql.report import SqlReports
 from dialer.adapters.sql.writer import SqlWriter
 
 GATHER_S: Final = 0.02
@@ -45,6 +46,7 @@ class SqlStores:
         self.agents = SqlAgentStore(self.writer, reader)
         self.campaigns = SqlCampaignStore(self.writer, reader)
         self.imports = SqlImportStore(self.writer, reader)
+        self.reports = SqlReports(reader)
 
     @classmethod
     async def open(cls, url: str, *, gather_s: float = GATHER_S) -> "SqlStores":
