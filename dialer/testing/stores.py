@@ -102,6 +102,8 @@ class MemoryAttemptStore:
                 )
             entry.end = end
             lead = self._tables.leads[entry.attempt.lead_id]
+            if lead.state != "dialing":
+                continue
             if end.undialed:
                 lead.state = "ready"
                 lead.attempts -= 1

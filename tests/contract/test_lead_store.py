@@ -1,0 +1,135 @@
+"""What every LeadStore promises."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from durable_stores import AUTUMN, KINDS, SPRING, dial, durable, list_leads, number
+
+from dialer.domain.ids import CampaignId, LeadId
+from dialer.domain.lead import AttemptEnd, Lead
+from dialer.domain.leadfile import LeadRow
+from dialer.domain.outcome import Outcome
+from dialer.errors import BadInput
+
+pytestmark = pytest.mark.parametrize("kind", KINDS)
+
+
+async def test_leads_are_leased_in_the_order_of_the_list_each_once(
+    kind: str, tmp_path: Path
+) -> None:
+    async with durable(kind, tmp_path) as stores:
+        await list_leads(stores, 3)
+        first = await stores.leads.lease(SPRING, 2)
+        rest = await stores.leads.lease(SPRING, 2)
+        assert first == [
+            Lead(LeadId(1), SPRING, number(0), {"name": "n0"}),
+            Lead(LeadId(2), SPRING, number(1), {"name": "n1"}),
+        ]
+        assert [lead.number for lead in rest] == [number(2)]
+        assert await stores.leads.lease(SPRING, 2) == []
+
+
+async def test_nothing_is_leased_when_nothing_is_asked_for(kind: str, tmp_path: Path) -> None:
+    async with durable(kind, tmp_path) as stores:
+        await list_leads(stores, 1)
+        assert await stores.leads.lease(SPRING, 0) == []
+        assert await stores.leads.lease(CampaignId("unheard-of"), 5) == []
+        assert await stores.leads.remaining(SPRING) == 1
+
+
+async def test_concurrent_leases_never_share_a_lead(kind: str, tmp_path: Path) -> None:
+    async with durable(kind, tmp_path) as stores:
+        await list_leads(stores, 20)
+        leases = await asyncio.gather(*(stores.leads.lease(SPRING, 3) for _ in range(8)))
+        leased = [lead.lead_id for lease in leases for lead in lease]
+        assert sorted(leased) == list(range(1, 21))
+
+
+async def test_a_campaign_is_leased_only_its_own_leads(kind: str, tmp_path: Path) -> None:
+    async with durable(kind, tmp_path) as stores:
+        await list_leads(stores, 2)
+        await list_leads(stores, 2, campaign=AUTUMN)
+        leased = await stores.leads.lease(AUTUMN, 5)
+        assert [lead.campaign_id for lead in leased] == [AUTUMN, AUTUMN]
+        assert [lead.number for lead in leased] == [number(0), number(1)]
+        assert await stores.leads.remaining(SPRING) == 2
+
+
+async def test_a_lead_given_back_is_the_next_one_again(kind: str, tmp_path: Path) -> None:
+    async with durable(kind, tmp_path) as stores:
+        await list_leads(stores, 3)
+        one, two = await stores.leads.lease(SPRING, 2)
+        await stores.leads.release([one.lead_id])
+        assert await stores.leads.lease(SPRING, 1) == [one]
+        await stores.leads.release([])
+        assert [lead.number for lead in await stores.leads.lease(SPRING, 5)] == [number(2)]
+        assert two.number == number(1)
+
+
+async def test_a_lead_that_is_dialed_cannot_be_given_back(kind: str, tmp_path: Path) -> None:
+    async with durable(kind, tmp_path) as stores:
+        await list_leads(stores, 1)
+        (attempt,) = await dial(stores)
+        await stores.leads.release([attempt.lead_id])
+        assert await stores.leads.lease(SPRING, 1) == []
+        await stores.attempts.record_ends([AttemptEnd(attempt.attempt_id, Outcome.BUSY, 101.0)])
+        await stores.leads.release([attempt.lead_id])
+        assert await stores.leads.lease(SPRING, 1) == []
+
+
+async def test_a_start_gives_back_leases_but_not_what_is_being_dialed(
+    kind: str, tmp_path: Path
+) -> None:
+    async with durable(kind, tmp_path) as stores:
+        await list_leads(stores, 5)
+        await dial(stores, 2)
+        await stores.leads.lease(SPRING, 2)
+        assert await stores.leads.release_all() == 2
+        assert await stores.leads.release_all() == 0
+        again = await stores.leads.lease(SPRING, 5)
+        assert [lead.number for lead in again] == [number(2), number(3), number(4)]
+
+
+async def test_what_remains_is_ready_or_leased(kind: str, tmp_path: Path) -> None:
+    async with durable(kind, tmp_path) as stores:
+        assert await stores.leads.remaining(SPRING) == 0
+        await list_leads(stores, 5)
+        await stores.leads.lease(SPRING, 1)
+        assert await stores.leads.remaining(SPRING) == 5
+        await dial(stores, 2)
+        assert await stores.leads.remaining(SPRING) == 3
+
+
+async def test_an_import_is_seen_only_when_it_is_finished(kind: str, tmp_path: Path) -> None:
+    async with durable(kind, tmp_path) as stores:
+        import_id = await stores.imports.begin(SPRING, "list.csv", at=1.0)
+        await stores.imports.add(import_id, [LeadRow(2, number(1), {})])
+        await stores.imports.add(import_id, [LeadRow(3, number(2), {})])
+        assert await stores.leads.remaining(SPRING) == 0
+        assert await stores.leads.lease(SPRING, 5) == []
+        assert await stores.imports.known(SPRING, [number(1)]) == set()
+        await stores.imports.finish(import_id, rows=2, rejected=0)
+        assert await stores.imports.known(SPRING, [number(1), number(7)]) == {number(1)}
+        assert await stores.imports.known(AUTUMN, [number(1)]) == set()
+        assert len(await stores.leads.lease(SPRING, 5)) == 2
+
+
+async def test_an_interrupted_import_vanishes_at_the_next_start(kind: str, tmp_path: Path) -> None:
+    async with durable(kind, tmp_path) as stores:
+        await list_leads(stores, 1)
+        import_id = await stores.imports.begin(SPRING, "list.csv", at=1.0)
+        await stores.imports.add(import_id, [LeadRow(2, number(5), {})])
+        assert await stores.imports.recover() == 1
+        assert await stores.imports.recover() == 0
+        with pytest.raises(BadInput):
+            await stores.imports.add(import_id, [LeadRow(3, number(6), {})])
+        with pytest.raises(BadInput):
+            await stores.imports.finish(import_id, rows=2, rejected=0)
+        assert [lead.number for lead in await stores.leads.lease(SPRING, 5)] == [number(0)]
+
+
+async def test_a_list_cannot_be_imported_into_nowhere(kind: str, tmp_path: Path) -> None:
+    async with durable(kind, tmp_path) as stores:
+        with pytest.raises(BadInput, match="unheard-of"):
+            await stores.imports.begin(CampaignId("unheard-of"), "list.csv", at=1.0)
