@@ -46,12 +46,11 @@ NUMBER_COLUMNS: Final = (
 """Headers that name the number, best first; compared without case, spaces and punctuation."""
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
+_INVISIBLE: Final = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _PUNCTUATION: Final = re.compile(r"[\W_]+")
 _WRITTEN_AS_FLOAT: Final = re.compile(r"^(\+?\d+)\.0+$")
 _SHORTENED: Final = re.compile(r"^\+?\d([.,]\d+)?[eE]\+?\d+$")
-_NUMBER: Final = re.compile(
-    r"^(tel:)?[+\uff0b]?[\d\s().\-\u2010-\u2015/\u200b-\u200f\u202a-\u202e]+$"
-)
+_NUMBER: Final = re.compile(r"^(tel:)?[+\uff0b]?[\d\s().\-\u2010-\u2015/]+$")
 _EXTENSION: Final = re.compile(r"^[^a-zA-Z]*(ext|extn|extension|x|#)[.:\s]*\d+$", re.IGNORECASE)
 
 
@@ -122,7 +121,7 @@ def e164(text: str, default_region: str | None) -> str:
     Raises:
         UnusableNumber: it is none; says why.
     """
-    written = text.strip()
+    written = _INVISIBLE.sub("", text).strip()
     if not written:
         raise UnusableNumber("no number")
     if _SHORTENED.match(written):

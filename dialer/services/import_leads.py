@@ -242,4 +242,4 @@ def _check_some(taken: int, path: Path, rejected: Sequence[RejectedRow]) -> None
     if not rejected:
         raise BadInput(path.name, "has no rows below its header", "add the leads")
     problem = f"has no usable row (row {rejected[0].row}: {rejected[0].reason})"
-    raise BadInput(path.name, problem, "correct the numbers, or give the default region")
+    raise BadInput(path.name, problem, "correct the list, or give the region of its numbers")
