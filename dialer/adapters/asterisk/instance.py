@@ -271,9 +271,10 @@ class _Logs:
         return [match[1] for match in map(_COMPLAINT.search, self._lines()) if match]
 
     def reason(self, what: str, about: str = "") -> str:
-        """Add to `what` the last complaints that name `about`, or the last line there is."""
+        """Add to `what` the last complaints (those that name `about`), or just the last line."""
         told = [line for line in self.complaints() if about in line][-2:]
-        told = told or [line.strip() for line in self._lines() if line.strip()][-1:]
+        if not told and not about:
+            told = [line.strip() for line in self._lines() if line.strip()][-1:]
         return f"{what} ({' / '.join(told)[:300]})" if told else what
 
     def _lines(self) -> list[str]:
