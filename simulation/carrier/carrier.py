@@ -154,6 +154,19 @@ class Carrier:
         """
         self.instance.rx(f"pjsip send register phone-{name}")
 
+    def registered(self) -> set[str]:
+        """Return the agents whose phones are registered with the dialer now.
+
+        Raises:
+            SwitchUnavailable: it does not run.
+        """
+        rows = self.instance.rx("pjsip show registrations").splitlines()
+        return {
+            row.split("/", 1)[0].strip().removeprefix("phone-")
+            for row in rows
+            if row.lstrip().startswith("phone-") and " Registered" in row
+        }
+
     def unregister(self, name: str) -> None:
         """Have an agent's phone say good-bye; a call on it goes on.
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from dialer.adapters.asterisk.conf import JOURNAL_FILE, AgentPhone, NodeConf, Trunk
 from dialer.adapters.asterisk.installation import Installation
@@ -24,6 +24,8 @@ from simulation.sip.behaviour import Behaviour
 from simulation.sip.call import Call, CallLog
 from simulation.sip.hearing import Hearing
 from simulation.sip.jitter import hear
+
+E = TypeVar("E")
 
 SECRET = "not-a-secret"
 AGENTS = (AgentPhone("1001", "pw-1001"), AgentPhone("1002", "pw-1002"))
@@ -208,25 +210,22 @@ def person(_: Invite) -> Behaviour:
 
 
 @dataclass
-class Session:
-    """A carrier and an AMI session around a node, for one test."""
+class Operator:
+    """An AMI session on a node, and what it was told."""
 
     node: Node
     switch: AsteriskSwitch
-    carrier: SipUserAgent
-    log: CallLog
     events: list[SwitchEvent] = field(default_factory=list)
 
-    async def dial(self, options: DialOptions | None = None, number: str = NUMBER) -> Line:
-        """Dial a customer and wait for the answer."""
-        attempt = Attempt(new_attempt_id(), CampaignId("c"), LeadId(1), number, "trunk", 0.0)
-        before = len(self.log.answered)
+    def originate(self, number: str, options: DialOptions | None = None) -> AttemptId:
+        attempt = Attempt(
+            new_attempt_id(), CampaignId("c"), LeadId(1), number, "trunk", time.time()
+        )
         self.switch.originate(attempt, options or DialOptions(ring_timeout_s=10.0))
-        await self.log.until(lambda log: len(log.answered) > before)
-        return Line(attempt.attempt_id, self.log.answered[before])
+        return attempt.attempt_id
 
-    async def until_event(self, kind: type[SwitchEvent], channel_id: str) -> SwitchEvent:
-        def found() -> list[SwitchEvent]:
+    async def until_event(self, kind: type[E], channel_id: str) -> E:
+        def found() -> list[E]:
             return [
                 event
                 for event in self.events
@@ -238,18 +237,53 @@ class Session:
 
 
 @asynccontextmanager
-async def session(node: Node, behave: Behave = person) -> AsyncIterator[Session]:
-    log = CallLog()
+async def operator(node: Node) -> AsyncIterator[Operator]:
+    """Log in to a node; at the end no channel may be left on it."""
     address = AmiAddress("127.0.0.1", node.conf.ami_port, node.conf.ami_user, SECRET)
     switch = AsteriskSwitch(address, clock=WallClock())
-    async with SipUserAgent("127.0.0.1", node.carrier_port, behave, observer=log) as carrier:
-        await switch.connect()
-        opened = Session(node, switch, carrier, log)
-        switch.subscribe(opened.events.append)
+    await switch.connect()
+    opened = Operator(node, switch)
+    switch.subscribe(opened.events.append)
+    try:
+        yield opened
+    finally:
+        switch.close()
+        await until(lambda: not node.channels())
+
+
+@dataclass
+class Session:
+    """A carrier of the test's own and an AMI session, around a node."""
+
+    operator: Operator
+    carrier: SipUserAgent
+    log: CallLog
+
+    @property
+    def switch(self) -> AsteriskSwitch:
+        return self.operator.switch
+
+    async def dial(self, options: DialOptions | None = None, number: str = NUMBER) -> Line:
+        """Dial a customer and wait for the answer."""
+        before = len(self.log.answered)
+        attempt_id = self.operator.originate(number, options)
+        await self.log.until(lambda log: len(log.answered) > before)
+        return Line(attempt_id, self.log.answered[before])
+
+    async def until_event(self, kind: type[E], channel_id: str) -> E:
+        return await self.operator.until_event(kind, channel_id)
+
+
+@asynccontextmanager
+async def session(node: Node, behave: Behave = person) -> AsyncIterator[Session]:
+    log = CallLog()
+    async with (
+        operator(node) as logged_in,
+        SipUserAgent("127.0.0.1", node.carrier_port, behave, observer=log) as carrier,
+    ):
         try:
-            yield opened
+            yield Session(logged_in, carrier, log)
         finally:
             for call in list(carrier.calls.values()):
                 carrier.hang_up(call)
-            switch.close()
             await until(lambda: not node.channels())
