@@ -9,8 +9,8 @@ from typing import Final
 
 SPACING_HZ: Final = 31
 
-AGENT_TONES_HZ: Final = tuple(range(1507, 1507 + 24 * SPACING_HZ, SPACING_HZ))
-"""1507, 1538, ... 2220 Hz: one for each of 24 agents."""
+AGENT_TONES_HZ: Final = tuple(range(1498, 1498 + 24 * SPACING_HZ, SPACING_HZ))
+"""1498, 1529, ... 2211 Hz: one for each of 24 agents."""
 
 CUSTOMER_TONES_HZ: Final = tuple(range(2262, 2262 + 23 * SPACING_HZ, SPACING_HZ))
 """2262, 2293, ... 2944 Hz: one for each of 23 neighbouring leads."""
