@@ -119,7 +119,7 @@ class Engine:
             self.calls,
             self.agents,
             session_changed=self._session_changed,
-            phone_changed=lambda _endpoint, _reachable: None,
+            phone_changed=self._phone_changed,
         )
         self.handlers = CallHandlers(self.calls, self.clock)
         self._campaign_of: dict[CampaignId, Campaign] = {}
@@ -221,11 +221,16 @@ class Engine:
             self.dialing.held = False
             self.dialing.nudge()
 
-    def _session_changed(self, up: bool, _at: float) -> None:
+    def _phone_changed(self, endpoint: str, reachable: bool) -> None:
+        if reachable:
+            self.agents.recall([endpoint])
+
+    def _session_changed(self, up: bool, at: float) -> None:
         if up:
             self._session_up.set()
         else:
             self.dialing.held = True
+            self.agents.switch_lost(at)
 
     async def _check_trunk(self) -> None:
         trunk = self.settings.trunk

@@ -23,6 +23,11 @@ LEG_UP_WITHIN_S: Final = 16.0
 
 AgentListener = Callable[[Agent], None]
 
+TAKEN_DOWN_S: Final = 5.0
+"""A leg that ended this shortly before the session broke was taken down with it."""
+
+LOGGED_OUT: Final = "logged out"
+
 _HUNG_UP: Final = frozenset({16, 31})
 """Causes of a leg that was hung up, not lost."""
 
@@ -44,6 +49,7 @@ class Agents:
         self._log_ins: dict[AgentId, asyncio.Future[None]] = {}
         self._wrap_ups: dict[AgentId, asyncio.TimerHandle] = {}
         self._listeners: list[AgentListener] = []
+        self._recalls: set[AgentId] = set()
 
     def listen(self, listener: AgentListener) -> None:
         """Be told after each change of an agent's state."""
@@ -83,6 +89,7 @@ class Agents:
         agent = self._agents.setdefault(agent_id, Agent(agent_id))
         if agent.state is not AgentState.OFFLINE:
             raise BadInput("agent", f"{agent_id!r} is {agent.state} already", "log out first")
+        self._recalls.discard(agent_id)
         agent.campaigns = tuple(campaigns)
         waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._log_ins[agent_id] = waiting
@@ -101,11 +108,12 @@ class Agents:
     async def log_out(self, agent_id: AgentId) -> None:
         """Log out now, or after the present call."""
         agent = self.get(agent_id)
+        self._recalls.discard(agent_id)
         if agent.state in (AgentState.RESERVED, AgentState.TALKING):
             agent.wish = AgentWish.LOG_OUT
             self._tell(agent)
             return
-        self._leave(agent, "logged out")
+        self._leave(agent, LOGGED_OUT)
 
     async def pause(self, agent_id: AgentId, code: str = "") -> None:
         """Pause now, or after the present call; committed before it takes effect."""
@@ -202,6 +210,7 @@ class Agents:
         agent = self.of_leg(leg_id)
         if agent is None or agent.state is not AgentState.CALLING:
             return
+        self._recalls.discard(agent.agent_id)
         self._move(agent, "leg_up")
         log.info("agent_logged_in", agent=agent.agent_id, leg=leg_id)
         waiting = self._log_ins.get(agent.agent_id)
@@ -257,11 +266,35 @@ class Agents:
             agent.state = AgentState.IDLE
         self._changed(agent)
 
-    def recall(self, agent: Agent, campaigns: Sequence[CampaignId]) -> None:
-        """Call the softphone again whose leg the switch lost (a restart of Asterisk)."""
-        if agent.state is AgentState.OFFLINE:
-            agent.campaigns = tuple(campaigns)
-            self._call_phone(agent)
+    def switch_lost(self, at: float) -> None:
+        """The session with the switch broke: agents it takes down are called again afterwards.
+
+        Not those whose phone alone was lost: nobody may be sitting there any more.
+        """
+        for agent in self._agents.values():
+            taken_down = (
+                agent.state is AgentState.OFFLINE
+                and at - agent.since < TAKEN_DOWN_S
+                and agent.reason != LOGGED_OUT
+            )
+            if agent.logged_in or taken_down:
+                self._recalls.add(agent.agent_id)
+
+    def recall(self, phones: Iterable[str]) -> None:
+        """Call these phones again if their agents lost their legs to a restart of the switch."""
+        for phone in phones:
+            agent = self._agents.get(AgentId(phone))
+            if agent is None or agent.agent_id not in self._recalls:
+                continue
+            if agent.state is AgentState.OFFLINE and self._switch.connected:
+                log.info("agent_recalled", agent=agent.agent_id)
+                self._call_phone(agent)
+
+    def session_settled(self) -> None:
+        """The session is back: whoever still has a leg needs no call."""
+        self._recalls = {
+            agent_id for agent_id in self._recalls if not self._agents[agent_id].logged_in
+        }
 
     # -- inside ----------------------------------------------------------------------------
 
@@ -287,7 +320,7 @@ class Agents:
     def _after_call(self, agent: Agent, move: str) -> None:
         wish = agent.wish
         if wish is AgentWish.LOG_OUT:
-            self._leave(agent, "logged out")
+            self._leave(agent, LOGGED_OUT)
             return
         reason = agent.reason
         if wish is AgentWish.PAUSE and agent.state is AgentState.WRAP_UP:

@@ -83,9 +83,9 @@ class Reaper:
         live = await self._look()
         for leg_id, agent in legs.items():
             if leg_id not in live and agent.leg_id == leg_id:
-                campaigns = agent.campaigns
                 self._agents.leg_gone(leg_id, None)
-                self._agents.recall(agent, campaigns)
+        self._agents.session_settled()
+        self._agents.recall(await self._switch.reachable_phones())
         missing = before - live.keys()
         self._settle_talks(live)
         if not missing:
