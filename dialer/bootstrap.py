@@ -185,6 +185,7 @@ class Engine:
             await self.stores.close()
 
     async def _take_up(self) -> None:
+        await self.stores.imports.recover()
         await self.stores.leads.release_all()
         self._campaign_of = {c.campaign_id: c for c in await self.stores.campaigns.list()}
         await self.campaigns.load()

@@ -1,6 +1,6 @@
 """Settings of one node, from the environment (`OUTPACE_...`) or a `node.env` file in its home.
 
-Each is checked here once; a wrong one is named with its fix. Refuses to know what is done with them.
+Each is checked here once; a wrong one is named with its fix. Refuses to know what they are for.
 """
 
 from pathlib import Path

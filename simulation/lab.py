@@ -1,8 +1,8 @@
-"""A whole node for demos, tests and benchmarks: the dialer's Asterisk, the simulated carrier with
-the agents' phones, and the settings an engine needs to run on them.
+"""A whole node for demos, tests and benchmarks: Asterisk, carrier, phones, settings.
 
-Everything on free ports in one folder, so that several live side by side. Knows how the parts fit;
-refuses to know campaigns. All calls block.
+The dialer's Asterisk, the simulated carrier with the agents' phones, and what an engine needs to
+run on them: everything on free ports in one folder, so that several live side by side. Knows how
+the parts fit; refuses to know campaigns. All calls block.
 """
 
 import secrets

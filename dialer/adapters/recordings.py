@@ -61,6 +61,6 @@ class RecordingWorker:
             async with asyncio.timeout(CLOSE_WITHIN_S):
                 await self._process.wait()
         except TimeoutError:
-            log.error("recordings_unfinished", folder=str(self._folder))
+            log.warning("recordings_unfinished", folder=str(self._folder))
             self._process.kill()
             await self._process.wait()

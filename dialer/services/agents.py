@@ -353,9 +353,8 @@ class Agents:
         recorded: bool = False,
         tell: bool = True,
     ) -> None:
-        if agent.move(move, self._clock.now(), reason=reason):
-            if tell:
-                self._changed(agent, recorded=recorded)
+        if agent.move(move, self._clock.now(), reason=reason) and tell:
+            self._changed(agent, recorded=recorded)
 
     def _changed(self, agent: Agent, *, recorded: bool = False) -> None:
         if not recorded:

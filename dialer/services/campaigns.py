@@ -133,9 +133,9 @@ class Campaigns:
         now = self._clock.now()
         for run in self._runs.values():
             run.agent_changed(agent, now)
-            if agent.state in (AgentState.OFFLINE, AgentState.PAUSED) and run.live:
-                if run.agents_present() == 0:
-                    self._calls.cancel_rung(run)
+            gone = agent.state in (AgentState.OFFLINE, AgentState.PAUSED)
+            if gone and run.live and run.agents_present() == 0:
+                self._calls.cancel_rung(run)
 
     # -- inside ------------------------------------------------------------------------------
 

@@ -140,8 +140,8 @@ class Dialing:
             weights = {key: run.campaign.settings.weight for key, run in mine.items()}
             shares = self._shares[trunk].divide(min(free, BATCH), wants, weights)
             for key, count in shares.items():
-                for _ in range(count):
-                    planned.append((self._attempt(mine[key], trunk, now), mine[key]))
+                run = mine[key]
+                planned += [(self._attempt(run, trunk, now), run) for _ in range(count)]
             self._buckets[trunk].take(sum(shares.values()))
             if any(run.hopper.low for run in mine.values()):
                 self._hungry.set()

@@ -168,6 +168,16 @@ class Floor:
         with self._database() as database:
             return [row[0] for row in database.execute("SELECT state FROM leads ORDER BY id")]
 
+    def do_not_call(self) -> list[str]:
+        with self._database() as database:
+            return [row[0] for row in database.execute("SELECT number FROM do_not_call")]
+
+    async def until_empty(self) -> None:
+        """Wait until Asterisk has no channel left."""
+        async with asyncio.timeout(10):
+            while await asyncio.to_thread(self.channels):
+                await asyncio.sleep(0.05)
+
     @contextmanager
     def _database(self) -> Iterator[sqlite3.Connection]:
         database = sqlite3.connect(f"file:{self.home}/outpace.db?mode=ro", uri=True)
