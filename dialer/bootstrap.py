@@ -75,7 +75,6 @@ class Engine:
             clock=self.clock,
             finish_recording=self.recordings.finish,
         )
-        self.trunk_problems: dict[str, str | None] = {}
         self.campaigns = Campaigns(
             store=stores.campaigns,
             leads=stores.leads,
@@ -158,7 +157,6 @@ class Engine:
                 f"{settings.agi_host}:{settings.agi_port} cannot be used ({error.strerror})",
                 "stop what listens there or choose another port",
             ) from None
-        await self._check_trunk()
         await self.switch.connect()
         self.dialing.held = True
         await self.recordings.start()
@@ -233,14 +231,11 @@ class Engine:
             self.dialing.held = True
             self.agents.switch_lost(at)
 
-    async def _check_trunk(self) -> None:
+    async def _trunk_problem(self, name: str) -> str | None:
         trunk = self.settings.trunk
-        self.trunk_problems[trunk.name] = await trunk_problem(trunk.host, trunk.port)
-
-    def _trunk_problem(self, name: str) -> str | None:
-        if name not in self.trunk_problems:
-            return f"is not configured: this node has {', '.join(self.trunk_problems)}"
-        return self.trunk_problems[name]
+        if name != trunk.name:
+            return f"is not configured: this node has {trunk.name!r}"
+        return await trunk_problem(trunk.host, trunk.port)
 
     def _weights(self) -> "dict[CampaignId, float]":
         return dict(self.campaigns.weights())

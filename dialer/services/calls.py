@@ -5,6 +5,7 @@ no event of the switch, no database in its way. Refuses to know why a line was d
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -78,16 +79,17 @@ class Calls:
         self._clock = clock
         self._finish_recording = finish_recording
         self._calls: dict[str, LiveCall] = {}
+        self._lines: Counter[str] = Counter()
 
     # -- who is there ----------------------------------------------------------------------
 
     def begin(self, attempt: Attempt, run: CampaignRun) -> None:
         """Take charge of an attempt that is recorded and about to be sent."""
-        self._calls[attempt.attempt_id] = LiveCall(CallFlow(attempt), run)
+        self._keep(LiveCall(CallFlow(attempt), run))
 
     def withdraw(self, attempt_id: AttemptId) -> None:
         """Forget an attempt that could not be recorded, so was never made."""
-        call = self._calls.pop(attempt_id)
+        call = self._forget(attempt_id)
         now = self._clock.now()
         call.run.failed(attempt_id, Outcome.CANCELLED, now)
         call.run.ended(attempt_id, now, tell=False)
@@ -102,7 +104,7 @@ class Calls:
                 share, which is rebuilt from the record.
         """
         call = LiveCall(adopted, run)
-        self._calls[adopted.attempt.attempt_id] = call
+        self._keep(call)
         if silently:
             call.told = SILENT
             return
@@ -122,7 +124,7 @@ class Calls:
 
     def lines(self, trunk: str) -> int:
         """Count the lines in use on a trunk."""
-        return sum(1 for call in self._calls.values() if call.flow.attempt.trunk == trunk)
+        return self._lines[trunk]
 
     # -- what the switch and the engine tell -------------------------------------------------
 
@@ -201,6 +203,16 @@ class Calls:
 
     # -- inside ------------------------------------------------------------------------------
 
+    def _keep(self, call: LiveCall) -> None:
+        attempt = call.flow.attempt
+        self._calls[attempt.attempt_id] = call
+        self._lines[attempt.trunk] += 1
+
+    def _forget(self, attempt_id: AttemptId) -> LiveCall:
+        call = self._calls.pop(attempt_id)
+        self._lines[call.flow.attempt.trunk] -= 1
+        return call
+
     async def _leg_died(self, leg_id: LegId | None) -> bool:
         if leg_id is None:
             return True
@@ -274,7 +286,7 @@ class Calls:
     def _book(self, call: LiveCall, end: AttemptEnd) -> None:
         for timer in call.timers:
             timer.cancel()
-        del self._calls[end.attempt_id]
+        self._forget(end.attempt_id)
         self._order(call, HangUp())
         if end.connected_at is not None and call.run.campaign.settings.record:
             end = replace(end, recording=self._finish_recording(end.attempt_id))

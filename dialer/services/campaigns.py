@@ -3,7 +3,7 @@
 Knows which campaigns run and who counts which agent; refuses to know how lines are dialed.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 
 import structlog
@@ -32,7 +32,7 @@ class Campaigns:
         agents: Agents,
         calls: Calls,
         clock: Clock,
-        trunk_problem: Callable[[str], str | None],
+        trunk_problem: Callable[[str], Awaitable[str | None]],
         default_prompt: Path,
     ) -> None:
         self._store = store
@@ -143,9 +143,11 @@ class Campaigns:
         if campaign.moved("start") is None:
             raise BadInput("campaign", f"{campaign.name!r} is {campaign.state}", "pause it first")
         settings = campaign.settings
-        problem = self._trunk_problem(settings.trunk)
+        problem = await self._trunk_problem(settings.trunk)
         if problem is not None:
-            raise BadInput("trunk", f"{settings.trunk!r} {problem}", "see docs/operations.md")
+            raise BadInput(
+                "trunk", f"{settings.trunk!r} {problem}", "see docs/operations.md, Trunks"
+            )
         prompt = Path(settings.abandon_prompt or str(self._default_prompt))
         if settings.mode != "preview" and not prompt.with_name(prompt.name + ".wav").is_file():
             raise BadInput(

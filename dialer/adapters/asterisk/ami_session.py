@@ -25,7 +25,10 @@ STALL_S: Final = 0.5
 """A tick that comes this much late says that we slept, not that the peer is silent."""
 
 MAX_PENDING: Final = 20_000
-"""Actions without a reply; more is a peer that reads nothing."""
+"""Actions without a whole reply; more is a peer that reads nothing."""
+
+MAX_ITEMS: Final = 100_000
+"""Items of one event list; Asterisk's longest has one for each channel or contact."""
 
 _LOGIN_ID: Final = "login"
 _PING_ID: Final = "ping"
@@ -87,11 +90,16 @@ class _List:
 
 
 class AmiSession:
-    """The state of one AMI connection."""
+    """The state of one AMI connection.
+
+    Raises:
+        UnsafeValue: user or secret hold a line break or NUL.
+    """
 
     def __init__(self, username: str, secret: str, *, now: float) -> None:
-        self._username = username
-        self._secret = secret
+        self._login = encode_action(
+            "Login", _LOGIN_ID, [("Username", username), ("Secret", secret), ("Events", "on")]
+        )
         self._decoder = AmiDecoder()
         self._pending: set[str] = set()
         self._lists: dict[str, _List] = {}
@@ -110,7 +118,7 @@ class AmiSession:
         """
         if self.state is not SessionState.LOGGED_IN:
             raise SwitchUnavailable(f"{action}: no AMI session; not sent")
-        if len(self._pending) >= MAX_PENDING:
+        if len(self._pending) + len(self._lists) >= MAX_PENDING:
             raise SwitchUnavailable(f"{action}: {MAX_PENDING} actions without a reply; not sent")
         frame = encode_action(action, action_id, fields)
         self._pending.add(action_id)
@@ -122,23 +130,24 @@ class AmiSession:
             return [], b""
         self._heard_at = now
         self._pinged = False
+        fault: AmiProtocolError | None = None
         try:
-            frames = self._decoder.feed(data)
+            frames: Sequence[Frame] = self._decoder.feed(data)
         except AmiProtocolError as error:
-            return [self._lose(str(error))], b""
+            fault, frames = error, error.frames
         send = b""
         if not self._banner_seen and self._decoder.banner is not None:
             self._banner_seen = True
-            send = encode_action(
-                "Login",
-                _LOGIN_ID,
-                [("Username", self._username), ("Secret", self._secret), ("Events", "on")],
-            )
+            send = self._login
         outputs: list[Output] = []
         for frame in frames:
             output = self._take(frame)
             if output is not None:
                 outputs.append(output)
+            if isinstance(output, SessionLost):
+                return outputs, send
+        if fault is not None:
+            outputs.append(self._lose(fault.problem))
         return outputs, send
 
     def tick(self, now: float) -> tuple[list[Output], bytes]:
@@ -200,5 +209,7 @@ class AmiSession:
         if frame.get("EventList", "").lower() in ("complete", "cancelled"):
             del self._lists[action_id]
             return Reply(action_id, entry.frame, tuple(entry.items))
+        if len(entry.items) >= MAX_ITEMS:
+            return self._lose(f"an event list of more than {MAX_ITEMS} items")
         entry.items.append(frame)
         return None

@@ -5,7 +5,7 @@ cut the stream (a UTF-8 character split over two reads is whole again before it 
 bounded: a peer that never ends its frame is an error, not a growing buffer.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from dialer.errors import OutpaceError, UnsafeValue
@@ -16,8 +16,19 @@ MAX_FRAME: Final = 256 * 1024
 _BREAKS: Final = ("\r", "\n", "\0")
 
 
+MAX_BANNER: Final = 256
+
+
 class AmiProtocolError(OutpaceError):
-    """The peer does not speak AMI, or sent a frame beyond the bound."""
+    """The peer does not speak AMI, or sent a frame beyond the bound.
+
+    `frames` are those that were whole before the fault: they happened and are to be heard.
+    """
+
+    def __init__(self, problem: str, frames: "Sequence[Frame]" = ()) -> None:
+        self.problem = problem
+        self.frames = tuple(frames)
+        super().__init__(problem)
 
 
 class Frame(dict[str, str]):
@@ -100,20 +111,26 @@ class AmiDecoder:
             end = self._buffer.find(b"\r\n\r\n", start)
             if end < 0:
                 break
+            if end - start > self._max_frame:
+                raise self._too_long(frames)
             if end > start:
                 frames.append(parse_frame(bytes(self._buffer[start:end])))
             start = end + 4
         if start:
             del self._buffer[:start]
-        if len(self._buffer) > self._max_frame:
-            raise AmiProtocolError(f"AMI frame of more than {self._max_frame} bytes; closing")
+        # up to three bytes may belong to the end mark
+        if len(self._buffer) > self._max_frame + 3:
+            raise self._too_long(frames)
         return frames
+
+    def _too_long(self, frames: Sequence[Frame]) -> AmiProtocolError:
+        return AmiProtocolError(f"AMI frame of more than {self._max_frame} bytes", frames)
 
     def _take_banner(self) -> bool:
         end = self._buffer.find(b"\r\n")
+        if end > MAX_BANNER or (end < 0 and len(self._buffer) > MAX_BANNER + 1):
+            raise AmiProtocolError("the peer sent no AMI banner; is this Asterisk's AMI port?")
         if end < 0:
-            if len(self._buffer) > 256:
-                raise AmiProtocolError("the peer sent no AMI banner; is this Asterisk's AMI port?")
             return False
         banner = self._buffer[:end].decode("utf-8", "replace")
         if not banner.startswith("Asterisk Call Manager/"):
