@@ -10,8 +10,14 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final
 
-from dialer.adapters.asterisk.ami_wire import AmiDecoder, AmiProtocolError, Frame, encode_action
-from dialer.errors import SwitchUnavailable
+from dialer.adapters.asterisk.ami_wire import (
+    AmiDecoder,
+    AmiProtocolError,
+    Frame,
+    check_value,
+    encode_action,
+)
+from dialer.errors import SwitchUnavailable, UnsafeValue
 
 Fields = Sequence[tuple[str, str]]
 
@@ -96,9 +102,28 @@ class AmiSession:
         UnsafeValue: user or secret hold a line break or NUL.
     """
 
-    def __init__(self, username: str, secret: str, *, now: float) -> None:
+    def __init__(
+        self, username: str, secret: str, *, now: float, events: bool = True, keepalive: bool = True
+    ) -> None:
+        """Begin; the peer's banner is awaited.
+
+        Args:
+            username: AMI user.
+            secret: its secret.
+            now: seconds on the caller's clock.
+            events: whether the peer shall send events.
+            keepalive: whether silence is judged; a session that waits for one slow action (the
+                peer answers nothing meanwhile) must not.
+        """
+        try:
+            check_value("Secret", secret)
+        except UnsafeValue:
+            raise UnsafeValue("Secret", "(hidden)") from None
+        self._keepalive = keepalive
         self._login = encode_action(
-            "Login", _LOGIN_ID, [("Username", username), ("Secret", secret), ("Events", "on")]
+            "Login",
+            _LOGIN_ID,
+            [("Username", username), ("Secret", secret), ("Events", "on" if events else "off")],
         )
         self._decoder = AmiDecoder()
         self._pending: set[str] = set()
@@ -154,7 +179,7 @@ class AmiSession:
         """Judge the silence; return a Ping to send, or that the session is lost."""
         late = now - self._ticked_at > PING_AFTER_S + STALL_S
         self._ticked_at = now
-        if self.state is SessionState.LOST:
+        if self.state is SessionState.LOST or not self._keepalive:
             return [], b""
         if late:
             # our own loop slept (stopped process, long garbage collection): the peer's bytes may
