@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+from cuts import cut
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,12 +18,6 @@ from dialer.errors import UnsafeValue
 
 BANNER = b"Asterisk Call Manager/10.0.1\r\n"
 UNSAFE = ("\r", "\n", "\0", "\r\n")
-
-
-def cut(stream: bytes, at: Sequence[int]) -> list[bytes]:
-    """Cut a stream at these places."""
-    places = [0, *sorted(min(place, len(stream)) for place in at), len(stream)]
-    return [stream[a:b] for a, b in zip(places, places[1:], strict=False)]
 
 
 def told(pieces: Sequence[bytes], max_frame: int = 512) -> list[object]:
