@@ -28,6 +28,10 @@ REQUEST_DEADLINE_S: Final = 1.0
 
 MAX_CONNECTIONS: Final = 4000
 
+BACKLOG: Final = 4096
+"""Connections the kernel keeps while we sleep: with a full queue Asterisk waits 2.0 s for each,
+and the message would come too late."""
+
 
 class ChannelGone(OutpaceError):
     """The connection to the channel's AGI is over: it hung up, was taken away, or broke."""
@@ -154,7 +158,7 @@ class AgiServer:
         """
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            lambda: AgiSession(self), host, port, backlog=1024, start_serving=False
+            lambda: AgiSession(self), host, port, backlog=BACKLOG, start_serving=False
         )
         return int(self._server.sockets[0].getsockname()[1])
 

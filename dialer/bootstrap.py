@@ -73,7 +73,7 @@ class Engine:
             attempts=stores.attempts,
             feed=self.feed,
             clock=self.clock,
-            finish_recording=self.recordings.finish,
+            recordings=self.recordings,
         )
         self.campaigns = Campaigns(
             store=stores.campaigns,
@@ -189,6 +189,7 @@ class Engine:
         await self.campaigns.load()
         await self.reaper.at_start()
         await self.recorder.settled()
+        self.recordings.sweep({flow.attempt.attempt_id for flow in self.calls.live()})
         since = self.clock.now() - LEDGER_DAYS * 86400
         for run in self.campaigns.runs():
             run.rebuild_ledger(

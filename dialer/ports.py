@@ -276,6 +276,18 @@ class Feed(Protocol):
         ...
 
 
+class Recordings(Protocol):
+    """What the switch recorded of talks, made into files people can play."""
+
+    def finish(self, attempt_id: AttemptId) -> str:
+        """Have the recording of an ended talk finished; returns the file's name to be."""
+        ...
+
+    def discard(self, attempt_id: AttemptId) -> None:
+        """Remove what the switch began for a call that never became a talk."""
+        ...
+
+
 class Journal(Protocol):
     """The switch's own journal of our channels."""
 

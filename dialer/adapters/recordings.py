@@ -12,7 +12,7 @@ from typing import Final
 
 import structlog
 
-from dialer.domain.ids import AttemptId
+from dialer.domain.ids import ATTEMPT_PREFIX, AttemptId, is_attempt_id
 
 log = structlog.get_logger(__name__)
 
@@ -50,6 +50,12 @@ class RecordingWorker:
         """Remove what the switch may have begun for a call that was never a talk."""
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.write(f"discard {attempt_id}\n".encode())
+
+    def sweep(self, live: set[AttemptId]) -> None:
+        """At a start: finish what an engine before us left, except of calls that live."""
+        for raw in self._folder.glob(f"{ATTEMPT_PREFIX}*.raw"):
+            if is_attempt_id(raw.stem) and raw.stem not in live:
+                self.finish(AttemptId(raw.stem))
 
     async def close(self) -> None:
         """Let the process finish what it has, then end it."""

@@ -6,7 +6,7 @@ no event of the switch, no database in its way. Refuses to know why a line was d
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -27,6 +27,7 @@ from dialer.ports import (
     HangUp,
     LetGo,
     LineOrder,
+    Recordings,
     Switch,
 )
 from dialer.services.agents import Agents
@@ -68,7 +69,7 @@ class Calls:
         attempts: AttemptStore,
         feed: Feed,
         clock: Clock,
-        finish_recording: Callable[[AttemptId], str] = lambda _attempt: "",
+        recordings: Recordings,
     ) -> None:
         self._switch = switch
         self._agents = agents
@@ -77,7 +78,7 @@ class Calls:
         self._attempts = attempts
         self._feed = feed
         self._clock = clock
-        self._finish_recording = finish_recording
+        self._recordings = recordings
         self._calls: dict[str, LiveCall] = {}
         self._lines: Counter[str] = Counter()
 
@@ -288,8 +289,11 @@ class Calls:
             timer.cancel()
         self._forget(end.attempt_id)
         self._order(call, HangUp())
-        if end.connected_at is not None and call.run.campaign.settings.record:
-            end = replace(end, recording=self._finish_recording(end.attempt_id))
+        if call.run.campaign.settings.record and end.answered_at is not None:
+            if end.connected_at is not None:
+                end = replace(end, recording=self._recordings.finish(end.attempt_id))
+            else:
+                self._recordings.discard(end.attempt_id)
         self._recorder.book_end(end)
         if call.told != SILENT:
             call.run.ended(end.attempt_id, self._clock.now(), tell=call.told != "")

@@ -37,12 +37,24 @@ class AmiLink(asyncio.Protocol):
     """One connection to AMI, from TCP connect to loss."""
 
     def __init__(
-        self, username: str, secret: str, *, clock: Clock, on_event: Callable[[Frame], None]
+        self,
+        username: str,
+        secret: str,
+        *,
+        clock: Clock,
+        on_event: Callable[[Frame], None] | None,
+        keepalive: bool = True,
     ) -> None:
         loop = asyncio.get_running_loop()
         self._clock = clock
         self._on_event = on_event
-        self._session = AmiSession(username, secret, now=clock.now())
+        self._session = AmiSession(
+            username,
+            secret,
+            now=clock.now(),
+            events=on_event is not None,
+            keepalive=keepalive,
+        )
         self._transport: asyncio.Transport | None = None
         self._replies: dict[str, asyncio.Future[Reply]] = {}
         self._on_reply: dict[str, Callable[[Frame], None]] = {}
@@ -144,7 +156,8 @@ class AmiLink(asyncio.Protocol):
         for output in outputs:
             match output:
                 case EventReceived(frame):
-                    self._on_event(frame)
+                    if self._on_event is not None:
+                        self._on_event(frame)
                 case Reply():
                     self._settle(output)
                 case LoggedIn(banner):

@@ -5,6 +5,7 @@ raises, and what had no reply when a session broke is asked for, never sent agai
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -13,7 +14,7 @@ import structlog
 
 from dialer.adapters.asterisk.ami_events import live_channel, reachable_endpoint, translate
 from dialer.adapters.asterisk.ami_link import AmiLink, LoginFailed
-from dialer.adapters.asterisk.ami_wire import Frame
+from dialer.adapters.asterisk.ami_wire import Frame, check_value
 from dialer.domain.events import LiveChannel, OriginateFailed, SwitchDown, SwitchEvent, SwitchUp
 from dialer.domain.ids import LegId
 from dialer.domain.lead import Attempt
@@ -28,6 +29,9 @@ BACK_OFF_S: Final = (0.1, 0.2, 0.5, 1.0, 2.0)
 
 AGENT_RING_S: Final = 15.0
 """How long an agent's softphone may ring at log-in; it answers by itself in far less."""
+
+MAX_LEGS_RINGING: Final = 200
+"""Softphones being called at once: each takes an AMI session for that moment."""
 
 CUE_CONTEXT: Final = "cue"
 
@@ -54,6 +58,8 @@ class AsteriskSwitch:
         self._clock = clock
         self._link: AmiLink | None = None
         self._sinks: list[Callable[[SwitchEvent], None]] = []
+        self._legs: deque[tuple[LegId, list[tuple[str, str]]]] = deque()
+        self._legs_wanted = asyncio.Event()
 
     @property
     def connected(self) -> bool:
@@ -87,7 +93,17 @@ class AsteriskSwitch:
         self._install(link)
 
     async def run(self) -> None:
-        """Keep a session open for ever: on loss say so, back off, reconnect, say so."""
+        """Keep a session open for ever, and call agents' phones; owns the tasks of both."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._keep_session(), name="ami-session")
+            while True:
+                await self._legs_wanted.wait()
+                self._legs_wanted.clear()
+                while self._legs:
+                    leg_id, fields = self._legs.popleft()
+                    tasks.create_task(self._call_leg(leg_id, fields), name=f"leg-{leg_id}")
+
+    async def _keep_session(self) -> None:
         while True:
             link = self._link
             if link is None:
@@ -128,25 +144,32 @@ class AsteriskSwitch:
         self._start(attempt.attempt_id, fields)
 
     def call_agent(self, leg_id: LegId, endpoint: str) -> None:
-        """Ring an agent's softphone for its standing leg; see `Switch.call_agent`."""
-        self._start(
-            leg_id,
-            [
-                ("Channel", f"PJSIP/{endpoint}"),
-                ("Context", "agent-leg"),
-                ("Exten", "idle"),
-                ("Priority", "1"),
-                ("Timeout", str(int(AGENT_RING_S * 1000))),
-                ("CallerID", "Outpace <outpace>"),
-                ("Async", "true"),
-                ("ChannelId", leg_id),
-                ("Variable", "PJSIP_HEADER(add,Call-Info)=<sip:outpace>;answer-after=0"),
-                (
-                    "Variable",
-                    "PJSIP_HEADER(add,Alert-Info)=<http://localhost>;info=alert-autoanswer",
-                ),
-            ],
-        )
+        """Ring an agent's softphone for its standing leg; see `Switch.call_agent`.
+
+        In a session of its own: a phone that answers "302, call this number on the trunk instead"
+        is stopped only by PreDialGoSub, which Asterisk heeds only with Async false, and then the
+        session answers nothing else until the phone does.
+        """
+        self._ready()
+        fields = [
+            ("Channel", f"PJSIP/{endpoint}"),
+            ("Context", "agent-leg"),
+            ("Exten", "idle"),
+            ("Priority", "1"),
+            ("Timeout", str(int(AGENT_RING_S * 1000))),
+            ("CallerID", "Outpace <outpace>"),
+            ("Async", "false"),
+            ("PreDialGoSub", "agent-guard,s,1"),
+            ("ChannelId", leg_id),
+            ("Variable", "PJSIP_HEADER(add,Call-Info)=<sip:outpace>;answer-after=0"),
+            ("Variable", "PJSIP_HEADER(add,Alert-Info)=<http://localhost>;info=alert-autoanswer"),
+        ]
+        for key, value in fields:
+            check_value(key, value)
+        if len(self._legs) >= MAX_LEGS_RINGING:
+            raise SwitchUnavailable(f"{MAX_LEGS_RINGING} phones are being called already")
+        self._legs.append((leg_id, fields))
+        self._legs_wanted.set()
 
     def whisper(self, leg_id: LegId) -> None:
         """Play the connect cue into the agent's ear only."""
@@ -210,6 +233,22 @@ class AsteriskSwitch:
 
         self._ready().send("Originate", fields, action_id=channel_id, on_reply=on_reply)
 
+    async def _call_leg(self, leg_id: LegId, fields: list[tuple[str, str]]) -> None:
+        problem = "no session"
+        try:
+            link = await self._open(own=True)
+            try:
+                async with asyncio.timeout(AGENT_RING_S + CONNECT_TIMEOUT_S):
+                    reply = await link.ask("Originate", fields)
+            finally:
+                link.close()
+            if reply.frame.get("Response") == "Success":
+                return
+            problem = reply.frame.get("Message", "refused")
+        except (OSError, TimeoutError, OutpaceError) as error:
+            problem = str(error) or type(error).__name__
+        self._emit(OriginateFailed(leg_id, problem, self._clock.now(), no_channel=True))
+
     def _emit(self, event: SwitchEvent) -> None:
         for sink in self._sinks:
             sink(event)
@@ -233,7 +272,8 @@ class AsteriskSwitch:
             except (OSError, TimeoutError, SwitchUnavailable, LoginFailed) as error:
                 log.warning("ami_reconnect_failed", turn=turn, error=str(error))
 
-    async def _open(self) -> AmiLink:
+    async def _open(self, *, own: bool = False) -> AmiLink:
+        """Log in; `own`: for one slow action, without events and without keepalive."""
         loop = asyncio.get_running_loop()
         link: AmiLink | None = None
         try:
@@ -243,7 +283,8 @@ class AsteriskSwitch:
                         self._address.username,
                         self._address.secret,
                         clock=self._clock,
-                        on_event=self._on_event,
+                        on_event=None if own else self._on_event,
+                        keepalive=not own,
                     ),
                     self._address.host,
                     self._address.port,
