@@ -244,11 +244,14 @@ async def operator(node: Node) -> AsyncIterator[Operator]:
     await switch.connect()
     opened = Operator(node, switch)
     switch.subscribe(opened.events.append)
-    try:
-        yield opened
-    finally:
-        switch.close()
-        await until(lambda: not node.channels())
+    async with asyncio.TaskGroup() as tasks:
+        keeper = tasks.create_task(switch.run())
+        try:
+            yield opened
+        finally:
+            keeper.cancel()
+            switch.close()
+            await until(lambda: not node.channels())
 
 
 @dataclass

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from floor import CUSTOMER_HZ, Floor, floor
+from floor import CUSTOMER_HZ, Floor, floor, longest_silence_s
 
 from dialer.adapters.asterisk.installation import Installation, install
 from dialer.control import ControlError
@@ -53,6 +53,8 @@ async def test_younger_lines_ring_on_and_get_the_message(
         await world.customers.until(lambda log: len(log.ended) == 1, 30)
         (row,) = await world.until_recorded(lambda rows: rows[0].outcome)
         assert (row.outcome, row.charged) == ("abandoned", True)
+        (call,) = world.customers.answered
+        assert longest_silence_s(call, 4.0) < 2.0
 
 
 async def test_one_command_stops_every_campaign(installation: Installation, tmp_path: Path) -> None:
