@@ -11,6 +11,9 @@ from agi.server import AgiSession, ChannelGone, Handler
 from dialer.domain.callflow import LET_GO_AFTER_S
 from dialer.ports import BridgeEnd, CallDesk, Clock, ConnectTo, HangUp, LetGo, LineOrder
 
+PLAUSIBLE_S: Final = 60.0
+"""A stamp further from now is no answer of a call that asks now."""
+
 NEXT: Final = "OUTPACE_NEXT"
 """Channel variable by which the dialplan learns what to do when the handler returns."""
 
@@ -33,8 +36,7 @@ class CallHandlers:
     async def answered(self, session: AgiSession) -> None:
         """A customer answered: do what the desk says until the line is given back."""
         channel_id = self._watch(session)
-        stamp = session.environment.argument(1)
-        at = float(stamp) if stamp else self._clock.now()
+        at = self._answered_at(session)
         await self._carry_out(session, await self._desk.customer_answered(channel_id, at), at)
 
     async def after(self, session: AgiSession) -> None:
@@ -48,6 +50,15 @@ class CallHandlers:
         await self._desk.do_not_call(
             session.environment.channel_id, session.environment.argument(1)
         )
+
+    def _answered_at(self, session: AgiSession) -> float:
+        """Return when the dialplan says the customer answered; a stamp from elsewhere is not it."""
+        now = self._clock.now()
+        try:
+            stamp = float(session.environment.argument(1))
+        except ValueError:
+            return now
+        return stamp if now - PLAUSIBLE_S <= stamp <= now + PLAUSIBLE_S else now
 
     def _watch(self, session: AgiSession) -> str:
         """Have the desk told the moment the line is lost; returns the channel's id."""
@@ -71,15 +82,17 @@ class CallHandlers:
             result = await session.command("GET", "VARIABLE", "BRIDGERESULT")
         except ChannelGone:
             return BridgeEnd.CUSTOMER_LEFT
-        if result.data != "NONEXISTENT":
-            return BridgeEnd.LEG_LEFT
-        remaining_s = max(0.05, answered_at + LET_GO_AFTER_S - self._clock.now())
+        talked = result.data != "NONEXISTENT"
+        # from here on the dialplan's clock runs again, whatever becomes of us
+        since = self._clock.now() if talked else answered_at
+        remaining_s = max(0.05, since + LET_GO_AFTER_S - self._clock.now())
         try:
-            await session.command("SET", "VARIABLE", "CONNECTED", "no")
+            if not talked:
+                await session.command("SET", "VARIABLE", "CONNECTED", "no")
             await session.command("SET", "VARIABLE", "TIMEOUT(absolute)", f"{remaining_s:.3f}")
         except ChannelGone:
             return BridgeEnd.CUSTOMER_LEFT
-        return BridgeEnd.NO_LEG
+        return BridgeEnd.LEG_LEFT if talked else BridgeEnd.NO_LEG
 
     async def _give_back(self, session: AgiSession, order: LineOrder) -> None:
         match order:

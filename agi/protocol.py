@@ -17,11 +17,21 @@ MAX_LINE: Final = 8 * 1024
 MAX_ENVIRONMENT: Final = 100
 """Lines of the environment; Asterisk sends about 25."""
 
+MAX_REPLY: Final = 1000
+"""Lines of one reply; Asterisk's usage texts have some thirty."""
+
 _REPLY: Final = re.compile(r"^(\d{3}) ?(?:result=(-?\d*))? ?(?:\((.*)\))?")
 
 
 class AgiProtocolError(OutpaceError):
-    """The peer does not speak AGI, or exceeds a bound."""
+    """The peer does not speak AGI, or exceeds a bound.
+
+    `outputs` are those that were whole before the fault.
+    """
+
+    def __init__(self, problem: str) -> None:
+        self.outputs: list[AgiOutput] = []
+        super().__init__(problem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,7 @@ AgiOutput = Environment | AgiReply | HangupNotice
 
 
 def encode_command(*words: str) -> bytes:
-    """Return one command line; words with spaces or quotes are quoted.
+    """Return one command line; words with blanks, quotes or backslashes are quoted.
 
     Raises:
         UnsafeValue: a word holds CR, LF or NUL.
@@ -73,7 +83,7 @@ def encode_command(*words: str) -> bytes:
     for word in words:
         if "\r" in word or "\n" in word or "\0" in word:
             raise UnsafeValue("AGI command", word)
-        if word == "" or any(mark in word for mark in ' "\\'):
+        if word == "" or any(mark in word for mark in ' \t"\\'):
             escaped = word.replace("\\", "\\\\").replace('"', '\\"')
             parts.append(f'"{escaped}"')
         else:
@@ -87,7 +97,9 @@ class AgiDecoder:
     def __init__(self) -> None:
         self._buffer = bytearray()
         self._environment: dict[str, str] | None = {}
+        self._environment_lines = 0
         self._long_reply = False
+        self._reply_lines = 0
 
     @property
     def requested(self) -> bool:
@@ -102,6 +114,14 @@ class AgiDecoder:
         """
         self._buffer += data
         outputs: list[AgiOutput] = []
+        try:
+            self._cut(outputs)
+        except AgiProtocolError as error:
+            error.outputs = outputs
+            raise
+        return outputs
+
+    def _cut(self, outputs: list[AgiOutput]) -> None:
         start = 0
         while True:
             end = self._buffer.find(b"\n", start)
@@ -118,13 +138,21 @@ class AgiDecoder:
             del self._buffer[:start]
         if len(self._buffer) > MAX_LINE:
             raise AgiProtocolError(f"AGI line of more than {MAX_LINE} bytes")
-        return outputs
 
     def _line(self, line: str) -> AgiOutput | None:
         if self._environment is not None:
             return self._environment_line(line, self._environment)
         if line == "HANGUP":
             return HangupNotice()
+        self._reply_lines += 1
+        if self._reply_lines > MAX_REPLY:
+            raise AgiProtocolError(f"AGI reply of more than {MAX_REPLY} lines")
+        reply = self._reply_line(line)
+        if reply is not None:
+            self._reply_lines = 0
+        return reply
+
+    def _reply_line(self, line: str) -> AgiReply | None:
         if self._long_reply:
             if line.startswith("520 "):
                 self._long_reply = False
@@ -150,7 +178,8 @@ class AgiDecoder:
             key, value = line[:-1], ""
         elif not colon:
             raise AgiProtocolError(f"not an AGI environment line: {line[:60]!r}")
-        if len(values) >= MAX_ENVIRONMENT:
+        self._environment_lines += 1
+        if self._environment_lines > MAX_ENVIRONMENT:
             raise AgiProtocolError(f"AGI environment of more than {MAX_ENVIRONMENT} lines")
         values[key] = value
         return None

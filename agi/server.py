@@ -28,6 +28,9 @@ REQUEST_DEADLINE_S: Final = 1.0
 
 MAX_CONNECTIONS: Final = 4000
 
+MAX_UNASKED: Final = 100
+"""Lines of a peer that answer nothing; Asterisk sends one, HANGUP."""
+
 BACKLOG: Final = 4096
 """Connections the kernel keeps while we sleep: with a full queue Asterisk waits 2.0 s for each,
 and the message would come too late."""
@@ -46,6 +49,7 @@ class AgiSession(asyncio.Protocol):
         self._wait: asyncio.Future[AgiReply] | None = None
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._unasked = 0
         self.environment = Environment({})
         self.hung_up = False
         self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -62,8 +66,9 @@ class AgiSession(asyncio.Protocol):
         """
         if self._transport is None or self.gone.done() or self._wait is not None:
             raise ChannelGone("AGI connection is closed, or a command is under way")
+        line = encode_command(*words)
         self._wait = asyncio.get_running_loop().create_future()
-        self._transport.write(encode_command(*words))
+        self._transport.write(line)
         try:
             return await self._wait
         finally:
@@ -90,14 +95,17 @@ class AgiSession(asyncio.Protocol):
         """Hand bytes to the decoder, outputs to whoever waits."""
         if self._transport is None or self._transport.is_closing():
             return
+        fault: AgiProtocolError | None = None
         try:
             outputs = self._decoder.feed(data)
         except AgiProtocolError as error:
-            log.warning("agi_rejected", reason=str(error))
-            self._transport.abort()
-            return
+            fault, outputs = error, error.outputs
         for output in outputs:
             self._take(output)
+        if fault is not None or self._unasked > MAX_UNASKED:
+            reason = str(fault or f"{self._unasked} lines that answer nothing")
+            log.warning("agi_rejected", reason=reason)
+            self._transport.abort()
 
     def connection_lost(self, _exc: Exception | None) -> None:
         """Tell the handler that its channel is gone."""
@@ -117,12 +125,14 @@ class AgiSession(asyncio.Protocol):
                 self.environment = output
                 self._server.start(self)
             case HangupNotice():
+                self._unasked += 1
                 self.hung_up = True
             case AgiReply():
                 self._settle(output)
 
     def _settle(self, reply: AgiReply) -> None:
         if self._wait is None or self._wait.done():
+            self._unasked += 1
             return
         if reply.code == 511:
             self._wait.set_exception(ChannelGone("the channel is dead"))
@@ -151,7 +161,7 @@ class AgiServer:
         self._server: asyncio.Server | None = None
 
     async def listen(self, host: str, port: int) -> int:
-        """Bind the address; return the port (0 asks for a free one). Requests wait for `run`.
+        """Bind the address; return the port (0 asks for a free one). Refuses until `run`.
 
         Raises:
             OSError: the address is in use.
