@@ -102,7 +102,8 @@ class CallLine:
         self._port = UdpPort(host, 0, self._received)
         self._port.open()
         self._pulse = pulse
-        self._sender = RtpSender(ssrc)
+        # where a stream begins is arbitrary, as with real phones: a switch must not rely on zero
+        self._sender = RtpSender(ssrc, ssrc & 0x7FFF, (ssrc * 2_654_435_761) & 0xFFFFFFFF)
         self._remote: Address | None = None
         self._frames = tone_frames(None)
         self._sent = 0
