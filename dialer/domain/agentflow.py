@@ -47,7 +47,6 @@ MOVES: Final[Mapping[tuple[AgentState, str], AgentState]] = {
     (A.WRAP_UP, "ready"): A.IDLE,
     (A.IDLE, "pause"): A.PAUSED,
     (A.WRAP_UP, "pause"): A.PAUSED,
-    (A.CALLING, "pause"): A.PAUSED,
     (A.PAUSED, "resume"): A.IDLE,
     (A.CALLING, "leave"): A.OFFLINE,
     (A.IDLE, "leave"): A.OFFLINE,
@@ -90,7 +89,8 @@ class Agent:
             return False
         self.state = target
         self.since = at
-        self.reason = reason
+        if reason or self.wish is AgentWish.NONE:
+            self.reason = reason  # else it is the code of the pause that was wished for
         if target in (A.IDLE, A.PAUSED, A.OFFLINE):
             self.attempt_id = None
             self.wrap_up_until = None
