@@ -375,7 +375,7 @@ class CallFlow:
             if self.deadline is None or event.at < self.deadline or not self.line_open:
                 return []
             return [StopSeeking(), *self._let_go("abandon")]
-        if self.refused:
+        if self.refused and self.up_at is None:
             return self._end(Outcome.FAILED, event.at)
         return []
 
@@ -395,6 +395,7 @@ class CallFlow:
 
     def _join_failed(self, event: JoinFailed) -> list[CallCommand]:
         free = self._free(talked=False)
+        self.line_open = True  # it says so itself
         self.state = S.WAITING
         self.joined_at = None
         deadline = max(self.deadline or event.at, event.at)
@@ -406,6 +407,7 @@ class CallFlow:
     def _leg_left(self, event: LegLeft) -> list[CallCommand]:
         since = self.connected_at or self.joined_at or event.at
         free = self._free(talked=True)
+        self.line_open = True  # it says so itself
         if event.at - since < DEAD_LEG_S and event.leg_died:
             self.charged = True
             self.state = S.WAITING
@@ -435,6 +437,7 @@ class CallFlow:
     def _let_go(self, prompt: str) -> list[CallCommand]:
         self.state = S.LETTING_GO
         self.let_go = True
+        self.ended_by = self.ended_by or "dialer"
         return [PlayAndHangUp(prompt)]
 
     def _free(self, *, talked: bool) -> list[CallCommand]:
@@ -480,7 +483,11 @@ class CallFlow:
                 return Outcome.CANCELLED
             return unanswered_outcome(event.cause, event.tech_cause)
         self.answered_at = answered_at
-        if self.let_go or self.charged or event.at - answered_at > GRACE_S:
+        if self.cancelled:
+            self.ended_by = "dialer"  # answered in the instant we took the call back
+        # who is hung up on by us before a word was said did not leave by themselves
+        by_us = self.let_go or self.charged or self.ended_by in ("dialer", "agent")
+        if by_us or event.at - answered_at > GRACE_S:
             return Outcome.ABANDONED
         self.ended_by = self.ended_by or "customer"
         return Outcome.HUNG_UP_WAITING
@@ -491,6 +498,10 @@ class CallFlow:
         self.state = S.ENDED
         self.outcome = outcome
         talked = self.connected_at is not None
+        if outcome is Outcome.CANCELLED:
+            self.ended_by = "dialer"
+        elif self.answered_at is None:
+            self.ended_by = self.ended_by or "network"
         return [
             BookEnd(
                 AttemptEnd(
@@ -505,7 +516,7 @@ class CallFlow:
                     leg_id=self.leg_id if talked else None,
                     cause=cause,
                     tech_cause=tech_cause,
-                    ended_by=self.ended_by or ("network" if self.answered_at is None else ""),
+                    ended_by=self.ended_by,
                     charged=self.charged or outcome is Outcome.ABANDONED,
                 )
             )
