@@ -22,7 +22,6 @@ from dialer.adapters.recordings import RecordingWorker
 from dialer.adapters.sql.stores import SqlStores
 from dialer.domain.campaign import Campaign
 from dialer.domain.ids import CampaignId
-from dialer.domain.lead import Attempt
 from dialer.errors import BadInput, OutpaceError
 from dialer.services.agents import Agents
 from dialer.services.calls import Calls
@@ -241,8 +240,8 @@ class Engine:
     def _weights(self) -> "dict[CampaignId, float]":
         return dict(self.campaigns.weights())
 
-    def _run_of(self, attempt: Attempt) -> CampaignRun | None:
-        campaign = self._campaign_of.get(attempt.campaign_id)
+    def _run_of(self, campaign_id: CampaignId) -> CampaignRun | None:
+        campaign = self._campaign_of.get(campaign_id)
         return None if campaign is None else self.campaigns.run_for_adopted(campaign)
 
 

@@ -182,11 +182,7 @@ class Agents:
             return
         attempt_id = agent.attempt_id
         agent.move("wrap_up", now)
-        agent.attempt_id = attempt_id
-        agent.wrap_up_until = now + wrap_up_s
-        self._wrap_ups[agent.agent_id] = asyncio.get_running_loop().call_later(
-            wrap_up_s, self._end_wrap_up, agent
-        )
+        self._begin_wrap_up(agent, attempt_id, wrap_up_s)
         self._changed(agent)
 
     async def leg_end(self, leg_id: LegId, *, wait_s: float) -> int | None:
@@ -241,17 +237,25 @@ class Agents:
                 )
             )
 
-    def adopt(self, record: AgentRecord, *, alive: bool, talking: AttemptId | None) -> None:
-        """Take over an agent from the record of an engine that is gone.
+    def adopt(
+        self,
+        record: AgentRecord,
+        *,
+        talking: AttemptId | None,
+        home: CampaignId | None,
+        wrap_up_s: float,
+    ) -> None:
+        """Take over an agent whose standing leg lives, from the record of an engine that is gone.
 
         Args:
             record: the last committed state.
-            alive: whether the standing leg lives.
             talking: the customer joined to the leg now, if any.
+            home: the campaign of that customer, or of the last one.
+            wrap_up_s: how long a wrap-up may still take, when there is one.
         """
-        if record.leg_id is None or not alive:
+        if record.leg_id is None:
             return
-        agent = Agent(record.agent_id, record.campaigns, leg_id=record.leg_id)
+        agent = Agent(record.agent_id, record.campaigns, leg_id=record.leg_id, home=home)
         agent.since = record.since
         self._agents[agent.agent_id] = agent
         self._by_leg[record.leg_id] = agent.agent_id
@@ -259,9 +263,10 @@ class Agents:
             agent.state, agent.attempt_id = AgentState.TALKING, talking
         elif record.state == AgentState.PAUSED:
             agent.state = AgentState.PAUSED
-        elif record.state in (AgentState.TALKING, AgentState.WRAP_UP):
+        elif record.state in (AgentState.TALKING, AgentState.WRAP_UP) and wrap_up_s > 0:
             # the talk ended while no engine was there: the agent still has to write it up
-            agent.state, agent.attempt_id = AgentState.WRAP_UP, record.attempt_id
+            agent.state = AgentState.WRAP_UP
+            self._begin_wrap_up(agent, record.attempt_id, wrap_up_s)
         else:
             agent.state = AgentState.IDLE
         self._changed(agent)
@@ -309,6 +314,13 @@ class Agents:
             self._leave(agent, "no switch", hang_up=False)
             raise
         self._changed(agent)
+
+    def _begin_wrap_up(self, agent: Agent, attempt_id: AttemptId | None, wrap_up_s: float) -> None:
+        agent.attempt_id = attempt_id
+        agent.wrap_up_until = self._clock.now() + wrap_up_s
+        self._wrap_ups[agent.agent_id] = asyncio.get_running_loop().call_later(
+            wrap_up_s, self._end_wrap_up, agent
+        )
 
     def _end_wrap_up(self, agent: Agent) -> None:
         timer = self._wrap_ups.pop(agent.agent_id, None)

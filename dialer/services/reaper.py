@@ -6,7 +6,7 @@ the old session is gone and two looks, at least a second apart, agree. Nothing i
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import structlog
@@ -15,7 +15,7 @@ from dialer.domain import callflow as flow
 from dialer.domain.booking import JournalStory, story
 from dialer.domain.callflow import CallFlow, CallState
 from dialer.domain.events import LiveChannel
-from dialer.domain.ids import AttemptId, LegId, is_leg_id
+from dialer.domain.ids import AttemptId, CampaignId, LegId, is_leg_id
 from dialer.domain.lead import Attempt
 from dialer.errors import OutpaceError
 from dialer.ports import AgentRecord, AgentStore, AttemptStore, Clock, Journal, Switch
@@ -31,7 +31,7 @@ LOOK_AGAIN_S: Final = 1.1
 OLD_SESSION_S: Final = 10.0
 """Longest wait for a dead engine's session to leave the switch."""
 
-RunOf = Callable[[Attempt], CampaignRun | None]
+RunOf = Callable[[CampaignId], CampaignRun | None]
 
 
 class Reaper:
@@ -107,43 +107,57 @@ class Reaper:
         self,
         live: Mapping[str, LiveChannel],
         attempts: Mapping[AttemptId, Attempt],
-        records: tuple[AgentRecord, ...] | list[AgentRecord],
+        records: Sequence[AgentRecord],
     ) -> None:
-        bridges: dict[str, LegId] = {
+        legs = {
             channel.bridge_id: LegId(key)
             for key, channel in live.items()
             if is_leg_id(key) and channel.bridge_id
         }
-        of_leg = {record.leg_id: record for record in records if record.leg_id is not None}
-        talking: dict[LegId, AttemptId] = {}
+        # who talks to whom: customer and leg are in one bridge
+        talking = {
+            leg_id: attempt_id
+            for attempt_id in attempts
+            if attempt_id in live and (leg_id := legs.get(live[attempt_id].bridge_id)) is not None
+        }
+        for record in records:
+            if record.leg_id in live and record.leg_id is not None:
+                self._adopt_agent(record, talking.get(record.leg_id), attempts)
+        agents = {record.leg_id: record.agent_id for record in records}
+        leg_of = {attempt_id: leg_id for leg_id, attempt_id in talking.items()}
         stories = self._stories(set(attempts) & live.keys())
         for attempt_id, attempt in attempts.items():
-            channel = live.get(attempt_id)
-            run = self._run_of(attempt)
-            if channel is None or run is None:
+            run = self._run_of(attempt.campaign_id)
+            if attempt_id not in live or run is None:
                 continue
-            leg_id = bridges.get(channel.bridge_id) if channel.bridge_id else None
-            record = of_leg.get(leg_id) if leg_id is not None else None
             told = stories.get(attempt_id)
-            answered = told.answered_at if told else None
-            if answered is None and channel.state == "Up":
-                answered = self._clock.now() - channel.age_s
-            if record is not None and leg_id is not None:
-                talking[leg_id] = attempt_id
-                connected = (told.connected_at if told else None) or answered
-                adopted = CallFlow.adopted(
-                    attempt,
-                    answered_at=answered,
-                    connected_at=connected,
-                    agent_id=record.agent_id,
-                    leg_id=leg_id,
-                )
-            else:
-                adopted = CallFlow.adopted(attempt, answered_at=answered)
+            answered = told.answered_at if told is not None else None
+            if answered is None and live[attempt_id].state == "Up":
+                answered = self._clock.now() - live[attempt_id].age_s
+            leg_id = leg_of.get(attempt_id)
+            agent_id = agents.get(leg_id) if leg_id is not None else None
+            connected = (told.connected_at if told is not None else None) or answered
+            adopted = CallFlow.adopted(
+                attempt,
+                answered_at=answered,
+                connected_at=connected if agent_id is not None else None,
+                agent_id=agent_id,
+                leg_id=leg_id if agent_id is not None else None,
+            )
             self._calls.adopt(adopted, run)
             log.info("call_adopted", attempt=attempt_id, state=adopted.state.value)
-        for leg_id, record in of_leg.items():
-            self._agents.adopt(record, alive=leg_id in live, talking=talking.get(leg_id))
+
+    def _adopt_agent(
+        self,
+        record: AgentRecord,
+        talking: AttemptId | None,
+        attempts: Mapping[AttemptId, Attempt],
+    ) -> None:
+        home = attempts[talking].campaign_id if talking is not None else None
+        runs = [run for name in record.campaigns if (run := self._run_of(name)) is not None]
+        limits = [run.campaign.settings.wrap_up_limit_s for run in runs]
+        self._agents.adopt(record, talking=talking, home=home, wrap_up_s=max(limits, default=0.0))
+        log.info("agent_adopted", agent=record.agent_id, recorded=record.state)
 
     def _hang_up_strangers(
         self, live: Mapping[str, LiveChannel], records: list[AgentRecord]
@@ -157,7 +171,7 @@ class Reaper:
     def _close(self, attempts: Mapping[AttemptId, Attempt]) -> None:
         stories = self._stories(set(attempts))
         for attempt_id, attempt in attempts.items():
-            run = self._run_of(attempt)
+            run = self._run_of(attempt.campaign_id)
             if run is None:
                 continue
             told = stories.get(attempt_id)
