@@ -5,9 +5,15 @@ by weight, and what one campaign does not want passes to the others. Refuses to 
 wants lines.
 """
 
+from collections import deque
 from collections.abc import Iterable, Mapping
+from math import ceil
+from typing import Final
 
 from dialer.domain.ids import CampaignId
+
+LOOKED_AT_S: Final = 0.2
+"""Longest time between two looks of the dialing loop at what a trunk allows."""
 
 
 def home_of(
@@ -69,22 +75,34 @@ class LineShares:
 
 
 class TokenBucket:
-    """Calls per second as a law: so many may start at any instant, refilled steadily."""
+    """Calls per second as a law: refilled steadily, and never more than the rate in any second.
+
+    Args:
+        rate_cps: calls per second.
+        burst: most calls at one instant; enough by default for a caller who looks at it only
+            every `LOOKED_AT_S`, and would otherwise lose what overflows.
+    """
 
     def __init__(self, rate_cps: float, *, burst: float | None = None) -> None:
         self.rate_cps = rate_cps
-        self._burst = burst if burst is not None else max(1.0, rate_cps / 20)
+        self._burst = burst if burst is not None else 1.0 + rate_cps * LOOKED_AT_S
         self._tokens = self._burst
         self._at: float | None = None
+        self._taken: deque[tuple[float, int]] = deque()
 
     def available(self, now: float) -> int:
         """Return how many calls may start now."""
         if self._at is not None:
-            gained = max(0.0, now - self._at) * self.rate_cps
-            self._tokens = min(self._burst, self._tokens + gained)
+            now = max(now, self._at)
+            self._tokens = min(self._burst, self._tokens + (now - self._at) * self.rate_cps)
         self._at = now
-        return int(self._tokens)
+        while self._taken and self._taken[0][0] <= now - 1.0:
+            self._taken.popleft()
+        in_last_second = sum(count for _, count in self._taken)
+        return max(0, min(int(self._tokens + 1e-9), ceil(self.rate_cps) - in_last_second))
 
     def take(self, count: int) -> None:
         """Use up tokens that `available` showed."""
-        self._tokens -= count
+        if count > 0 and self._at is not None:
+            self._tokens -= count
+            self._taken.append((self._at, count))
