@@ -30,8 +30,6 @@ class ChannelBridged:
     channel_id: str
     bridge_id: str
     """The switch's id of the bridge; both parties of a talk carry the same one."""
-    holding: bool
-    """True for the room in which agents' legs idle."""
     at: float
 
 

@@ -73,7 +73,7 @@ class Switchboard:
 
     def _leg(self, leg_id: LegId, event: SwitchEvent) -> None:
         match event:
-            case ChannelBridged(holding=True):
+            case ChannelUp():
                 self._agents.leg_up(leg_id)
             case ChannelHungUp(cause=cause):
                 self._agents.leg_gone(leg_id, cause)

@@ -41,7 +41,7 @@ def test_it_runs_and_brings_what_a_dialer_needs(installation: Installation) -> N
     version = parse_version(answer)
     assert str(version) == installation.version
     assert version.major >= OLDEST_MAJOR
-    assert {"chan_pjsip.so", "res_agi.so", "app_mixmonitor.so", "app_bridgewait.so"} <= (
+    assert {"chan_pjsip.so", "res_agi.so", "app_mixmonitor.so", "app_chanspy.so"} <= (
         installation.features.modules
     )
     assert list((installation.data_dir / "sounds/en").glob("hello*"))

@@ -10,7 +10,7 @@ from asterisk_fixtures import AGENTS, Node, operator, until
 from dialer.adapters.asterisk.conf import AgentPhone
 from dialer.adapters.asterisk.installation import install
 from dialer.adapters.asterisk.trunk_probe import trunk_problem
-from dialer.domain.events import ChannelBridged, ChannelHungUp
+from dialer.domain.events import ChannelHungUp, ChannelUp
 from dialer.domain.ids import new_leg_id
 from dialer.domain.outcome import Outcome, unanswered_outcome
 from dialer.ports import DialOptions
@@ -231,7 +231,7 @@ async def test_the_agents_phones_register_answer_and_hang_up(world: tuple[Node, 
         assert "1009" not in await desk.switch.reachable_phones()
         leg_id = new_leg_id()
         desk.switch.call_agent(leg_id, AGENTS[0].name)
-        assert (await desk.until_event(ChannelBridged, leg_id)).holding
+        await desk.until_event(ChannelUp, leg_id)
         assert network.channel_count() == 1
         network.hang_up_phone(AGENTS[0].name)
         await desk.until_event(ChannelHungUp, leg_id)

@@ -8,7 +8,7 @@ import pytest
 from asterisk_fixtures import AGENTS, CUSTOMER_HZ, Engine, Node, Request, Session, session, until
 
 from dialer.adapters.asterisk.installation import install
-from dialer.domain.events import ChannelBridged, ChannelHungUp
+from dialer.domain.events import ChannelHungUp, ChannelUp
 from dialer.domain.ids import LegId, new_leg_id
 from simulation.sip.hearing import Hearing
 from simulation.sip.jitter import hear
@@ -39,9 +39,7 @@ async def standing_leg(world: Session) -> LegId:
     """Call the agent's phone; return its leg once it idles."""
     leg_id = new_leg_id()
     world.switch.call_agent(leg_id, AGENTS[0].name)
-    bridged = await world.until_event(ChannelBridged, leg_id)
-    assert isinstance(bridged, ChannelBridged)
-    assert bridged.holding
+    await world.until_event(ChannelUp, leg_id)
     return leg_id
 
 
@@ -66,11 +64,11 @@ async def test_both_hear_each_other_are_recorded_apart_and_the_leg_stays(node: N
         line = await world.dial()
         heard = await line.listen(1.5)
         assert strongest(heard.samples) == AGENT_HZ
-        agent_heard = Hearing.of(hear(agent.calls[0].capture.packets(from_s=line.answered_s)))
+        agent_heard = Hearing.of(hear(agent.calls[0].capture.packets()))
         assert strongest(agent_heard.samples) == CUSTOMER_HZ
         world.carrier.hang_up(line.call)
         await world.until_event(ChannelHungUp, line.attempt_id)
-        await until(lambda: [one for one in node.channels() if "!BridgeWait!" in one])
+        await until(lambda: [one for one in node.channels() if "!Wait!" in one])
         assert [call.ended for call in agent.calls] == [None]
         stereo = np.fromfile(node.recording(line.attempt_id), "<i2").reshape(-1, 2)
         assert strongest(stereo[:, 0]) == CUSTOMER_HZ
@@ -90,7 +88,7 @@ async def test_the_cue_is_heard_by_the_agent_only_and_costs_no_audio(node: Node)
         await line.listen(1.5)
         start, end = line.answered_s + 0.1, line.answered_s + 1.4
         cue = ToneDetector(CUE_HZ, share_rate=0.2)
-        by_agent = Hearing.of(hear(agent.calls[0].capture.packets(from_s=line.answered_s)))
+        by_agent = Hearing.of(hear(agent.calls[0].capture.packets()))
         assert by_agent.first_heard_s(cue, line.answered_s) is not None
         assert line.heard().first_heard_s(cue, line.answered_s) is None
         assert by_agent.longest_silence_s(start, end) < 0.05

@@ -16,13 +16,12 @@ from dialer.errors import BadInput
 Section = list[tuple[str, str]]
 
 BUILT_IN = {
-    *("answer", "background", "goto", "gotoif", "hangup", "set", "waitexten"),
+    *("answer", "background", "goto", "gotoif", "hangup", "set", "wait", "waitexten"),
 }
 """Applications of Asterisk's core."""
 
 PROVIDED_BY = {
     "agi": "res_agi",
-    "bridgewait": "app_bridgewait",
     "celgenuserevent": "app_celgenuserevent",
     "chanspy": "app_chanspy",
     "execif": "app_exec",
@@ -192,7 +191,7 @@ def test_whatever_the_dialplan_uses_is_loaded(folder: Path) -> None:
     used = {
         name for steps in dialplan(folder).values() for step in steps for name in applications(step)
     }
-    assert used >= {"agi", "mixmonitor", "celgenuserevent", "bridgewait", "chanspy", "timeout"}
+    assert used >= {"agi", "mixmonitor", "celgenuserevent", "chanspy", "timeout"}
     for name in used - BUILT_IN:
         assert PROVIDED_BY[name] in loaded
     for module, needs in NEEDED_UNSEEN.items():

@@ -55,8 +55,7 @@ def _bridge_enter(frame: Frame, at: float) -> SwitchEvent | None:
     channel_id = frame.get("Uniqueid", "")
     if not _ours(channel_id):
         return None
-    holding = frame.get("BridgeTechnology", "") == "holding_bridge"
-    return ChannelBridged(channel_id, frame.get("BridgeUniqueid", ""), holding, at)
+    return ChannelBridged(channel_id, frame.get("BridgeUniqueid", ""), at)
 
 
 def _originate_response(frame: Frame, at: float) -> SwitchEvent | None:
