@@ -4,11 +4,16 @@ Each guard is a pure function from counts to a `Grip`. Refuses to know how lines
 """
 
 from dataclasses import dataclass
+from math import exp
 from typing import Final
 
 from pacing.ledger import Counts
 
+_MEAN_ROOM: Final = 30.0
+"""Abandons off the cap at which the mean guard changes the accepted chance by a factor e."""
 _MOST_RUNNING: Final = 1.3
+_LEAST_ROOM: Final = 0.3
+"""Abandons of room below which the running guard allows no risk at all."""
 _LEAST_WINDOW: Final = 0.05
 _MOST_WINDOW: Final = 1.5
 _FEWEST_TO_COME: Final = 50.0
@@ -28,13 +33,22 @@ class Grip:
 
 
 def mean_guard(rate: float, counts: Counts) -> Grip:
-    """Leave it to the dual variable; a policy without one is held by `progressive_only`."""
-    overdrawn = counts.abandoned > rate * counts.live
-    return Grip(factor=1.0, progressive_only=overdrawn, frozen=False)
+    """Bring the average back to the cap; the dual variable finds the chance that keeps it there.
+
+    Args:
+        rate: the cap, 0..1.
+        counts: live answers and abandons so far.
+    """
+    room = rate * counts.live - counts.abandoned
+    factor = exp(min(max(room / _MEAN_ROOM, -2.0), 0.5))
+    return Grip(factor, progressive_only=room < 0.0, frozen=False)
 
 
 def running_guard(rate: float, counts: Counts, guard_room: float) -> Grip:
     """Hold the cap at every instant.
+
+    The accepted chance falls with the square of the room that is left: so it is small while few
+    have answered, and several calls in flight cannot break the cap together.
 
     Args:
         rate: the cap, 0..1.
@@ -42,8 +56,9 @@ def running_guard(rate: float, counts: Counts, guard_room: float) -> Grip:
         guard_room: abandons of room below which it slows down.
     """
     room = rate * counts.live - counts.abandoned
-    factor = min(max(room / guard_room, 0.0), _MOST_RUNNING)
-    return Grip(factor, progressive_only=room < 0.5, frozen=room < guard_room)
+    share = min(max(room / guard_room, 0.0), _MOST_RUNNING)
+    factor = share * share if share < 1.0 else share
+    return Grip(factor, progressive_only=room < _LEAST_ROOM, frozen=share < 1.0)
 
 
 def window_guard(rate: float, counts: Counts, to_come: float | None) -> Grip:

@@ -18,9 +18,12 @@ _RESCALE_AT: Final = 40.0
 """Half-lives after which the growing weights are brought back to one."""
 _LOCAL: Final = np.array([0.1, 0.3, 0.6, 0.9, 1.0, 0.9, 0.6, 0.3, 0.1])
 """Weights of neighbouring bins in the local mean that thin bins lean on."""
-_POOL_EVENTS: Final = 1.0
-_LOCAL_EVENTS: Final = 3.0
-"""How many ends the pooled and the local hazard weigh as much as, in each bin."""
+_POOL_EVENTS: Final = 2.0
+"""How many ends the exponential law of the same mean weighs as much as, over all bins."""
+_LOCAL_EVENTS: Final = 1.0
+"""How many ends the local mean weighs as much as, in each bin."""
+_TRACE: Final = 1e-3
+"""The same for the exponential law in each bin, so that no hazard is ever without ground."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +128,15 @@ class HazardLaw:
         prior_ends = self.weight * min(means) / means
         prior_time = self.weight * min(means)
         pooled = (ends.sum(1) + prior_ends) / (exposure.sum() + prior_time)
-        pooled = pooled[:, None]
+        total = pooled.sum()
+        alive = np.exp(-total * np.append(self._edges, np.inf))
+        mass = _POOL_EVENTS * (alive[:-1] - alive[1:]) + _TRACE
+        ends += (pooled / total)[:, None] * mass
+        exposure += mass / total
         near_time = np.convolve(exposure, _LOCAL, "same")
         near_ends = np.array([np.convolve(row, _LOCAL, "same") for row in ends])
-        local = (near_ends + _POOL_EVENTS) / (near_time + _POOL_EVENTS / pooled)
-        hazards: Floats = (ends + _LOCAL_EVENTS) / (exposure + _LOCAL_EVENTS / local)
+        local_time = _LOCAL_EVENTS * near_time / near_ends
+        hazards: Floats = (ends + _LOCAL_EVENTS) / (exposure + local_time)
         return hazards
 
     def cumulated(self, hazards: Floats, ages: Floats) -> Floats:
