@@ -3,16 +3,17 @@
 Knows how to start, watch and end it by its pid. Refuses to know what it does.
 """
 
-import asyncio
 import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from dialer.adapters.asterisk import launch
 from dialer.errors import OutpaceError
+from simulation.demo.processes import children_of, end_held, hold, kill_held, until_ended
 
 PID_FILE: Final = "engine.pid"
 OUTPUT: Final = "engine.out"
@@ -41,6 +42,8 @@ class EngineProcess:
     def __init__(self, home: Path) -> None:
         self.home = home
         self._child: subprocess.Popen[bytes] | None = None
+        self._children: list[int] = []
+        """Descriptors of the processes it has started, which outlive it by what they finish."""
 
     @property
     def pid(self) -> int | None:
@@ -66,27 +69,27 @@ class EngineProcess:
         (self.home / PID_FILE).write_text(f"{self._child.pid}\n", encoding="ascii")
 
     async def watch(self) -> None:
-        """Return never: raises when it ends.
+        """Wait for its end, which nobody asked for.
 
         Raises:
             EngineDied: it ended.
         """
         child = self._child
-        if child is None:
-            return
-        ended = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        held = os.pidfd_open(child.pid)
-        try:
-            loop.add_reader(held, ended.set)
-            await ended.wait()
-        finally:
-            loop.remove_reader(held)
-            os.close(held)
-        raise EngineDied(child.pid, child.wait(), self.home, self._last_words())
+        if child is not None:
+            await until_ended(child.pid)
+            raise EngineDied(child.pid, child.wait(), self.home, self._last_words())
+
+    def note_children(self) -> None:
+        """Take hold of the processes it has started; to be called once it serves."""
+        pid = self.pid
+        if pid is not None:
+            self._children += [held for held in map(hold, children_of(pid)) if held is not None]
 
     def stop(self) -> int | None:
-        """End it gently, at last by force; returns its exit code, None when it never ran."""
+        """End it gently, at last by force; returns its exit code, None when it never ran.
+
+        What it has started is gone too when this returns.
+        """
         if self._child is None:
             return None
         if self._child.poll() is None:
@@ -95,9 +98,26 @@ class EngineProcess:
                 self._child.wait(END_WITHIN_S)
             except subprocess.TimeoutExpired:
                 self._child.kill()
+        code = self._child.wait()
+        while self._children:
+            end_held(self._children[-1], END_WITHIN_S)
+            os.close(self._children.pop())
         (self.home / PID_FILE).unlink(missing_ok=True)
-        return self._child.wait()
+        return code
+
+    def kill(self) -> None:
+        """End it and what it has started at once, and wait for nothing; `stop` is still due.
+
+        Safe in a signal handler.
+        """
+        if self._child is not None and self._child.returncode is None:
+            with suppress(ProcessLookupError):
+                os.kill(self._child.pid, signal.SIGKILL)
+        for held in self._children:
+            kill_held(held)
 
     def _last_words(self) -> str:
+        """Return the line in which it said why it cannot go on; "" for none."""
         lines = (self.home / OUTPUT).read_text(encoding="utf-8", errors="replace").splitlines()
-        return lines[-1].strip() if lines else ""
+        told = [line.removeprefix("outpace: ") for line in lines if line.startswith("outpace: ")]
+        return told[-1] if told else ""

@@ -42,6 +42,8 @@ class AttemptRow:
     talk_ended_at: float | None = None
     agent_id: str | None = None
     recording: str = ""
+    disposition: str = ""
+    """What the agent said of the talk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ async def _attempts(engine: AsyncEngine, campaign_id: CampaignId) -> list[Attemp
             talk_ended_at=row.talk_ended_at,
             agent_id=row.agent_id,
             recording=row.recording,
+            disposition=row.disposition,
         )
         for row in rows
     ]

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from ulid import ULID
 
+from dialer.adapters.asterisk.instance import AsteriskInstance
 from dialer.adapters.control_socket import ControlClient
 from dialer.adapters.sql.stores import open_stores
 from dialer.control import ControlError
@@ -28,6 +29,7 @@ from simulation.demo.agents import SimulatedAgent
 from simulation.demo.engine_process import EngineProcess
 from simulation.demo.leads import DemoLead, write_list
 from simulation.demo.network import asterisks
+from simulation.demo.processes import until_ended
 from simulation.demo.scenario import Scenario
 from simulation.lab import Lab
 
@@ -112,7 +114,12 @@ class Floor:
         self._engine.start()
         async with asyncio.TaskGroup() as tasks:
             watch = tasks.create_task(self._engine.watch(), name="engine-watch")
+            watches = [watch]
+            for name, asterisk in asterisks(self._lab).items():
+                ends = self._watch_asterisk(name, asterisk)
+                watches.append(tasks.create_task(ends, name=f"watch-{name}"))
             await self._serving()
+            self._engine.note_children()
             async with ControlClient.connect(self._home) as desk, asyncio.TaskGroup() as people:
                 self._say("Engine", f"pid {self._engine.pid}")
                 try:
@@ -125,11 +132,15 @@ class Floor:
                     # an engine that died says more about it than a broken connection
                     await asyncio.wait({watch}, timeout=ENDED_WITHIN_S)
                     raise
+                except asyncio.CancelledError:
+                    self._say("Stopping", "campaign and agents")
+                    raise
                 finally:
                     await self._send_home(desk)
                 for task in work:
                     task.cancel()
-            watch.cancel()
+            for watch in watches:
+                watch.cancel()
         return Ran(
             campaign_id,
             sum(int(campaign["faults"]) for campaign in last["campaigns"]),
@@ -187,7 +198,6 @@ class Floor:
             self._show(status)
             if done(status):
                 return status
-            self._check_alive()
             moving = (
                 [(row["dialed"], row["answered"], row["lines"]) for row in status["campaigns"]],
                 [row["state"] for row in status["agents"]],
@@ -200,10 +210,10 @@ class Floor:
                 )
             await asyncio.sleep(LOOK_EVERY_S)
 
-    def _check_alive(self) -> None:
-        for name, asterisk in asterisks(self._lab).items():
-            if not asterisk.alive():
-                raise DemoFailed(f"{name} has ended; see {asterisk.home}/log")
+    async def _watch_asterisk(self, name: str, asterisk: AsteriskInstance) -> None:
+        if asterisk.pid is not None:
+            await until_ended(asterisk.pid)
+        raise DemoFailed(f"{name} has ended; see {asterisk.home}/log")
 
     async def _send_home(self, desk: ControlClient) -> None:
         """Stop the campaign, end what is still talking and log all agents out."""

@@ -50,9 +50,13 @@ def calls_seen(lab: Lab) -> int:
     return int(found[1]) if found is not None else 0
 
 
-def kill_all(pids: Mapping[str, int | None]) -> None:
-    """End processes at once; waits for nothing, so that a signal handler may call it."""
-    for pid in pids.values():
+def kill(lab: Lab) -> None:
+    """End both at once and wait for nothing; `lab.stop` is still due.
+
+    Safe in a signal handler, which may have cut off that very `stop`.
+    """
+    for asterisk in asterisks(lab).values():
+        pid = asterisk.pid
         if pid is not None:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)

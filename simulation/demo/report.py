@@ -3,6 +3,7 @@
 Knows words and columns. Refuses to count and to judge.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -79,6 +80,9 @@ def print_report(console: Console, title: str, record: Record, *, cap_rate: floa
         f"{agents.occupancy_rate:.0%} occupied: (talk + wrap-up) / logged in;"
         f" {agents.talk_s / max(agents.logged_in_s, 1e-9):.0%} talk",
     )
+    said = Counter(row.disposition or "nothing" for row in record.attempts if row.connected_at)
+    words = " · ".join(f"{count} {word}" for word, count in said.most_common())
+    figures.add_row("agents say", words)
     figures.add_row("lasted", f"{lasted_s:.0f} s from the first dial to the last hang-up")
     console.print()
     console.print(figures)

@@ -6,6 +6,7 @@ is ended before this returns. Refuses to know how any step is done.
 
 import asyncio
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -23,10 +24,10 @@ from dialer.settings import load_settings
 from simulation.demo.checks import check_all
 from simulation.demo.engine_process import EngineDied, EngineProcess
 from simulation.demo.evidence import Evidence, read_journal, read_record
-from simulation.demo.floor import Floor, Ran
+from simulation.demo.floor import DemoFailed, Floor, Ran
 from simulation.demo.interrupts import Interrupted, Interrupts
 from simulation.demo.leads import DemoLead, draw_leads, real_calls
-from simulation.demo.network import asterisks, calls_seen, channels_left, kill_all
+from simulation.demo.network import asterisks, calls_seen, channels_left, kill
 from simulation.demo.report import print_checks, print_places, print_report, shown
 from simulation.demo.scenario import Scenario, load_scenario
 from simulation.demo.screen import Screen
@@ -52,11 +53,11 @@ def run_demo(scenario_name: str, home: Path | None, console: Console) -> int:
         demo = _Demo(scenario_name, console, interrupts)
         try:
             return demo.run(home)
-        except Interrupted as end:
-            demo.say("Stopped", "all processes have ended")
-            return end.exit_code
-        except (OutpaceError, BaseExceptionGroup) as error:
-            console.print(f"outpace: {_cause(error)}", style="red", highlight=False, markup=False)
+        except (Interrupted, OutpaceError, BaseExceptionGroup) as error:
+            if interrupts.number:  # whatever broke after it, broke because of it
+                demo.say("Stopped", "all processes have ended")
+                return Interrupted(interrupts.number).exit_code
+            print(f"outpace: {_cause(error)}", file=sys.stderr)
             return 1
 
 
@@ -78,9 +79,9 @@ class _Demo:
     def run(self, home: Path | None) -> int:
         scenario = load_scenario(self._scenario_name)
         self.say("Outpace", f"{scenario.title} (scenario {self._scenario_name})")
+        home = _folder(home)
         installation = install(say=lambda line: self.say("", line))
         self.say("Asterisk", installation.version)
-        home = _folder(home)
         self.say("Folder", shown(home))
         calls = real_calls()
         leads = draw_leads(scenario, calls)
@@ -94,7 +95,12 @@ class _Demo:
             die_with_parent=True,
         )
         engine = EngineProcess(home)
-        self._interrupts.hurry = lambda: kill_all(_pids(lab, engine))
+
+        def hurry() -> None:
+            engine.kill()
+            kill(lab)
+
+        self._interrupts.hurry = hurry
         try:
             lab.start()
             for name, pid in _pids(lab, engine).items():
@@ -219,7 +225,7 @@ def _cause(error: BaseException) -> BaseException:
     if not isinstance(error, BaseExceptionGroup):
         return error
     causes = [_cause(inner) for inner in error.exceptions]
-    for kind in (EngineDied, OutpaceError):
+    for kind in (EngineDied, DemoFailed, OutpaceError):
         for cause in causes:
             if isinstance(cause, kind):
                 return cause
