@@ -8,6 +8,7 @@ import csv
 import json
 from collections.abc import Iterator
 from io import StringIO
+from math import isfinite
 from pathlib import Path
 from typing import Final
 
@@ -42,19 +43,24 @@ class AsteriskJournal:
         return found
 
     def _lines_backwards(self) -> Iterator[str]:
+        """Yield the whole lines, last first; what follows the last line break is being written."""
         with self._path.open("rb") as file:
             file.seek(0, 2)
             position = file.tell()
             rest = b""
+            ended = False
             while position > 0:
                 step = min(CHUNK, position)
                 position -= step
                 file.seek(position)
                 lines = (file.read(step) + rest).split(b"\n")
                 rest = lines[0]
-                for line in reversed(lines[1:]):
+                whole = lines[1:] if ended else lines[1:-1]
+                ended = ended or len(lines) > 1
+                for line in reversed(whole):
                     yield line.decode("utf-8", "replace")
-            yield rest.decode("utf-8", "replace")
+            if ended:
+                yield rest.decode("utf-8", "replace")
 
 
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -76,22 +82,20 @@ def _died_before(entry: JournalEntry, oldest: str) -> bool:
 
 
 def parse_line(line: str) -> JournalEntry | None:
-    """Parse one line of the journal; None when it is empty, cut off or not ours."""
-    if not line.strip():
-        return None
-    row = next(csv.reader(StringIO(line)), [])
-    if len(row) < 5:
-        return None
-    event, own_name, channel_id, at, extra = row[:5]
+    """Parse one line of the journal; None when it is empty, cut off or damaged."""
     try:
+        row = next(csv.reader(StringIO(line)), [])
+        event, own_name, channel_id, at, extra = row[:5]
         stamp = float(at)
         facts = json.loads(extra) if extra else {}
-    except ValueError:
+    except (ValueError, csv.Error):
+        return None
+    if not isfinite(stamp) or not isinstance(facts, dict):
         return None
     cause = facts.get("hangupcause", 0)
     return JournalEntry(
         event=own_name if event == "USER_DEFINED" else event,
         channel_id=channel_id,
         at=stamp,
-        cause=cause if isinstance(cause, int) else 0,
+        cause=cause if type(cause) is int else 0,
     )
