@@ -1,0 +1,306 @@
+"""A telephone switch in memory, with the network and the phones behind it.
+
+Knows what the port promises about channels and their events, and keeps a journal as Asterisk does.
+Numbers and phones behave as they are told beforehand, or by hand while the test goes on. Refuses to
+know Asterisk's words, and everything a dialplan does: `bridge` is all that an answered customer's
+line can be ordered.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from dialer.domain.booking import JournalEntry
+from dialer.domain.events import (
+    ChannelBridged,
+    ChannelHungUp,
+    ChannelRang,
+    ChannelUp,
+    LiveChannel,
+    OriginateFailed,
+    PhoneChanged,
+    SwitchDown,
+    SwitchEvent,
+    SwitchUp,
+)
+from dialer.domain.ids import LegId
+from dialer.domain.lead import Attempt
+from dialer.errors import SwitchUnavailable, UnsafeValue
+from dialer.ports import BridgeEnd, Clock, DialOptions
+from dialer.testing.journal import MemoryJournal
+
+
+@dataclass(frozen=True, slots=True)
+class FarEnd:
+    """What becomes of a call to a number; times are seconds from the call's start."""
+
+    rings_at_s: float | None = 0.0
+    answers_at_s: float | None = None
+    ends_at_s: float | None = None
+    cause: int = 16
+    tech_cause: str = ""
+
+
+@dataclass(slots=True)
+class Channel:
+    """A channel that lives."""
+
+    channel_id: str
+    began_at: float
+    state: str = "Down"
+    bridge_id: str = ""
+    timers: list[asyncio.TimerHandle] = field(default_factory=list)
+    joined: asyncio.Future[BridgeEnd] | None = None
+    """Set while this customer is joined to a leg."""
+
+
+class MemorySwitch:
+    """A `Switch` (dialer.ports) in memory.
+
+    Args:
+        clock: stamps events.
+        numbers: how numbers behave; any other stays silent until it is moved by hand.
+        phones: agents' softphones that are there and answer by themselves.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        numbers: Mapping[str, FarEnd] | None = None,
+        phones: Iterable[str] = (),
+    ) -> None:
+        self._clock = clock
+        self._numbers = dict(numbers or {})
+        self._sinks: list[Callable[[SwitchEvent], None]] = []
+        self._bridges = 0
+        self._connected = True
+        self.journal = MemoryJournal()
+        self.phones = set(phones)
+        self.channels: dict[str, Channel] = {}
+        self.calls: list[Attempt] = []
+        """Every call the network has seen, in order."""
+        self.options: dict[str, DialOptions] = {}
+        self.cues: list[LegId] = []
+        self.other_sessions = 0
+        """Sessions of dead engines that the switch has not noticed yet."""
+
+    # -- Switch ----------------------------------------------------------------------------
+
+    @property
+    def connected(self) -> bool:
+        """Whether commands can be sent now."""
+        return self._connected
+
+    def subscribe(self, sink: Callable[[SwitchEvent], None]) -> None:
+        """Have every event handed to `sink`, in order, on the loop."""
+        self._sinks.append(sink)
+
+    def originate(self, attempt: Attempt, options: DialOptions) -> None:
+        """Dial the customer of a recorded attempt; see `Switch.originate`."""
+        self._need_session()
+        _check(number=attempt.number, trunk=attempt.trunk, caller_id=options.caller_id)
+        _check(abandon_prompt=options.abandon_prompt, lost_prompt=options.lost_prompt)
+        if attempt.attempt_id in self.channels:
+            self._soon(OriginateFailed(attempt.attempt_id, "in use", self._clock.now()))
+            return
+        self.calls.append(attempt)
+        self.options[attempt.attempt_id] = options
+        channel = self._open(attempt.attempt_id)
+        self._at(channel, options.ring_timeout_s, self._give_up)
+        far = self._numbers.get(attempt.number)
+        if far is None:
+            return
+        if far.rings_at_s is not None:
+            self._at(channel, far.rings_at_s, self.ring)
+        if far.answers_at_s is not None:
+            self._at(channel, far.answers_at_s, self.answer)
+        if far.ends_at_s is not None:
+            self._at(channel, far.ends_at_s, lambda key: self.end(key, far.cause, far.tech_cause))
+
+    def call_agent(self, leg_id: LegId, endpoint: str) -> None:
+        """Ring an agent's softphone for its standing leg; see `Switch.call_agent`."""
+        self._need_session()
+        _check(endpoint=endpoint)
+        if endpoint not in self.phones:
+            self._soon(OriginateFailed(leg_id, "not there", self._clock.now(), no_channel=True))
+            return
+        self._at(self._open(leg_id), 0.0, self.answer)
+
+    def whisper(self, leg_id: LegId) -> None:
+        """Let the agent of a leg hear the connect cue."""
+        if self._connected and leg_id in self.channels:
+            self.cues.append(leg_id)
+
+    def hang_up(self, channel_id: str) -> None:
+        """End a channel; one that is gone already is no error."""
+        self._need_session()
+        if channel_id in self.channels:
+            asyncio.get_running_loop().call_soon(self.end, channel_id)
+
+    async def live_channels(self) -> list[LiveChannel]:
+        """List the channels that live now."""
+        await asyncio.sleep(0)
+        self._need_session()
+        now = self._clock.now()
+        return [
+            LiveChannel(one.channel_id, one.state, one.bridge_id, now - one.began_at)
+            for one in self.channels.values()
+        ]
+
+    async def reachable_phones(self) -> set[str]:
+        """Return the phones that are there."""
+        await asyncio.sleep(0)
+        self._need_session()
+        return set(self.phones)
+
+    async def sessions(self) -> int:
+        """Count the sessions of our user, this one included."""
+        await asyncio.sleep(0)
+        self._need_session()
+        return 1 + self.other_sessions
+
+    # -- the network's and the phones' side ------------------------------------------------
+
+    def ring(self, channel_id: str) -> None:
+        """The far end rings."""
+        channel = self.channels.get(channel_id)
+        if channel is not None and channel.state == "Down":
+            channel.state = "Ringing"
+            self._tell(ChannelRang(channel_id, self._clock.now()))
+
+    def answer(self, channel_id: str) -> None:
+        """The far end answers; an agent's leg idles from here on."""
+        channel = self.channels.get(channel_id)
+        if channel is None or channel.state == "Up":
+            return
+        now = self._clock.now()
+        channel.state = "Up"
+        self._note("ANSWER", channel_id)
+        self._tell(ChannelUp(channel_id, now))
+
+    def end(self, channel_id: str, cause: int = 16, tech_cause: str = "") -> None:
+        """A channel ends: hung up by its far end, or lost."""
+        channel = self.channels.pop(channel_id, None)
+        if channel is None:
+            return
+        for timer in channel.timers:
+            timer.cancel()
+        now = self._clock.now()
+        self._note("HANGUP", channel_id, cause, tech_cause)
+        if channel.state != "Up":
+            self._tell(OriginateFailed(channel_id, "ended", now))
+        self._tell(ChannelHungUp(channel_id, cause, tech_cause, now))
+        self._part(channel)
+
+    async def bridge(self, customer_id: str, leg_id: str) -> BridgeEnd:
+        """Join a customer to a leg, as the customer's line is ordered to; returns as it ends."""
+        customer, leg = self.channels.get(customer_id), self.channels.get(leg_id)
+        if customer is None:
+            return BridgeEnd.CUSTOMER_LEFT
+        if leg is None:
+            return BridgeEnd.NO_LEG
+        if leg.bridge_id:
+            for other in self.channels.values():
+                if other.bridge_id == leg.bridge_id:
+                    _settle(other, BridgeEnd.LEG_LEFT)  # the leg is taken from another customer
+        customer.joined = asyncio.get_running_loop().create_future()
+        self._bridges += 1
+        bridge_id = f"bridge-{self._bridges}"
+        self._enter(leg, bridge_id)
+        self._enter(customer, bridge_id)
+        try:
+            return await customer.joined
+        finally:
+            customer.joined, customer.bridge_id = None, ""
+
+    def phone_changed(self, endpoint: str, *, reachable: bool) -> None:
+        """A softphone registers, or is gone."""
+        if reachable:
+            self.phones.add(endpoint)
+        else:
+            self.phones.discard(endpoint)
+        self._tell(PhoneChanged(endpoint, reachable, self._clock.now()))
+
+    def lose(self, reason: str = "cut") -> None:
+        """The session breaks; channels live on and nothing is told of them."""
+        if self._connected:
+            self._connected = False
+            self._hand_out(SwitchDown(reason, self._clock.now()))
+
+    def restore(self) -> None:
+        """The session is back."""
+        if not self._connected:
+            self._connected = True
+            self._hand_out(SwitchUp(self._clock.now()))
+
+    def restart(self) -> None:
+        """The switch starts anew: session and channels are gone, its journal tells of nothing."""
+        self.lose("restarted")
+        for channel in self.channels.values():
+            for timer in channel.timers:
+                timer.cancel()
+            if channel.joined is not None:
+                _settle(channel, BridgeEnd.CUSTOMER_LEFT)
+        self.channels.clear()
+
+    # -- inside ------------------------------------------------------------------------------
+
+    def _need_session(self) -> None:
+        if not self._connected:
+            raise SwitchUnavailable("no session; not sent")
+
+    def _open(self, channel_id: str) -> Channel:
+        channel = Channel(channel_id, self._clock.now())
+        self.channels[channel_id] = channel
+        return channel
+
+    def _at(self, channel: Channel, delay_s: float, act: Callable[[str], None]) -> None:
+        loop = asyncio.get_running_loop()
+        channel.timers.append(loop.call_later(delay_s, act, channel.channel_id))
+
+    def _give_up(self, channel_id: str) -> None:
+        channel = self.channels.get(channel_id)
+        if channel is not None and channel.state != "Up":
+            self.end(channel_id, 0, "")
+
+    def _enter(self, channel: Channel, bridge_id: str) -> None:
+        channel.bridge_id = bridge_id
+        self._note("BRIDGE_ENTER", channel.channel_id)
+        self._tell(ChannelBridged(channel.channel_id, bridge_id, self._clock.now()))
+
+    def _part(self, gone: Channel) -> None:
+        """Whoever was joined to a channel that is gone is so no more."""
+        if gone.joined is not None:
+            _settle(gone, BridgeEnd.CUSTOMER_LEFT)
+        if gone.bridge_id:
+            for other in self.channels.values():
+                if other.bridge_id == gone.bridge_id:
+                    _settle(other, BridgeEnd.LEG_LEFT)
+                    other.bridge_id = ""
+
+    def _note(self, event: str, channel_id: str, cause: int = 0, tech_cause: str = "") -> None:
+        self.journal.write(JournalEntry(event, channel_id, self._clock.now(), cause, tech_cause))
+
+    def _soon(self, event: SwitchEvent) -> None:
+        asyncio.get_running_loop().call_soon(self._tell, event)
+
+    def _tell(self, event: SwitchEvent) -> None:
+        """What happens without a session is told to nobody."""
+        if self._connected:
+            self._hand_out(event)
+
+    def _hand_out(self, event: SwitchEvent) -> None:
+        for sink in self._sinks:
+            sink(event)
+
+
+def _settle(channel: Channel, end: BridgeEnd) -> None:
+    if channel.joined is not None and not channel.joined.done():
+        channel.joined.set_result(end)
+
+
+def _check(**values: str) -> None:
+    for name, value in values.items():
+        if any(mark in value for mark in "\r\n\0"):
+            raise UnsafeValue(name, value)
