@@ -11,28 +11,19 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from dialer.domain import agentflow, campaign  # noqa: E402
-from dialer.domain.callflow import (  # noqa: E402
-    DEAD_LEG_S,
-    GRACE_S,
-    HEARD,
-    LET_GO_AFTER_S,
+from dialer.domain import agentflow, campaign
+from dialer.domain.call_commands import PlayAndHangUp
+from dialer.domain.call_events import (
     AgentHangUp,
     Answered,
     Bridged,
     CallEvent,
-    CallFlow,
-    CallState,
     CancelAsked,
     CustomerLeft,
     HungUp,
     JoinFailed,
     LegLeft,
     LineClosed,
-    PlayAndHangUp,
     Rang,
     Refused,
     Seated,
@@ -41,9 +32,18 @@ from dialer.domain.callflow import (  # noqa: E402
     Voided,
     WentUp,
 )
-from dialer.domain.ids import AgentId, AttemptId, CampaignId, LeadId, LegId  # noqa: E402
-from dialer.domain.lead import Attempt  # noqa: E402
+from dialer.domain.callflow import (
+    DEAD_LEG_S,
+    GRACE_S,
+    HEARD,
+    LET_GO_AFTER_S,
+    CallFlow,
+    CallState,
+)
+from dialer.domain.ids import AgentId, AttemptId, CampaignId, LeadId, LegId
+from dialer.domain.lead import Attempt
 
+ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "call-states.md"
 ATTEMPT = Attempt(AttemptId("a"), CampaignId("c"), LeadId(1), "+12025550100", "t", 0.0)
 Edge = tuple[str, str, str]  # from, to, label

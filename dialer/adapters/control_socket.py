@@ -59,41 +59,53 @@ class ControlServer:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            async with asyncio.TaskGroup() as tasks:
+            async with asyncio.TaskGroup() as watches:
                 while line := await reader.readline():
-                    tasks.create_task(self._answer(line, writer), name="control-request")
+                    self._take(line, writer, watches)
                 raise _PeerLeft
         except* (_PeerLeft, ConnectionError, ValueError):
             pass  # the peer left, or sent a line beyond the bound
         finally:
             writer.close()
 
-    async def _answer(self, line: bytes, writer: asyncio.StreamWriter) -> None:
-        request_id = 0
+    def _take(self, line: bytes, writer: asyncio.StreamWriter, watches: asyncio.TaskGroup) -> None:
         try:
             request = decode_request(line)
-            request_id = request.request_id
+        except OutpaceError as error:
+            writer.write(encode_error(0, error))
+        except (ArithmeticError, RecursionError) as error:
+            writer.write(encode_error(0, BadInput("request", repr(error), "send less")))
+        else:
             if request.do == "watch":
-                writer.write(encode_answer(request_id, True))
-                async for topic, fact in self._feed.listen():
-                    writer.write(encode_fact(topic, fact))
-                    await writer.drain()
-                return
+                watches.create_task(self._watch(request, writer), name="control-watch")
+            elif self._tasks is not None:
+                # not cut short when the peer leaves: half a stop would be worse than a whole one
+                self._tasks.create_task(self._answer(request, writer), name="control-request")
+
+    async def _watch(self, request: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(encode_answer(request.request_id, True))
+        async for topic, fact in self._feed.listen():
+            writer.write(encode_fact(topic, fact))
+            await writer.drain()
+
+    async def _answer(self, request: Request, writer: asyncio.StreamWriter) -> None:
+        try:
             command = self._commands.get(request.do)
             if command is None:
                 raise BadInput("do", f"{request.do!r} is no command", "see `outpace --help`")
-            writer.write(encode_answer(request_id, await command(request.arguments)))
+            answer = encode_answer(request.request_id, await command(request.arguments))
         except OutpaceError as error:
-            writer.write(encode_error(request_id, error))
+            answer = encode_error(request.request_id, error)
         except (KeyError, TypeError, ValueError) as error:
-            writer.write(
-                encode_error(request_id, BadInput("with", repr(error), "check the arguments"))
-            )
-        await writer.drain()
+            problem = BadInput("with", repr(error), "check the arguments")
+            answer = encode_error(request.request_id, problem)
+        with suppress(ConnectionError):  # whoever asked may have left
+            writer.write(answer)
+            await writer.drain()
 
 
 class _PeerLeft(Exception):
-    """The other end closed: its requests under way are ended with it."""
+    """The other end closed: it is told nothing more."""
 
 
 class _short_path:  # noqa: N801 - used as a context
@@ -120,6 +132,7 @@ class ControlClient:
         self._ids = itertools.count(1)
         self._waits: dict[int, asyncio.Future[Any]] = {}
         self._facts: asyncio.Queue[tuple[str, Mapping[str, Any]]] = asyncio.Queue(10_000)
+        self._gone: ControlError | None = None
 
     @classmethod
     @asynccontextmanager
@@ -154,6 +167,8 @@ class ControlClient:
         Raises:
             ControlError: the engine refused, or is gone.
         """
+        if self._gone is not None:
+            raise self._gone
         request = Request(next(self._ids), do, arguments)
         wait: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waits[request.request_id] = wait
@@ -176,12 +191,13 @@ class ControlClient:
         except ConnectionError:
             pass
         finally:
-            gone = ControlError({"message": "the engine is gone"})
+            self._gone = ControlError({"message": "the engine is gone"})
             for wait in self._waits.values():
                 if not wait.done():
-                    wait.set_exception(gone)
-            if not self._facts.full():
-                self._facts.put_nowait(("", {}))
+                    wait.set_exception(self._gone)
+            if self._facts.full():
+                self._facts.get_nowait()
+            self._facts.put_nowait(("", {}))
 
     def _take(self, body: Mapping[str, Any]) -> None:
         if "fact" in body:

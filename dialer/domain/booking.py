@@ -7,7 +7,7 @@ does not hold nobody knows, and the caller books the attempt as lost.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dialer.domain.callflow import Bridged, CallEvent, HungUp, WentUp
+from dialer.domain.call_events import Bridged, CallEvent, HungUp, WentUp
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,37 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
+from dialer.domain.call_commands import (
+    BookEnd,
+    CallCommand,
+    Drop,
+    EndChannel,
+    FreeAgent,
+    Join,
+    PlayAndHangUp,
+    SeekAgent,
+    StopSeeking,
+    WakeAt,
+)
+from dialer.domain.call_events import (
+    AgentHangUp,
+    Answered,
+    Bridged,
+    CallEvent,
+    CancelAsked,
+    CustomerLeft,
+    HungUp,
+    JoinFailed,
+    LegLeft,
+    LineClosed,
+    Rang,
+    Refused,
+    Seated,
+    Tick,
+    Vanished,
+    Voided,
+    WentUp,
+)
 from dialer.domain.ids import AgentId, LegId
 from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.outcome import Outcome, unanswered_outcome
@@ -43,221 +74,6 @@ class CallState(StrEnum):
     CLOSING = "closing"  # the talk is over; the hang-up is on its way
     ENDED = "ended"
 
-
-# -- events ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Rang:
-    """The far end rings."""
-
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class WentUp:
-    """The switch says that the far end answered; the line itself may not have reported yet."""
-
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """The customer's line reports: answered, and asking what to do."""
-
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Seated:
-    """An agent was reserved for this person."""
-
-    agent_id: AgentId
-    leg_id: LegId
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Bridged:
-    """The switch says that customer and agent are joined."""
-
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class JoinFailed:
-    """The agent's leg was gone before the join; the customer is still on the line."""
-
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class LegLeft:
-    """The agent's leg left the talk; the customer is still on the line."""
-
-    leg_died: bool
-    """True when the phone was lost (no audio), False when it was hung up."""
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerLeft:
-    """The join returned because the customer's channel left."""
-
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class LineClosed:
-    """The customer's line can take no more orders. Ends nothing: the hang-up does."""
-
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """A time that was asked for has come."""
-
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class CancelAsked:
-    """Nobody will be there to take this call: take it back if it was not answered yet."""
-
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class AgentHangUp:
-    """The agent ends the talk."""
-
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The switch could not start the call."""
-
-    no_channel: bool
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Voided:
-    """The recorded attempt was not sent, and will not be."""
-
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Vanished:
-    """The channel is gone and nobody saw its hang-up: neither we nor the switch's journal."""
-
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class HungUp:
-    """The customer's channel is gone."""
-
-    cause: int
-    tech_cause: str
-    at: float
-
-
-CallEvent = (
-    Rang
-    | WentUp
-    | Answered
-    | Seated
-    | Bridged
-    | JoinFailed
-    | LegLeft
-    | CustomerLeft
-    | LineClosed
-    | Tick
-    | CancelAsked
-    | AgentHangUp
-    | Refused
-    | Voided
-    | Vanished
-    | HungUp
-)
-
-# -- commands --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class SeekAgent:
-    """Put this person in front of the agents."""
-
-
-@dataclass(frozen=True, slots=True)
-class StopSeeking:
-    """Nobody is to be reserved for this person any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class WakeAt:
-    """Send a Tick at this time."""
-
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """Order the customer's line to join this leg."""
-
-    leg_id: LegId
-
-
-@dataclass(frozen=True, slots=True)
-class PlayAndHangUp:
-    """Order the customer's line to play a prompt and hang up."""
-
-    prompt: str
-    """"abandon" or "lost"."""
-
-
-@dataclass(frozen=True, slots=True)
-class Drop:
-    """Order the customer's line to hang up."""
-
-
-@dataclass(frozen=True, slots=True)
-class EndChannel:
-    """Hang up the customer's channel from outside (ringing, or talking)."""
-
-
-@dataclass(frozen=True, slots=True)
-class FreeAgent:
-    """The agent has no customer any more."""
-
-    agent_id: AgentId
-    leg_id: LegId
-    talked: bool
-    """False when there was no talk: the agent is idle again at once, without wrap-up."""
-
-
-@dataclass(frozen=True, slots=True)
-class BookEnd:
-    """The attempt is over: record this end."""
-
-    end: AttemptEnd
-
-
-CallCommand = (
-    SeekAgent
-    | StopSeeking
-    | WakeAt
-    | Join
-    | PlayAndHangUp
-    | Drop
-    | EndChannel
-    | FreeAgent
-    | BookEnd
-)
 
 S = CallState
 

@@ -12,8 +12,11 @@ from typing import Final
 
 import structlog
 
-from dialer.domain import callflow as flow
-from dialer.domain.callflow import CallCommand, CallEvent, CallFlow, CallState
+from dialer.domain import call_commands as do
+from dialer.domain import call_events as happened
+from dialer.domain.call_commands import CallCommand
+from dialer.domain.call_events import CallEvent
+from dialer.domain.callflow import CallFlow, CallState
 from dialer.domain.ids import AgentId, AttemptId, LegId
 from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.outcome import Outcome
@@ -147,13 +150,13 @@ class Calls:
             if call is None or call.flow.state not in (CallState.DIALING, CallState.RINGING):
                 continue
             if now - call.flow.attempt.dialed_at >= run.campaign.settings.ring_min_s:
-                self._apply(call, flow.CancelAsked(now))
+                self._apply(call, happened.CancelAsked(now))
                 cancelled += 1
         return cancelled
 
     def end_talk(self, attempt_id: AttemptId) -> None:
         """The agent ends the talk."""
-        self.handle(attempt_id, flow.AgentHangUp(self._clock.now()))
+        self.handle(attempt_id, happened.AgentHangUp(self._clock.now()))
 
     # -- CallDesk ----------------------------------------------------------------------------
 
@@ -164,7 +167,7 @@ class Calls:
             # recorded by an engine before us, or ended: the message is the lawful answer
             log.warning("answer_of_unknown_call", attempt=channel_id)
             return LetGo("abandon")
-        return await self._ask(call, flow.Answered(at))
+        return await self._ask(call, happened.Answered(at))
 
     async def bridge_returned(self, channel_id: str, end: BridgeEnd) -> LineOrder:
         """A join came back; see `CallDesk`."""
@@ -177,11 +180,11 @@ class Calls:
             case BridgeEnd.NO_LEG:
                 if leg_id is not None:
                     self._agents.leg_gone(leg_id, None)
-                return await self._ask(call, flow.JoinFailed(now))
+                return await self._ask(call, happened.JoinFailed(now))
             case BridgeEnd.LEG_LEFT:
-                return await self._ask(call, flow.LegLeft(await self._leg_died(leg_id), now))
+                return await self._ask(call, happened.LegLeft(await self._leg_died(leg_id), now))
             case BridgeEnd.CUSTOMER_LEFT:
-                self._apply(call, flow.CustomerLeft(now))
+                self._apply(call, happened.CustomerLeft(now))
                 return HangUp()
 
     def line_closed(self, channel_id: str) -> None:
@@ -189,7 +192,7 @@ class Calls:
         call = self._calls.get(channel_id)
         if call is None:
             return
-        self._apply(call, flow.LineClosed(self._clock.now()))
+        self._apply(call, happened.LineClosed(self._clock.now()))
         self._order(call, HangUp())
 
     async def do_not_call(self, channel_id: str, number: str) -> None:
@@ -245,38 +248,38 @@ class Calls:
     def _carry_out(self, call: LiveCall, command: CallCommand) -> None:
         attempt = call.flow.attempt
         match command:
-            case flow.SeekAgent():
+            case do.SeekAgent():
                 self._seating.seek(
                     attempt.attempt_id,
                     attempt.campaign_id,
                     lambda agent_id, leg_id: self._seated(call, agent_id, leg_id),
                 )
-            case flow.StopSeeking():
+            case do.StopSeeking():
                 self._seating.stop_seeking(attempt.attempt_id)
-            case flow.WakeAt(at):
+            case do.WakeAt(at):
                 delay_s = max(0.0, at - self._clock.now())
                 call.timers.append(
                     asyncio.get_running_loop().call_later(delay_s, self._tick, call, at)
                 )
-            case flow.Join(leg_id):
+            case do.Join(leg_id):
                 self._order(call, ConnectTo(leg_id))
-            case flow.PlayAndHangUp(prompt):
+            case do.PlayAndHangUp(prompt):
                 self._order(call, LetGo(prompt))
-            case flow.Drop():
+            case do.Drop():
                 self._order(call, HangUp())
-            case flow.EndChannel():
+            case do.EndChannel():
                 self._end_channel(attempt.attempt_id)
-            case flow.FreeAgent(_, leg_id, talked):
+            case do.FreeAgent(_, leg_id, talked):
                 settings = call.run.campaign.settings
                 self._agents.freed(leg_id, wrap_up_s=settings.wrap_up_limit_s if talked else 0.0)
-            case flow.BookEnd(end):
+            case do.BookEnd(end):
                 self._book(call, end)
 
     def _seated(self, call: LiveCall, agent_id: AgentId, leg_id: LegId) -> None:
-        self._apply(call, flow.Seated(agent_id, leg_id, self._clock.now()))
+        self._apply(call, happened.Seated(agent_id, leg_id, self._clock.now()))
 
     def _tick(self, call: LiveCall, at: float) -> None:
-        self._apply(call, flow.Tick(max(at, self._clock.now())))
+        self._apply(call, happened.Tick(max(at, self._clock.now())))
 
     def _end_channel(self, attempt_id: AttemptId) -> None:
         try:

@@ -11,7 +11,7 @@ from typing import Final
 
 import structlog
 
-from dialer.domain import callflow as flow
+from dialer.domain import call_events as happened
 from dialer.domain.ids import new_attempt_id
 from dialer.domain.lead import Attempt
 from dialer.domain.sharing import LineShares, TokenBucket
@@ -177,5 +177,5 @@ class Dialing:
                 log.warning("originate_not_sent", attempt=attempt.attempt_id, error=str(error))
             else:
                 return True
-        self._calls.handle(attempt.attempt_id, flow.Voided(self._clock.now()))
+        self._calls.handle(attempt.attempt_id, happened.Voided(self._clock.now()))
         return False

@@ -11,7 +11,7 @@ from typing import Final
 
 import structlog
 
-from dialer.domain import callflow as flow
+from dialer.domain import call_events as happened
 from dialer.domain.booking import JournalStory, story
 from dialer.domain.callflow import CallFlow, CallState
 from dialer.domain.events import LiveChannel
@@ -191,7 +191,7 @@ class Reaper:
             channel = live.get(call.attempt.attempt_id)
             if call.state is CallState.CONNECTING and channel is not None and channel.bridge_id:
                 joined = call.joined_at or self._clock.now()
-                self._calls.handle(call.attempt.attempt_id, flow.Bridged(joined))
+                self._calls.handle(call.attempt.attempt_id, happened.Bridged(joined))
             if call.cancelled and channel is not None:
                 try:
                     self._switch.hang_up(call.attempt.attempt_id)
@@ -209,4 +209,4 @@ class Reaper:
                 self._calls.handle(attempt_id, event)
         if self._calls.knows(attempt_id):
             log.warning("attempt_lost", attempt=attempt_id)
-            self._calls.handle(attempt_id, flow.Vanished(now))
+            self._calls.handle(attempt_id, happened.Vanished(now))

@@ -5,8 +5,8 @@ Knows only which channel ids are whose. Refuses to know what follows.
 
 from collections.abc import Callable
 
-from dialer.domain import callflow as flow
-from dialer.domain.callflow import CallEvent
+from dialer.domain import call_events as happened
+from dialer.domain.call_events import CallEvent
 from dialer.domain.events import (
     ChannelBridged,
     ChannelHungUp,
@@ -26,15 +26,15 @@ from dialer.services.calls import Calls
 def _call_event(event: SwitchEvent) -> CallEvent | None:
     match event:
         case ChannelRang(at=at):
-            return flow.Rang(at)
+            return happened.Rang(at)
         case ChannelUp(at=at):
-            return flow.WentUp(at)
+            return happened.WentUp(at)
         case ChannelBridged(at=at):
-            return flow.Bridged(at)
+            return happened.Bridged(at)
         case ChannelHungUp(cause=cause, tech_cause=tech_cause, at=at):
-            return flow.HungUp(cause, tech_cause, at)
+            return happened.HungUp(cause, tech_cause, at)
         case OriginateFailed(no_channel=no_channel, at=at):
-            return flow.Refused(no_channel, at)
+            return happened.Refused(no_channel, at)
         case _:
             return None
 

@@ -1,7 +1,9 @@
 """What the switch's journal tells of a call that no engine saw end."""
 
 from dialer.domain.booking import JournalEntry, JournalStory, story
-from dialer.domain.callflow import BookEnd, Bridged, CallFlow, HungUp, Vanished, WentUp
+from dialer.domain.call_commands import BookEnd
+from dialer.domain.call_events import Bridged, HungUp, Vanished, WentUp
+from dialer.domain.callflow import CallFlow
 from dialer.domain.ids import AttemptId, CampaignId, LeadId
 from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.outcome import Outcome

@@ -1,0 +1,147 @@
+"""What can happen to an attempt, in the past tense; `at` is seconds since the epoch.
+
+Refuses to know what follows: that is `callflow`.
+"""
+
+from dataclasses import dataclass
+
+from dialer.domain.ids import AgentId, LegId
+
+
+@dataclass(frozen=True, slots=True)
+class Rang:
+    """The far end rings."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class WentUp:
+    """The switch says that the far end answered; the line itself may not have reported yet."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The customer's line reports: answered, and asking what to do."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """An agent was reserved for this person."""
+
+    agent_id: AgentId
+    leg_id: LegId
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bridged:
+    """The switch says that customer and agent are joined."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class JoinFailed:
+    """The agent's leg was gone before the join; the customer is still on the line."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class LegLeft:
+    """The agent's leg left the talk; the customer is still on the line."""
+
+    leg_died: bool
+    """True when the phone was lost (no audio), False when it was hung up."""
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerLeft:
+    """The join returned because the customer's channel left."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class LineClosed:
+    """The customer's line can take no more orders. Ends nothing: the hang-up does."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A time that was asked for has come."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class CancelAsked:
+    """Nobody will be there to take this call: take it back if it was not answered yet."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class AgentHangUp:
+    """The agent ends the talk."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The switch could not start the call."""
+
+    no_channel: bool
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Voided:
+    """The recorded attempt was not sent, and will not be."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """The channel is gone and nobody saw its hang-up: neither we nor the switch's journal."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class HungUp:
+    """The customer's channel is gone."""
+
+    cause: int
+    tech_cause: str
+    at: float
+
+
+CallEvent = (
+    Rang
+    | WentUp
+    | Answered
+    | Seated
+    | Bridged
+    | JoinFailed
+    | LegLeft
+    | CustomerLeft
+    | LineClosed
+    | Tick
+    | CancelAsked
+    | AgentHangUp
+    | Refused
+    | Voided
+    | Vanished
+    | HungUp
+)
