@@ -1,0 +1,111 @@
+"""Raw stereo files of the switch become WAV files, in a process of their own."""
+
+import wave
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from dialer.adapters.recordings import RecordingWorker
+from dialer.domain.ids import AttemptId, new_attempt_id
+
+SECOND = b"\x01\x00\x02\x00" * 8000
+"""One second: 1 on the customer's channel, 2 on the agent's."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+@asynccontextmanager
+async def worker(folder: Path) -> AsyncIterator[RecordingWorker]:
+    """A worker that has done all it was told when the block ends."""
+    started = RecordingWorker(folder)
+    await started.start()
+    try:
+        yield started
+    finally:
+        await started.close()
+
+
+def raw(folder: Path, samples: bytes = SECOND) -> AttemptId:
+    attempt_id = new_attempt_id()
+    (folder / f"{attempt_id}.raw").write_bytes(samples)
+    return attempt_id
+
+
+def left(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+async def test_a_recording_becomes_a_stereo_wav_of_the_same_samples(folder: Path) -> None:
+    attempt_id = raw(folder)
+    async with worker(folder) as recordings:
+        assert recordings.finish(attempt_id) == f"{attempt_id}.wav"
+    assert left(folder) == [f"{attempt_id}.wav"]
+    with wave.open(str(folder / f"{attempt_id}.wav")) as file:
+        assert file.getparams()[:4] == (2, 2, 8000, 8000)
+        assert file.readframes(8000) == SECOND
+
+
+async def test_several_are_all_done_before_the_end(folder: Path) -> None:
+    attempts = [raw(folder) for _ in range(5)]
+    async with worker(folder) as recordings:
+        names = [recordings.finish(attempt_id) for attempt_id in attempts]
+    assert left(folder) == sorted(names)
+
+
+async def test_a_call_without_a_talk_leaves_no_file(folder: Path) -> None:
+    attempt_id = raw(folder, b"")
+    async with worker(folder) as recordings:
+        recordings.discard(attempt_id)
+    assert left(folder) == []
+
+
+async def test_what_is_not_empty_is_not_discarded(folder: Path) -> None:
+    attempt_id = raw(folder)
+    async with worker(folder) as recordings:
+        recordings.discard(attempt_id)
+    assert left(folder) == [f"{attempt_id}.raw"]
+
+
+@pytest.mark.parametrize("order", [RecordingWorker.finish, RecordingWorker.discard])
+async def test_a_file_that_is_not_there_holds_up_nothing(
+    folder: Path, order: Callable[[RecordingWorker, AttemptId], object]
+) -> None:
+    there = raw(folder)
+    async with worker(folder) as recordings:
+        order(recordings, new_attempt_id())
+        recordings.finish(there)
+    assert left(folder) == [f"{there}.wav"]
+
+
+async def test_an_empty_recording_of_a_talk_is_no_file(folder: Path) -> None:
+    attempt_id = raw(folder, b"")
+    async with worker(folder) as recordings:
+        recordings.finish(attempt_id)
+    assert left(folder) == []
+
+
+async def test_what_an_engine_before_us_left_is_finished_but_live_calls_are_left_alone(
+    folder: Path,
+) -> None:
+    left_over, live = raw(folder), raw(folder)
+    (folder / "at-note.raw").write_bytes(SECOND)
+    (folder / "stranger.wav").write_bytes(b"")
+    async with worker(folder) as recordings:
+        recordings.sweep({live})
+    assert left(folder) == sorted(
+        [f"{left_over}.wav", f"{live}.raw", "at-note.raw", "stranger.wav"]
+    )
+
+
+async def test_without_its_process_orders_are_named_and_nothing_breaks(folder: Path) -> None:
+    recordings = RecordingWorker(folder)
+    attempt_id = raw(folder)
+    assert recordings.finish(attempt_id) == f"{attempt_id}.wav"
+    recordings.discard(attempt_id)
+    await recordings.close()
+    assert left(folder) == [f"{attempt_id}.raw"]
