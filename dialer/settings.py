@@ -4,9 +4,10 @@ Each is checked here once; a wrong one is named with its fix. Refuses to know wh
 """
 
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from dialer.errors import BadInput
 
@@ -40,10 +41,15 @@ class NodeSettings(BaseSettings):
     ami_secret: SecretStr = SecretStr("")
     agi_host: str = "127.0.0.1"
     agi_port: int = Field(default=4573, ge=0, le=65535)
-    agi_admitted: tuple[str, ...] = ("127.0.0.1",)
-    """Addresses that may speak to the FastAGI server."""
-    log_level: str = "INFO"
+    agi_admitted: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1",)
+    """Addresses that may speak to the FastAGI server, separated by commas."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     trunk: TrunkSettings = Field(default_factory=TrunkSettings)
+
+    @field_validator("agi_admitted", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
 
     @property
     def database(self) -> str:
@@ -75,11 +81,16 @@ def load_settings(home: Path | None = None) -> NodeSettings:
     env_file = (home / "node.env") if home is not None else None
     try:
         trunk = TrunkSettings(_env_file=env_file)
+    except ValidationError as error:
+        raise _bad_setting("OUTPACE_TRUNK_", error) from None
+    try:
         settings = NodeSettings(_env_file=env_file, trunk=trunk)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = "OUTPACE_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise BadInput(
-            name, str(first["msg"]), "correct it in the environment or node.env"
-        ) from None
+        raise _bad_setting("OUTPACE_", error) from None
     return settings if home is None else settings.model_copy(update={"home": home})
+
+
+def _bad_setting(prefix: str, error: ValidationError) -> BadInput:
+    first = error.errors()[0]
+    name = prefix + "_".join(str(part) for part in first["loc"]).upper()
+    return BadInput(name, str(first["msg"]), "correct it in the environment or node.env")

@@ -8,7 +8,6 @@ Markdown as far as that takes. Refuses to judge prose.
 """
 
 import ast
-import json
 import re
 import shlex
 import sys
@@ -224,7 +223,7 @@ def _shown(default: object) -> str:
     if isinstance(default, bool):
         return str(default).lower()
     if isinstance(default, tuple):
-        return json.dumps(default)
+        return ",".join(default)
     return f"{default:g}" if isinstance(default, float) else str(default) or "empty"
 
 

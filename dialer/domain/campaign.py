@@ -42,7 +42,7 @@ class CampaignSettings(BaseModel):
     mode: Literal["preview", "progressive", "power", "predictive"] = "predictive"
     abandon_rate_target: float = Field(default=0.03, gt=0, le=0.03)
     """Abandoned / live answers; 3 % is the ceiling of US law (16 CFR 310.4(b)(4)(i))."""
-    power_ratio: float = Field(default=1.0, ge=0.1, le=10)
+    power_ratio: float = Field(default=1.0, ge=1, le=20)
     """Lines per idle agent in mode power."""
     weight: float = Field(default=1.0, gt=0, le=100)
     """Share of agents and lines against other campaigns."""

@@ -6,14 +6,16 @@ change. Refuses to know which customer goes to whom (`seating`) and how lines ar
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Final
 
 import structlog
 
 from dialer.domain.agentflow import Agent, AgentState, AgentWish
 from dialer.domain.ids import AgentId, AttemptId, CampaignId, LegId, new_leg_id
-from dialer.errors import BadInput, SwitchUnavailable
+from dialer.errors import BadInput, SwitchUnavailable, UnsafeValue
 from dialer.ports import AgentRecord, AgentStore, Clock, Switch
+from dialer.services.leg_ends import LegEnds
 from dialer.services.recorder import Recorder
 
 log = structlog.get_logger(__name__)
@@ -44,8 +46,7 @@ class Agents:
         self._clock = clock
         self._agents: dict[AgentId, Agent] = {}
         self._by_leg: dict[LegId, AgentId] = {}
-        self._leg_ends: dict[LegId, int] = {}
-        self._leg_waits: dict[LegId, list[asyncio.Future[int]]] = {}
+        self._leg_ends = LegEnds()
         self._log_ins: dict[AgentId, asyncio.Future[None]] = {}
         self._wrap_ups: dict[AgentId, asyncio.TimerHandle] = {}
         self._listeners: list[AgentListener] = []
@@ -102,6 +103,9 @@ class Agents:
             raise BadInput(
                 "agent", f"the softphone of {agent_id!r} did not answer", "check that it is on"
             ) from None
+        except asyncio.CancelledError:
+            self._leave(agent, "log-in given up")
+            raise
         finally:
             self._log_ins.pop(agent_id, None)
 
@@ -114,34 +118,33 @@ class Agents:
             self._tell(agent)
             return
         self._leave(agent, LOGGED_OUT)
+        self._end_log_in(agent, f"{agent_id!r} logged out meanwhile", "log in again")
 
     async def pause(self, agent_id: AgentId, code: str = "") -> None:
         """Pause now, or after the present call; committed before it takes effect."""
         agent = self.get(agent_id)
         if agent.state in (AgentState.RESERVED, AgentState.TALKING):
-            agent.wish = AgentWish.PAUSE
-            agent.reason = code
-            self._tell(agent)
+            self._wish_pause(agent, code)
             return
         if not agent.may("pause"):
             raise BadInput("agent", f"cannot pause while {agent.state}", "log in first")
-        await self._store.save(self._record(agent, AgentState.PAUSED))
+        await self._commit(agent, AgentState.PAUSED)
         if agent.move("pause", self._clock.now(), reason=code):
+            self._stop_wrap_up(agent)
             self._changed(agent, recorded=True)
         elif agent.state in (AgentState.RESERVED, AgentState.TALKING):
-            agent.wish = AgentWish.PAUSE  # a customer came while we committed
-            self._tell(agent)
+            self._wish_pause(agent, code)  # a customer came while we committed
 
     async def resume(self, agent_id: AgentId) -> None:
         """End a pause, or take back the wish for one."""
         agent = self.get(agent_id)
         if agent.wish is AgentWish.PAUSE:
-            agent.wish = AgentWish.NONE
+            agent.wish, agent.reason = AgentWish.NONE, ""
             self._tell(agent)
             return
         if not agent.may("resume"):
             raise BadInput("agent", f"cannot resume while {agent.state}", "pause first")
-        await self._store.save(self._record(agent, AgentState.IDLE))
+        await self._commit(agent, AgentState.IDLE)
         self._move(agent, "resume", recorded=True)
 
     async def ready(self, agent_id: AgentId) -> None:
@@ -187,17 +190,7 @@ class Agents:
 
     async def leg_end(self, leg_id: LegId, *, wait_s: float) -> int | None:
         """Return the cause with which a leg ended, waiting briefly for it; None if unknown."""
-        if leg_id in self._leg_ends:
-            return self._leg_ends[leg_id]
-        wait: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._leg_waits.setdefault(leg_id, []).append(wait)
-        try:
-            async with asyncio.timeout(wait_s):
-                return await wait
-        except TimeoutError:
-            return None
-        finally:
-            self._leg_waits.pop(leg_id, None)
+        return await self._leg_ends.cause(leg_id, wait_s=wait_s)
 
     # -- what the switch says --------------------------------------------------------------
 
@@ -216,12 +209,7 @@ class Agents:
     def leg_gone(self, leg_id: LegId, cause: int | None) -> None:
         """A standing leg ended: its agent is offline at once."""
         if cause is not None:
-            self._leg_ends[leg_id] = cause
-            if len(self._leg_ends) > 1000:
-                del self._leg_ends[next(iter(self._leg_ends))]
-            for wait in self._leg_waits.pop(leg_id, ()):
-                if not wait.done():
-                    wait.set_result(cause)
+            self._leg_ends.ended(leg_id, cause)
         agent = self.of_leg(leg_id)
         if agent is None:
             return
@@ -229,10 +217,11 @@ class Agents:
         waiting = self._log_ins.get(agent.agent_id)
         self._leave(agent, reason, hang_up=False)
         if waiting is not None and not waiting.done():
+            because = f"refused the call (cause {cause})" if cause else "could not be called"
             waiting.set_exception(
                 BadInput(
                     "agent",
-                    f"the softphone of {agent.agent_id!r} refused the call (cause {cause})",
+                    f"the softphone of {agent.agent_id!r} {because}",
                     "check that it is registered and answers by itself",
                 )
             )
@@ -293,7 +282,8 @@ class Agents:
                 continue
             if agent.state is AgentState.OFFLINE and self._switch.connected:
                 log.info("agent_recalled", agent=agent.agent_id)
-                self._call_phone(agent)
+                with suppress(SwitchUnavailable):  # called again once it is back
+                    self._call_phone(agent)
 
     def session_settled(self) -> None:
         """The session is back: whoever still has a leg needs no call."""
@@ -310,22 +300,39 @@ class Agents:
         agent.move("log_in", self._clock.now())
         try:
             self._switch.call_agent(leg_id, agent.agent_id)
-        except SwitchUnavailable:
-            self._leave(agent, "no switch", hang_up=False)
+        except (SwitchUnavailable, UnsafeValue):
+            self._leave(agent, "not called", hang_up=False)
             raise
         self._changed(agent)
 
+    def _end_log_in(self, agent: Agent, problem: str, fix: str) -> None:
+        waiting = self._log_ins.get(agent.agent_id)
+        if waiting is not None and not waiting.done():
+            waiting.set_exception(BadInput("agent", problem, fix))
+
+    def _wish_pause(self, agent: Agent, code: str) -> None:
+        agent.wish, agent.reason = AgentWish.PAUSE, code
+        self._tell(agent)
+
+    async def _commit(self, agent: Agent, state: AgentState) -> None:
+        record = self._record(agent, state)
+        await self._recorder.commit(lambda: self._store.save(record))
+
     def _begin_wrap_up(self, agent: Agent, attempt_id: AttemptId | None, wrap_up_s: float) -> None:
+        self._stop_wrap_up(agent)
         agent.attempt_id = attempt_id
         agent.wrap_up_until = self._clock.now() + wrap_up_s
         self._wrap_ups[agent.agent_id] = asyncio.get_running_loop().call_later(
             wrap_up_s, self._end_wrap_up, agent
         )
 
-    def _end_wrap_up(self, agent: Agent) -> None:
+    def _stop_wrap_up(self, agent: Agent) -> None:
         timer = self._wrap_ups.pop(agent.agent_id, None)
         if timer is not None:
             timer.cancel()
+
+    def _end_wrap_up(self, agent: Agent) -> None:
+        self._stop_wrap_up(agent)
         if agent.state is AgentState.WRAP_UP:
             self._after_call(agent, "ready")
 
@@ -344,9 +351,7 @@ class Agents:
 
     def _leave(self, agent: Agent, reason: str, *, hang_up: bool = True) -> None:
         leg_id = agent.leg_id
-        timer = self._wrap_ups.pop(agent.agent_id, None)
-        if timer is not None:
-            timer.cancel()
+        self._stop_wrap_up(agent)
         if not agent.may("leave"):
             return
         log.info("agent_left", agent=agent.agent_id, reason=reason, state=agent.state.value)

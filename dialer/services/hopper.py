@@ -3,6 +3,7 @@
 Small on purpose: what is leased here is not dialed elsewhere. Refuses to know why a lead is next.
 """
 
+import asyncio
 from collections import deque
 from typing import Final
 
@@ -24,6 +25,7 @@ class Hopper:
         self._store = store
         self._leads: deque[Lead] = deque()
         self._level = max(LEAST, int(cps * AHEAD_S))
+        self._store_in_use = asyncio.Lock()
         self.dry = False
         """True when the last refill found nothing more in the list."""
 
@@ -47,15 +49,17 @@ class Hopper:
 
     async def refill(self) -> None:
         """Lease up to the level."""
-        wanted = self._level - len(self._leads)
-        if wanted <= 0:
-            return
-        leads = await self._store.lease(self._campaign_id, wanted)
-        self.dry = not leads
-        self._leads.extend(leads)
+        async with self._store_in_use:
+            wanted = self._level - len(self._leads)
+            if wanted <= 0:
+                return
+            leads = await self._store.lease(self._campaign_id, wanted)
+            self.dry = not leads
+            self._leads.extend(leads)
 
     async def give_back(self) -> None:
-        """Release everything: the campaign stops."""
-        leads, self._leads = list(self._leads), deque()
-        if leads:
-            await self._store.release([lead.lead_id for lead in leads])
+        """Release everything, also what a refill under way brings: the campaign stops."""
+        async with self._store_in_use:
+            leads, self._leads = list(self._leads), deque()
+            if leads:
+                await self._store.release([lead.lead_id for lead in leads])

@@ -1,7 +1,8 @@
 """Puts on record what has happened, without making a call wait for the database.
 
-One task, in order, in groups. What must be committed *before* it takes effect (attempts, pauses)
-does not come this way. Refuses to know how facts are stored.
+One task, in order, in groups; whoever must wait for a commit waits for its turn (`commit`).
+Attempts, which are committed before they are sent, do not come this way. Refuses to know how facts
+are stored.
 """
 
 import asyncio
@@ -53,6 +54,19 @@ class Recorder:
         """Record an agent's state."""
         self._writes.append(lambda: self._agents.save(record))
         self._wake()
+
+    async def commit(self, write: Callable[[], Awaitable[None]]) -> None:
+        """Carry out a write in its turn, after all that was booked before it; wait for it."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        async def in_turn() -> None:
+            await write()
+            if not done.done():
+                done.set_result(None)
+
+        self._writes.append(in_turn)
+        self._wake()
+        await done
 
     async def settled(self) -> None:
         """Wait until everything booked so far is committed."""

@@ -113,7 +113,9 @@ class Seating:
             return
         counted: dict[CampaignId, int] = {}
         for other in self._agents.all():
-            if other is not agent and other.home is not None:
+            # a pause has no end that could be counted on
+            paused = other.state is AgentState.PAUSED
+            if other is not agent and other.home is not None and not paused:
                 counted[other.home] = counted.get(other.home, 0) + 1
         agent.home = home_of(agent.campaigns, counted, weights)
 
