@@ -6,12 +6,16 @@ risk the next line may carry. Refuses to know agents, lines and modes.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from math import inf, sqrt
+from typing import Any, Final
 
 from pacing.dual import Dual
 from pacing.guard import Grip, mean_guard, running_guard, window_guard
 from pacing.ledger import Counts, Ledger
 from pacing.settings import Cap, PacingSettings
+
+_CREW_UNIT: Final = 10.0
+"""Agents for whom `guard_room` is stated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class AbandonBudget:
         """Start with the campaign's own ledger; further caps bring theirs."""
         self.ledger = ledger
         self._dual = Dual()
+        self._crew = 1
         self._answers = 0
         self._first_at: float | None = None
         self.change(settings)
@@ -88,8 +93,14 @@ class AbandonBudget:
         if not any(grip.frozen for _, _, grip in self._grips(at)):
             self._dual.forget(abandoned=abandoned, target=self._target)
 
-    def allowance(self, now: float) -> Allowance:
-        """Return what all caps together allow at `now`."""
+    def allowance(self, now: float, crew: int) -> Allowance:
+        """Return what all caps together allow.
+
+        Args:
+            now: time in seconds.
+            crew: agents who serve the campaign now.
+        """
+        self._crew = max(crew, 1)
         grips = self._grips(now)
         factor = min(grip.factor for _, _, grip in grips)
         beta = self._dual.beta
@@ -123,7 +134,9 @@ class AbandonBudget:
             return mean_guard(cap.rate, counts)
         if own and guard == "window":
             return window_guard(cap.rate, counts, self._to_come(cap, now))
-        return running_guard(cap.rate, counts, self._settings.guard_room)
+        # more agents have more calls in flight at once, which fall together
+        room = self._settings.guard_room * sqrt(self._crew / _CREW_UNIT)
+        return running_guard(cap.rate, counts, room)
 
     def _to_come(self, cap: Cap, now: float) -> float | None:
         """Live answers still expected before the window or the campaign ends."""
@@ -132,7 +145,7 @@ class AbandonBudget:
             return settings.answers_to_come
         ends = [end for end in (cap.window.span(now)[1], settings.closes_at) if end is not None]
         left = min(ends) - now
-        if self._first_at is None or now - self._first_at < 1.0 or left == float("inf"):
+        if self._first_at is None or now - self._first_at < 1.0 or left == inf:
             return None
         return max(left, 0.0) * self._answers / (now - self._first_at)
 
@@ -140,6 +153,7 @@ class AbandonBudget:
         """Return the dual variable and the pace as JSON values, and the ledger's rows."""
         return {
             "dual": self._dual.to_json(),
+            "crew": self._crew,
             "answers": self._answers,
             "first_at": self._first_at,
             "ledger": self.ledger.to_rows(),
@@ -148,5 +162,6 @@ class AbandonBudget:
     def load_json(self, learned: Mapping[str, Any]) -> None:
         """Take over what `to_json` returned, but for the ledger."""
         self._dual.load_json(learned["dual"])
+        self._crew = int(learned["crew"])
         self._answers = int(learned["answers"])
         self._first_at = learned["first_at"]

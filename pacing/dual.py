@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from pacing.errors import PacingError
 
-_FIRST_LOGIT: Final = -2.4
-"""Beta of about .08: below what any floor of 2 to 100 agents needed at a 3 % target."""
+_FIRST_LOGIT: Final = -3.2
+"""Beta of about .04: below what any floor of 2 to 100 agents needed at a 3 % target."""
 _FIRST_STEP: Final = 0.1
 _LAST_STEP: Final = 0.002
 _HALVED_AFTER: Final = 40.0

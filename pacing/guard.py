@@ -9,13 +9,15 @@ from typing import Final
 
 from pacing.ledger import Counts
 
-_MEAN_ROOM: Final = 30.0
+_MEAN_ROOM: Final = 10.0
 """Abandons off the cap at which the mean guard changes the accepted chance by a factor e."""
 _MOST_RUNNING: Final = 1.3
 _LEAST_ROOM: Final = 0.3
 """Abandons of room below which the running guard allows no risk at all."""
 _LEAST_WINDOW: Final = 0.05
 _MOST_WINDOW: Final = 1.5
+_WINDOW_RESERVE: Final = 1.0
+"""Abandons kept back for lines that are in flight when the window ends."""
 _FEWEST_TO_COME: Final = 50.0
 """Answers taken to be still to come when nobody knows."""
 
@@ -72,7 +74,7 @@ def window_guard(rate: float, counts: Counts, to_come: float | None) -> Grip:
     if rate <= 0.0:
         return Grip(0.0, progressive_only=True, frozen=True)
     more = max(counts.live, _FEWEST_TO_COME) if to_come is None else to_come
-    left = rate * (counts.live + more) - counts.abandoned
+    left = rate * (counts.live + more) - counts.abandoned - _WINDOW_RESERVE
     share = min(max(left / max(more * rate, 1e-9), _LEAST_WINDOW), _MOST_WINDOW)
     factor = share * share if share < 1.0 else share
     return Grip(factor, progressive_only=left < 1.0, frozen=share < 1.0)

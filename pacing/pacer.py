@@ -228,7 +228,7 @@ class Pacer:
             agents=floor.agents.present,
             rate=self._call_rate,
         )
-        allowance = floor.budget.allowance(now)
+        allowance = floor.budget.allowance(now, floor.agents.serving)
         outlook = self._lookout.outlook(now, settings.answer_grace_s)
         useful = _MOST_AT_ONCE * floor.agents.serving
         # one more than the limits grant is asked for: only then it is they who hold it back
