@@ -193,7 +193,10 @@ def _numbers(figures: Figures, past: Past) -> Table:
     )
     table.add_row("occupied", f"{past.busy_rate:.0%}", "of the agents' time in talk or wrap-up")
     if figures.state == CampaignState.RUNNING:
-        table.add_row("held back", "by", figures.held_back_by)
+        used_up = figures.dialed >= past.leads
+        table.add_row(
+            "held back", "by", "the list: it is used up" if used_up else figures.held_back_by
+        )
     return table
 
 
