@@ -77,6 +77,8 @@ class MemorySwitch:
         self._connected = True
         self.journal = MemoryJournal()
         self.phones = set(phones)
+        self.silent_phones: set[str] = set()
+        """Phones that are there and ring, but that nobody answers."""
         self.channels: dict[str, Channel] = {}
         self.calls: list[Attempt] = []
         """Every call the network has seen, in order."""
@@ -125,7 +127,8 @@ class MemorySwitch:
         if endpoint not in self.phones:
             self._soon(OriginateFailed(leg_id, "not there", self._clock.now(), no_channel=True))
             return
-        self._at(self._open(leg_id), 0.0, self.answer)
+        silent = endpoint in self.silent_phones
+        self._at(self._open(leg_id), 0.0, self.ring if silent else self.answer)
 
     def whisper(self, leg_id: LegId) -> None:
         """Let the agent of a leg hear the connect cue."""

@@ -1,0 +1,250 @@
+"""A node's services put together on what is in memory, and the customers' lines in it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from dialer.domain.agentflow import Agent, AgentState
+from dialer.domain.campaign import Campaign, CampaignSettings
+from dialer.domain.events import ChannelHungUp, ChannelUp, SwitchEvent
+from dialer.domain.ids import AgentId, AttemptId, CampaignId
+from dialer.domain.lead import Attempt, AttemptEnd
+from dialer.ports import ConnectTo, DialOptions, LetGo, LineOrder
+from dialer.services.agents import Agents
+from dialer.services.calls import Calls
+from dialer.services.campaign_run import CampaignRun
+from dialer.services.campaigns import Campaigns
+from dialer.services.dialing import Dialing, TrunkLimits
+from dialer.services.reaper import Reaper
+from dialer.services.recorder import Recorder
+from dialer.services.seating import Seating
+from dialer.services.switchboard import Switchboard
+from dialer.testing.clock import LoopClock
+from dialer.testing.feed import MemoryFeed
+from dialer.testing.stores import MemoryStores
+from dialer.testing.switch import FarEnd, MemorySwitch
+
+SPRING, AUTUMN = CampaignId("spring"), CampaignId("autumn")
+ANN, BOB, CID = AgentId("ann"), AgentId("bob"), AgentId("cid")
+PROMPTS = Path(__file__).resolve().parents[3] / "asterisk-conf" / "prompts"
+MESSAGE_S = 10.0
+"""How long the message plays before the dialplan hangs up."""
+
+
+class Recordings:
+    """Keeps what was asked of recordings."""
+
+    def __init__(self) -> None:
+        self.finished: list[AttemptId] = []
+        self.discarded: list[AttemptId] = []
+
+    def finish(self, attempt_id: AttemptId) -> str:
+        self.finished.append(attempt_id)
+        return f"{attempt_id}.wav"
+
+    def discard(self, attempt_id: AttemptId) -> None:
+        self.discarded.append(attempt_id)
+
+
+class Node:
+    """Everything between the ports, with memory behind them."""
+
+    def __init__(
+        self,
+        tasks: asyncio.TaskGroup,
+        *,
+        numbers: Mapping[str, FarEnd] | None = None,
+        max_lines: int = 50,
+        calls_per_second: float = 100.0,
+        stores: MemoryStores | None = None,
+        switch: MemorySwitch | None = None,
+    ) -> None:
+        self.tasks = tasks
+        self.clock = LoopClock()
+        self.switch = switch or MemorySwitch(self.clock, numbers=numbers, phones={ANN, BOB, CID})
+        self.stores = stores or MemoryStores()
+        self.feed = MemoryFeed()
+        self.recordings = Recordings()
+        self.recorder = Recorder(self.stores.attempts, self.stores.agents)
+        self.agents = Agents(
+            switch=self.switch,
+            store=self.stores.agents,
+            recorder=self.recorder,
+            clock=self.clock,
+        )
+        self.seating = Seating(self.agents, self._weights)
+        self.calls = Calls(
+            switch=self.switch,
+            agents=self.agents,
+            seating=self.seating,
+            recorder=self.recorder,
+            attempts=self.stores.attempts,
+            feed=self.feed,
+            clock=self.clock,
+            recordings=self.recordings,
+        )
+        self.campaigns = Campaigns(
+            store=self.stores.campaigns,
+            leads=self.stores.leads,
+            agents=self.agents,
+            calls=self.calls,
+            clock=self.clock,
+            trunk_problem=self._trunk_problem,
+            default_prompt=PROMPTS / "abandon",
+        )
+        self.dialing = Dialing(
+            campaigns=self.campaigns,
+            calls=self.calls,
+            attempts=self.stores.attempts,
+            recorder=self.recorder,
+            switch=self.switch,
+            clock=self.clock,
+            trunks={"trunk": TrunkLimits(max_lines, calls_per_second)},
+        )
+        self.sessions: list[bool] = []
+        switchboard = Switchboard(
+            self.calls,
+            self.agents,
+            session_changed=lambda up, _at: self.sessions.append(up),
+            phone_changed=lambda _endpoint, _reachable: None,
+        )
+        self.reaper = Reaper(
+            switch=self.switch,
+            calls=self.calls,
+            agents=self.agents,
+            attempts=self.stores.attempts,
+            agent_store=self.stores.agents,
+            journal=self.switch.journal,
+            clock=self.clock,
+            run_of=self.campaigns.get,
+        )
+        self.seating.on_home_change(self.campaigns.agent_changed)
+        self.campaigns.on_change(self.seating.rehome)
+        self.switch.subscribe(switchboard.take)
+        self.switch.subscribe(self._line_event)
+        self.lines_open = True
+        """Whether an answered customer's line asks us; the dialplan alone serves it if not."""
+        self.prompts: list[tuple[str, str]] = []
+        """(attempt, prompt) in the order in which they were played."""
+
+    # -- what a test looks at ---------------------------------------------------------------
+
+    def end(self, attempt_id: AttemptId) -> AttemptEnd:
+        """Return the end on record of an attempt."""
+        end = self.stores.tables.attempts[attempt_id].end
+        assert end is not None
+        return end
+
+    def agent(self, agent_id: AgentId) -> Agent:
+        return self.agents.get(agent_id)
+
+    def states(self) -> dict[str, AgentState]:
+        return {agent.agent_id: agent.state for agent in self.agents.all()}
+
+    def run(self, campaign_id: CampaignId = SPRING) -> CampaignRun:
+        run = self.campaigns.get(campaign_id)
+        assert run is not None
+        return run
+
+    def sound(self) -> None:
+        """The pacer was told nothing that contradicts itself."""
+        for run in self.campaigns.runs():
+            assert run.faults == 0
+
+    # -- what a test does ---------------------------------------------------------------------
+
+    async def campaign(
+        self, campaign_id: CampaignId = SPRING, *, leads: int = 20, **settings: object
+    ) -> CampaignRun:
+        """Create a campaign with leads, and have it run."""
+        values = {"mode": "preview", "wrap_up_limit_s": 0.0, **settings}
+        await self.stores.campaigns.create(
+            Campaign(
+                campaign_id=campaign_id,
+                name=campaign_id.title(),
+                settings=CampaignSettings.model_validate(values),
+            )
+        )
+        first = 100 * len(self.stores.tables.leads)
+        numbers = [f"+1202{first + index:07}" for index in range(leads)]
+        self.stores.add_leads(campaign_id, numbers)
+        return await self.campaigns.start(campaign_id)
+
+    async def log_in(self, *agents: AgentId, campaigns: Iterable[CampaignId] = (SPRING,)) -> None:
+        for agent_id in agents:
+            await self.agents.log_in(agent_id, list(campaigns))
+
+    async def dial(self, campaign_id: CampaignId = SPRING) -> AttemptId:
+        """Record and send one attempt, past the pacer."""
+        run = self.run(campaign_id)
+        lead = run.hopper.take()
+        attempt = Attempt(
+            AttemptId(f"at-{len(self.stores.tables.attempts):026}"),
+            campaign_id,
+            lead.lead_id,
+            lead.number,
+            "trunk",
+            self.clock.now(),
+        )
+        run.dialed(attempt.attempt_id, self.clock.now())
+        self.calls.begin(attempt, run)
+        await self.stores.attempts.record_dialed([attempt])
+        self.switch.originate(attempt, DialOptions(ring_timeout_s=25.0))
+        return attempt.attempt_id
+
+    async def answered(self, campaign_id: CampaignId = SPRING) -> AttemptId:
+        """Dial a customer who answers now."""
+        attempt_id = await self.dial(campaign_id)
+        self.switch.ring(attempt_id)
+        self.switch.answer(attempt_id)
+        await self.settle()
+        return attempt_id
+
+    async def settle(self) -> None:
+        """Let everything that is due happen, and nothing else."""
+        await asyncio.sleep(0.0001)
+        await self.recorder.settled()
+
+    # -- the dialplan's and the handlers' part -----------------------------------------------
+
+    def _line_event(self, event: SwitchEvent) -> None:
+        match event:
+            case ChannelUp(channel_id) if channel_id.startswith("at-") and self.lines_open:
+                self.tasks.create_task(self._line(channel_id), name=f"line-{channel_id}")
+            case ChannelHungUp(channel_id):
+                self.calls.line_closed(channel_id)
+
+    async def _line(self, channel_id: str) -> None:
+        order = await self.calls.customer_answered(channel_id, self.clock.now())
+        await self.carry_out(channel_id, order)
+
+    async def carry_out(self, channel_id: str, order: LineOrder) -> None:
+        """Do with a customer's line as the AGI handler and the dialplan do."""
+        while isinstance(order, ConnectTo):
+            end = await self.switch.bridge(channel_id, order.leg_id)
+            order = await self.calls.bridge_returned(channel_id, end)
+        if isinstance(order, LetGo):
+            self.prompts.append((channel_id, order.prompt))
+            await asyncio.sleep(MESSAGE_S)
+        self.switch.end(channel_id)
+
+    def _weights(self) -> Mapping[CampaignId, float]:
+        return self.campaigns.weights()
+
+    async def _trunk_problem(self, _name: str) -> str | None:
+        return None
+
+
+@asynccontextmanager
+async def node(**options: object) -> AsyncIterator[Node]:
+    """Run a node's services; at the end the pacers have heard no contradiction."""
+    async with asyncio.TaskGroup() as tasks:
+        opened = Node(tasks, **options)  # type: ignore[arg-type]
+        recording = tasks.create_task(opened.recorder.run())
+        yield opened
+        opened.sound()
+        for channel_id in list(opened.switch.channels):
+            opened.switch.end(channel_id)
+        await opened.settle()
+        recording.cancel()

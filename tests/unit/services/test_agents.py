@@ -1,0 +1,501 @@
+"""An agent's day on a node: log-in, pauses, wrap-up, and legs that leave at any moment."""
+
+import asyncio
+
+import pytest
+from node import ANN, BOB, SPRING, Node, node
+
+from dialer.domain.agentflow import Agent, AgentState, AgentWish
+from dialer.domain.ids import AgentId, AttemptId, LegId
+from dialer.errors import BadInput, SwitchUnavailable, UnsafeValue
+from dialer.ports import AgentRecord
+from dialer.testing.stores import MemoryAgentStore, MemoryStores, Tables
+
+VIRTUAL_TIME = True
+A = AgentState
+CUSTOMER = AttemptId("at-customer")
+
+
+def leg(at: Node, agent_id: AgentId = ANN) -> LegId:
+    leg_id = at.agent(agent_id).leg_id
+    assert leg_id is not None
+    return leg_id
+
+
+def reserve(at: Node, agent_id: AgentId = ANN) -> LegId:
+    assert at.agents.reserve(at.agent(agent_id), CUSTOMER)
+    return leg(at, agent_id)
+
+
+def talk(at: Node, agent_id: AgentId = ANN) -> LegId:
+    leg_id = reserve(at, agent_id)
+    at.agents.talk_began(agent_id, CUSTOMER)
+    return leg_id
+
+
+async def on_record(at: Node, agent_id: AgentId = ANN) -> AgentRecord:
+    await at.settle()
+    return at.stores.tables.agents[agent_id]
+
+
+# -- log-in ----------------------------------------------------------------------------------
+
+
+async def test_log_in_calls_the_phone_and_ends_when_the_leg_is_up() -> None:
+    async with node() as at:
+        await at.log_in(ANN)
+        assert at.agent(ANN).state is A.IDLE
+        assert set(at.switch.channels) == {leg(at)}
+        record = await on_record(at)
+        assert (record.state, record.leg_id, record.campaigns) == ("idle", leg(at), (SPRING,))
+
+
+async def test_a_phone_that_is_not_there_is_refused_and_the_agent_can_try_again() -> None:
+    async with node() as at:
+        at.switch.phones.clear()
+        with pytest.raises(BadInput, match="check that it is registered"):
+            await at.log_in(ANN)
+        assert at.agent(ANN).state is A.OFFLINE
+        at.switch.phones.add(ANN)
+        await at.log_in(ANN)
+
+
+async def test_a_phone_that_refuses_the_call_is_refused_with_its_cause() -> None:
+    async with node() as at:
+        logging_in = at.tasks.create_task(refused(at))
+        await asyncio.sleep(0)
+        at.switch.end(leg(at), 17)
+        assert "refused the call (cause 17)" in await logging_in
+
+
+async def refused(at: Node) -> str:
+    with pytest.raises(BadInput) as error:
+        await at.log_in(ANN)
+    return str(error.value)
+
+
+async def test_a_phone_that_never_answers_is_hung_up_after_its_time() -> None:
+    async with node() as at:
+        at.switch.silent_phones.add(ANN)
+        begun = at.clock.now()
+        with pytest.raises(BadInput, match="did not answer"):
+            await at.log_in(ANN)
+        assert at.clock.now() - begun == pytest.approx(16.0)
+        await at.settle()
+        assert at.agent(ANN).state is A.OFFLINE
+        assert at.switch.channels == {}
+
+
+async def test_without_a_session_nobody_logs_in() -> None:
+    async with node() as at:
+        at.switch.lose()
+        with pytest.raises(SwitchUnavailable):
+            await at.log_in(ANN)
+        assert at.agent(ANN).state is A.OFFLINE
+
+
+async def test_a_name_that_cannot_be_sent_leaves_nobody_behind_who_is_being_called() -> None:
+    async with node() as at:
+        with pytest.raises(UnsafeValue):
+            await at.log_in(AgentId("ann\r\nAsync: true"))
+        assert set(at.states().values()) == {A.OFFLINE}
+
+
+async def test_a_log_in_without_a_campaign_or_a_second_one_is_refused() -> None:
+    async with node() as at:
+        with pytest.raises(BadInput, match="at least one campaign"):
+            await at.log_in(ANN, campaigns=[])
+        await at.log_in(ANN)
+        with pytest.raises(BadInput, match="is idle already"):
+            await at.log_in(ANN)
+        assert len(at.switch.channels) == 1
+
+
+async def test_a_log_in_that_is_given_up_leaves_no_leg() -> None:
+    async with node() as at:
+        logging_in = at.tasks.create_task(at.log_in(ANN))
+        await asyncio.sleep(0)
+        logging_in.cancel()
+        await at.settle()
+        assert at.agent(ANN).state is A.OFFLINE
+        assert at.switch.channels == {}
+
+
+async def test_whoever_logs_out_while_the_phone_rings_is_told_at_once() -> None:
+    async with node() as at:
+        logging_in = at.tasks.create_task(refused(at))
+        await asyncio.sleep(0)
+        begun = at.clock.now()
+        await at.agents.log_out(ANN)
+        assert "logged out meanwhile" in await logging_in
+        assert at.clock.now() == begun
+
+
+async def test_a_phone_that_rings_cannot_be_paused() -> None:
+    async with node() as at:
+        logging_in = at.tasks.create_task(at.log_in(ANN))
+        await asyncio.sleep(0)
+        with pytest.raises(BadInput, match="cannot pause while calling"):
+            await at.agents.pause(ANN)
+        await logging_in
+        assert at.agent(ANN).state is A.IDLE
+
+
+# -- pauses ----------------------------------------------------------------------------------
+
+
+class SlowStore(MemoryAgentStore):
+    """Takes its time to commit a pause."""
+
+    def __init__(self, tables: Tables) -> None:
+        super().__init__(tables)
+        self.asked, self.gate = asyncio.Event(), asyncio.Event()
+
+    async def save(self, record: AgentRecord) -> None:
+        if record.state == "paused":
+            self.asked.set()
+            await self.gate.wait()
+        await super().save(record)
+
+
+def slow() -> tuple[MemoryStores, SlowStore]:
+    stores = MemoryStores()
+    stores.agents = SlowStore(stores.tables)
+    return stores, stores.agents
+
+
+async def test_a_pause_is_committed_before_it_takes_effect() -> None:
+    stores, store = slow()
+    async with node(stores=stores) as at:
+        await at.log_in(ANN)
+        pausing = at.tasks.create_task(at.agents.pause(ANN, "lunch"))
+        await store.asked.wait()
+        assert at.agent(ANN).state is A.IDLE
+        store.gate.set()
+        await pausing
+        assert (at.agent(ANN).state, at.agent(ANN).reason) == (A.PAUSED, "lunch")
+        assert (await on_record(at)).state == "paused"
+
+
+async def test_a_pause_is_committed_after_what_went_before() -> None:
+    async with node() as at:
+        await at.log_in(ANN)  # "idle" is still to be written
+        await at.agents.pause(ANN)
+        assert (await on_record(at)).state == "paused"
+        await at.agents.resume(ANN)
+        await at.agents.log_out(ANN)
+        assert (await on_record(at)).state == "offline"
+        states = [record.state for record in at.stores.tables.agent_log]
+        assert states == ["calling", "idle", "paused", "idle", "offline"]
+
+
+async def test_a_customer_who_comes_while_the_pause_is_committed_is_served_first() -> None:
+    stores, store = slow()
+    async with node(stores=stores) as at:
+        await at.log_in(ANN)
+        pausing = at.tasks.create_task(at.agents.pause(ANN, "lunch"))
+        await store.asked.wait()
+        talk(at)
+        store.gate.set()
+        await pausing
+        assert at.agent(ANN).state is A.TALKING
+        at.agents.freed(leg(at), wrap_up_s=0.0)
+        assert (at.agent(ANN).state, at.agent(ANN).reason) == (A.PAUSED, "lunch")
+        assert (await on_record(at)).state == "paused"
+
+
+@pytest.mark.parametrize("wrap_up_s", [0.0, 5.0])
+async def test_a_pause_in_a_talk_comes_after_it_with_its_code(wrap_up_s: float) -> None:
+    async with node() as at:
+        await at.log_in(ANN)
+        reserve(at)
+        await at.agents.pause(ANN, "lunch")
+        at.agents.talk_began(ANN, CUSTOMER)
+        assert (at.agent(ANN).state, at.agent(ANN).leaving) == (A.TALKING, True)
+        at.agents.freed(leg(at), wrap_up_s=wrap_up_s)
+        await asyncio.sleep(wrap_up_s + 0.1)
+        assert (at.agent(ANN).state, at.agent(ANN).reason) == (A.PAUSED, "lunch")
+        assert not at.agent(ANN).leaving
+
+
+async def test_nobody_is_seen_idle_between_a_talk_and_the_pause_that_was_wished_for() -> None:
+    async with node() as at:
+        await at.log_in(ANN)
+        seen: list[AgentState] = []
+        at.agents.listen(lambda agent: seen.append(agent.state))
+        talk(at)
+        await at.agents.pause(ANN)
+        at.agents.freed(leg(at), wrap_up_s=0.0)
+        assert A.IDLE not in seen
+
+
+async def test_a_wish_can_be_taken_back() -> None:
+    async with node() as at:
+        await at.log_in(ANN)
+        talk(at)
+        await at.agents.pause(ANN, "lunch")
+        await at.agents.resume(ANN)
+        assert (at.agent(ANN).wish, at.agent(ANN).reason) == (AgentWish.NONE, "")
+        at.agents.freed(leg(at), wrap_up_s=0.0)
+        assert at.agent(ANN).state is A.IDLE
+
+
+async def test_a_pause_ends_the_wrap_up_and_its_clock() -> None:
+    async with node() as at:
+        await at.log_in(ANN)
+        talk(at)
+        at.agents.freed(leg(at), wrap_up_s=30.0)
+        await at.agents.pause(ANN)
+        await at.agents.resume(ANN)
+        await asyncio.sleep(20)
+        talk(at)
+        at.agents.freed(leg(at), wrap_up_s=30.0)
+        await asyncio.sleep(15)  # the first wrap-up would have ended by now
+        assert at.agent(ANN).state is A.WRAP_UP
+        await asyncio.sleep(15.1)
+        assert at.agent(ANN).state is A.IDLE
+
+
+@pytest.mark.parametrize("move", ["pause", "resume", "ready"])
+async def test_what_is_not_lawful_now_is_refused(move: str) -> None:
+    async with node() as at:
+        await at.log_in(ANN)
+        await at.agents.pause(ANN)
+        if move == "resume":
+            await at.agents.resume(ANN)
+        act = {"pause": at.agents.pause, "resume": at.agents.resume, "ready": at.agents.ready}
+        with pytest.raises(BadInput):
+            await act[move](ANN)
+
+
+# -- after a talk ----------------------------------------------------------------------------
+
+
+async def test_wrap_up_ends_by_itself_at_its_limit() -> None:
+    async with node() as at:
+        await at.log_in(ANN)
+        talk(at)
+        at.agents.freed(leg(at), wrap_up_s=30.0)
+        assert (at.agent(ANN).state, at.agent(ANN).attempt_id) == (A.WRAP_UP, CUSTOMER)
+        assert at.agent(ANN).wrap_up_until == pytest.approx(at.clock.now() + 30.0)
+        await asyncio.sleep(29.9)
+        assert at.agent(ANN).state is A.WRAP_UP
+        await asyncio.sleep(0.2)
+        assert (at.agent(ANN).state, at.agent(ANN).attempt_id) == (A.IDLE, None)
+
+
+async def test_an_agent_who_is_ready_sooner_is_idle_sooner() -> None:
+    async with node() as at:
+        await at.log_in(ANN)
+        talk(at)
+        at.agents.freed(leg(at), wrap_up_s=30.0)
+        await at.agents.ready(ANN)
+        assert at.agent(ANN).state is A.IDLE
+        talk(at)
+        await asyncio.sleep(40)
+        assert at.agent(ANN).state is A.TALKING
+
+
+async def test_without_wrap_up_the_agent_is_idle_at_once() -> None:
+    async with node() as at:
+        await at.log_in(ANN)
+        at.agents.freed(talk(at), wrap_up_s=0.0)
+        assert (at.agent(ANN).state, at.agent(ANN).talks) == (A.IDLE, 1)
+
+
+async def test_a_leg_is_freed_once() -> None:
+    async with node() as at:
+        await at.log_in(ANN)
+        leg_id = talk(at)
+        at.agents.freed(leg_id, wrap_up_s=30.0)
+        at.agents.freed(leg_id, wrap_up_s=0.0)
+        assert at.agent(ANN).state is A.WRAP_UP
+        at.agents.freed(LegId("ag-unknown"), wrap_up_s=0.0)
+
+
+async def test_a_talk_that_is_told_late_does_not_touch_the_next_customer() -> None:
+    async with node() as at:
+        await at.log_in(ANN)
+        at.agents.freed(talk(at), wrap_up_s=0.0)
+        at.agents.reserve(at.agent(ANN), AttemptId("at-next"))
+        at.agents.talk_began(ANN, CUSTOMER)
+        assert at.agent(ANN).state is A.RESERVED
+
+
+@pytest.mark.parametrize("wrap_up_s", [0.0, 5.0])
+async def test_log_out_in_a_talk_comes_after_it(wrap_up_s: float) -> None:
+    async with node() as at:
+        await at.log_in(ANN)
+        talk(at)
+        await at.agents.log_out(ANN)
+        assert (at.agent(ANN).state, at.agent(ANN).leaving) == (A.TALKING, True)
+        at.agents.freed(leg(at), wrap_up_s=wrap_up_s)
+        await asyncio.sleep(wrap_up_s + 0.1)
+        assert at.agent(ANN).state is A.OFFLINE
+        assert at.switch.channels == {}
+
+
+@pytest.mark.parametrize("state", ["idle", "paused", "wrap_up"])
+async def test_log_out_hangs_up_the_leg(state: str) -> None:
+    async with node() as at:
+        await at.log_in(ANN)
+        if state == "paused":
+            await at.agents.pause(ANN)
+        if state == "wrap_up":
+            at.agents.freed(talk(at), wrap_up_s=30.0)
+        assert at.agent(ANN).state == state
+        await at.agents.log_out(ANN)
+        await at.settle()
+        assert (at.agent(ANN).state, at.agent(ANN).leg_id) == (A.OFFLINE, None)
+        assert at.switch.channels == {}
+        await at.agents.log_out(ANN)  # twice is once
+        await asyncio.sleep(60)
+        assert at.agent(ANN).state is A.OFFLINE
+
+
+# -- legs that leave -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", ["idle", "reserved", "talking", "wrap_up", "paused"])
+@pytest.mark.parametrize(("cause", "reason"), [(16, "phone hung up"), (44, "phone lost")])
+async def test_an_agent_whose_leg_left_is_offline_at_once(
+    state: str, cause: int, reason: str
+) -> None:
+    async with node() as at:
+        await at.log_in(ANN)
+        if state == "paused":
+            await at.agents.pause(ANN)
+        if state == "reserved":
+            reserve(at)
+        if state in ("talking", "wrap_up"):
+            talk(at)
+        if state == "wrap_up":
+            at.agents.freed(leg(at), wrap_up_s=30.0)
+        assert at.agent(ANN).state == state
+        gone = leg(at)
+        at.switch.end(gone, cause)
+        ann = at.agent(ANN)
+        assert (ann.state, ann.leg_id, ann.attempt_id, ann.reason) == (
+            A.OFFLINE,
+            None,
+            None,
+            reason,
+        )
+        assert at.agents.of_leg(gone) is None
+        assert (await on_record(at)).state == "offline"
+        at.agents.freed(gone, wrap_up_s=30.0)
+        await asyncio.sleep(60)
+        assert at.agent(ANN).state is A.OFFLINE
+
+
+async def test_the_end_of_an_old_leg_does_not_touch_the_new_one() -> None:
+    async with node() as at:
+        await at.log_in(ANN)
+        old = leg(at)
+        at.agents.leg_gone(old, None)
+        await at.log_in(ANN)
+        at.switch.end(old)
+        assert at.agent(ANN).state is A.IDLE
+
+
+async def test_how_a_leg_ended_is_remembered() -> None:
+    async with node() as at:
+        await at.log_in(ANN)
+        gone = leg(at)
+        at.switch.end(gone, 44)
+        assert await at.agents.leg_end(gone, wait_s=1.0) == 44
+
+
+async def test_how_a_leg_ended_is_waited_for() -> None:
+    async with node() as at:
+        await at.log_in(ANN, BOB)
+        gone = leg(at)
+        asked = [at.tasks.create_task(at.agents.leg_end(gone, wait_s=1.0)) for _ in range(2)]
+        await asyncio.sleep(0.5)
+        at.switch.end(gone, 16)
+        assert [await one for one in asked] == [16, 16]
+        begun = at.clock.now()
+        assert await at.agents.leg_end(leg(at, BOB), wait_s=0.25) is None
+        assert at.clock.now() - begun == pytest.approx(0.25)
+
+
+async def test_a_leg_that_is_known_to_be_gone_says_nothing_of_its_cause() -> None:
+    async with node() as at:
+        await at.log_in(ANN)
+        gone = leg(at)
+        at.agents.leg_gone(gone, None)
+        assert await at.agents.leg_end(gone, wait_s=0.25) is None
+
+
+# -- the past, and the switch's restarts -----------------------------------------------------
+
+
+def adopted(state: str, *, talking: AttemptId | None = None) -> AgentRecord:
+    return AgentRecord(ANN, state, LegId("ag-old"), talking or CUSTOMER, 5.0, (SPRING,))
+
+
+@pytest.mark.parametrize(
+    ("recorded", "talking", "wrap_up_s", "state"),
+    [
+        ("idle", None, 30.0, A.IDLE),
+        ("paused", None, 30.0, A.PAUSED),
+        ("talking", CUSTOMER, 30.0, A.TALKING),
+        ("idle", CUSTOMER, 30.0, A.TALKING),
+        ("paused", CUSTOMER, 30.0, A.TALKING),
+        ("talking", None, 30.0, A.WRAP_UP),
+        ("wrap_up", None, 30.0, A.WRAP_UP),
+        ("talking", None, 0.0, A.IDLE),
+    ],
+)
+async def test_an_agent_is_adopted_as_the_record_and_the_switch_say(
+    recorded: str, talking: AttemptId | None, wrap_up_s: float, state: AgentState
+) -> None:
+    async with node() as at:
+        at.agents.adopt(adopted(recorded), talking=talking, home=SPRING, wrap_up_s=wrap_up_s)
+        assert at.agent(ANN).state is state
+        assert at.agents.of_leg(LegId("ag-old")) is at.agent(ANN)
+        await asyncio.sleep(31)
+        if state is A.WRAP_UP:
+            assert at.agent(ANN).state is A.IDLE
+
+
+async def test_agents_whom_a_restart_took_down_are_called_again_and_no_others() -> None:
+    async with node() as at:
+        await at.log_in(ANN, BOB)
+        await at.agents.log_out(BOB)
+        at.switch.restart()
+        at.agents.switch_lost(at.clock.now())
+        at.agents.leg_gone(leg(at), None)
+        at.switch.restore()
+        at.agents.session_settled()
+        at.agents.recall([ANN, BOB, "stranger"])
+        await at.settle()
+        assert at.states() == {ANN: A.IDLE, BOB: A.OFFLINE}
+        assert at.agent(ANN).campaigns == (SPRING,)
+
+
+async def test_an_agent_who_still_has_a_leg_is_not_called_again() -> None:
+    async with node() as at:
+        await at.log_in(ANN)
+        at.agents.switch_lost(at.clock.now())
+        at.agents.session_settled()
+        at.switch.end(leg(at), 44)
+        at.agents.recall([ANN])
+        await at.settle()
+        assert at.agent(ANN).state is A.OFFLINE
+
+
+async def test_whoever_listens_is_told_of_every_change() -> None:
+    async with node() as at:
+        seen: list[tuple[AgentId, AgentState]] = []
+
+        def listener(agent: Agent) -> None:
+            seen.append((agent.agent_id, agent.state))
+
+        at.agents.listen(listener)
+        await at.log_in(ANN)
+        at.agents.freed(talk(at), wrap_up_s=1.0)
+        await asyncio.sleep(2)
+        await at.agents.log_out(ANN)
+        states = [state for _, state in seen]
+        assert states == [A.CALLING, A.IDLE, A.RESERVED, A.TALKING, A.WRAP_UP, A.IDLE, A.OFFLINE]
