@@ -9,7 +9,7 @@ import gc
 import os
 import shutil
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -119,7 +119,7 @@ async def through_engine(installation: Installation, home: Path, plan: Plan, say
         await asyncio.sleep(_SETTLE_S)
         meter = Meter({**floor.pids(), "bench": os.getpid()})
         with _undisturbed() as nice:
-            async with _progress(people, plan, say):
+            async with _company(_progress(people, plan, say), floor.engine.watch()):
                 people.pulse.forget()
                 await floor.ask("campaign.start", campaign=CAMPAIGN)
                 complete = await people.until_gone(plan.calls, plan.within_s)
@@ -140,7 +140,7 @@ async def through_dial(
         meter = Meter({**floor.pids(), "bench": os.getpid()})
         async with bare_ami(lab.ami_port, lab.ami_secret, lambda _: None) as ami:
             with _undisturbed() as nice:
-                async with _progress(people, plan, say):
+                async with _company(_progress(people, plan, say)):
                     loop = asyncio.get_running_loop()
                     people.pulse.forget()
                     begin = loop.time()
@@ -234,21 +234,23 @@ def _undisturbed() -> Iterator[int]:
             os.setpriority(os.PRIO_PROCESS, 0, before)
 
 
-@asynccontextmanager
-async def _progress(people: People, plan: Plan, say: Say) -> AsyncIterator[None]:
+async def _progress(people: People, plan: Plan, say: Say) -> None:
     """Tell from time to time how far it is."""
+    while True:
+        await asyncio.sleep(_PROGRESS_S)
+        say(f"  {people.answered} of {plan.calls} answered")
 
-    async def tell() -> None:
-        while True:
-            await asyncio.sleep(_PROGRESS_S)
-            say(f"  {people.answered} of {plan.calls} answered")
 
+@asynccontextmanager
+async def _company(*companions: Coroutine[object, object, None]) -> AsyncIterator[None]:
+    """Run these for as long as the block lasts; one that fails ends it."""
     async with asyncio.TaskGroup() as tasks:
-        teller = tasks.create_task(tell(), name="progress")
+        running = [tasks.create_task(companion) for companion in companions]
         try:
             yield
         finally:
-            teller.cancel()
+            for task in running:
+                task.cancel()
 
 
 def _bare_templates(source: Path, target: Path) -> None:
