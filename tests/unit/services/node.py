@@ -27,6 +27,8 @@ from dialer.testing.switch import FarEnd, MemorySwitch
 
 SPRING, AUTUMN = CampaignId("spring"), CampaignId("autumn")
 ANN, BOB, CID = AgentId("ann"), AgentId("bob"), AgentId("cid")
+CROWD = tuple(AgentId(f"agent-{number:02}") for number in range(20))
+PHONES = {ANN, BOB, CID, *CROWD}
 PROMPTS = Path(__file__).resolve().parents[3] / "asterisk-conf" / "prompts"
 MESSAGE_S = 10.0
 """How long the message plays before the dialplan hangs up."""
@@ -62,7 +64,7 @@ class Node:
     ) -> None:
         self.tasks = tasks
         self.clock = LoopClock()
-        self.switch = switch or MemorySwitch(self.clock, numbers=numbers, phones={ANN, BOB, CID})
+        self.switch = switch or MemorySwitch(self.clock, numbers=numbers, phones=PHONES)
         self.stores = stores or MemoryStores()
         self.feed = MemoryFeed()
         self.recordings = Recordings()
@@ -158,7 +160,7 @@ class Node:
         self, campaign_id: CampaignId = SPRING, *, leads: int = 20, **settings: object
     ) -> CampaignRun:
         """Create a campaign with leads, and have it run."""
-        values = {"mode": "preview", "wrap_up_limit_s": 0.0, **settings}
+        values = {"mode": "preview", "wrap_up_limit_s": 0.0, "calls_per_second": 1000, **settings}
         await self.stores.campaigns.create(
             Campaign(
                 campaign_id=campaign_id,
