@@ -126,6 +126,7 @@ def recordings(evidence: Evidence) -> Check:
     """Every talk has a recording whose two channels carry the right tones."""
     problems: list[str] = []
     talks = short = 0
+    missing_s: list[float] = []
     for row in evidence.attempts:
         if row.connected_at is None or row.answered_at is None or row.talk_ended_at is None:
             if row.outcome is Outcome.CONNECTED:
@@ -145,12 +146,18 @@ def recordings(evidence: Evidence) -> Check:
             left_at=row.talk_ended_at,
         )
         short += not heard.customer_told
+        if heard.missing_s:
+            missing_s.append(heard.missing_s)
         if heard.problem:
             problems.append(heard.problem)
-    brief = f"; {short} too short for the customer's tone" if short else ""
+    told = f"{talks} talks listened to"
+    if short:
+        told += f"; {short} too short for the customer's tone"
+    if missing_s:
+        told += f"; {len(missing_s)} lack audio, {max(missing_s):.1f} s at most"
     return Check(
         "every talk recorded, customer and agent on their own channels",
-        f"{talks} talks listened to{brief}",
+        told,
         problems,
     )
 

@@ -162,7 +162,7 @@ class Floor:
         async with open_stores(load_settings(self._home).database) as stores:
             await stores.campaigns.create(campaign)
             report = await import_leads(stores.imports, path, campaign.campaign_id, at=time.time())
-        source = "people of UCI's Bank Marketing data, numbers kept for fiction"
+        source = "people of UCI's Bank Marketing data, fictional numbers"
         self._say("Leads", f"{report.taken} imported: {source}")
         return campaign.campaign_id
 

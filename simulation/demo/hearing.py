@@ -20,7 +20,11 @@ ENOUGH_S: Final = 0.3
 """A tone that sounded for less is not looked for: a window of the analysis is 0.1 s."""
 
 MISSING_S: Final = 0.5
-"""A recording may be this much shorter than its talk."""
+"""A recording that is this much shorter than its talk lacks audio: worth a word. A machine that
+stands still loses some on the way, which no recording can hold."""
+
+LEAST_RATE: Final = 0.5
+"""A recording of less than this share of its talk is a fault."""
 
 _KNOWN_HZ: Final = (*AGENT_TONES_HZ, *CUSTOMER_TONES_HZ, BEEP_HZ, FAX_HZ)
 _FOREIGN_RATE: Final = 0.1
@@ -43,12 +47,14 @@ class Heard:
     """"" when all is right."""
     customer_told: bool = True
     """False: the talk was too short for the customer's tone to be in it."""
+    missing_s: float = 0.0
+    """How much shorter than the talk it is, where that is worth a word."""
 
 
 def listen(
     path: Path, line: Line, agent_hz: int, *, answered_at: float, joined_at: float, left_at: float
 ) -> Heard:
-    """Judge one recording: stereo, as long as the talk, each voice on its own channel.
+    """Judge one recording: stereo, of the whole talk, each voice on its own channel.
 
     Args:
         path: the WAV file.
@@ -63,7 +69,8 @@ def listen(
     except (OSError, EOFError, wave.Error, ValueError) as error:
         return Heard(f"{path.name}: {error}")
     length_s, talk_s = len(customer) / RATE_HZ, left_at - joined_at
-    if length_s < talk_s - MISSING_S:
+    missing_s = talk_s - length_s if talk_s - length_s > MISSING_S else 0.0
+    if missing_s and length_s < LEAST_RATE * talk_s:
         return Heard(f"{path.name}: {length_s:.1f} s of a talk of {talk_s:.1f} s")
     if length_s >= ENOUGH_S and not _holds(agent, agent_hz):
         return Heard(f"{path.name}: the agent's {agent_hz} Hz are not on channel 1")
@@ -73,7 +80,7 @@ def listen(
     is_machine = line.outcome is LineOutcome.MACHINE
     tone_ends = min(left_at, answered_at + _BEEP_ENDS_S) if is_machine else left_at
     if tone_ends - max(joined_at, answered_at + tone_begins_s) < ENOUGH_S:
-        return Heard(customer_told=False)
+        return Heard(customer_told=False, missing_s=missing_s)
     customer_hz = {LineOutcome.FAX: FAX_HZ, LineOutcome.MACHINE: BEEP_HZ}.get(
         line.outcome, line.tone_hz
     )
@@ -81,7 +88,7 @@ def listen(
     heard = _in(customer, customer_hz) if is_machine else _holds(customer, customer_hz)
     if not heard:
         return Heard(f"{path.name}: the customer's {customer_hz} Hz are not on channel 0")
-    return Heard()
+    return Heard(missing_s=missing_s)
 
 
 def _channels(path: Path) -> tuple[NDArray[np.int16], NDArray[np.int16]]:

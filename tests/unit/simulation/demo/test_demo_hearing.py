@@ -90,10 +90,16 @@ def test_a_silent_customer_is_found(path: Path) -> None:
     assert "not on channel 0" in heard(path).problem
 
 
-def test_a_recording_that_misses_half_of_the_talk_is_found(path: Path) -> None:
+def test_a_recording_that_misses_most_of_the_talk_is_found(path: Path) -> None:
     recording(path, spoken(CUSTOMER_HZ, 2), tone(AGENT_HZ, 2))
 
-    assert "2.0 s of a talk of 4.0 s" in heard(path).problem
+    assert "2.0 s of a talk of 4.5 s" in heard(path, talk_s=4.5).problem
+
+
+def test_audio_that_was_lost_on_the_way_is_told(path: Path) -> None:
+    recording(path, spoken(CUSTOMER_HZ, 3), tone(AGENT_HZ, 3))
+
+    assert heard(path) == Heard(missing_s=1.0)
 
 
 def test_a_missing_file_is_found(path: Path) -> None:
