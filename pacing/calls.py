@@ -249,6 +249,6 @@ def _remember(calls: dict[str, Call], call: Call, forget_before: float) -> None:
     calls[call.call_id] = call
     while True:
         oldest = next(iter(calls.values()))
-        if oldest.closed_at >= forget_before:
+        if oldest.closed_at >= forget_before or oldest.holds_line:
             return
         del calls[oldest.call_id]

@@ -41,6 +41,8 @@ def mean_guard(rate: float, counts: Counts) -> Grip:
         rate: the cap, 0..1.
         counts: live answers and abandons so far.
     """
+    if rate <= 0.0:
+        return Grip(0.0, progressive_only=True, frozen=True)
     room = rate * counts.live - counts.abandoned
     factor = exp(min(max(room / _MEAN_ROOM, -2.0), 0.5))
     return Grip(factor, progressive_only=room < 0.0, frozen=False)

@@ -64,7 +64,7 @@ class Ledger:
         self, records: Iterable[tuple[float, bool]], *, amd_false_positive_rate: float = 0.0
     ) -> None:
         """Add recorded live answers as (time in seconds, abandoned) pairs, in any order."""
-        for at, abandoned in records:
+        for at, abandoned in sorted(records):
             self.record(at, abandoned=abandoned, amd_false_positive_rate=amd_false_positive_rate)
 
     def record(self, at: float, *, abandoned: bool, amd_false_positive_rate: float = 0.0) -> None:

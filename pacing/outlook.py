@@ -18,6 +18,9 @@ _SHARES: Final[Floats] = np.linspace(1.0, 11.0, 6) / 12.0
 """Midpoints at which the answer time of a new line is sampled."""
 _AGES: Final[Floats] = BUSY_GRID.edges
 """Ages at which the chances are tabulated, in seconds."""
+_REFRESH_AT: Final = 0.02
+_REFRESH_MOST: Final = 30.0
+"""The tables are made again after this share, or this number, of new observations."""
 _LONGEST_S: Final = 30.0
 """After this time the tables are made again even when little was learned."""
 
@@ -101,7 +104,7 @@ class Lookout:
         laws = self._floor.laws
         learned = laws.learned
         if (
-            learned - self._made_of < max(1.0, 0.01 * min(learned, 1000.0))
+            learned - self._made_of < min(max(1.0, _REFRESH_AT * learned), _REFRESH_MOST)
             and now - self._made_at < _LONGEST_S
             and grace_s == self._grace_s
         ):
