@@ -179,7 +179,7 @@ class MemorySwitch:
             return
         now = self._clock.now()
         channel.state = "Up"
-        self._note("ANSWER", channel_id)
+        self.note("ANSWER", channel_id)
         self._tell(ChannelUp(channel_id, now))
 
     def end(self, channel_id: str, cause: int = 16, tech_cause: str = "") -> None:
@@ -190,7 +190,7 @@ class MemorySwitch:
         for timer in channel.timers:
             timer.cancel()
         now = self._clock.now()
-        self._note("HANGUP", channel_id, cause, tech_cause)
+        self.note("HANGUP", channel_id, cause, tech_cause)
         if channel.state != "Up":
             self._tell(OriginateFailed(channel_id, "ended", now))
         self._tell(ChannelHungUp(channel_id, cause, tech_cause, now))
@@ -216,6 +216,14 @@ class MemorySwitch:
             return await customer.joined
         finally:
             customer.joined, customer.bridge_id = None, ""
+
+    def forget_everyone(self) -> None:
+        """Whoever listened is dead and hears nothing more."""
+        self._sinks.clear()
+
+    def note(self, event: str, channel_id: str, cause: int = 0, tech_cause: str = "") -> None:
+        """Write a line into the journal, as the switch or its dialplan does."""
+        self.journal.write(JournalEntry(event, channel_id, self._clock.now(), cause, tech_cause))
 
     def phone_changed(self, endpoint: str, *, reachable: bool) -> None:
         """A softphone registers, or is gone."""
@@ -269,7 +277,7 @@ class MemorySwitch:
 
     def _enter(self, channel: Channel, bridge_id: str) -> None:
         channel.bridge_id = bridge_id
-        self._note("BRIDGE_ENTER", channel.channel_id)
+        self.note("BRIDGE_ENTER", channel.channel_id)
         self._tell(ChannelBridged(channel.channel_id, bridge_id, self._clock.now()))
 
     def _part(self, gone: Channel) -> None:
@@ -281,9 +289,6 @@ class MemorySwitch:
                 if other.bridge_id == gone.bridge_id:
                     _settle(other, BridgeEnd.LEG_LEFT)
                     other.bridge_id = ""
-
-    def _note(self, event: str, channel_id: str, cause: int = 0, tech_cause: str = "") -> None:
-        self.journal.write(JournalEntry(event, channel_id, self._clock.now(), cause, tech_cause))
 
     def _soon(self, event: SwitchEvent) -> None:
         asyncio.get_running_loop().call_soon(self._tell, event)
