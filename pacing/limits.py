@@ -18,7 +18,8 @@ class CallRate:
     def __init__(self, calls_per_second: float | None, burst_s: float) -> None:
         """Start with a full bucket; None: no limit."""
         self._rate = calls_per_second
-        self._depth = max(1.0, (calls_per_second or 0.0) * burst_s)
+        # one call and what comes in between two looks: a bucket of one would overflow and lose it
+        self._depth = 1.0 + (calls_per_second or 0.0) * burst_s
         self._tokens = self._depth
         self._filled_at = 0.0
         self._sent: deque[float] = deque()
@@ -42,7 +43,7 @@ class CallRate:
         """Take over other settings; what was just sent still counts."""
         was_limited = self._rate is not None
         self._rate = calls_per_second
-        self._depth = max(1.0, (calls_per_second or 0.0) * burst_s)
+        self._depth = 1.0 + (calls_per_second or 0.0) * burst_s
         self._tokens = min(self._tokens, self._depth) if was_limited else self._depth
 
     def _fill(self, now: float) -> None:

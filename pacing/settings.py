@@ -61,8 +61,9 @@ class PacingSettings:
     """Most lines per agent who is logged in and not paused; 0..1,000; None: no such limit."""
     calls_per_second: float | None = None
     """Most originates per second; above 0 to 10,000; None: no such limit."""
-    calls_burst_s: float = 0.1
-    """Originates that may be sent at once, as seconds of `calls_per_second`; 0..1."""
+    calls_burst_s: float = 0.2
+    """Originates that may be sent at once besides one, as seconds of `calls_per_second`; 0..1.
+    At least the time between two decisions, or the rate is never reached."""
     closes_at: float | None = None
     """No line is started at or after this time (caller's clock, seconds); None: open."""
     answers_to_come: float | None = None

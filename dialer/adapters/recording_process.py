@@ -4,10 +4,15 @@
 removes an empty NAME.raw. Ends when stdin does, with everything done.
 """
 
+import queue
 import shutil
 import sys
+import threading
 import time
 import wave
+from collections import deque
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -16,25 +21,15 @@ SETTLED_S: Final = 0.3
 """A file that did not grow for this long is complete: the switch writes every 20 ms."""
 
 WAIT_S: Final = 5.0
+"""A file that grows for longer than this after its call is taken as it is."""
 
-
-def settled_size(path: Path) -> int:
-    """Wait until the file stops growing; return its bytes, 0 when there is none."""
-    deadline = time.monotonic() + WAIT_S
-    size = -1
-    while time.monotonic() < deadline:
-        now = path.stat().st_size if path.exists() else 0
-        if now == size:
-            return size
-        size = now
-        time.sleep(SETTLED_S)
-    return size
+LOOK_S: Final = 0.05
 
 
 def wrap(raw: Path, target: Path) -> bool:
     """Write the WAV file beside the raw one and remove that; False when there is nothing."""
-    size = settled_size(raw)
-    if size <= 0:
+    size = raw.stat().st_size if raw.exists() else 0
+    if size == 0:
         raw.unlink(missing_ok=True)
         return False
     part = target.with_suffix(".part")
@@ -60,16 +55,52 @@ class _Frames:
         return len(data)
 
 
-def main(folder: Path) -> None:
-    """Carry out orders until stdin ends."""
-    for line in sys.stdin:
-        order, _, name = line.strip().partition(" ")
-        raw = folder / f"{name}.raw"
-        if order == "wrap":
-            wrap(raw, folder / f"{name}.wav")
-        elif order == "discard" and raw.exists() and settled_size(raw) == 0:
-            raw.unlink()
+def complete(raw: Path, asked_at: float, now: float) -> bool:
+    """Tell whether the switch has stopped writing a file (times in seconds since the epoch)."""
+    if now - asked_at > WAIT_S:
+        return True
+    written_at = raw.stat().st_mtime if raw.exists() else asked_at
+    return now - written_at > SETTLED_S
+
+
+def carry_out(folder: Path, order: str, name: str) -> None:
+    """Carry out one order whose file is complete."""
+    raw = folder / f"{name}.raw"
+    if order == "wrap":
+        wrap(raw, folder / f"{name}.wav")
+    elif order == "discard" and raw.exists() and raw.stat().st_size == 0:
+        raw.unlink()
+
+
+def main(folder: Path, orders: Iterable[str]) -> None:
+    """Carry out orders, one a line, until there are no more; each waits for its own file only."""
+    waiting: deque[tuple[float, str, str]] = deque()
+    inbox: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    threading.Thread(target=_read, args=(orders, inbox), daemon=True).start()
+    more = True
+    while more or waiting:
+        with suppress(queue.Empty):
+            while more:
+                line = inbox.get(timeout=None if not waiting else LOOK_S)
+                more = line is not None
+                if line is not None:
+                    order, _, name = line.strip().partition(" ")
+                    waiting.append((time.time(), order, name))
+        for _ in range(len(waiting)):
+            asked_at, order, name = waiting.popleft()
+            if complete(folder / f"{name}.raw", asked_at, time.time()):
+                carry_out(folder, order, name)
+            else:
+                waiting.append((asked_at, order, name))
+        if waiting and not more:
+            time.sleep(LOOK_S)
+
+
+def _read(orders: Iterable[str], inbox: "queue.SimpleQueue[str | None]") -> None:
+    for line in orders:
+        inbox.put(line)
+    inbox.put(None)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.stdin)
