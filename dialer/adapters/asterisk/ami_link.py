@@ -43,11 +43,13 @@ class AmiLink(asyncio.Protocol):
         *,
         clock: Clock,
         on_event: Callable[[Frame], None] | None,
+        on_login: "Callable[[AmiLink], None]" = lambda _link: None,
         keepalive: bool = True,
     ) -> None:
         loop = asyncio.get_running_loop()
         self._clock = clock
         self._on_event = on_event
+        self._on_login = on_login
         self._session = AmiSession(
             username,
             secret,
@@ -108,6 +110,8 @@ class AmiLink(asyncio.Protocol):
         try:
             self.send(action, fields, action_id=action_id)
             return await future
+        except ReplyLost:
+            raise ReplyLost(action, action_id) from None
         finally:
             self._replies.pop(action_id, None)
 
@@ -130,7 +134,13 @@ class AmiLink(asyncio.Protocol):
         outputs, send = self._session.receive(data, self._clock.now())
         if send and self._transport is not None:
             self._transport.write(send)
-        self._hear(outputs)
+        try:
+            self._hear(outputs)
+        except BaseException as fault:
+            # whoever owns the link is told, or asyncio would but log it and close the socket
+            if not self.lost.done():
+                self.lost.set_exception(fault)
+            raise
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell whoever waits for a reply."""
@@ -163,6 +173,7 @@ class AmiLink(asyncio.Protocol):
                 case LoggedIn(banner):
                     if not self.logged_in.done():
                         self.logged_in.set_result(banner)
+                        self._on_login(self)
                 case LoginRefused(message):
                     if not self.logged_in.done():
                         self.logged_in.set_exception(LoginFailed(f"AMI log-in: {message}"))

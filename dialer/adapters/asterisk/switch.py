@@ -7,6 +7,7 @@ raises, and what had no reply when a session broke is asked for, never sent agai
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -79,7 +80,7 @@ class AsteriskSwitch:
         """
         where = f"{self._address.host}:{self._address.port}"
         try:
-            link = await self._open()
+            await self._open()
         except LoginFailed as error:
             raise LoginFailed(
                 f"AMI at {where} refused user {self._address.username!r}: check the secret in "
@@ -90,7 +91,6 @@ class AsteriskSwitch:
                 f"no AMI at {where} ({error}): start Asterisk or set OUTPACE_AMI_HOST and "
                 "OUTPACE_AMI_PORT"
             ) from error
-        self._install(link)
 
     async def run(self) -> None:
         """Keep a session open for ever, and call agents' phones; owns the tasks of both."""
@@ -108,7 +108,6 @@ class AsteriskSwitch:
             link = self._link
             if link is None:
                 link = await self._reopen()
-                self._install(link)
             lost = await asyncio.shield(link.lost)
             self._link = None
             log.warning("ami_lost", reason=lost.reason, unanswered=len(lost.unanswered))
@@ -138,9 +137,9 @@ class AsteriskSwitch:
         if options.caller_id:
             fields.append(("CallerID", options.caller_id))
         if options.abandon_prompt:
-            fields.append(("Variable", f"OUTPACE_PROMPT_ABANDON={options.abandon_prompt}"))
+            fields.append(_variable("OUTPACE_PROMPT_ABANDON", options.abandon_prompt))
         if options.lost_prompt:
-            fields.append(("Variable", f"OUTPACE_PROMPT_LOST={options.lost_prompt}"))
+            fields.append(_variable("OUTPACE_PROMPT_LOST", options.lost_prompt))
         self._start(attempt.attempt_id, fields)
 
     def call_agent(self, leg_id: LegId, endpoint: str) -> None:
@@ -173,20 +172,17 @@ class AsteriskSwitch:
 
     def whisper(self, leg_id: LegId) -> None:
         """Play the connect cue into the agent's ear only."""
-        if self._link is None or not self._link.open:
-            return
-        self._link.send(
-            "Originate",
-            [
-                ("Channel", f"Local/spy@{CUE_CONTEXT}/n"),
-                ("Context", CUE_CONTEXT),
-                ("Exten", "play"),
-                ("Priority", "1"),
-                ("Timeout", "2000"),
-                ("Async", "true"),
-                ("Variable", f"CUE_LEG={leg_id}"),
-            ],
-        )
+        fields = [
+            ("Channel", f"Local/spy@{CUE_CONTEXT}/n"),
+            ("Context", CUE_CONTEXT),
+            ("Exten", "play"),
+            ("Priority", "1"),
+            ("Timeout", "2000"),
+            ("Async", "true"),
+            ("Variable", f"CUE_LEG={leg_id}"),
+        ]
+        with suppress(SwitchUnavailable):
+            self._ready().send("Originate", fields)
 
     def hang_up(self, channel_id: str) -> None:
         """End a channel by its Uniqueid (AMI's Hangup matches it exactly)."""
@@ -248,6 +244,8 @@ class AsteriskSwitch:
         except (OSError, TimeoutError, OutpaceError) as error:
             problem = str(error) or type(error).__name__
         self._emit(OriginateFailed(leg_id, problem, self._clock.now(), no_channel=True))
+        with suppress(SwitchUnavailable):
+            self.hang_up(leg_id)  # without a reply it may ring all the same
 
     def _emit(self, event: SwitchEvent) -> None:
         for sink in self._sinks:
@@ -259,6 +257,7 @@ class AsteriskSwitch:
             self._emit(event)
 
     def _install(self, link: AmiLink) -> None:
+        """Take a link into use the moment it is logged in: its first event comes after."""
         self._link = link
         self._emit(SwitchUp(self._clock.now()))
 
@@ -284,6 +283,7 @@ class AsteriskSwitch:
                         self._address.secret,
                         clock=self._clock,
                         on_event=None if own else self._on_event,
+                        on_login=(lambda _link: None) if own else self._install,
                         keepalive=not own,
                     ),
                     self._address.host,
@@ -295,3 +295,9 @@ class AsteriskSwitch:
                 link.close()
             raise
         return link
+
+
+def _variable(name: str, value: str) -> tuple[str, str]:
+    """Return a channel variable's field; unmarked, a comma would begin another variable."""
+    marked = "".join(f"\\{mark}" if mark in '\\,"()[]' else mark for mark in value)
+    return "Variable", f"{name}={marked}"
