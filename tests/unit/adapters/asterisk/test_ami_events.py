@@ -77,7 +77,11 @@ def test_an_event_of_ours_is_translated(values: dict[str, str], event: SwitchEve
 
 
 @pytest.mark.parametrize("name", ["Newstate", "Hangup", "BridgeEnter"])
-@pytest.mark.parametrize("stranger", ["", "1700000000.12", OURS + "0", OURS[:-1]])
+@pytest.mark.parametrize(
+    "stranger",
+    ["", "1700000000.12", OURS + "0", OURS[:-1]],
+    ids=["none", "another", "longer", "shorter"],
+)
 def test_channels_of_others_give_nothing(name: str, stranger: str) -> None:
     assert translate(frame(Event=name, Uniqueid=stranger, ChannelState="6"), NOW) is None
 
