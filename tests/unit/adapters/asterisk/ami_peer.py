@@ -41,6 +41,13 @@ class Connection:
         self.reply(await self.heard(), Message="Authentication accepted")
         return self
 
+    async def turn_away(self) -> Self:
+        """Greet, refuse the log-in, and hang up as Asterisk does."""
+        self.raw(BANNER)
+        self.reply(await self.heard(), "Error", Message="Authentication failed")
+        self._writer.close()
+        return self
+
     async def rest(self) -> list[str]:
         """Return the actions that still come until the client leaves."""
         actions: list[str] = []
