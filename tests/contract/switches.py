@@ -20,8 +20,8 @@ from dialer.testing.switch import FarEnd, MemorySwitch
 from simulation.carrier.plan import LineOutcome, digit_number
 from simulation.lab import Lab
 
-PERSON = digit_number(LineOutcome.PERSON, ring_s=0.2, talk_s=60)
-HASTY = digit_number(LineOutcome.PERSON, ring_s=0.2, talk_s=0.5)
+PERSON = digit_number(LineOutcome.PERSON, ring_s=0.1, talk_s=60)
+HASTY = digit_number(LineOutcome.PERSON, ring_s=0.1, talk_s=0.3)
 BUSY = digit_number(LineOutcome.BUSY, ring_s=0.1)
 INVALID = digit_number(LineOutcome.INVALID, ring_s=0.1)
 CONGESTED = digit_number(LineOutcome.CONGESTION, ring_s=0.1)
@@ -30,8 +30,8 @@ SILENT = digit_number(LineOutcome.NO_ANSWER)
 PHONE = "1001"
 
 NETWORK = {
-    PERSON: FarEnd(answers_at_s=0.2),
-    HASTY: FarEnd(answers_at_s=0.2, ends_at_s=0.7),
+    PERSON: FarEnd(answers_at_s=0.1),
+    HASTY: FarEnd(answers_at_s=0.1, ends_at_s=0.4),
     BUSY: FarEnd(ends_at_s=0.1, cause=17, tech_cause="486"),
     INVALID: FarEnd(rings_at_s=None, ends_at_s=0.1, cause=1, tech_cause="404"),
     CONGESTED: FarEnd(ends_at_s=0.1, cause=34, tech_cause="503"),

@@ -11,6 +11,7 @@ from asterisk_fixtures import NUMBER, SECRET, Node, until
 from tcp_proxy import TcpProxy
 
 from dialer.adapters.asterisk.ami_link import AmiLink, LoginFailed
+from dialer.adapters.asterisk.ami_session import DEAD_AFTER_S
 from dialer.adapters.asterisk.installation import install
 from dialer.adapters.asterisk.switch import AmiAddress, AsteriskSwitch
 from dialer.adapters.inprocess.clock import SteadyClock
@@ -139,7 +140,7 @@ async def test_our_own_loop_may_stall_longer_than_the_deadline(node: Node) -> No
     async with world(node) as at:
         attempt = at.dial()
         await at.invites.until(lambda log: len(log.invited) == 1)
-        time.sleep(4.0)  # noqa: ASYNC251 - as a stopped process would
+        time.sleep(DEAD_AFTER_S + 0.3)  # noqa: ASYNC251 - as a stopped process would
         for _ in range(2):  # pings and answers go on as before
             assert await at.live() == {attempt.attempt_id}
             await asyncio.sleep(0.6)
