@@ -26,9 +26,9 @@ NOTES: Final = (
     (
         "The network is our own SIP user agent without audio: 20 % answer (after 0.5 s) and talk"
         " 1 s, 30 % are busy (after 0.2 s), 50 % ring until the engine takes them back after 5 s;"
-        f" {AGENTS} agents on standing legs, whose phones send silence every 20 ms; recording and"
-        f" cue on; predictive pacing, which may dial {HEADROOM - 1:.0%} more than it is measured"
-        " against."
+        f" {AGENTS} agents on standing legs, whose phones send five packets a second and hear"
+        " nothing; recording and cue on; predictive pacing, which may dial"
+        f" {HEADROOM - 1:.0%} more than it is measured against."
     ),
     (
         "Committed when the INVITE came: in that instant the network's process looks into the"
