@@ -16,7 +16,7 @@ from dialer.domain import call_commands as do
 from dialer.domain import call_events as happened
 from dialer.domain.call_commands import CallCommand
 from dialer.domain.call_events import CallEvent
-from dialer.domain.callflow import CallFlow, CallState
+from dialer.domain.callflow import HEARD, CallFlow, CallState
 from dialer.domain.ids import AgentId, AttemptId, LegId
 from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.outcome import Outcome
@@ -224,6 +224,10 @@ class Calls:
         return cause not in (16, 31)
 
     async def _ask(self, call: LiveCall, event: CallEvent) -> LineOrder:
+        if type(event) not in HEARD[call.flow.state]:
+            # asked too late: the dialplan, or an engine before us, has decided already
+            letting_go = call.flow.state is CallState.LETTING_GO
+            return LetGo("abandon") if letting_go else HangUp()
         call.order = asyncio.get_running_loop().create_future()
         self._apply(call, event)
         if call.flow.state is CallState.ENDED:

@@ -66,6 +66,7 @@ class Reaper:
             return
         await self._old_session_gone()
         live = await self._look()
+        await self._book_keys(open_attempts)
         self._adopt(live, open_attempts, records)
         self._hang_up_strangers(live, records)
         gone = {key: a for key, a in open_attempts.items() if key not in live}
@@ -84,6 +85,8 @@ class Reaper:
         for leg_id, agent in legs.items():
             if leg_id not in live and agent.leg_id == leg_id:
                 self._agents.leg_gone(leg_id, None)
+            elif leg_id in live and live[leg_id].state == "Up":
+                self._agents.leg_up(leg_id)  # answered while nobody listened
         self._agents.session_settled()
         self._agents.recall(await self._switch.reachable_phones())
         missing = before - live.keys()
@@ -91,12 +94,30 @@ class Reaper:
         if not missing:
             return
         await asyncio.sleep(LOOK_AGAIN_S)
-        self._settle(missing - (await self._look()).keys())
+        missing -= (await self._look()).keys()
+        await self._book_keys(
+            {
+                c.attempt.attempt_id: c.attempt
+                for c in self._calls.live()
+                if c.attempt.attempt_id in missing
+            }
+        )
+        self._settle(missing)
 
     # -- inside ------------------------------------------------------------------------------
 
     async def _look(self) -> dict[str, LiveChannel]:
         return {channel.channel_id: channel for channel in await self._switch.live_channels()}
+
+    async def _book_keys(self, attempts: Mapping[AttemptId, Attempt]) -> None:
+        """Commit the do-not-call keys that were pressed with no engine there to ask."""
+        for attempt_id, told in self._stories(set(attempts)).items():
+            if told.do_not_call:
+                await self._attempts.add_do_not_call(
+                    attempts[attempt_id].number,
+                    source=f"key pressed in {attempt_id}, from the journal",
+                    at=self._clock.now(),
+                )
 
     async def _old_session_gone(self) -> None:
         until = self._clock.now() + OLD_SESSION_S

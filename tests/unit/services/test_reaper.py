@@ -345,10 +345,6 @@ async def test_every_attempt_has_one_end_whatever_breaks_in_between(answers: boo
         assert at.run().tally.ended == 12
 
 
-# -- known faults: when one of these passes, its mark goes --------------------------------------
-
-
-@pytest.mark.xfail(strict=True, reason="after_loss does not look whether legs came up unheard")
 async def test_a_leg_that_came_up_while_nobody_listened_is_there() -> None:
     async with node() as at:
         await at.campaign()
@@ -367,7 +363,6 @@ async def test_a_leg_that_came_up_while_nobody_listened_is_there() -> None:
         assert at.agent(ANN).state is A.IDLE
 
 
-@pytest.mark.xfail(strict=True, reason="the journal's DO_NOT_CALL is read and not booked")
 async def test_the_do_not_call_key_pressed_with_no_engine_there_is_booked_from_the_journal() -> (
     None
 ):
@@ -383,7 +378,6 @@ async def test_the_do_not_call_key_pressed_with_no_engine_there_is_booked_from_t
             assert set(at.stores.tables.do_not_call) == {at.switch.calls[0].number}
 
 
-@pytest.mark.xfail(strict=True, reason="Calls waits for an order that an unheard event never gives")
 async def test_a_line_that_asks_after_its_call_was_adopted_as_let_go_is_told_at_once() -> None:
     async with node() as old:
         await old.campaign()
