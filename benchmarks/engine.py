@@ -55,7 +55,10 @@ QUICK: Final = Scope(
 
 async def measure(scope: Scope, home: Path, only: str) -> tuple[RateRun | None, TalkRun | None]:
     """Measure what is asked for, in folders below `home`."""
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, _end_in_order)
+    task = asyncio.current_task()
+    if task is not None:  # everything that was started is ended, whoever asks
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     installation = install(say=lambda line: say([line]))
     rates: RateRun | None = None
     talks: TalkRun | None = None
@@ -106,7 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except OutpaceError as error:
             print(f"bench-engine: {error}", file=sys.stderr)
             return 1
-        except (asyncio.CancelledError, KeyboardInterrupt):
+        except asyncio.CancelledError:
             print("bench-engine: interrupted", file=sys.stderr)
             return 130
     partial = options.quick or options.only
@@ -116,11 +119,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not partial:
         say([f"written to {os.path.relpath(report.write())}"])
     return report.exit_code
-
-
-def _end_in_order() -> None:
-    """SIGTERM: as Ctrl-C, everything that was started is ended."""
-    signal.raise_signal(signal.SIGINT)
 
 
 def _new(folder: Path) -> Path:
