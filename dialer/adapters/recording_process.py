@@ -11,7 +11,7 @@ import threading
 import time
 import wave
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -79,21 +79,32 @@ def main(folder: Path, orders: Iterable[str]) -> None:
     threading.Thread(target=_read, args=(orders, inbox), daemon=True).start()
     more = True
     while more or waiting:
-        with suppress(queue.Empty):
-            while more:
-                line = inbox.get(timeout=None if not waiting else LOOK_S)
+        if more:
+            # whatever has come by now, and no more: orders may never stop coming
+            for line in _come(inbox, None if not waiting else LOOK_S):
                 more = line is not None
                 if line is not None:
                     order, _, name = line.strip().partition(" ")
                     waiting.append((time.time(), order, name))
         for _ in range(len(waiting)):
             asked_at, order, name = waiting.popleft()
-            if complete(folder / f"{name}.raw", asked_at, time.time()):
-                carry_out(folder, order, name)
-            else:
-                waiting.append((asked_at, order, name))
+            try:
+                if complete(folder / f"{name}.raw", asked_at, time.time()):
+                    carry_out(folder, order, name)
+                else:
+                    waiting.append((asked_at, order, name))
+            except OSError as error:
+                # the raw file stays, and the next start takes it up
+                print(f"recording {name}: {error}", file=sys.stderr)
         if waiting and not more:
             time.sleep(LOOK_S)
+
+
+def _come(inbox: "queue.SimpleQueue[str | None]", wait_s: float | None) -> Iterator[str | None]:
+    with suppress(queue.Empty):
+        yield inbox.get(timeout=wait_s)
+        while True:
+            yield inbox.get_nowait()
 
 
 def _read(orders: Iterable[str], inbox: "queue.SimpleQueue[str | None]") -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -34,6 +34,10 @@ MOVES: Final[Mapping[tuple[CampaignState, str], CampaignState]] = {
 }
 
 
+OneLine = Annotated[str, Field(pattern=r"^[^\r\n\x00]*$")]
+"""Text that reaches AMI: a line break would start a line of its own there."""
+
+
 class CampaignSettings(BaseModel):
     """What a supervisor sets; legal limits are ceilings, not knobs to raise."""
 
@@ -46,8 +50,8 @@ class CampaignSettings(BaseModel):
     """Lines per idle agent in mode power."""
     weight: float = Field(default=1.0, gt=0, le=100)
     """Share of agents and lines against other campaigns."""
-    trunk: str = "trunk"
-    caller_id: str = ""
+    trunk: OneLine = "trunk"
+    caller_id: OneLine = ""
     ring_timeout_s: float = Field(default=25.0, ge=1, le=120)
     ring_min_s: float = Field(default=15.0, ge=0, le=60)
     """Lines that rang less are not cancelled (16 CFR 310.4(b)(4)(ii): 15 s or 4 rings)."""
@@ -59,9 +63,9 @@ class CampaignSettings(BaseModel):
     record: bool = True
     cue: bool = True
     """Whisper a short tone to the agent as the customer is joined."""
-    abandon_prompt: str = ""
+    abandon_prompt: OneLine = ""
     """Path (no extension) of the identification message; the node's own when empty."""
-    lost_prompt: str = ""
+    lost_prompt: OneLine = ""
 
 
 class Campaign(BaseModel):

@@ -244,6 +244,9 @@ class Agents:
         """
         if record.leg_id is None:
             return
+        known = self._agents.get(record.agent_id)
+        if known is not None and talking is None:
+            return  # taken over at an earlier look
         agent = Agent(record.agent_id, record.campaigns, leg_id=record.leg_id, home=home)
         agent.since = record.since
         self._agents[agent.agent_id] = agent

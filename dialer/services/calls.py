@@ -149,7 +149,8 @@ class Calls:
             call = self._calls.get(attempt_id)
             if call is None or call.flow.state not in (CallState.DIALING, CallState.RINGING):
                 continue
-            if now - call.flow.attempt.dialed_at >= run.campaign.settings.ring_min_s:
+            since = call.flow.rang_at or call.flow.attempt.dialed_at
+            if now - since >= run.campaign.settings.ring_min_s:
                 self._apply(call, happened.CancelAsked(now))
                 cancelled += 1
         return cancelled
@@ -332,6 +333,9 @@ class Calls:
             self._tell_answered(call)
         if was_connected is None and call.flow.connected_at is not None:
             self._tell_connected(call, call.flow.connected_at)
+            if call.run.campaign.settings.cue and call.flow.leg_id is not None:
+                # after the join, so that the cue's own channels never delay it
+                self._switch.whisper(call.flow.leg_id)
         if call.flow.charged and not was_charged:
             self._tell_abandoned(call)
         if state is CallState.LETTING_GO and before is CallState.WAITING:
@@ -349,9 +353,6 @@ class Calls:
             return
         self._recorder.talk_began(attempt.attempt_id, agent_id, call.flow.leg_id, at)
         self._agents.talk_began(agent_id, attempt.attempt_id)
-        if call.run.campaign.settings.cue:
-            # after the join, so that the cue's own channels never delay it
-            self._switch.whisper(call.flow.leg_id)
         if call.told == "answered":
             call.told = "connected"
             since = call.flow.answered_at if call.flow.answered_at is not None else at

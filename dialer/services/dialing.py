@@ -24,8 +24,8 @@ from dialer.services.recorder import Recorder
 
 log = structlog.get_logger(__name__)
 
-TICK_S: Final = 0.1
-"""Longest time between two decisions."""
+TICK_S: Final = 0.03
+"""Longest time between two decisions: at 0.1 a limit of 100 calls per second gave 93."""
 
 SPACING_S: Final = 0.02
 """Shortest time between two rounds: events that come together are decided on together."""

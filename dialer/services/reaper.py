@@ -74,7 +74,7 @@ class Reaper:
             return
         await asyncio.sleep(LOOK_AGAIN_S)
         again = await self._look()
-        self._adopt(again, {key: a for key, a in gone.items() if key in again}, ())
+        self._adopt(again, {key: a for key, a in gone.items() if key in again}, records)
         self._close({key: a for key, a in gone.items() if key not in again})
 
     async def after_loss(self) -> None:
