@@ -19,6 +19,7 @@ from benchmarks.load_record import (
     handled_at,
     lags_s,
     read_attempts,
+    shares_s,
 )
 
 RAMP_S: Final = 90.0
@@ -96,6 +97,14 @@ class RatePhase:
     """From the network's BYE or 486 to the end being handled, sorted."""
     cancel_lags_s: Sequence[float]
     """From the CANCEL's arrival at the network, sent by the switch itself; sorted."""
+    switch_lags_s: Sequence[float]
+    """The part of `lags_s` until Asterisk stamped its event, sorted."""
+    engine_lags_s: Sequence[float]
+    """The rest of it, sorted."""
+    dial_lags_s: Sequence[float]
+    """From the decision to dial to the INVITE at the network, commit included; sorted."""
+    burst: int
+    """Most INVITEs within a twentieth of a second."""
     accounts: Accounts
     complaints: Counter[str]
 
@@ -157,13 +166,19 @@ def judge(watched: Watched, calls: Sequence[Dialed], database: Path, log: Engine
         for call in mine
         if watched.began_s <= call.invited_s < watched.ended_s
     )
+    decided = {attempt.number: attempt.dialed_at for attempt in attempts}
     seconds = watched.ended_s - watched.began_s
+    by_switch, by_engine = shares_s(attempts, measured, handled)
     return RatePhase(
         watched=watched,
         rate_cps=len(arrivals) / seconds,
         slowest_cps=_slowest(arrivals, seconds),
         lags_s=lags_s(measured, handled),
         cancel_lags_s=lags_s(measured, handled, sent_by_network=False),
+        switch_lags_s=by_switch,
+        engine_lags_s=by_engine,
+        dial_lags_s=sorted(c.invited_s - decided[c.number] for c in mine if c.number in decided),
+        burst=max(Counter(int(20 * at) for at in arrivals).values(), default=0),
         accounts=compare(attempts, mine, log),
         complaints=log.complaints,
     )

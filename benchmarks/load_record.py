@@ -166,6 +166,29 @@ def lags_s(
     )
 
 
+def shares_s(
+    attempts: Iterable[Recorded], calls: Iterable[Dialed], handled: Mapping[str, float]
+) -> tuple[list[float], list[float]]:
+    """Split the lags of ends that the network sent at the stamp Asterisk put on its event.
+
+    Returns:
+        From the wire to that stamp, and from it to the end being handled; both sorted.
+    """
+    stamps = {attempt.number: attempt.ended_at for attempt in attempts}
+    ended = [
+        (call.ended_s, stamp, handled[call.number])
+        for call in calls
+        if call.end in _ENDED_HERE
+        and call.ended_s is not None
+        and call.number in handled
+        and (stamp := stamps.get(call.number)) is not None
+    ]
+    return (
+        sorted(stamp - sent for sent, stamp, _ in ended),
+        sorted(done - stamp for _, stamp, done in ended),
+    )
+
+
 def percentile(values: Sequence[float], rate: float) -> float:
     """Return the value that a share of the (sorted) values does not exceed; nan without any."""
     if not values:

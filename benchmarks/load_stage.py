@@ -28,6 +28,8 @@ from simulation.sip.softphone import Softphone
 PACKETS_PER_S: Final = 50
 CLEAN_RATE: Final = 0.001
 """Share of gaps over 30 ms, and of lost packets, below which audio is clean."""
+LATE_S: Final = 0.009
+"""Our own packets, later than this, are gaps of nearly 30 ms when they are sent."""
 CALLS_PER_S: Final = 20.0
 """How fast talks are brought up."""
 UP_WITHIN_S: Final = 60.0
@@ -66,6 +68,11 @@ class Heard:
     def lost_rate(self) -> float:
         """Lost / packets that should have come, 0..1."""
         return self.lost / (self.received + self.lost) if self.received else 1.0
+
+    @property
+    def disturbed(self) -> bool:
+        """Whether our own packets were so late that a gap need not be the switch's doing."""
+        return self.generator_late_s > LATE_S
 
     @property
     def clean(self) -> bool:
