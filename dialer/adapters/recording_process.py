@@ -59,8 +59,9 @@ def complete(raw: Path, asked_at: float, now: float) -> bool:
     """Tell whether the switch has stopped writing a file (times in seconds since the epoch)."""
     if now - asked_at > WAIT_S:
         return True
-    written_at = raw.stat().st_mtime if raw.exists() else asked_at
-    return now - written_at > SETTLED_S
+    if not raw.exists() or raw.stat().st_size == 0:
+        return False  # under load the switch writes late: an empty file is no verdict yet
+    return now - raw.stat().st_mtime > SETTLED_S
 
 
 def carry_out(folder: Path, order: str, name: str) -> None:
@@ -89,7 +90,7 @@ def main(folder: Path, orders: Iterable[str]) -> None:
         for _ in range(len(waiting)):
             asked_at, order, name = waiting.popleft()
             try:
-                if complete(folder / f"{name}.raw", asked_at, time.time()):
+                if order == "discard" or complete(folder / f"{name}.raw", asked_at, time.time()):
                     carry_out(folder, order, name)
                 else:
                     waiting.append((asked_at, order, name))
