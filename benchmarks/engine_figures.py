@@ -105,8 +105,8 @@ def left_section(run: RateRun) -> Section:
     """Return what must not be left over."""
     figures = [
         _none("channels left in Asterisk", run.channels_left),
-        Figure("talks", run.talks, digits=0),
-        _none("talks without a finished recording", run.recordings_missing),
+        Figure("talks of 0.5 s or more", run.talks, digits=0),
+        _none("  without a finished recording", run.recordings_missing),
         Figure(
             "INVITEs that Asterisk sent again", run.carrier.get("repeated_invites", 0), digits=0
         ),

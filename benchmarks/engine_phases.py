@@ -146,6 +146,7 @@ class RateRun:
     channels_left: int
     """Channels of the node's Asterisk when engine and phones are gone."""
     talks: int
+    """Of 0.5 s or more."""
     recordings_missing: int
     """Talks whose recording was no WAV file when the engine had ended."""
 

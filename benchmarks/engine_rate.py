@@ -42,6 +42,8 @@ LINES: Final = 1000
 RING_TIMEOUT_S: Final = 5.0
 DRAIN_S: Final = 20.0
 SAMPLE_S: Final = 10.0
+SHORTEST_TALK_S: Final = 0.5
+"""With five packets a second, a shorter one may hold nothing that could be recorded."""
 
 
 class RateBench:
@@ -181,12 +183,12 @@ async def run_rates(
 
 
 def _recordings(floor: LoadFloor, plans: Sequence[RatePlan]) -> tuple[int, int]:
-    """Count the talks, and those of them that have no finished recording."""
+    """Count the talks worth the name, and those of them that have no finished recording."""
     names = [
         attempt.recording
         for plan in plans
         for attempt in read_attempts(floor.database, plan.campaign)
-        if attempt.recording
+        if attempt.recording and (attempt.talk_s or 0.0) >= SHORTEST_TALK_S
     ]
     there = {path.name for path in floor.recordings.glob("*.wav")}
     return len(names), sum(name not in there for name in names)

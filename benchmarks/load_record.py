@@ -40,6 +40,8 @@ class Recorded:
     undialed: bool
     booked_from: str
     recording: str
+    talk_s: float | None
+    """How long customer and agent were joined; None when they were not."""
 
 
 def read_attempts(database: Path, campaign: str) -> list[Recorded]:
@@ -48,7 +50,8 @@ def read_attempts(database: Path, campaign: str) -> list[Recorded]:
     try:
         rows = connection.execute(
             "SELECT id, number, dialed_at, ended_at, coalesce(outcome, ''), undialed, booked_from,"
-            " recording FROM attempts WHERE campaign_id = ? ORDER BY id",
+            " recording, coalesce(talk_ended_at, ended_at) - connected_at FROM attempts"
+            " WHERE campaign_id = ? ORDER BY id",
             (campaign,),
         ).fetchall()
     finally:
