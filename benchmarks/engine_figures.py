@@ -65,7 +65,7 @@ def rate_section(phase: RatePhase) -> Section:
         Figure("  Asterisk, each originate", _ms_each(usage.cpu_s.get("asterisk"), calls), "ms"),
         Figure("  engine, each originate", _ms_each(usage.cpu_s.get("engine"), calls), "ms"),
         Figure("  network (our own carrier)", 100 * usage.core_rate("carrier"), "%"),
-        Figure("  machine busy", 100 * usage.machine_rate, "%"),
+        Figure("  machine busy, by ticks", 100 * usage.machine_rate, "%"),
         Figure("BYE or 486 to event handled, p50", _ms(phase.lags_s, 0.5), "ms"),
         Figure("  p95", _ms(phase.lags_s, 0.95), "ms"),
         Figure("  p99", _ms(phase.lags_s, 0.99), "ms", at_most=LAG_BAR_MS),
@@ -133,7 +133,7 @@ def talk_section(run: TalkRun) -> Section:
         _none("  talks without a whole stereo recording", first.talks - first.recorded),
         Figure("  Asterisk, of one core", 100 * first.usage.core_rate("asterisk"), "%"),
         Figure("  engine, of one core", 100 * first.usage.core_rate("engine"), "%"),
-        Figure("  machine busy", 100 * first.usage.machine_rate, "%"),
+        Figure("  machine busy, by ticks", 100 * first.usage.machine_rate, "%"),
         Figure("most clean talks through the engine", by_engine, digits=0),
         Figure("most clean talks by the bare dialplan", bare, digits=0),
         Figure("share of the bare dialplan's", share, at_least=TALK_SHARE_BAR, digits=2),
@@ -156,7 +156,7 @@ def _bare(phase: BarePhase) -> Iterator[Figure]:
     yield Figure("  loop, each originate", _ms_each(told.usage.cpu_s.get("loop"), calls), "ms")
     cpu_s = told.usage.cpu_s.get("asterisk")
     yield Figure("  Asterisk, each originate", _ms_each(cpu_s, calls), "ms")
-    yield Figure("  machine busy", 100 * told.usage.machine_rate, "%")
+    yield Figure("  machine busy, by ticks", 100 * told.usage.machine_rate, "%")
     yield Figure("  BYE or 486 to event handled, p99", _ms(phase.lags_s, 0.99), "ms")
 
 
