@@ -76,7 +76,10 @@ OPEN: Final = frozenset({Phase.DIALED, Phase.RINGING, Phase.WAITING, Phase.CONNE
 
 REMEMBER_ANSWERED_S: Final = 7200.0
 """How long an answered call that is over can still be reclassified."""
-REMEMBER_FAILED_S: Final = 300.0
+REMEMBER_FAILED_S: Final = 60.0
+"""How long a call that failed is still known, so that its end, told twice, is a contradiction."""
+REMEMBER_AT_MOST: Final = 10_000
+"""Calls remembered of either kind: memory stays flat, however many lines a second start."""
 
 
 @dataclass(slots=True)
@@ -249,6 +252,7 @@ def _remember(calls: dict[str, Call], call: Call, forget_before: float) -> None:
     calls[call.call_id] = call
     while True:
         oldest = next(iter(calls.values()))
-        if oldest.closed_at >= forget_before or oldest.holds_line:
+        old = oldest.closed_at < forget_before or len(calls) > REMEMBER_AT_MOST
+        if not old or oldest.holds_line:
             return
         del calls[oldest.call_id]

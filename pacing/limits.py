@@ -3,9 +3,8 @@
 Knows how many lines may still start now and which limit says so. Refuses to know chances.
 """
 
-from collections import deque
 from collections.abc import Mapping
-from math import ceil, floor
+from math import floor
 from typing import Any
 
 from pacing.decision import LimitedBy
@@ -13,57 +12,62 @@ from pacing.settings import PacingSettings
 
 
 class CallRate:
-    """Originates per second: a token bucket, and never more than the rate in any one second."""
+    """Originates per second: a token bucket that never lets more than the rate out in any second.
+
+    What the bucket holds at most (one call and a burst) and what flows into it in a second add up
+    to the rate and one: a burst is paid for by the flow. No look back at the last second: that
+    would let each burst go again as a burst one second later, for ever.
+    """
 
     def __init__(self, calls_per_second: float | None, burst_s: float) -> None:
-        """Start with a full bucket; None: no limit."""
-        self._rate = calls_per_second
-        # one call and what comes in between two looks: a bucket of one would overflow and lose it
-        self._depth = 1.0 + (calls_per_second or 0.0) * burst_s
+        """Start with a full bucket.
+
+        Args:
+            calls_per_second: most originates in any one second; None: no limit.
+            burst_s: seconds of the rate that may be saved up, 0 to 1. At least the time between
+                two looks, or what overflows is lost; the steady flow is smaller by this share.
+        """
+        self._set(calls_per_second, burst_s)
         self._tokens = self._depth
         self._filled_at = 0.0
-        self._sent: deque[float] = deque()
+
+    def _set(self, calls_per_second: float | None, burst_s: float) -> None:
+        self._rate = calls_per_second
+        self._depth = 1.0 + (calls_per_second or 0.0) * burst_s
+        self._flow = (calls_per_second or 0.0) * (1.0 - burst_s)
 
     def allowed(self, now: float) -> int | None:
         """Return how many originates may be sent at `now`; None: any number."""
         if self._rate is None:
             return None
         self._fill(now)
-        in_last_second = ceil(self._rate) - len(self._sent)
-        return max(0, min(floor(self._tokens + 1e-9), in_last_second))
+        return max(0, floor(self._tokens + 1e-9))
 
-    def sent(self, now: float) -> None:
-        """Count one originate."""
+    def sent(self, now: float, count: int = 1) -> None:
+        """Count originates."""
         if self._rate is not None:
             self._fill(now)
-            self._tokens = max(self._tokens - 1.0, -self._depth)
-            self._sent.append(now)
+            self._tokens = max(self._tokens - count, -self._depth)
 
     def change(self, calls_per_second: float | None, burst_s: float) -> None:
         """Take over other settings; what was just sent still counts."""
         was_limited = self._rate is not None
-        self._rate = calls_per_second
-        self._depth = 1.0 + (calls_per_second or 0.0) * burst_s
+        self._set(calls_per_second, burst_s)
         self._tokens = min(self._tokens, self._depth) if was_limited else self._depth
 
     def _fill(self, now: float) -> None:
-        if self._rate is None:
-            return
-        gained = (now - self._filled_at) * self._rate
-        self._tokens = min(self._depth, self._tokens + max(gained, 0.0))
-        self._filled_at = now
-        while self._sent and self._sent[0] <= now - 1.0:
-            self._sent.popleft()
+        gained = max(now - self._filled_at, 0.0) * self._flow
+        self._tokens = min(self._depth, self._tokens + gained)
+        self._filled_at = max(now, self._filled_at)
 
     def to_json(self) -> dict[str, Any]:
         """Return the bucket as JSON values."""
-        return {"tokens": self._tokens, "filled_at": self._filled_at, "sent": list(self._sent)}
+        return {"tokens": self._tokens, "filled_at": self._filled_at}
 
     def load_json(self, bucket: Mapping[str, Any]) -> None:
         """Take over what `to_json` returned."""
         self._tokens = min(float(bucket["tokens"]), self._depth)
         self._filled_at = float(bucket["filled_at"])
-        self._sent = deque(map(float, bucket["sent"]))
 
 
 def lines_allowed(

@@ -61,9 +61,10 @@ class PacingSettings:
     """Most lines per agent who is logged in and not paused; 0..1,000; None: no such limit."""
     calls_per_second: float | None = None
     """Most originates per second; above 0 to 10,000; None: no such limit."""
-    calls_burst_s: float = 0.2
-    """Originates that may be sent at once besides one, as seconds of `calls_per_second`; 0..1.
-    At least the time between two decisions, or the rate is never reached."""
+    calls_burst_s: float = 0.1
+    """Originates that may be sent at once besides one, as seconds of `calls_per_second`; 0..0.5.
+    At least the time between two decisions, or what was not sent then is lost. No second ever
+    has more than the rate: the steady flow is smaller than it by this share."""
     closes_at: float | None = None
     """No line is started at or after this time (caller's clock, seconds); None: open."""
     answers_to_come: float | None = None
@@ -138,7 +139,7 @@ _RANGES: Final[tuple[tuple[str, float, float, str], ...]] = (
     ("max_lines", 0.0, 1e6, ""),
     ("max_lines_per_agent", 0.0, 1000.0, ""),
     ("calls_per_second", 0.0, 10_000.0, "("),
-    ("calls_burst_s", 0.0, 1.0, ""),
+    ("calls_burst_s", 0.0, 0.5, ""),
     ("closes_at", -inf, inf, "()"),
     ("answers_to_come", 0.0, inf, ")"),
     ("ring_timeout_s", 0.0, 300.0, "("),

@@ -5,15 +5,14 @@ by weight, and what one campaign does not want passes to the others. Refuses to 
 wants lines.
 """
 
-from collections import deque
 from collections.abc import Iterable, Mapping
-from math import ceil
 from typing import Final
 
 from dialer.domain.ids import CampaignId
 
-LOOKED_AT_S: Final = 0.2
-"""Longest time between two looks of the dialing loop at what a trunk allows."""
+CALLS_BURST_S: Final = 0.06
+"""Longest time between two looks at a limit of calls per second, by the dialing loop; what may be
+sent at once besides one call, as seconds of the limit. Asterisk handles larger bursts late."""
 
 
 def home_of(
@@ -72,37 +71,3 @@ class LineShares:
             if hungry[taker] == 0:
                 del hungry[taker]
         return given
-
-
-class TokenBucket:
-    """Calls per second as a law: refilled steadily, and never more than the rate in any second.
-
-    Args:
-        rate_cps: calls per second.
-        burst: most calls at one instant; enough by default for a caller who looks at it only
-            every `LOOKED_AT_S`, and would otherwise lose what overflows.
-    """
-
-    def __init__(self, rate_cps: float, *, burst: float | None = None) -> None:
-        self.rate_cps = rate_cps
-        self._burst = burst if burst is not None else 1.0 + rate_cps * LOOKED_AT_S
-        self._tokens = self._burst
-        self._at: float | None = None
-        self._taken: deque[tuple[float, int]] = deque()
-
-    def available(self, now: float) -> int:
-        """Return how many calls may start now."""
-        if self._at is not None:
-            now = max(now, self._at)
-            self._tokens = min(self._burst, self._tokens + (now - self._at) * self.rate_cps)
-        self._at = now
-        while self._taken and self._taken[0][0] <= now - 1.0:
-            self._taken.popleft()
-        in_last_second = sum(count for _, count in self._taken)
-        return max(0, min(int(self._tokens + 1e-9), ceil(self.rate_cps) - in_last_second))
-
-    def take(self, count: int) -> None:
-        """Use up tokens that `available` showed."""
-        if count > 0 and self._at is not None:
-            self._tokens -= count
-            self._taken.append((self._at, count))

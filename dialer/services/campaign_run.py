@@ -1,6 +1,6 @@
 """One campaign that dials: its pacer, its hopper, its live calls, and what it has counted.
 
-The only place that speaks to `pacing`. Agents counted by another campaign are told to this pacer as
+The only place that speaks to a pacer. Agents counted by another campaign are told to this pacer as
 "elsewhere", so that no idle agent is counted twice. Refuses to know the switch and the database.
 """
 
@@ -14,6 +14,7 @@ from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.campaign import Campaign, CampaignSettings, CampaignState
 from dialer.domain.ids import AgentId, AttemptId
 from dialer.domain.outcome import Outcome
+from dialer.domain.sharing import CALLS_BURST_S
 from dialer.services.hopper import Hopper
 from pacing import Decision, Ledger, Pacer, PacingError, PacingSettings
 
@@ -49,6 +50,7 @@ def pacing_settings(settings: CampaignSettings) -> PacingSettings:
         max_lines=settings.max_lines,
         max_lines_per_agent=settings.max_lines_per_agent,
         calls_per_second=settings.calls_per_second,
+        calls_burst_s=CALLS_BURST_S,
         ring_timeout_s=settings.ring_timeout_s,
     )
 

@@ -14,13 +14,14 @@ import structlog
 from dialer.domain import call_events as happened
 from dialer.domain.ids import new_attempt_id
 from dialer.domain.lead import Attempt
-from dialer.domain.sharing import LineShares, TokenBucket
+from dialer.domain.sharing import CALLS_BURST_S, LineShares
 from dialer.errors import LeadNotLeased, OutpaceError
 from dialer.ports import AttemptStore, Clock, DialOptions, Switch
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.campaigns import Campaigns
 from dialer.services.recorder import Recorder
+from pacing.limits import CallRate
 
 log = structlog.get_logger(__name__)
 
@@ -63,7 +64,7 @@ class Dialing:
         self._switch = switch
         self._clock = clock
         self._trunks = trunks
-        self._buckets = {name: TokenBucket(t.calls_per_second) for name, t in trunks.items()}
+        self._rates = {n: CallRate(t.calls_per_second, CALLS_BURST_S) for n, t in trunks.items()}
         self._shares = {name: LineShares() for name in trunks}
         self._nudge = asyncio.Event()
         self._hungry = asyncio.Event()
@@ -133,16 +134,17 @@ class Dialing:
             mine = {key: run for key, run in runs.items() if run.campaign.settings.trunk == trunk}
             if not mine:
                 continue
-            free = min(
-                limits.max_lines - self._calls.lines(trunk), self._buckets[trunk].available(now)
-            )
+            free = limits.max_lines - self._calls.lines(trunk)
+            by_rate = self._rates[trunk].allowed(now)
+            if by_rate is not None:
+                free = min(free, by_rate)
             wants = {key: run.decide(now) for key, run in mine.items()}
             weights = {key: run.campaign.settings.weight for key, run in mine.items()}
             shares = self._shares[trunk].divide(min(free, BATCH), wants, weights)
             for key, count in shares.items():
                 run = mine[key]
                 planned += [(self._attempt(run, trunk, now), run) for _ in range(count)]
-            self._buckets[trunk].take(sum(shares.values()))
+            self._rates[trunk].sent(now, sum(shares.values()))
             if any(run.hopper.low for run in mine.values()):
                 self._hungry.set()
         return planned

@@ -2,12 +2,11 @@
 
 import math
 
-import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dialer.domain.ids import CampaignId
-from dialer.domain.sharing import LineShares, TokenBucket, home_of
+from dialer.domain.sharing import LineShares, home_of
 
 A, B, C = CampaignId("a"), CampaignId("b"), CampaignId("c")
 CAMPAIGNS = (A, B, C)
@@ -111,55 +110,3 @@ def test_after_any_past_a_campaign_gets_its_share_again_soon(
     given_out = shares.divide(60, dict.fromkeys(CAMPAIGNS, 60), now)
     for campaign, weight in now.items():
         assert abs(given_out[campaign] - 60 * weight / sum(now.values())) < 2 * len(CAMPAIGNS)
-
-
-# -- calls per second ------------------------------------------------------------------------
-
-RATES = st.floats(0.1, 500)
-
-
-@given(RATES, st.lists(st.tuples(st.floats(0, 2), st.integers(0, 50)), max_size=100))
-def test_never_more_calls_in_any_second_than_the_rate(
-    rate_cps: float, steps: list[tuple[float, int]]
-) -> None:
-    bucket = TokenBucket(rate_cps)
-    now, started = 100.0, []
-    for pause, wish in steps:
-        now += pause
-        count = min(wish, bucket.available(now))
-        bucket.take(count)
-        started += [now] * count
-    for first, at in enumerate(started):
-        within_a_second = sum(1 for other in started[first:] if other < at + 1.0)
-        assert within_a_second <= math.ceil(rate_cps)
-
-
-@pytest.mark.parametrize("rate_cps", [0.5, 1.0, 10.0, 33.3, 50.0, 100.0, 200.0])
-@pytest.mark.parametrize(("every_s", "share"), [(0.02, 0.98), (0.05, 0.95), (0.12, 0.9)])
-def test_looked_at_as_seldom_as_the_dialing_loop_does_it_still_gives_its_rate(
-    rate_cps: float, every_s: float, share: float
-) -> None:
-    bucket = TokenBucket(rate_cps)
-    started = 0
-    for look in range(int(60 / every_s)):
-        count = bucket.available(100.0 + look * every_s)
-        bucket.take(count)
-        started += count
-    assert started >= math.floor(share * rate_cps * 59)
-
-
-def test_a_long_silence_saves_up_one_burst_and_no_more() -> None:
-    bucket = TokenBucket(100.0, burst=5)
-    assert bucket.available(0.0) == 5
-    bucket.take(5)
-    assert bucket.available(0.01) == 1
-    assert bucket.available(3600.0) == 5
-
-
-@given(RATES, st.floats(0, 1e9), st.floats(-10, 0))
-def test_a_clock_that_went_back_gives_nothing(rate_cps: float, now: float, back: float) -> None:
-    bucket = TokenBucket(rate_cps)
-    bucket.take(bucket.available(now))
-    left = bucket.available(now)
-    assume(left == 0)
-    assert bucket.available(now + back) == 0

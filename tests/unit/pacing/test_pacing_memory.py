@@ -5,6 +5,7 @@ import json
 import pytest
 
 from pacing import Cap, Ledger, Pacer, PacingError, PacingSettings, Window
+from pacing.calls import REMEMBER_AT_MOST, REMEMBER_FAILED_S, Call, CallBook, Event, Phase
 
 ALL = Window.campaign()
 
@@ -102,3 +103,20 @@ def test_memory_stays_flat_over_many_calls():
             snapshot = pacer.snapshot()["floor"]
             sizes.append(len(json.dumps({key: snapshot[key] for key in ("calls", "laws")})))
     assert sizes[1] < 1.05 * sizes[0]
+
+
+def test_what_is_remembered_of_calls_that_are_over_does_not_grow_for_ever():
+    book = CallBook()
+    for number in range(2 * REMEMBER_AT_MOST):
+        now = number * 0.01
+        for name, event in (("failed", Event.FAILED), ("left", Event.HUNG_UP)):
+            call = Call(f"{name}{number}", now)
+            book.add(call)
+            if event is Event.HUNG_UP:
+                book.move(call, Phase.WAITING, now)
+            book.move(call, book.check(call.call_id, event)[1], now)
+    rows = book.to_rows()
+    assert len(rows["answered"]) == REMEMBER_AT_MOST
+    assert len(rows["failed"]) == pytest.approx(REMEMBER_FAILED_S / 0.01, abs=1)
+    assert book.find(f"left{2 * REMEMBER_AT_MOST - 1}") is not None
+    assert book.find("left0") is None

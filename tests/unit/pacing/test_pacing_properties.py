@@ -32,7 +32,7 @@ SETTINGS = st.builds(
     max_lines=st.one_of(st.none(), st.integers(0, 12)),
     max_lines_per_agent=st.one_of(st.none(), st.sampled_from([0.5, 1.0, 2.5])),
     calls_per_second=st.one_of(st.none(), st.sampled_from([0.5, 3.0, 20.0])),
-    calls_burst_s=st.sampled_from([0.0, 0.2, 1.0]),
+    calls_burst_s=st.sampled_from([0.0, 0.06, 0.5]),
     answer_grace_s=st.sampled_from([0.0, 2.0]),
     closes_at=st.one_of(st.none(), st.just(300.0)),
 )

@@ -33,7 +33,7 @@ def test_the_defaults_are_the_law_of_the_us_and_no_limits():
         ("max_lines", 2.5),
         ("max_lines_per_agent", math.nan),
         ("calls_per_second", 0),
-        ("calls_burst_s", 2.0),
+        ("calls_burst_s", 0.6),
         ("closes_at", math.inf),
         ("answers_to_come", -1),
         ("ring_timeout_s", 0),
