@@ -50,6 +50,8 @@ CUE_LEAD_IN_S = 0.14
 """ChanSpy begins about 100 ms after the first frame; what is played before is not heard."""
 CUE_TONE_S = 0.12
 CUE_HZ = (880.0, 1174.7)
+HUSH_FRAME = 160
+"""One frame of silence, 20 ms: begins a new stream before an agent's leg idles."""
 BEEP_HZ = 1400.0
 BEEP_S = 0.4
 
@@ -108,6 +110,7 @@ def main() -> int:
     for folder in (PROMPTS, CARRIER):
         folder.mkdir(parents=True, exist_ok=True)
     write_wav(PROMPTS / "cue.wav", cue())
+    write_wav(PROMPTS / "hush.wav", np.zeros(HUSH_FRAME))
     write_wav(CARRIER / "beep.wav", beep())
     for path, (voice, text) in TEXTS.items():
         speak(voice, text, path)

@@ -68,7 +68,7 @@ async def test_both_hear_each_other_are_recorded_apart_and_the_leg_stays(node: N
         assert strongest(agent_heard.samples) == CUSTOMER_HZ
         world.carrier.hang_up(line.call)
         await world.until_event(ChannelHungUp, line.attempt_id)
-        await until(lambda: [one for one in node.channels() if "!Wait!" in one])
+        await until(lambda: [one for one in node.channels() if "!BridgeWait!" in one])
         assert [call.ended for call in agent.calls] == [None]
         stereo = np.fromfile(node.recording(line.attempt_id), "<i2").reshape(-1, 2)
         assert strongest(stereo[:, 0]) == CUSTOMER_HZ

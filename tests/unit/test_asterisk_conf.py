@@ -22,6 +22,7 @@ BUILT_IN = {
 
 PROVIDED_BY = {
     "agi": "res_agi",
+    "bridgewait": "app_bridgewait",
     "celgenuserevent": "app_celgenuserevent",
     "chanspy": "app_chanspy",
     "execif": "app_exec",
@@ -316,8 +317,8 @@ def test_the_prompts_are_the_instances_own_unless_named(folder: Path, tmp_path: 
     other = render(tmp_path / "other", node(prompts=Path("/srv/prompts")))
     text = (other / "extensions.conf").read_text()
     assert "/srv/prompts/abandon" in text
-    assert "/instance/etc/prompts" not in text
-    for name in ("abandon", "lost", "do-not-call", "cue"):
+    assert "/instance/etc/prompts/abandon" not in text
+    for name in ("abandon", "lost", "do-not-call", "cue", "hush"):
         assert (folder / "prompts" / f"{name}.wav").is_file()
 
 
