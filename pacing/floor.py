@@ -21,12 +21,12 @@ _BUSY = {AgentState.TALKING: Kind.TALK, AgentState.WRAP_UP: Kind.WRAP_UP}
 class Floor:
     """The joined books; times are seconds on the caller's clock."""
 
-    def __init__(self, settings: PacingSettings, ledger: Ledger) -> None:
+    def __init__(self, settings: PacingSettings, ledger: Ledger, laws: Laws) -> None:
         """Start empty."""
         self.agents = AgentBoard()
         self.calls = CallBook()
         self.clocks = Clocks()
-        self.laws = Laws(settings)
+        self.laws = laws
         self.budget = AbandonBudget(settings, ledger)
         self._settings = settings
 

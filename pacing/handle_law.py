@@ -86,6 +86,23 @@ class HandleLaw:
         done = portion * (1.0 - share * np.exp(-wrap_up.cumulated(wrap_hazard, left)))
         return ending @ done, wrapped_by
 
+    def survivals(
+        self, now: float, ages: Floats, talking: Floats, wrapping: Floats
+    ) -> tuple[Floats, Floats]:
+        """Return the shares of talks and of wrap-ups that last longer than each age.
+
+        Args:
+            now: time in seconds.
+            ages: ages in seconds, shape (g,).
+            talking: ages of the talks that run.
+            wrapping: ages of the wrap-ups that run.
+        """
+        talk, wrap_up = self._talk, self._wrap_up
+        return (
+            np.exp(-talk.cumulated(talk.hazards(now, talking)[0], ages)),
+            np.exp(-wrap_up.cumulated(wrap_up.hazards(now, wrapping)[0], ages)),
+        )
+
     def to_json(self) -> dict[str, Any]:
         """Return what was learned as JSON values."""
         return {

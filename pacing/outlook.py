@@ -48,10 +48,20 @@ class Lookout:
         self._made_at = 0.0
         self._made_of = -1.0
         self._grace_s = -1.0
+        self._age_blind = False
 
-    def outlook(self, now: float, grace_s: float) -> Outlook:
-        """Return the outlook at `now`, in seconds, with callers waiting `grace_s` at most."""
+    def outlook(self, now: float, grace_s: float, *, age_blind: bool = False) -> Outlook:
+        """Return the outlook.
+
+        Args:
+            now: time in seconds.
+            grace_s: how long a caller waits at most, in seconds.
+            age_blind: take every talk and line for one of an average age.
+        """
         agents, calls, clocks = self._floor.agents, self._floor.calls, self._floor.clocks
+        if age_blind is not self._age_blind:
+            self._age_blind = age_blind
+            self.expire()
         self._refresh(now, grace_s, clocks)
         chances = self._chances(now, clocks)
         busy = clocks.running[Kind.TALK] + clocks.running[Kind.WRAP_UP]
@@ -78,7 +88,7 @@ class Lookout:
         np.minimum(parts, 1.0, out=parts)
         rows = places + clocks.kind * len(_AGES)
         chances: Floats = self._table[rows] + parts[:, None] * self._slope[rows]
-        if clocks.rates_known:
+        if clocks.rates_known and not self._age_blind:
             own = np.flatnonzero(clocks.rate >= 0.0)
             chances[own] = self._of_rate(clocks.rate[own], ages[own])
         return chances
@@ -99,6 +109,17 @@ class Lookout:
         lines = clocks.kind == Kind.LINE
         answers = float(means[lines].sum())
         return answers, float(means.sum()) - answers
+
+    def _age_weights(self, now: float, clocks: Clocks) -> Floats:
+        """Return how often each age is met, of talks, wrap-ups and lines; shape (3, ages)."""
+        talk, wrap_up = self._floor.laws.handle.survivals(
+            now, _AGES, clocks.ages(Kind.TALK, now), clocks.ages(Kind.WRAP_UP, now)
+        )
+        shape, rate = self._shape, self._rate
+        line = 1.0 - rate * shape.answered_by(_AGES) - (1.0 - rate) * shape.other_by(_AGES)
+        weights = np.stack([talk, wrap_up, line]) * np.diff(_AGES, append=_AGES[-1])
+        result: Floats = weights / np.maximum(weights.sum(1, keepdims=True), 1e-9)
+        return result
 
     def _refresh(self, now: float, grace_s: float, clocks: Clocks) -> None:
         laws = self._floor.laws
@@ -128,6 +149,9 @@ class Lookout:
         )
         line = self._of_rate(np.full(len(_AGES), self._rate), _AGES)
         tables = np.stack([1.0 - talk, 1.0 - wrap_up, line])
+        if self._age_blind:
+            weights = self._age_weights(now, clocks)
+            tables = np.repeat((weights[:, :, None] * tables).sum(1)[:, None, :], len(_AGES), 1)
         slopes = np.diff(tables, axis=1, append=tables[:, -1:])
         columns = tables.shape[2]
         self._table: Floats = tables.reshape(-1, columns)

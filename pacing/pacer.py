@@ -14,6 +14,7 @@ from pacing.clocks import OWN_RATE_UNKNOWN
 from pacing.decision import Decision, LimitedBy
 from pacing.errors import PacingError, out_of_range
 from pacing.floor import Floor
+from pacing.laws import Laws
 from pacing.ledger import Ledger
 from pacing.limits import CallRate, lines_allowed
 from pacing.outlook import Lookout
@@ -34,18 +35,30 @@ _MOST_AT_ONCE: Final = 20
 class Pacer:
     """Decides how many lines one campaign may start, from the events it is told."""
 
-    def __init__(self, settings: PacingSettings, *, ledger: Ledger | None = None) -> None:
+    def __init__(
+        self,
+        settings: PacingSettings,
+        *,
+        ledger: Ledger | None = None,
+        laws: Laws | None = None,
+    ) -> None:
         """Start empty.
 
         Args:
             settings: the campaign's settings.
             ledger: the campaign's live answers and abandons, rebuilt from recorded attempts;
                 None: an empty one.
+            laws: what is known of the campaign; None: all is learned. For yardsticks that are
+                told the truth.
         """
         self._settings = settings
         self._policy = policy(settings)
         self._now: float | None = None
-        self._floor = Floor(settings, Ledger() if ledger is None else ledger)
+        self._floor = Floor(
+            settings,
+            Ledger() if ledger is None else ledger,
+            Laws(settings) if laws is None else laws,
+        )
         self._lookout = Lookout(self._floor)
         self._call_rate = CallRate(settings.calls_per_second, settings.calls_burst_s)
 
@@ -229,7 +242,9 @@ class Pacer:
             rate=self._call_rate,
         )
         allowance = floor.budget.allowance(now, floor.agents.serving)
-        outlook = self._lookout.outlook(now, settings.answer_grace_s)
+        outlook = self._lookout.outlook(
+            now, settings.answer_grace_s, age_blind=settings.mode == "predictive_age_blind"
+        )
         useful = _MOST_AT_ONCE * floor.agents.serving
         # one more than the limits grant is asked for: only then it is they who hold it back
         wish = self._policy.wish(

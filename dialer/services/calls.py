@@ -257,6 +257,7 @@ class Calls:
                 self._seating.seek(
                     attempt.attempt_id,
                     attempt.campaign_id,
+                    call.flow.answered_at or self._clock.now(),
                     lambda agent_id, leg_id: self._seated(call, agent_id, leg_id),
                 )
             case do.StopSeeking():

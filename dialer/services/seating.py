@@ -20,6 +20,7 @@ SeatGiven = Callable[[AgentId, LegId], None]
 class _Caller:
     attempt_id: AttemptId
     campaign_id: CampaignId
+    answered_at: float
     seated: SeatGiven
 
 
@@ -42,9 +43,23 @@ class Seating:
         """People who answered and have no agent yet."""
         return len(self._waiting)
 
-    def seek(self, attempt_id: AttemptId, campaign_id: CampaignId, seated: SeatGiven) -> None:
-        """Give this person an agent: at once if one is free, else as soon as one is."""
-        caller = _Caller(attempt_id, campaign_id, seated)
+    def seek(
+        self,
+        attempt_id: AttemptId,
+        campaign_id: CampaignId,
+        answered_at: float,
+        seated: SeatGiven,
+    ) -> None:
+        """Give this person an agent: at once if one is free, else as soon as one is.
+
+        Args:
+            attempt_id: the attempt of the person.
+            campaign_id: whose agents may take the call.
+            answered_at: seconds since the epoch; who answered first is served first, also after
+                an agent's phone turned out dead.
+            seated: told agent and leg.
+        """
+        caller = _Caller(attempt_id, campaign_id, answered_at, seated)
         agent = self._best_agent(campaign_id)
         if agent is None:
             self._waiting[attempt_id] = caller
@@ -97,10 +112,8 @@ class Seating:
         return (agent.home != campaign_id, agent.since)
 
     def _longest_waiting(self, agent: Agent) -> _Caller | None:
-        for caller in self._waiting.values():
-            if caller.campaign_id in agent.campaigns:
-                return caller
-        return None
+        mine = (one for one in self._waiting.values() if one.campaign_id in agent.campaigns)
+        return min(mine, key=lambda caller: caller.answered_at, default=None)
 
     def _settle_home(self, agent: Agent) -> None:
         if agent.state is AgentState.OFFLINE:

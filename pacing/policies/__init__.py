@@ -18,6 +18,6 @@ def policy(settings: PacingSettings) -> Policy:
     """Return the policy of the settings' mode."""
     if settings.mode == "power":
         return Power(settings.power_ratio)
-    if settings.mode == "predictive":
+    if settings.mode in ("predictive", "predictive_age_blind"):
         return Predictive()
     return Preview() if settings.mode == "preview" else Progressive()

@@ -18,11 +18,13 @@ class Seats:
     at: Node
     given: list[tuple[str, AgentId]] = field(default_factory=list)
 
-    def seek(self, name: str, campaign_id: CampaignId = SPRING) -> None:
+    def seek(
+        self, name: str, campaign_id: CampaignId = SPRING, answered_at: float = 0.0
+    ) -> None:
         def seated(agent_id: AgentId, _leg_id: LegId) -> None:
             self.given.append((name, agent_id))
 
-        self.at.seating.seek(AttemptId(name), campaign_id, seated)
+        self.at.seating.seek(AttemptId(name), campaign_id, answered_at, seated)
 
     def stop(self, name: str) -> None:
         self.at.seating.stop_seeking(AttemptId(name))
@@ -56,6 +58,18 @@ async def test_who_waits_longest_is_served_first() -> None:
         for _ in range(3):
             seats.leave(ANN)
         assert [name for name, _ in seats.given] == ["talks", "one", "two", "three"]
+
+
+async def test_who_lost_an_agent_is_served_before_those_who_answered_later() -> None:
+    async with node() as at:
+        await at.campaign()
+        await at.log_in(ANN)
+        seats = Seats(at)
+        seats.seek("talks", answered_at=1.0)
+        seats.seek("later", answered_at=8.0)
+        seats.seek("had a dead phone", answered_at=5.0)
+        seats.leave(ANN)
+        assert seats.given[-1] == ("had a dead phone", ANN)
 
 
 async def test_who_stopped_seeking_is_passed_over() -> None:
