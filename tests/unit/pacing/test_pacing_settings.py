@@ -34,6 +34,7 @@ def test_the_defaults_are_the_law_of_the_us_and_no_limits():
         ("max_lines_per_agent", math.nan),
         ("calls_per_second", 0),
         ("calls_burst_s", 0.6),
+        ("ring_no_answer_min_s", 61.0),
         ("closes_at", math.inf),
         ("answers_to_come", -1),
         ("ring_timeout_s", 0),
@@ -85,3 +86,8 @@ def test_a_cap_takes_seconds_for_a_rolling_window():
 def test_caps_and_windows_out_of_range_are_refused(make):
     with pytest.raises(PacingError):
         make()
+
+
+def test_a_ring_time_below_the_legal_least_is_refused():
+    with pytest.raises(PacingError, match=r"ring_timeout_s.*at least ring_no_answer_min_s = 15"):
+        PacingSettings(ring_timeout_s=14.0, ring_no_answer_min_s=15.0)

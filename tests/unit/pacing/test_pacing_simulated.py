@@ -89,3 +89,23 @@ def test_limits_hold_in_the_simulated_campaign():
     day = VirtualCampaign(settings, agents=10, seed=5, keep_decisions=True).run(hours=0.5)
     assert day.most_lines <= 14
     assert {"lines", "agents"} <= {str(decision.limited_by) for decision in day.decisions}
+
+
+def test_age_blind_pays_for_what_it_does_not_look_at():
+    seeing, blind = (
+        [
+            VirtualCampaign(
+                PacingSettings(mode=mode, abandon_rate_guard="mean"),
+                agents=10,
+                seed=seed,
+                carrier=REALISTIC,
+                talk=lognormal(150.0, 1.0),
+            ).run(hours=2.0)
+            for seed in range(3)
+        ]
+        for mode in ("predictive", "predictive_age_blind")
+    )
+    assert np.mean([day.utilisation for day in blind]) > 0.76  # progressive .656
+    assert np.mean([day.utilisation for day in seeing]) > np.mean(
+        [day.utilisation for day in blind]
+    )

@@ -18,9 +18,7 @@ class Seats:
     at: Node
     given: list[tuple[str, AgentId]] = field(default_factory=list)
 
-    def seek(
-        self, name: str, campaign_id: CampaignId = SPRING, answered_at: float = 0.0
-    ) -> None:
+    def seek(self, name: str, campaign_id: CampaignId = SPRING, answered_at: float = 0.0) -> None:
         def seated(agent_id: AgentId, _leg_id: LegId) -> None:
             self.given.append((name, agent_id))
 
