@@ -5,22 +5,24 @@ longest is next. Refuses to know how the pacing decides, and any real clock.
 """
 
 import heapq
-from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from typing import Any, Final
 
+from simulation.virtual.answer_rate import HIGHEST, AnswerRate
+from simulation.virtual.call import VirtualCall
 from simulation.virtual.crew import VirtualAgent, VirtualCrew
 from simulation.virtual.day import Day
-from simulation.virtual.fates import Fate, Fates
+from simulation.virtual.fates import Fates
 from simulation.virtual.pacing_port import Pacing
+from simulation.virtual.roster import moves
 from simulation.virtual.scenario import Scenario
 
 TICK_S: Final = 2.0
 """Longest time between two decisions."""
 _MINUTE_S: Final = 60.0
-_HIGHEST_RATE: Final = 0.98
 
 Asking = Callable[[Pacing, float, Day], int]
 """Asks for a decision at a time; may count what it costs."""
@@ -30,20 +32,6 @@ def ask(pacing: Pacing, now: float, day: Day) -> int:
     """Return how many lines to start, counting the question."""
     day.decided += 1
     return pacing.decide(now).lines
-
-
-class VirtualCall:
-    """A dial under way."""
-
-    __slots__ = ("agent", "answered_at", "call_id", "fate", "own_rate", "waiting")
-
-    def __init__(self, call_id: str, fate: Fate, own_rate: float) -> None:
-        self.call_id = call_id
-        self.fate = fate
-        self.own_rate = own_rate
-        self.answered_at = 0.0
-        self.waiting = False
-        self.agent: VirtualAgent | None = None
 
 
 class VirtualCampaign:
@@ -82,9 +70,7 @@ class VirtualCampaign:
         self._lines = 0
         self._now = 0.0
         self._crew = VirtualCrew(pacing)
-        points = scenario.calls.rate_over_day or ()
-        self._rate_at = [3600.0 * point.at_h for point in points]
-        self._rate_factor = [point.factor for point in points]
+        self._rate = AnswerRate(scenario.calls)
         spread = scenario.calls.lead_rates
         self._told = spread is not None and spread.told
         self.day = Day(hours=scenario.hours)
@@ -101,33 +87,25 @@ class VirtualCampaign:
             action(*arguments)
             self._pace()
         self._now = end
+        self.day.unfinished = self._in_flight + len(self._waiting)
         self.day.busy_s, self.day.present_s = self._crew.times(end)
         return self.day
 
     def answer_rate(self, now: float) -> float:
         """Return the true mean answer rate at a time, 0..1."""
-        rate = self._scenario.calls.answer_rate
-        if self._rate_at:
-            rate *= _between(self._rate_at, self._rate_factor, now)
-        return min(rate, _HIGHEST_RATE)
+        return self._rate.at(now)
 
     # -- the crew --------------------------------------------------------------------------
 
     def _plan_crew(self) -> None:
-        crew = self._scenario.crew
-        for number in range(crew.agents):
-            self._at(0.0, self._log_in, number)
-        first = crew.agents
-        for shift in crew.shifts:
-            for number in range(first, first + shift.agents):
-                self._at(3600.0 * shift.from_h, self._log_in, number)
-                self._at(3600.0 * shift.to_h, self._leave, number, "offline")
-            first += shift.agents
-        for absence in crew.absences:
-            begin = 3600.0 * absence.from_h
-            for number in range(round(absence.share * crew.agents)):
-                self._at(begin, self._leave, number, "paused")
-                self._at(begin + absence.for_s, self._come_back, number)
+        does: dict[str, Callable[[int], None]] = {
+            "log_in": self._log_in,
+            "pause": partial(self._leave, state="paused"),
+            "log_out": partial(self._leave, state="offline"),
+            "come_back": self._come_back,
+        }
+        for move in moves(self._scenario.crew):
+            self._at(move.at_s, does[move.what], move.agent)
 
     def _log_in(self, number: int) -> None:
         self._seat(self._crew.log_in(number, self._now))
@@ -151,7 +129,7 @@ class VirtualCampaign:
     def _dial(self) -> None:
         fate = self._fates.next()
         day = self.day
-        rate = min(fate.own_rate * self.answer_rate(self._now), _HIGHEST_RATE)
+        rate = min(fate.own_rate * self._rate.at(self._now), HIGHEST)
         call = VirtualCall(f"c{day.dials}", fate, rate)
         day.dials += 1
         self._in_flight += 1
@@ -173,6 +151,7 @@ class VirtualCampaign:
     def _failed(self, call: VirtualCall) -> None:
         self._in_flight -= 1
         self._lines -= 1
+        self.day.unanswered[call.fate.outcome] += 1
         self._pacing.call_failed(call.call_id, call.fate.outcome, self._now)
 
     def _answered(self, call: VirtualCall) -> None:
@@ -260,21 +239,10 @@ class VirtualCampaign:
         minutes.idle.append(self._crew.idle)
         minutes.busy.append(self._crew.busy)
         minutes.in_flight.append(self._in_flight)
-        minutes.answer_rate.append(self.answer_rate(self._now))
+        minutes.answer_rate.append(self._rate.at(self._now))
         self._at(self._now + _MINUTE_S, self._minute)
 
     def _pace(self) -> None:
         for _ in range(self._asking(self._pacing, self._now, self.day)):
             self._dial()
         self.day.most_lines = max(self.day.most_lines, self._lines)
-
-
-def _between(times: list[float], values: list[float], now: float) -> float:
-    """Linear in between; of two points at one time the later one holds from then on."""
-    if now < times[0]:
-        return values[0]
-    place = bisect_right(times, now) - 1
-    if place + 1 >= len(times):
-        return values[-1]
-    share = (now - times[place]) / (times[place + 1] - times[place])
-    return values[place] + share * (values[place + 1] - values[place])

@@ -51,13 +51,14 @@ class VirtualCrew:
     def leave(self, number: int, state: str, now: float) -> None:
         """An agent goes (paused or offline): now, or after the present call."""
         agent = self._agents.get(number)
-        if agent is None or agent.state in _GONE:
+        if agent is None or agent.state in ("offline", state):
             return
         if agent.state in _BUSY:
-            agent.away = state
+            agent.away = agent.away if agent.away == "offline" else state
             self._pacing.agent_changed(agent.name, agent.state, now, leaving=True)
         else:
-            self._idle.remove(agent)
+            if agent.state == "idle":
+                self._idle.remove(agent)
             self._be(agent, state, now)
 
     def come_back(self, number: int, now: float) -> VirtualAgent | None:
@@ -66,7 +67,7 @@ class VirtualCrew:
         if agent is None or agent.state == "offline":
             return None
         if agent.state in _BUSY:
-            if agent.away:
+            if agent.away == "paused":
                 agent.away = ""
                 self._pacing.agent_changed(agent.name, agent.state, now, leaving=False)
             return None

@@ -3,6 +3,7 @@
 Values only. Refuses to know how they came about.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -36,6 +37,10 @@ class Day:
     """Let go without an agent; persons and machines alike, as nobody knows."""
     hung_up: int = 0
     """Persons who left while waiting."""
+    unanswered: Counter[str] = field(default_factory=Counter)
+    """Dials that nobody answered, by outcome."""
+    unfinished: int = 0
+    """Dials that rang or waited at the end; with all the others they are the dials."""
     busy_s: float = 0.0
     """Agents' talk and wrap-up."""
     present_s: float = 0.0

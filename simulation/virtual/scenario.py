@@ -4,19 +4,27 @@ Read from a small TOML file; what is wrong in it is named with file, line, key a
 know how it is paced and run. Times are seconds unless a name ends in `_h` (hours).
 """
 
-import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from dialer.errors import BadInput
+from pacing import PacingError, PacingSettings
 from simulation.virtual.laws import Constant, Law
+from simulation.virtual.scenario_faults import place_of, refusal, told
 
 SHIPPED: Final = Path(__file__).parent / "scenarios"
 """Folder of the scenarios that ship, one file each."""
+
+SHORTEST_S: Final = 0.1
+"""Least mean of the time to an answer or other end: no network is faster."""
+
+SETTINGS: Final = frozenset(field.name for field in fields(PacingSettings)) - {"caps"}
+"""Settings that a file or a command line may name."""
 
 Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
 Hours = Annotated[float, Field(ge=0.0, le=168.0, allow_inf_nan=False)]
@@ -122,6 +130,9 @@ class Calls(_Part):
         total = sum(end.share for end in self.other)
         if abs(total - 1.0) > 1e-6:
             raise ValueError(f"the shares of `other` sum to {total:g}; make it 1")
+        for law in (self.ring, *(end.after for end in self.other)):
+            if law.mean_s < SHORTEST_S:
+                raise ValueError(f"rings and other ends take at least {SHORTEST_S:g} s on average")
         times = [point.at_h for point in self.rate_over_day]
         if times != sorted(times):
             raise ValueError("rate_over_day must be in the order of time")
@@ -137,6 +148,25 @@ class Scenario(_Part):
     calls: Calls
     pacing: Mapping[str, str | int | float | bool] = {}
     """Settings of the pacing that differ from the defaults."""
+
+    @model_validator(mode="after")
+    def _staffed(self) -> Self:
+        if self.crew.most < 1:
+            raise ValueError("nobody ever works: give the crew agents or shifts")
+        return self
+
+    def settings(self, **changes: Any) -> PacingSettings:
+        """Return the settings of the pacing, with some changed.
+
+        Raises:
+            PacingError: one is unknown or out of range.
+        """
+        wanted = {"mode": "predictive", **self.pacing, **changes}
+        for name in wanted:
+            if name not in SETTINGS:
+                known = ", ".join(sorted(SETTINGS))
+                raise PacingError(f"there is no setting {name!r}; known are {known}", field=name)
+        return PacingSettings(**wanted)
 
 
 def scenario_names() -> list[str]:
@@ -159,7 +189,12 @@ def load_scenario(name_or_file: str) -> Scenario:
             f"there is no {name_or_file!r}",
             f"choose one of {', '.join(scenario_names())}, or give a .toml file",
         )
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(
+            "scenario", f"{path} cannot be read: {error}", "name a scenario's TOML file"
+        ) from None
     return parse_scenario(text, path.name)
 
 
@@ -170,48 +205,16 @@ def parse_scenario(text: str, source: str) -> Scenario:
         BadInput: it is no TOML, or something in it is wrong; says which line of `source`.
     """
     try:
-        return Scenario.model_validate(tomllib.loads(text))
+        data = tomllib.loads(text)
+        scenario = Scenario.model_validate(data)
+        scenario.settings()
     except tomllib.TOMLDecodeError as error:
-        raise BadInput("scenario", f"{source}: {error}", "write it as TOML") from error
+        raise BadInput("scenario", f"{source}: {error}", "write it as TOML") from None
     except ValidationError as error:
         first = error.errors()[0]
-        where = [part for part in first["loc"] if part not in _LAW_NAMES]
-        line = line_of(text, where)
-        key = ".".join(map(str, where)) or "the file"
-        raise BadInput(
-            "scenario",
-            f"{source}, line {line}: {key}: {_told(first)}",
-            "correct that line",
-        ) from error
-
-
-_LAW_NAMES: Final = frozenset(
-    {"constant", "uniform", "exponential", "gamma", "lognormal", "observed", "mixture"}
-)
-"""Steps in the place of an error that name the kind of law and stand in no file."""
-
-
-def _told(error: Any) -> str:
-    if error["type"] == "extra_forbidden":
-        return "there is no such key"
-    if error["type"] == "missing":
-        return "is missing"
-    return f"{error['msg']}, but it is {error['input']!r}"[:200]
-
-
-def line_of(text: str, where: Sequence[str | int]) -> int:
-    """Return the line (from 1) that a path of keys points at, or the nearest one above it."""
-    lines = text.splitlines()
-    at, seen = 0, 0
-    for part in where:
-        if isinstance(part, int):
-            # the n-th table of an array; inline arrays stay on the line they begin
-            header = [n for n, line in enumerate(lines) if n >= at and line.startswith("[[")]
-            seen = header[part] if part < len(header) else seen
-            at = max(at, seen)
-            continue
-        key = re.compile(rf"(^|[\s{{,.\[]){re.escape(part)}\s*(=|\.|\])")
-        found = next((n for n in range(at, len(lines)) if key.search(lines[n])), None)
-        if found is not None:
-            at = found
-    return at + 1
+        place = place_of(data, first["loc"])
+        raise refusal(text, source, place, told(first)) from None
+    except PacingError as error:
+        place = ("pacing", error.field) if error.field else ("pacing",)
+        raise refusal(text, source, place, str(error)) from None
+    return scenario
