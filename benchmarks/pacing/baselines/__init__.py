@@ -1,0 +1,1 @@
+"""Pacing laws of existing dialers, rebuilt from their documentation; no code of theirs."""
