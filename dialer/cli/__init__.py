@@ -2,7 +2,7 @@
 
 import typer
 
-from dialer.cli import agents, asterisk, campaigns, demo, engine, leads
+from dialer.cli import agents, asterisk, campaigns, demo, engine, leads, replay, simulate
 
 app = typer.Typer(
     help="Outpace: a predictive dialer for your own Asterisk.",
@@ -17,3 +17,5 @@ app.command(name="engine")(engine.engine)
 app.command(name="status")(engine.status)
 app.command(name="stop-all")(engine.stop_all)
 app.command(name="demo")(demo.demo)
+app.command(name="simulate")(simulate.simulate)
+app.command(name="replay")(replay.replay)
