@@ -63,6 +63,7 @@ def measure(parts: Sequence[str], plan: Plan, processes: int) -> list[Part]:
     began = time.monotonic()
     with Runs(processes) as runs:
         for name in parts:
+            say([f"[{name} ...]"])
             part = PARTS[name](runs, plan)
             found.append(part)
             minutes = (time.monotonic() - began) / 60.0

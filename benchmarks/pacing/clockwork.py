@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from benchmarks.pacing import bars
-from benchmarks.pacing.paced import MEAN, RUNNING, grace_s, scenario
+from benchmarks.pacing.paced import MEAN, RUNNING, Policy, grace_s, scenario
 from benchmarks.pacing.part import Part
 from benchmarks.pacing.plan import Plan
 from benchmarks.pacing.runs import Runs, run_day
@@ -23,9 +23,11 @@ from simulation.virtual.day import Day
 from simulation.virtual.pacing_port import Pacing
 from simulation.virtual.scenario import Scenario
 
-_LINES: Final = ((50, 0.062, 150, 0.0), (1_000, 0.0425, 4_000, 0.5))
+_LINES: Final = ((50, 0.066, 150, 0.0), (1_000, 0.050, 4_000, 0.5))
 """Agents, an answer rate that makes for about so many lines, and the time between decisions (0:
 after each event)."""
+_FILLED: Final = 0.25
+"""Share of the time in which the floor fills; decisions are measured from then on."""
 _WEIGHED: Final = 12
 """How often a pacer is weighed in a long day."""
 _MEMORY_TICK_S: Final = 2.0
@@ -34,9 +36,10 @@ _MEMORY_TICK_S: Final = 2.0
 class Timed:
     """Asks at most once in `period_s` seconds, and keeps the processor time of each answer."""
 
-    def __init__(self, period_s: float) -> None:
+    def __init__(self, period_s: float, from_s: float = 0.0) -> None:
         self.took_s: list[float] = []
         self._period_s = period_s
+        self._from_s = from_s
         self._next = 0.0
 
     def __call__(self, pacing: Pacing, now: float, day: Day) -> int:
@@ -45,7 +48,8 @@ class Timed:
         self._next = now + self._period_s
         began = time.thread_time()
         lines = pacing.decide(now).lines
-        self.took_s.append(time.thread_time() - began)
+        if now >= self._from_s:  # until then the floor only fills
+            self.took_s.append(time.thread_time() - began)
         day.decided += 1
         return lines
 
@@ -71,10 +75,10 @@ def clockwork(runs: Runs, plan: Plan) -> Part:
     figures: list[Figure] = []
     for agents, answer_rate, wanted, period_s in _LINES:
         place = _floor(agents, answer_rate, plan.decide_minutes / 60.0)
-        asking = Timed(period_s)
-        day = _run(place, asking)
-        half = len(day.minutes.busy) // 2
-        lines = np.array(day.minutes.busy[half:]) + np.array(day.minutes.in_flight[half:])
+        asking = Timed(period_s, _FILLED * 60.0 * plan.decide_minutes)
+        day = _run(place, asking, MEAN)
+        minutes = slice(round(_FILLED * plan.decide_minutes), None)
+        lines = np.array(day.minutes.busy[minutes]) + np.array(day.minutes.in_flight[minutes])
         p50, p99 = 1_000.0 * np.quantile(asking.took_s, [0.5, 0.99])
         figures += [
             Figure(
@@ -125,7 +129,7 @@ def _held(thing: Any) -> Iterable[Any]:
 def _memory(plan: Plan) -> list[Figure]:
     place = _floor(plan.memory_agents, 0.25, plan.memory_hours)
     asking = Weighed(_MEMORY_TICK_S, 3600.0 * plan.memory_hours / _WEIGHED * 0.999)
-    _run(place, asking)
+    _run(place, asking, RUNNING)
     settled = asking.bytes[_WEIGHED // 6 - 1]
     growth = asking.bytes[-1] / settled - 1.0
     return [
@@ -146,12 +150,12 @@ def _floor(agents: int, answer_rate: float, hours: float) -> Scenario:
     return place.model_copy(update={"calls": calls, "crew": crew})
 
 
-def _run(place: Scenario, asking: Timed) -> Day:
+def _run(place: Scenario, asking: Timed, policy: Policy) -> Day:
     return VirtualCampaign(
         place,
-        RUNNING.make(place),
+        policy.make(place),
         seed=1,
         grace_s=grace_s(place),
-        tick_s=RUNNING.tick_s,
+        tick_s=policy.tick_s,
         asking=asking,
     ).run()

@@ -76,9 +76,9 @@ QUICK: Final = Plan(
     steering_seeds=2,
     jump_seeds=2,
     beyond_seeds=4,
-    decide_minutes=2.0,
-    memory_hours=2.0,
-    memory_agents=100,
+    decide_minutes=8.0,
+    memory_hours=12.0,
+    memory_agents=30,
     slack=0.02,
     exact=False,
 )
