@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from simulation.virtual.variants import Variant
 
 MOST_SEEDS: Final = 1_000
+
+WIDE: Final = 200
+"""Characters of a line where no terminal says how many it shows."""
 
 _WHAT_IF: Final = "What if (several values, as 12,15, make several columns)"
 _OUTPUT: Final = "Output"
@@ -129,7 +133,7 @@ def simulate(
                 typer.echo(text, nl=False)
                 return
             write(Path(as_json), text)
-        _show(comparison, Console(highlight=False))
+        _show(comparison, Console(highlight=False, width=None if sys.stdout.isatty() else WIDE))
 
 
 def _show(comparison: "Comparison", console: Console) -> None:
@@ -142,11 +146,12 @@ def _show(comparison: "Comparison", console: Console) -> None:
     )
     table.add_column("")
     for column in comparison.columns:
-        table.add_column(column.variant.label, justify="right")
+        label = column.variant.label.replace(", ", ",\n")
+        table.add_column(label, justify="right", no_wrap=True)
     for row in rows(comparison):
         cells = []
         for cell in row.cells:
-            text = Text(f"{cell.value}\u00a0{cell.interval}".rstrip())
+            text = Text(f"{cell.value} {cell.interval}".rstrip())
             if cell.change:
                 text.append(f"\n{cell.change}", style=colours[cell.judged])
             cells.append(text)

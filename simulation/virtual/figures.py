@@ -59,7 +59,7 @@ def _cell(measure: Measure, column: Column) -> Cell:
         return Cell(f"{column.days_over} of {len(column.days)}")
     value, interval = _parts(measure, column.figures[measure.key], measure.unit)
     against = column.against_first.get(measure.key)
-    if against is None:
+    if against is None or (against.mean == 0.0 and against.half_width == 0.0):
         return Cell(value, interval)
     unit = "points" if measure.unit == "%" else measure.unit
     change = " ".join(part for part in _parts(measure, against, unit, sign=True) if part)

@@ -45,6 +45,7 @@ def page(comparison: Comparison, *, at: datetime) -> str:
 def plots(comparison: Comparison) -> list[Plot]:
     """Return the plots of the page, laid out."""
     columns = list(enumerate(comparison.columns))
+    hours = max(column.variant.scenario.hours for _, column in columns)
     caps = dict.fromkeys(column.cap for _, column in columns)
     charts = [
         Chart(
@@ -54,6 +55,8 @@ def plots(comparison: Comparison) -> list[Plot]:
             [Line(c.variant.label, n, c.curves.at_h, c.curves.utilisation) for n, c in columns],
             percent=True,
             most=1.0,
+            x_most=hours,
+            from_zero=False,
         ),
         Chart(
             "Abandonment over the day",
@@ -71,21 +74,22 @@ def plots(comparison: Comparison) -> list[Plot]:
                 for n, c in columns
             ],
             percent=True,
-            levels=[
-                Level(cap, f"cap {cap:.3g}" if cap < 0.001 else f"cap {cap:.1%}") for cap in caps
-            ],
+            levels=[Level(cap, f"cap {100.0 * cap:g} %") for cap in caps],
+            x_most=hours,
         ),
         Chart(
             "Lines that ring",
             "Outbound lines that nobody has answered yet, mean over the days.",
             "hours since the start",
             [Line(c.variant.label, n, c.curves.at_h, c.curves.in_flight) for n, c in columns],
+            x_most=hours,
         ),
         Chart(
             "Agents who wait for a call",
             "Idle agents, mean over the days.",
             "hours since the start",
             [Line(c.variant.label, n, c.curves.at_h, c.curves.idle) for n, c in columns],
+            x_most=hours,
         ),
         Chart(
             "Waits",

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from math import ceil, floor, log10
 from typing import Final
 
-WIDTH: Final = 720
-HEIGHT: Final = 300
+WIDTH: Final = 560
+HEIGHT: Final = 280
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 14, 12, 40
 _TICKS: Final = 5
 _STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
+_ROUND: Final = 1e-9
 
 Values = Sequence[float | None]
 
@@ -52,6 +53,10 @@ class Chart:
     levels: Sequence[Level] = ()
     most: float | None = None
     """The axis ends here at the latest, if the values do."""
+    x_most: float | None = None
+    """The horizontal axis ends here; None: where the lines do."""
+    from_zero: bool = True
+    """Whether the axis begins at 0, or below the lowest value."""
 
 
 @dataclass(frozen=True)
@@ -120,30 +125,33 @@ def lay_out(chart: Chart) -> Plot:
         for y in (*line.ys, *line.low, *line.high, *(level.value for level in chart.levels))
         if y is not None
     ]
-    x_ticks = ticks(0.0, max(xs, default=1.0) or 1.0)
-    top = max(ys, default=1.0) or 1.0
-    y_ticks = ticks(0.0, top, cover=True)
+    x_end = chart.x_most or max(xs, default=1.0) or 1.0
+    top = max(ys, default=1.0)
+    low = 0.0 if chart.from_zero else min(ys, default=0.0)
+    y_ticks = ticks(low, top if top > low else low + 1.0, cover=True)
     if chart.most is not None:
         y_ticks = [y for y in y_ticks if y <= chart.most + 1e-9]
-    x_of = _Scale(0.0, max(x_ticks[-1], max(xs, default=1.0)), _LEFT, WIDTH - _RIGHT)
-    y_of = _Scale(0.0, max(y_ticks[-1], top), HEIGHT - _BOTTOM, _TOP)
+    x_of = _Scale(0.0, x_end, _LEFT, WIDTH - _RIGHT)
+    y_of = _Scale(y_ticks[0], max(y_ticks[-1], top), HEIGHT - _BOTTOM, _TOP)
     return Plot(
         chart=chart,
         lines=[_drawn(line, chart, x_of, y_of) for line in chart.lines],
-        x_ticks=[Tick(x_of(x), f"{x:g}") for x in x_ticks],
+        x_ticks=[Tick(x_of(x), f"{x:g}") for x in ticks(0.0, x_end)],
         y_ticks=[Tick(y_of(y), _told(y, percent=chart.percent)) for y in y_ticks],
         levels=[Tick(y_of(level.value), level.name) for level in chart.levels],
     )
 
 
 def ticks(low: float, high: float, *, cover: bool = False) -> list[float]:
-    """Return some round values from `low` to `high`; `cover`: the last is at or above `high`."""
+    """Return some round values within `low` to `high`; `cover`: and the next ones around them."""
     raw = (high - low) / _TICKS
     magnitude = 10.0 ** floor(log10(raw))
     step = next(s * magnitude for s in _STEPS if s * magnitude >= raw * 0.999)
-    count = (high - low) / step
-    last = ceil(count - 1e-9) if cover else floor(count + 1e-9)
-    return [round(low + n * step, 10) for n in range(last + 1)]
+    if cover:
+        first, last = floor(low / step + _ROUND), ceil(high / step - _ROUND)
+    else:
+        first, last = ceil(low / step - _ROUND), floor(high / step + _ROUND)
+    return [round(n * step, 10) for n in range(first, last + 1)]
 
 
 def _drawn(line: Line, chart: Chart, x_of: _Scale, y_of: _Scale) -> Drawn:

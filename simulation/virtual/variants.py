@@ -3,6 +3,7 @@
 Refuses to know how they are run and shown.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -81,11 +82,14 @@ def _variant(scenario: Scenario, choice: Choice, apart: Sequence[str]) -> Varian
     hours = _number("hours", rest.pop("hours", scenario.hours), 0.05, 168.0)
     changes = {"crew": crew, "calls": calls, "hours": hours}
     try:
+        settings = scenario.settings(**rest)
+        if settings.mode == "preview":
+            raise BadInput("mode", "preview never dials by itself", "choose another mode")
         return Variant(
             label=", ".join(_told(name, choice[name]) for name in apart) or "as it is",
             # checked again: fewer agents may leave nobody
             scenario=Scenario.model_validate(dict(scenario) | changes),
-            settings=scenario.settings(**rest),
+            settings=settings,
         )
     except PacingError as error:
         raise BadInput(error.field or "settings", str(error), "correct it") from None
@@ -121,19 +125,22 @@ def crew_of(crew: Crew, agents: int) -> Crew:
 _WORDS: Final[Mapping[str, str]] = {
     "agents": "{} agents",
     "hours": "{:g} h",
-    "answer_rate": "{:.3g} answered",
+    "answer_rate": "{:.3%} answered",
     "mode": "{}",
-    "abandon_rate_target": "cap {:.3g}",
+    "abandon_rate_target": "cap {:.3%}",
     "abandon_rate_guard": "guard {}",
     "power_ratio": "ratio {:g}",
     "answer_grace_s": "grace {:g} s",
     "max_lines": "{} lines",
 }
 
+_ZEROS: Final = re.compile(r"\.?0+(?=%)")
+"""What 2.000% does not need."""
+
 
 def _told(name: str, value: Any) -> str:
     try:
-        return _WORDS[name].format(value)
+        return _ZEROS.sub("", _WORDS[name].format(value))
     except (KeyError, ValueError):
         return f"{name} {value}"
 
