@@ -101,7 +101,7 @@ def clockwork(runs: Runs, plan: Plan) -> Part:
     text = (
         "Processor time of this process alone. At 50 agents a decision after every event, at"
         f" 1,000 one each half second. Memory: all that a pacer holds, weighed {_WEIGHED} times in"
-        f" {plan.memory_hours:g} h of {plan.memory_agents:,} agents, against its first sixth."
+        f" {plan.memory_hours:g} h of {plan.memory_agents:,} agents, from its first third on."
     )
     return Part("What pacing costs", text, figures)
 
@@ -130,7 +130,7 @@ def _memory(plan: Plan) -> list[Figure]:
     place = _floor(plan.memory_agents, 0.25, plan.memory_hours)
     asking = Weighed(_MEMORY_TICK_S, 3600.0 * plan.memory_hours / _WEIGHED * 0.999)
     _run(place, asking, RUNNING)
-    settled = asking.bytes[_WEIGHED // 6 - 1]
+    settled = asking.bytes[_WEIGHED // 3 - 1]
     growth = asking.bytes[-1] / settled - 1.0
     return [
         Figure(
