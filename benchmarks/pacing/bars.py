@@ -35,7 +35,8 @@ DAY_S: Final = 8.0
 DECIDE_MS: Final = {50: 2.0, 1_000: 5.0}
 """p99, by number of agents."""
 MEMORY_GROWTH: Final = 0.05
-"""Share by which a pacer may grow from the first third of a long day to its end (its ledger keeps minutes)."""
+"""Share by which a pacer may grow from the first third of a long day to its end: its ledger keeps
+minutes."""
 
 
 def percent(
