@@ -31,6 +31,16 @@ MOST_SEEDS: Final = 1_000
 WIDE: Final = 200
 """Characters of a line where no terminal says how many it shows."""
 
+KEPT: Final = (
+    "mode",
+    "abandon_rate_target",
+    "power_ratio",
+    "ring_timeout_s",
+    "max_lines",
+    "max_lines_per_agent",
+)
+"""Settings of a campaign that the rehearsal of one like it begins with."""
+
 _WHAT_IF: Final = "What if (several values, as 12,15, make several columns)"
 _OUTPUT: Final = "Output"
 
@@ -191,14 +201,18 @@ async def _like_campaign(name: str, database: str) -> "Scenario":
 
     half_a_day_s = 43_200.0
     async with RecordedDays.opened(database) as days:
-        campaign_id = await days.find(name)
-        if campaign_id is None:
+        campaign = await days.find(name)
+        if campaign is None:
             raise BadInput("--like", f"there is no campaign {name!r}", "name one of the node's")
-        calls = await days.calls(campaign_id)
+        calls = await days.calls(campaign.campaign_id)
         begin = calls[0].dialed_at - half_a_day_s if calls else 0.0
         end = max((call.ended_at for call in calls), default=0.0)
-        states = await days.states(campaign_id, begin, end)
-    return scenario_like(observe_record(calls, states), f"campaign {name!r}")
+        states = await days.states(campaign.campaign_id, begin, end)
+    like = scenario_like(observe_record(calls, states), f"campaign {name!r}")
+    kept = campaign.settings.model_dump(include=set(KEPT))
+    if kept["mode"] == "preview":
+        del kept["mode"]
+    return like.model_copy(update={"pacing": kept})
 
 
 def _write_trace(variant: "Variant", path: Path) -> None:

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from pacing import PacingSettings
+from simulation.virtual.campaign import TICK_S
 from simulation.virtual.curves import Curves, curves
 from simulation.virtual.day import Day
 from simulation.virtual.seeds import Estimate, Job, run_jobs
@@ -131,6 +133,7 @@ def compare(
             MakePacer(variant.settings),
             seed,
             grace_s=variant.settings.answer_grace_s,
+            tick_s=tick_s(variant.settings),
             key=(place, seed),
         )
         for seed in seeds
@@ -145,6 +148,14 @@ def compare(
         mine = tuple(days[place, seed] for seed in seeds)
         columns.append(_column(variant, mine, columns[0] if columns else None))
     return Comparison(variants[0].scenario.title, tuple(seeds), tuple(columns))
+
+
+def tick_s(settings: PacingSettings) -> float:
+    """Return how often to decide: a limit on calls per second loses what it does not use at once.
+
+    The engine decides every 15 ms; so often would be slow, and is needed for that limit only.
+    """
+    return TICK_S if settings.calls_per_second is None else max(settings.calls_burst_s, 0.1)
 
 
 def _column(variant: Variant, days: tuple[Day, ...], first: Column | None) -> Column:

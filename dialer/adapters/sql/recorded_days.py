@@ -19,6 +19,7 @@ from dialer.adapters.sql.schema import (
     campaigns,
     schema_version,
 )
+from dialer.domain.campaign import CampaignSettings, settings_from
 from dialer.domain.ids import CampaignId
 from dialer.errors import BadInput
 
@@ -26,7 +27,7 @@ MOST_CALLS: Final = 50_000
 """The latest calls that are read; what is older says little about tomorrow."""
 
 _VERSION: Final = select(schema_version.c.version)
-_FIND: Final = select(campaigns.c.id).where(
+_FIND: Final = select(campaigns.c.id, campaigns.c.settings).where(
     or_(campaigns.c.id == bindparam("called"), campaigns.c.name == bindparam("called"))
 )
 _CALLS: Final = (
@@ -52,6 +53,13 @@ _LOG: Final = (
     .where(agent_log.c.since >= bindparam("begin"), agent_log.c.since <= bindparam("end"))
     .order_by(agent_log.c.since, agent_log.c.id)
 )
+
+
+class RecordedCampaign(NamedTuple):
+    """A campaign as it was set."""
+
+    campaign_id: CampaignId
+    settings: CampaignSettings
 
 
 class RecordedCall(NamedTuple):
@@ -107,11 +115,13 @@ class RecordedDays:
         finally:
             await reader.dispose()
 
-    async def find(self, name: str) -> CampaignId | None:
+    async def find(self, name: str) -> RecordedCampaign | None:
         """Return the campaign of that name or id."""
         async with self._reader.connect() as connection:
-            found = (await connection.execute(_FIND, {"called": name})).scalar()
-        return None if found is None else CampaignId(found)
+            row = (await connection.execute(_FIND, {"called": name})).first()
+        if row is None:
+            return None
+        return RecordedCampaign(CampaignId(row.id), settings_from(row.settings))
 
     async def calls(self, campaign_id: CampaignId) -> list[RecordedCall]:
         """Return the latest ended calls, oldest first; what was certainly never sent is left out.
