@@ -5,6 +5,7 @@ Refuses to know what paces: it is made anew for each seed by a function that can
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -59,14 +60,28 @@ def run_jobs(jobs: Sequence[Job], processes: int | None = None) -> Iterator[tupl
             yield job, job.run()
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(wanted, mp_context=context) as pool:
-        pending = {pool.submit(job.run): job for job in jobs}
+    others = set(multiprocessing.active_children())
+    with ProcessPoolExecutor(wanted, mp_context=context, initializer=_end_on_interrupt) as pool:
+        # Ctrl-C in a terminal reaches every process: those that only begin wait with it
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            pending = {pool.submit(job.run): job for job in jobs}
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         try:
             for future in as_completed(pending):
                 yield pending[future], future.result()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            for child in set(multiprocessing.active_children()) - others:
+                child.terminate()
             raise
+
+
+def _end_on_interrupt() -> None:
+    """End without a word, now or when it comes."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 @dataclass(frozen=True, slots=True)

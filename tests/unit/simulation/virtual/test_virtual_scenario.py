@@ -1,5 +1,7 @@
 """Scenario files: what is wrong in one is named with its line."""
 
+from pathlib import Path
+
 import pytest
 
 from dialer.errors import BadInput
@@ -146,3 +148,9 @@ a = 3
     assert lines.line_of(["t", "v", 1, "a"]) == 11
     assert lines.line_of(["t", "v", 1, "w", "a"]) == 13
     assert lines.line_of(["t", "v", 1, "none", 3]) == 10
+
+
+def test_the_scenario_in_the_documents_can_be_read() -> None:
+    text = (Path(__file__).parents[4] / "docs" / "simulation.md").read_text(encoding="utf-8")
+    example = text.partition("```toml\n")[2].partition("```")[0]
+    assert parse_scenario(example, "simulation.md").title == "my team"
