@@ -1,12 +1,12 @@
 """The part on what pacing itself costs: processor time of a decision and of a day, and memory.
 
-Runs in this process, one thing at a time. Refuses to know how good decisions are.
+Times are taken in this process, alone. Refuses to know how good decisions are.
 """
 
 import gc
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from types import FunctionType, ModuleType
 from typing import Any, Final
 
@@ -70,8 +70,8 @@ class Weighed(Timed):
 
 
 def clockwork(runs: Runs, plan: Plan) -> Part:
-    """Measure here, while the processes rest."""
-    del runs
+    """Time decisions and a day here, once the processes rest."""
+    weights = runs.begin(weigh, plan).result()
     figures: list[Figure] = []
     for agents, answer_rate, wanted, period_s in _LINES:
         place = _floor(agents, answer_rate, plan.decide_minutes / 60.0)
@@ -97,11 +97,12 @@ def clockwork(runs: Runs, plan: Plan) -> Part:
     took_s = (time.process_time() - began) * 8.0 / plan.hours
     name = "an 8 h day of 20 agents, of one core"
     figures.append(Figure(name, took_s, "s", at_most=bars.DAY_S))
-    figures += _memory(plan)
+    figures += _memory(weights, plan)
     text = (
-        "Processor time of this process alone. At 50 agents a decision after every event, at"
-        f" 1,000 one each half second. Memory: all that a pacer holds, weighed {_WEIGHED} times in"
-        f" {plan.memory_hours:g} h of {plan.memory_agents:,} agents, from its first third on."
+        "Processor time, with nothing else of ours running. At 50 agents a decision after every"
+        " event, at 1,000 one each half second. Memory: all that a pacer holds, weighed"
+        f" {_WEIGHED} times in {plan.memory_hours:g} h of {plan.memory_agents:,} agents, from its"
+        " first third on."
     )
     return Part("What pacing costs", text, figures)
 
@@ -126,12 +127,17 @@ def _held(thing: Any) -> Iterable[Any]:
     return gc.get_referents(thing)
 
 
-def _memory(plan: Plan) -> list[Figure]:
+def weigh(plan: Plan) -> list[int]:
+    """Return the bytes of a pacer, weighed now and then in a long day of many agents."""
     place = _floor(plan.memory_agents, 0.25, plan.memory_hours)
     asking = Weighed(_MEMORY_TICK_S, 3600.0 * plan.memory_hours / _WEIGHED * 0.999)
     _run(place, asking, RUNNING)
-    settled = asking.bytes[_WEIGHED // 3 - 1]
-    growth = asking.bytes[-1] / settled - 1.0
+    return asking.bytes
+
+
+def _memory(weights: Sequence[int], plan: Plan) -> list[Figure]:
+    settled = weights[_WEIGHED // 3 - 1]
+    growth = weights[-1] / settled - 1.0
     return [
         Figure(
             f"{plan.memory_hours:g} h of {plan.memory_agents:,} agents: growth of the pacer",
@@ -139,7 +145,7 @@ def _memory(plan: Plan) -> list[Figure]:
             "%",
             at_most=100.0 * bars.MEMORY_GROWTH if plan.exact else None,
         ),
-        Figure("  at the end", asking.bytes[-1] / 2**20, "MiB"),
+        Figure("  at the end", weights[-1] / 2**20, "MiB"),
     ]
 
 

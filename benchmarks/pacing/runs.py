@@ -118,6 +118,7 @@ class Runs:
     def __init__(self, processes: int) -> None:
         """Take the number of processes."""
         self._known: dict[tuple[str, str], dict[int, Result]] = {}
+        self._begun: dict[tuple[Any, ...], Future[Any]] = {}
         self._pool = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
 
     def __enter__(self) -> Self:
@@ -156,6 +157,13 @@ class Runs:
     def each(self, work: Callable[..., Any], arguments: Iterable[tuple[Any, ...]]) -> list[Any]:
         """Call a function for each tuple of arguments, in the processes; results in order."""
         return [future.result() for future in [self._pool.submit(work, *a) for a in arguments]]
+
+    def begin(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Begin something long beside the rest; asked again, the same work is returned."""
+        key = (work, *arguments)
+        if key not in self._begun:
+            self._begun[key] = self._pool.submit(work, *arguments)
+        return self._begun[key]
 
     def _cell(self, policy: Policy, scenario: Scenario) -> dict[int, Result]:
         return self._known.setdefault((policy.name, scenario.model_dump_json()), {})
