@@ -13,6 +13,8 @@ class Plan:
 
     hours: float
     """Of each day; the longest days (24 h) are set apart."""
+    sizes: tuple[int, ...]
+    """Numbers of agents of the campaigns that are known exactly."""
     average_seeds: int
     """Days over which abandonment is averaged."""
     average_most_seeds: int
@@ -48,6 +50,7 @@ _MOST: Final = 50
 
 FULL: Final = Plan(
     hours=8.0,
+    sizes=(5, 10, 20, 50),
     average_seeds=40,
     average_most_seeds=40,
     guard_seeds=200,
@@ -66,6 +69,7 @@ FULL: Final = Plan(
 )
 QUICK: Final = Plan(
     hours=2.0,
+    sizes=(5, 20),
     average_seeds=4,
     average_most_seeds=1,
     guard_seeds=6,

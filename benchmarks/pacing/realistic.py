@@ -80,7 +80,7 @@ def realistic(runs: Runs, plan: Plan) -> Part:
                 f"{place.title}: points that running costs",
                 [a.utilisation - b.utilisation for a, b in zip(ours, guarded, strict=True)],
                 plan,
-                at_most=bars.RUNNING_COSTS,
+                at_most=bars.RUNNING_COSTS if plan.exact else None,
             ),
             stopped(f"{place.title}, running", guarded, plan),
         ]
