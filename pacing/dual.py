@@ -11,7 +11,7 @@ from pacing.errors import PacingError
 
 _FIRST_LOGIT: Final = -3.2
 """Beta of about .04: below what any floor of 2 to 100 agents needed at a 3 % target."""
-_FIRST_STEP: Final = 0.1
+_FIRST_STEP: Final = 0.05
 _LAST_STEP: Final = 0.002
 _HALVED_AFTER: Final = 40.0
 """Live answers after which the step is half of the first one."""

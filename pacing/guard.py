@@ -9,8 +9,12 @@ from typing import Final
 
 from pacing.ledger import Counts
 
-_MEAN_ROOM: Final = 10.0
+_MEAN_ROOM: Final = 5.0
 """Abandons off the cap at which the mean guard changes the accepted chance by a factor e."""
+_MEAN_RESERVE: Final = 1.0
+"""Abandons kept back: answers that were risked before the last abandon was known."""
+_MEAN_MOST: Final = 0.5
+"""Largest exponent of that factor."""
 _MOST_RUNNING: Final = 1.3
 _LEAST_ROOM: Final = 0.3
 """Abandons of room below which the running guard allows no risk at all."""
@@ -44,7 +48,8 @@ def mean_guard(rate: float, counts: Counts) -> Grip:
     if rate <= 0.0:
         return Grip(0.0, progressive_only=True, frozen=True)
     room = rate * counts.live - counts.abandoned
-    factor = exp(min(max(room / _MEAN_ROOM, -2.0), 0.5))
+    reserve = min(_MEAN_RESERVE, rate * counts.live)
+    factor = exp(min(max((room - reserve) / _MEAN_ROOM, -2.0), _MEAN_MOST))
     return Grip(factor, progressive_only=room < 0.0, frozen=False)
 
 

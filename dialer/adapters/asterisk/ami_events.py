@@ -53,7 +53,8 @@ def _hangup(frame: Frame, at: float) -> SwitchEvent | None:
 
 def _bridge_enter(frame: Frame, at: float) -> SwitchEvent | None:
     channel_id = frame.get("Uniqueid", "")
-    if not _ours(channel_id):
+    # an agent's leg idles in a holding bridge: joined to nobody
+    if not _ours(channel_id) or frame.get("BridgeTechnology") == "holding_bridge":
         return None
     return ChannelBridged(channel_id, frame.get("BridgeUniqueid", ""), at)
 

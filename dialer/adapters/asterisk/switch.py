@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import cycle
 from typing import Final
 
 import structlog
@@ -16,6 +17,7 @@ import structlog
 from dialer.adapters.asterisk.ami_events import live_channel, reachable_endpoint, translate
 from dialer.adapters.asterisk.ami_link import AmiLink, LoginFailed
 from dialer.adapters.asterisk.ami_wire import Frame, check_value
+from dialer.adapters.asterisk.conf import LANES, lane
 from dialer.domain.events import LiveChannel, OriginateFailed, SwitchDown, SwitchEvent, SwitchUp
 from dialer.domain.ids import LegId
 from dialer.domain.lead import Attempt
@@ -61,6 +63,7 @@ class AsteriskSwitch:
         self._sinks: list[Callable[[SwitchEvent], None]] = []
         self._legs: deque[tuple[LegId, list[tuple[str, str]]]] = deque()
         self._legs_wanted = asyncio.Event()
+        self._lanes = cycle(map(lane, range(LANES)))
 
     @property
     def connected(self) -> bool:
@@ -125,7 +128,7 @@ class AsteriskSwitch:
         """Dial a recorded attempt's customer; see `Switch.originate`."""
         number = attempt.number.lstrip("+")
         fields = [
-            ("Channel", f"PJSIP/{number}@{attempt.trunk}"),
+            ("Channel", f"PJSIP/{number}@{attempt.trunk}-{next(self._lanes)}"),
             ("Context", "outbound"),
             ("Exten", "s"),
             ("Priority", "1"),

@@ -45,6 +45,15 @@ def frame(**values: str) -> Frame:
             ChannelBridged(OURS, "b", 17.5),
         ),
         (
+            {
+                "Event": "BridgeEnter",
+                "Uniqueid": OURS,
+                "BridgeUniqueid": "b",
+                "BridgeTechnology": "holding_bridge",
+            },
+            None,
+        ),
+        (
             {"Event": "OriginateResponse", "ActionID": OURS, "Response": "Failure", "Reason": "5"},
             OriginateFailed(OURS, "reason 5", 17.5),
         ),

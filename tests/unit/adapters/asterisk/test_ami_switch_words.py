@@ -134,7 +134,7 @@ async def test_an_originate_names_channel_time_and_prompts() -> None:
         options = DialOptions(25.5, "Shop <+12025550199>", False, "/p/a,b", '/p/(c) \\ "d"')
         at.switch.originate(dialed, options)
         action = await at.ami.heard()
-        assert action["Channel"] == "PJSIP/12025550100@trunk"
+        assert action["Channel"] == "PJSIP/12025550100@trunk-lane0"
         assert (action["Context"], action["Exten"], action["Async"]) == ("outbound", "s", "true")
         assert (action["Timeout"], action["CallerID"]) == ("25500", "Shop <+12025550199>")
         assert action["ChannelId"] == action["ActionID"] == dialed.attempt_id
