@@ -43,7 +43,9 @@ class CampaignSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    mode: Literal["preview", "progressive", "power", "predictive"] = "predictive"
+    mode: Literal["preview", "progressive", "power", "predictive", "predictive_age_blind"] = (
+        "predictive"
+    )
     abandon_rate_target: float = Field(default=0.03, gt=0, le=0.03)
     """Abandoned / live answers; 3 % is the ceiling of US law (16 CFR 310.4(b)(4)(i))."""
     power_ratio: float = Field(default=1.0, ge=1, le=20)

@@ -25,12 +25,15 @@ from pacing.limits import CallRate
 
 log = structlog.get_logger(__name__)
 
-TICK_S: Final = 0.012
-"""Longest time between two decisions: calls that leave together end together, and Asterisk tells of
-them late."""
+TICK_S: Final = 0.03
+"""Longest time between two decisions."""
 
-SPACING_S: Final = 0.01
+SPACING_S: Final = 0.02
 """Shortest time between two rounds: events that come together are decided on together."""
+
+STREAMING: Final = 0.5
+"""Share of both times while lines are being started: calls that leave together also end together,
+and Asterisk, with all of them at once, is late to tell."""
 
 BATCH: Final = 64
 """Most lines started in one round."""
@@ -78,15 +81,16 @@ class Dialing:
 
     async def run(self) -> None:
         """Decide and dial for ever."""
+        pace = 1.0
         while True:
             try:
-                async with asyncio.timeout(TICK_S):
+                async with asyncio.timeout(pace * TICK_S):
                     await self._nudge.wait()
             except TimeoutError:
                 pass
             self._nudge.clear()
-            await self.round()
-            await asyncio.sleep(SPACING_S)
+            pace = STREAMING if await self.round() else 1.0
+            await asyncio.sleep(pace * SPACING_S)
 
     async def refill(self) -> None:
         """Keep the hoppers filled and finish what is exhausted, for ever."""
