@@ -12,6 +12,9 @@ import numpy as np
 from pacing.clocks import Floats
 
 _RESCALE_AT: Final = 40.0
+_SLOW: Final = 6.0
+"""How many times the weight of the prior is while fewer answer than it says: the first lines of a
+floor end together, and if few of them answer, all would be followed by too many."""
 _LOWEST: Final = 1e-4
 _HIGHEST: Final = 1.0 - 1e-4
 
@@ -50,13 +53,13 @@ class AnswerRate:
         still_answer = last * (1.0 - answered_by)
         still_other = (1.0 - last) * (1.0 - other_by)
         pending = still_answer / np.maximum(still_answer + still_other, 1e-12)
-        answers = self.prior_rate * self.weight + max(self._answers, 0.0) * scale + pending.sum()
-        dials = (
-            self.weight
-            + (max(self._answers, 0.0) + max(self._others, 0.0)) * scale
-            + len(answered_by)
+        answers = max(self._answers, 0.0) * scale + float(pending.sum())
+        dials = (max(self._answers, 0.0) + max(self._others, 0.0)) * scale + len(answered_by)
+        rate = max(
+            (self.prior_rate * weight + answers) / (weight + dials)
+            for weight in (self.weight, _SLOW * self.weight)
         )
-        self._rate = float(min(max(answers / dials, _LOWEST), _HIGHEST))
+        self._rate = min(max(rate, _LOWEST), _HIGHEST)
         return self._rate
 
     def _weight_at(self, at: float) -> float:

@@ -65,8 +65,10 @@ class AbandonBudget:
         self._answers += 1
         for ledger in self._ledgers:
             ledger.record(at, abandoned=abandoned, amd_false_positive_rate=self._amd)
-        if not any(grip.frozen for _, _, grip in self._grips(at)):
-            self._dual.learn(abandoned=abandoned, target=self._target)
+        grips = [grip for _, _, grip in self._grips(at)]
+        if not any(grip.frozen for grip in grips):
+            aim = min(grip.aim for grip in grips)
+            self._dual.learn(abandoned=abandoned, target=aim * self._target)
 
     def charge(self, booked_at: float | None, at: float) -> None:
         """Book an abandon that is not the pace's doing (silence, a person taken for a machine).
@@ -132,11 +134,11 @@ class AbandonBudget:
         guard = self._settings.abandon_rate_guard
         if own and guard == "mean":
             return mean_guard(cap.rate, counts)
+        crew = self._crew / _CREW_UNIT
         if own and guard == "window":
-            return window_guard(cap.rate, counts, self._to_come(cap, now))
+            return window_guard(cap.rate, counts, self._to_come(cap, now), crew)
         # more agents have more calls in flight at once, which fall together
-        room = self._settings.guard_room * sqrt(self._crew / _CREW_UNIT)
-        return running_guard(cap.rate, counts, room)
+        return running_guard(cap.rate, counts, self._settings.guard_room * sqrt(crew))
 
     def _to_come(self, cap: Cap, now: float) -> float | None:
         """Live answers still expected before the window or the campaign ends."""

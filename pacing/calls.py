@@ -91,6 +91,8 @@ class Call:
     own_rate: float = OWN_RATE_UNKNOWN
     phase: Phase = Phase.DIALED
     answered_at: float = 0.0
+    rang_at: float | None = None
+    """When the far end began to ring; None: nobody said so."""
     agent_id: str = ""
     closed_at: float = 0.0
     holds_line: bool = True
@@ -101,6 +103,10 @@ class Call:
     """The latest verdict says that no person answered."""
     clock: int = NOT_RUNNING
 
+    def rang_for_s(self, now: float) -> float | None:
+        """Return for how long it has rung at `now`, in seconds; None: nobody said that it does."""
+        return None if self.rang_at is None else now - self.rang_at
+
     def to_row(self) -> list[Any]:
         """Return the call as JSON values."""
         return [
@@ -109,6 +115,7 @@ class Call:
             self.own_rate,
             self.phase.value,
             self.answered_at,
+            self.rang_at,
             self.agent_id,
             self.closed_at,
             self.holds_line,

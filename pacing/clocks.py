@@ -23,6 +23,9 @@ class Kind(IntEnum):
     TALK = 0
     WRAP_UP = 1
     LINE = 2
+    """A line that has not rung, or whose carrier does not say."""
+    RINGING = 3
+    """A line that rings, since it rang."""
 
 
 class Owner(Protocol):
@@ -37,20 +40,38 @@ class Clocks:
 
     def __init__(self, room: int = 64) -> None:
         self._since: Floats = np.zeros(room)
+        self._began: Floats = np.zeros(room)
         self._kind: Ints = np.zeros(room, dtype=np.int64)
         self._rate: Floats = np.zeros(room)
         self._owners: list[Owner] = []
-        self.running = [0, 0, 0]
+        self.running = [0, 0, 0, 0]
         """How many clocks of each kind run."""
         self.rates_known = 0
         """How many lines brought their own answer chance."""
 
-    def start(self, owner: Owner, kind: Kind, since: float, rate: float = OWN_RATE_UNKNOWN) -> None:
-        """Start a clock for an owner that has none."""
+    def start(
+        self,
+        owner: Owner,
+        kind: Kind,
+        since: float,
+        rate: float = OWN_RATE_UNKNOWN,
+        *,
+        began: float | None = None,
+    ) -> None:
+        """Start a clock for an owner that has none.
+
+        Args:
+            owner: whose it is.
+            kind: what runs.
+            since: since when, in seconds.
+            rate: a line's own answer rate.
+            began: when an earlier stage of the same thing began; None: there was none.
+        """
         place = len(self._owners)
         if place == len(self._since):
             self._grow()
         self._since[place] = since
+        self._began[place] = since if began is None else began
         self._kind[place] = kind
         self._rate[place] = rate
         self._owners.append(owner)
@@ -69,6 +90,7 @@ class Clocks:
         end = len(self._owners)
         if last is not owner:
             self._since[place] = self._since[end]
+            self._began[place] = self._began[end]
             self._kind[place] = self._kind[end]
             self._rate[place] = self._rate[end]
             self._owners[place] = last
@@ -102,7 +124,14 @@ class Clocks:
         ages: Floats = now - self.since[self.kind == kind]
         return ages
 
+    def line_ages(self, now: float) -> Floats:
+        """Return how long ago each line in flight was dialed, ringing or not, in seconds."""
+        end = len(self._owners)
+        ages: Floats = now - self._began[:end][self._kind[:end] >= Kind.LINE]
+        return ages
+
     def _grow(self) -> None:
         self._since = np.concatenate([self._since, np.zeros_like(self._since)])
+        self._began = np.concatenate([self._began, np.zeros_like(self._began)])
         self._kind = np.concatenate([self._kind, np.zeros_like(self._kind)])
         self._rate = np.concatenate([self._rate, np.zeros_like(self._rate)])

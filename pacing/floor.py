@@ -10,7 +10,7 @@ from typing import Any
 from pacing.agents import Agent, AgentBoard, AgentState
 from pacing.budget import AbandonBudget
 from pacing.calls import Call, CallBook, Phase
-from pacing.clocks import Clocks, Kind
+from pacing.clocks import NOT_RUNNING, Clocks, Kind
 from pacing.laws import Laws
 from pacing.ledger import Ledger
 from pacing.settings import PacingSettings
@@ -74,13 +74,35 @@ class Floor:
         """A line was started."""
         call = Call(call_id, now, own_rate)
         self.calls.add(call)
-        self.clocks.start(call, Kind.LINE, now, own_rate)
+        self._start_line(call)
+
+    def rang(self, call: Call, phase: Phase, now: float) -> None:
+        """The far end rings; told twice, the first time counts."""
+        if call.rang_at is None:
+            call.rang_at = now
+            was_told = self.laws.ringing.told
+            self.laws.line_rang(now - call.dialed_at, now)
+            if was_told:
+                self._start_line(call)
+            elif self.laws.ringing.told:  # from now on the stages of all lines are told apart
+                for each in self.calls.open.values():
+                    if each.rang_at is not None and each.clock != NOT_RUNNING:
+                        self._start_line(each)
+        self.calls.move(call, phase, now)
+
+    def _start_line(self, call: Call) -> None:
+        """Have a line's clock run from the dial, or from its ringing where that is learned."""
+        self.clocks.stop(call)
+        if call.rang_at is not None and self.laws.ringing.told:
+            self.clocks.start(call, Kind.RINGING, call.rang_at, call.own_rate, began=call.dialed_at)
+        else:
+            self.clocks.start(call, Kind.LINE, call.dialed_at, call.own_rate)
 
     def answered(self, call: Call, phase: Phase, now: float) -> None:
         """A person answered."""
         call.answered_at = now
         self.clocks.stop(call)
-        self.laws.line_answered(now - call.dialed_at, now)
+        self.laws.line_answered(now - call.dialed_at, now, rang_for_s=call.rang_for_s(now))
         self.calls.move(call, phase, now)
 
     def connected(self, call: Call, phase: Phase, agent: Agent, now: float) -> None:
@@ -112,11 +134,10 @@ class Floor:
         self.clocks.stop(call)
         if call.phase is Phase.WAITING:
             # what was learned as a person's answer was a machine's
-            self.laws.line_answered(call.answered_at - call.dialed_at, call.answered_at, -1.0)
-        if cancelled:
-            self.laws.line_cancelled(now - call.dialed_at, now)
-        else:
-            self.laws.line_failed(now - call.dialed_at, now)
+            at = call.answered_at
+            self.laws.line_answered(at - call.dialed_at, at, -1.0, rang_for_s=call.rang_for_s(at))
+        learn = self.laws.line_cancelled if cancelled else self.laws.line_failed
+        learn(now - call.dialed_at, now, rang_for_s=call.rang_for_s(now))
         call.machine = phase is Phase.MACHINE
         self.calls.move(call, phase, now)
 
@@ -197,5 +218,4 @@ class Floor:
                 agent = self.agents.agents[key]
                 self.clocks.start(agent, _BUSY[agent.state], agent.since)
             else:
-                call = self.calls.open[key]
-                self.clocks.start(call, Kind.LINE, call.dialed_at, call.own_rate)
+                self._start_line(self.calls.open[key])

@@ -74,6 +74,9 @@ class HazardLaw:
         self._widths = grid.widths
         self._lower: list[float] = self._edges.tolist()
         self._reference = 0.0
+        self._assumed_ends = np.zeros((len(self.prior_means_s), grid.count))
+        self._assumed_stops = np.zeros(grid.count)
+        self._assumed_spent = np.zeros(grid.count)
         self._ends = [[0.0] * grid.count for _ in prior_means_s]
         self._stops = [0.0] * grid.count
         self._spent = [0.0] * grid.count
@@ -104,6 +107,19 @@ class HazardLaw:
         self._stops[place] += weight
         self._spent[place] += weight * (age_s - self._lower[place])
 
+    def assume(self, age_s: float, cause: int, count: float) -> None:
+        """Count durations that nobody saw, as part of the prior: they are never forgotten.
+
+        Args:
+            age_s: how long they lasted.
+            cause: index of what ended them.
+            count: how many.
+        """
+        place = self._grid.place(age_s)
+        self._assumed_ends[cause][place] += count
+        self._assumed_stops[place] += count
+        self._assumed_spent[place] += count * (age_s - self._lower[place])
+
     def hazards(self, now: float, running: Floats | None = None) -> Floats:
         """Return hazards per second, shape (causes, bins).
 
@@ -112,9 +128,9 @@ class HazardLaw:
             running: ages in seconds of what still runs.
         """
         scale = 1.0 / self._weight(now)
-        ends = np.array(self._ends) * scale
-        stops = np.array(self._stops) * scale
-        spent = np.array(self._spent) * scale
+        ends = np.array(self._ends) * scale + self._assumed_ends
+        stops = np.array(self._stops) * scale + self._assumed_stops
+        spent = np.array(self._spent) * scale + self._assumed_spent
         if running is not None and len(running):
             places = np.searchsorted(self._edges, running, side="right") - 1
             count = len(stops)

@@ -4,12 +4,16 @@ Knows which settings each estimator starts from. Refuses to know events by name 
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from pacing.answer_rate import AnswerRate
 from pacing.handle_law import HandleLaw
 from pacing.ring_law import RingLaw
+from pacing.ringing_law import RingingLaw
 from pacing.settings import PacingSettings
+
+_RING_WEIGHT: Final = 3.0
+"""Lines per unit of `prior_weight` for when lines end."""
 
 
 class Laws:
@@ -28,8 +32,11 @@ class Laws:
             half_life_s=settings.law_half_life_s,
             answer_rate=settings.prior_answer_rate,
             ring_s=settings.prior_ring_s,
-            other_s=min(settings.ring_timeout_s, 1.5 * settings.prior_ring_s),
-            weight=settings.prior_weight,
+            other_s=settings.ring_timeout_s,
+            weight=_RING_WEIGHT * settings.prior_weight,
+        )
+        self.ringing = RingingLaw(
+            half_life_s=settings.law_half_life_s, weight=settings.prior_weight
         )
         self.handle = HandleLaw(
             half_life_s=settings.law_half_life_s,
@@ -43,23 +50,40 @@ class Laws:
         fresh = Laws(settings)
         fresh.load_json(self.to_json())
         self.answer_rate, self.ring, self.handle = fresh.answer_rate, fresh.ring, fresh.handle
+        self.ringing = fresh.ringing
 
-    def line_answered(self, age_s: float, at: float, count: float = 1.0) -> None:
-        """Count a live answer after `age_s` seconds; `count` -1 takes it back."""
+    def line_rang(self, age_s: float, at: float) -> None:
+        """Count a line that began to ring after `age_s` seconds."""
+        self.ringing.rang(age_s, at)
+
+    def line_answered(
+        self, age_s: float, at: float, count: float = 1.0, *, rang_for_s: float | None = None
+    ) -> None:
+        """Count a live answer.
+
+        Args:
+            age_s: seconds since the dial.
+            at: time in seconds.
+            count: 1, or -1 to take it back.
+            rang_for_s: seconds since it rang; None: nobody said that it did.
+        """
         self.learned += 1.0
         self.ring.answered(age_s, at, count)
+        self.ringing.answered(age_s, rang_for_s, at, count)
         self.answer_rate.answered(at, count)
 
-    def line_failed(self, age_s: float, at: float) -> None:
-        """Count a line that ended unanswered after `age_s` seconds."""
+    def line_failed(self, age_s: float, at: float, *, rang_for_s: float | None = None) -> None:
+        """Count a line that ended unanswered; arguments as for `line_answered`."""
         self.learned += 1.0
         self.ring.ended(age_s, at)
+        self.ringing.ended(age_s, rang_for_s, at)
         self.answer_rate.ended(at)
 
-    def line_cancelled(self, age_s: float, at: float) -> None:
-        """Count a line that was taken back after `age_s` seconds."""
+    def line_cancelled(self, age_s: float, at: float, *, rang_for_s: float | None = None) -> None:
+        """Count a line that was taken back; arguments as for `line_answered`."""
         self.learned += 1.0
         self.ring.cut_short(age_s, at)
+        self.ringing.cut_short(age_s, rang_for_s, at)
 
     def talk_ended(self, age_s: float, at: float, *, wrapped: bool) -> None:
         """Count a talk of `age_s` seconds, and whether a wrap-up followed."""
@@ -85,6 +109,7 @@ class Laws:
             "learned": self.learned,
             "answer_rate": self.answer_rate.to_json(),
             "ring": self.ring.to_json(),
+            "ringing": self.ringing.to_json(),
             "handle": self.handle.to_json(),
         }
 
@@ -93,4 +118,5 @@ class Laws:
         self.learned = float(learned["learned"])
         self.answer_rate.load_json(learned["answer_rate"])
         self.ring.load_json(learned["ring"])
+        self.ringing.load_json(learned["ringing"])
         self.handle.load_json(learned["handle"])

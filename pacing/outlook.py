@@ -4,6 +4,7 @@ Knows the chances, by age, that a busy agent comes free and that a line in fligh
 first; refreshed as the laws learn, read at each decision. Refuses to know how much risk is right.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +13,8 @@ import numpy as np
 from pacing.clocks import Clocks, Floats, Kind
 from pacing.floor import Floor
 from pacing.handle_law import BUSY_GRID
+from pacing.ring_law import StageChances
+from pacing.ringing_law import at_rate
 from pacing.unserved import Unserved
 
 _SHARES: Final[Floats] = np.linspace(1.0, 11.0, 6) / 12.0
@@ -90,36 +93,52 @@ class Lookout:
         chances: Floats = self._table[rows] + parts[:, None] * self._slope[rows]
         if clocks.rates_known and not self._age_blind:
             own = np.flatnonzero(clocks.rate >= 0.0)
-            chances[own] = self._of_rate(clocks.rate[own], ages[own])
+            ever = self._ever[rows[own]]
+            chances[own] = at_rate(chances[own], ever, clocks.rate[own], self._rate)
         return chances
-
-    def _of_rate(self, rates: Floats, ages: Floats) -> Floats:
-        """Chances of lines whose leads brought their own answer rate."""
-        shape = self._shape
-        by_now = shape.answered_by(ages)
-        left = 1.0 - rates * by_now - (1.0 - rates) * shape.other_by(ages)
-        then = shape.answered_by(ages[:, None] + self._ahead)
-        ratio = (rates / np.maximum(left, 1e-9))[:, None]
-        return np.clip(ratio * (then - by_now[:, None]), 0.0, 1.0)
 
     @staticmethod
     def _expected(chances: Floats, clocks: Clocks) -> tuple[float, float]:
         """Return expected answers in flight, and expected agents who stay busy."""
         means = chances.mean(1)
-        lines = clocks.kind == Kind.LINE
+        lines = clocks.kind >= Kind.LINE
         answers = float(means[lines].sum())
         return answers, float(means.sum()) - answers
 
-    def _age_weights(self, now: float, clocks: Clocks) -> Floats:
-        """Return how often each age is met, of talks, wrap-ups and lines; shape (3, ages)."""
+    def _age_weights(self, now: float, clocks: Clocks, lines: Sequence[StageChances]) -> Floats:
+        """Return how often each age is met, for each kind of clock; shape (kinds, ages)."""
         talk, wrap_up = self._floor.laws.handle.survivals(
             now, _AGES, clocks.ages(Kind.TALK, now), clocks.ages(Kind.WRAP_UP, now)
         )
-        shape, rate = self._shape, self._rate
-        line = 1.0 - rate * shape.answered_by(_AGES) - (1.0 - rate) * shape.other_by(_AGES)
-        weights = np.stack([talk, wrap_up, line]) * np.diff(_AGES, append=_AGES[-1])
+        left = [talk, wrap_up, *(stage.left for stage in lines)]
+        weights = np.stack(left) * np.diff(_AGES, append=_AGES[-1])
         result: Floats = weights / np.maximum(weights.sum(1, keepdims=True), 1e-9)
         return result
+
+    def _lines(self, now: float, clocks: Clocks) -> tuple[StageChances, StageChances]:
+        """Return the chances of lines that do not ring, or nobody says so, and of ringing ones."""
+        law = self._floor.laws.ringing
+        rate = np.array([self._rate])
+        if not law.told:
+            silent = self._shape.chances(self._rate, self._ahead, _AGES)
+            return silent, silent
+        silent, ringing = law.stages(
+            now,
+            self._ahead,
+            _AGES,
+            clocks.ages(Kind.LINE, now),
+            clocks.ages(Kind.RINGING, now),
+        )
+        base = float(np.clip(silent.ever[0], 1e-4, 1.0 - 1e-4))
+        silent, ringing = (
+            StageChances(
+                at_rate(stage.within, stage.ever, rate, base),
+                at_rate(stage.ever[:, None], stage.ever, rate, base)[:, 0],
+                stage.left,
+            )
+            for stage in (silent, ringing)
+        )
+        return silent, ringing
 
     def _refresh(self, now: float, grace_s: float, clocks: Clocks) -> None:
         laws = self._floor.laws
@@ -131,11 +150,11 @@ class Lookout:
         ):
             return
         self._made_at, self._made_of, self._grace_s = now, learned, grace_s
-        ringing = clocks.ages(Kind.LINE, now)
-        shape = laws.ring.shape(now, ringing)
+        in_flight = clocks.line_ages(now)
+        shape = laws.ring.shape(now, in_flight)
         self._shape = shape
         self._rate = laws.answer_rate.estimate(
-            now, shape.answered_by(ringing), shape.other_by(ringing)
+            now, shape.answered_by(in_flight), shape.other_by(in_flight)
         )
         ahead = shape.answer_quantiles(_SHARES)
         self._ahead = ahead
@@ -147,10 +166,13 @@ class Lookout:
             clocks.ages(Kind.TALK, now),
             clocks.ages(Kind.WRAP_UP, now),
         )
-        line = self._of_rate(np.full(len(_AGES), self._rate), _AGES)
-        tables = np.stack([1.0 - talk, 1.0 - wrap_up, line])
+        lines = self._lines(now, clocks)
+        tables = np.stack([1.0 - talk, 1.0 - wrap_up, *(stage.within for stage in lines)])
+        self._ever: Floats = np.concatenate(
+            [np.zeros(2 * len(_AGES)), *(stage.ever for stage in lines)]
+        )
         if self._age_blind:
-            weights = self._age_weights(now, clocks)
+            weights = self._age_weights(now, clocks, lines)
             tables = np.repeat((weights[:, :, None] * tables).sum(1)[:, None, :], len(_AGES), 1)
         slopes = np.diff(tables, axis=1, append=tables[:, -1:])
         columns = tables.shape[2]

@@ -26,7 +26,7 @@ OUTCOMES: Final = frozenset(
 )
 KINDS: Final = frozenset({"machine", "person"})
 
-SNAPSHOT_FORMAT: Final = 1
+SNAPSHOT_FORMAT: Final = 2
 
 _MOST_AT_ONCE: Final = 20
 """Lines per serving agent in one decision; the next decision may add more."""
@@ -118,13 +118,13 @@ class Pacer:
         self._call_rate.sent(now)
 
     def call_ringing(self, call_id: str, now: float) -> None:
-        """The far end rings; optional.
+        """The far end rings; optional. Carriers that say so let silent lines count for less.
 
         Raises:
             PacingError: the call is not in flight, or the time went back.
         """
         call, phase = self._check_call(call_id, Event.RANG, now)
-        self._floor.calls.move(call, phase, now)
+        self._floor.rang(call, phase, now)
 
     def call_answered(self, call_id: str, now: float) -> None:
         """A person answered; the call needs an agent from now on.

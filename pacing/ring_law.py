@@ -6,7 +6,7 @@ Refuses to know how often people answer (see `answer_rate`) and who they are.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,26 @@ OTHER: Final = 1
 
 RING_GRID: Final = Grid(first_s=0.4, ratio=1.15, count=44)
 """Bins up to about 140 s, 1.3 s wide at 10 s."""
+
+
+_ANSWER_AT: Final = (0.45, 0.65, 0.85, 1.1, 1.45, 2.0)
+"""When live answers come at first, as shares of the mean time, equally likely."""
+_AT_ONCE_S: Final = 2.0
+_ENDS_AT_ONCE: Final = 0.15
+"""Share of the lines nobody answers that are over after about this time: busy, or no number."""
+_EXPONENTIAL: Final = 0.25
+"""Share of the prior's weight for laws without memory, so that no age is impossible."""
+
+
+class StageChances(NamedTuple):
+    """The lines of one stage (such as: those that ring), by age in it."""
+
+    within: Floats
+    """Chance to be answered within each time ahead, shape (ages, times)."""
+    ever: Floats
+    """Chance to be answered at all, shape (ages,)."""
+    left: Floats
+    """Share of the lines of this stage that are still in it, shape (ages,)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +58,24 @@ class RingShape:
         result: Floats = np.interp(ages, self.edges, self.other)
         return result
 
+    def chances(self, rate: float, ahead: Floats, ages: Floats) -> StageChances:
+        """Return the chances of lines by age.
+
+        Args:
+            rate: answer rate, 0..1.
+            ahead: times ahead in seconds, shape (k,).
+            ages: ages in seconds, shape (g,).
+        """
+        by_now = self.answered_by(ages)
+        left = 1.0 - rate * by_now - (1.0 - rate) * self.other_by(ages)
+        ratio = rate / np.maximum(left, 1e-9)
+        then = self.answered_by(ages[:, None] + ahead)
+        return StageChances(
+            np.clip(ratio[:, None] * (then - by_now[:, None]), 0.0, 1.0),
+            np.clip(ratio * (1.0 - by_now), 0.0, 1.0),
+            left,
+        )
+
     def answer_quantiles(self, shares: Floats) -> Floats:
         """Return the ages, in seconds, by which these shares of the live answers came."""
         result: Floats = np.interp(shares, self.answered, self.edges)
@@ -56,7 +94,7 @@ class RingLaw:
         other_s: float,
         weight: float,
     ) -> None:
-        """Start from exponential laws.
+        """Start from what is usual: nobody answers at once, and few later than twice the mean.
 
         Args:
             half_life_s: after how long a line weighs half.
@@ -70,8 +108,13 @@ class RingLaw:
             RING_GRID,
             half_life_s=half_life_s,
             prior_means_s=(hold_s / answer_rate, hold_s / (1.0 - answer_rate)),
-            weight=weight,
+            weight=_EXPONENTIAL * weight,
         )
+        for share in _ANSWER_AT:
+            count = weight * answer_rate / len(_ANSWER_AT)
+            self._law.assume(share * ring_s, ANSWER, count)
+        for at_s, share in ((_AT_ONCE_S, _ENDS_AT_ONCE), (other_s, 1.0 - _ENDS_AT_ONCE)):
+            self._law.assume(at_s, OTHER, weight * (1.0 - answer_rate) * share)
 
     def answered(self, age_s: float, at: float, count: float = 1.0) -> None:
         """Count a live answer at an age; `count` -1 takes it back."""

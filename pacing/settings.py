@@ -94,7 +94,7 @@ class PacingSettings:
     """After how long a call weighs half in the laws of ring, talk and wrap-up, seconds; 10 to
     604,800."""
 
-    guard_room: float = 7.0
+    guard_room: float = 5.0
     """Abandons of room below which the running guard slows down, for ten agents (it goes with the
     square root of their number); above 0 to 1,000. Default: from simulated days of 5 to 50 agents
     that were over the cap for less than 0.1 % of the time after 100 answers."""

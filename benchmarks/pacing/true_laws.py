@@ -12,6 +12,7 @@ import numpy as np
 from pacing.clocks import Floats
 from pacing.laws import Laws
 from pacing.ring_law import RingShape
+from pacing.ringing_law import RingingLaw
 from pacing.settings import PacingSettings
 from simulation.virtual.laws import Law
 from simulation.virtual.scenario import Calls, Scenario
@@ -125,6 +126,8 @@ class TrueLaws:
         """Rises when the truth itself has changed, so that tables are made again."""
         self.answer_rate = TrueAnswerRate(scenario.calls)
         self.ring = TrueRing(scenario.calls)
+        self.ringing = RingingLaw(half_life_s=1.0, weight=1.0)
+        """Never told that a line rings: the scenarios of this yardstick do not say so."""
         self.handle = TrueHandle(scenario.calls)
         self._rate = self.answer_rate.at(0.0)
 
@@ -136,15 +139,20 @@ class TrueLaws:
     def change(self, settings: PacingSettings) -> None:
         """Nothing is set."""
 
-    def line_answered(self, age_s: float, at: float, count: float = 1.0) -> None:
+    def line_rang(self, age_s: float, at: float) -> None:
+        """Nothing is learned."""
+
+    def line_answered(
+        self, age_s: float, at: float, count: float = 1.0, *, rang_for_s: float | None = None
+    ) -> None:
         """Look whether the truth has changed."""
         self._look(at)
 
-    def line_failed(self, age_s: float, at: float) -> None:
+    def line_failed(self, age_s: float, at: float, *, rang_for_s: float | None = None) -> None:
         """Look whether the truth has changed."""
         self._look(at)
 
-    def line_cancelled(self, age_s: float, at: float) -> None:
+    def line_cancelled(self, age_s: float, at: float, *, rang_for_s: float | None = None) -> None:
         """Nothing is learned."""
 
     def talk_ended(self, age_s: float, at: float, *, wrapped: bool) -> None:

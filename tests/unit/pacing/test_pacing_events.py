@@ -263,7 +263,8 @@ def test_no_line_starts_after_the_campaign_has_closed():
 
 def test_a_lead_known_never_to_answer_is_no_risk():
     def chance(rate: float) -> float:
-        pacer = with_agents(progressive(mode="predictive"), "ann")
+        settings = progressive(mode="predictive", abandon_rate_target=0.0)
+        pacer = with_agents(settings, "ann")
         pacer.call_dialed("a", 0.0, rate)
         return pacer.decide(1.0).chance_next_unserved
 

@@ -68,7 +68,8 @@ def test_shared_ledgers_are_no_part_of_a_snapshot():
 
 
 @pytest.mark.parametrize(
-    "snapshot", [{}, {"format": 99}, {"format": 1}, {"format": 1, "floor": {"laws": 3}}]
+    "snapshot",
+    [{}, {"format": 99}, {"format": 1}, {"format": 2}, {"format": 2, "floor": {"laws": 3}}],
 )
 def test_what_is_no_snapshot_is_refused(snapshot):
     with pytest.raises(PacingError):
