@@ -142,3 +142,34 @@ def test_a_talk_near_its_end_still_has_its_wrap_up_before_it():
     none = np.zeros(0)
     talk, _ = law.free_within(0.0, np.array([5.0, 30.0]), np.array([57.0]), none, none)
     assert talk[0] == pytest.approx([0.0, 1.0], abs=0.1)
+
+
+def test_what_is_assumed_weighs_as_little_as_it_says_and_is_never_forgotten():
+    law = HazardLaw(GRID, half_life_s=60.0, prior_means_s=(60.0,), weight=1.0)
+    law.assume(30.0, 0, 10.0)
+    ages = np.array([20.0, 40.0])
+    for now in (0.0, 1e9):
+        early, late = np.exp(-law.cumulated(law.hazards(now)[0], ages))
+        assert early > 0.6
+        assert late < 0.3
+    for _ in range(500):
+        law.add(5.0, 0, at=1e9)
+    assert np.exp(-law.cumulated(law.hazards(1e9)[0], ages))[0] < 0.1
+
+
+def test_before_anybody_was_called_nobody_is_expected_to_answer_at_once():
+    law = RingLaw(half_life_s=1e6, answer_rate=0.3, ring_s=12.0, other_s=25.0, weight=12.0)
+    shape = law.shape(0.0, np.zeros(0))
+    assert shape.answered_by(np.array([3.0]))[0] < 0.15
+    assert 8.0 < shape.answer_quantiles(np.array([0.5]))[0] < 14.0
+
+
+def test_few_first_answers_are_believed_more_slowly_than_many():
+    few = AnswerRate(prior_rate=0.3, weight=4.0, half_life_s=900.0)
+    many = AnswerRate(prior_rate=0.3, weight=4.0, half_life_s=900.0)
+    for place in range(20):
+        (few.answered if place < 1 else few.ended)(5.0)
+        (many.answered if place < 16 else many.ended)(5.0)
+    none = np.zeros(0)
+    assert few.estimate(5.0, none, none) == pytest.approx((0.3 * 24 + 1) / 44)
+    assert many.estimate(5.0, none, none) == pytest.approx((0.3 * 4 + 16) / 24)
