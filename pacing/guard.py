@@ -13,6 +13,8 @@ _MEAN_ROOM: Final = 5.0
 """Abandons off the cap at which the mean guard changes the accepted chance by a factor e."""
 _MEAN_RESERVE: Final = 1.5
 """Abandons kept back: answers that were risked before the last abandon was known."""
+_MEAN_SHARE: Final = 0.01
+"""The same, as a share of all abandons that are allowed: there are more of them on larger floors."""
 _MEAN_MOST: Final = 0.5
 """Largest exponent of that factor."""
 _MOST_RUNNING: Final = 1.3
@@ -64,7 +66,8 @@ def mean_guard(rate: float, counts: Counts) -> Grip:
     if rate <= 0.0:
         return Grip(0.0, progressive_only=True, frozen=True)
     room = rate * counts.live - counts.abandoned
-    reserve = min(_MEAN_RESERVE, rate * counts.live)
+    allowed = rate * counts.live
+    reserve = min(_MEAN_RESERVE + _MEAN_SHARE * allowed, allowed)
     factor = exp(min(max((room - reserve) / _MEAN_ROOM, -2.0), _MEAN_MOST))
     return Grip(factor, progressive_only=room < 0.0, frozen=False)
 
