@@ -161,13 +161,13 @@ def running(runs: Runs, plan: Plan) -> Part:
     places = floors("r1", plan)
     wanted: list[Wanted] = []
     for size, place in places.items():
-        wanted.append((RUNNING, place, plan.seeds(size, guard=True)))
+        wanted.append((RUNNING, place, plan.seeds(size, running=True)))
         wanted.append((MEAN, place, plan.seeds(size)))
     runs.fetch(wanted)
     figures: list[Figure] = []
     tables = []
     for size, place in places.items():
-        days = runs.of(RUNNING, place, plan.seeds(size, guard=True))
+        days = runs.of(RUNNING, place, plan.seeds(size, running=True))
         same = range(min(len(days), len(plan.seeds(size))))
         free = runs.of(MEAN, place, same)
         costs = [a.utilisation - b.utilisation for a, b in zip(free, days, strict=False)]

@@ -21,6 +21,8 @@ class Plan:
     """The same for 50 agents, whose days take long."""
     guard_seeds: int
     """Days on which a guard must hold."""
+    running_seeds: int
+    """Days on which the default guard must hold: time over the cap needs fewer than days over it."""
     guard_most_seeds: int
     """The same for 50 agents."""
     compared_seeds: int
@@ -39,10 +41,11 @@ class Plan:
     exact: bool
     """Whether bars hold for the figure itself; else they are missed only beyond its confidence."""
 
-    def seeds(self, agents: int, *, guard: bool = False) -> range:
+    def seeds(self, agents: int, *, guard: bool = False, running: bool = False) -> range:
         """Return the seeds for a floor of some agents."""
-        if guard:
-            return range(self.guard_most_seeds if agents >= _MOST else self.guard_seeds)
+        if guard or running:
+            many = self.running_seeds if running else self.guard_seeds
+            return range(self.guard_most_seeds if agents >= _MOST else many)
         return range(self.average_most_seeds if agents >= _MOST else self.average_seeds)
 
 
@@ -54,13 +57,14 @@ FULL: Final = Plan(
     average_seeds=40,
     average_most_seeds=40,
     guard_seeds=200,
+    running_seeds=60,
     guard_most_seeds=14,
     compared_seeds=14,
     baseline_seeds=10,
     blind_seeds=10,
     steering_seeds=8,
     jump_seeds=24,
-    beyond_seeds=60,
+    beyond_seeds=40,
     decide_minutes=30.0,
     memory_hours=24.0,
     memory_agents=1_000,
@@ -73,6 +77,7 @@ QUICK: Final = Plan(
     average_seeds=4,
     average_most_seeds=1,
     guard_seeds=6,
+    running_seeds=6,
     guard_most_seeds=1,
     compared_seeds=2,
     baseline_seeds=2,
