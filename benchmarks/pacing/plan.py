@@ -22,7 +22,7 @@ class Plan:
     guard_seeds: int
     """Days on which a guard must hold."""
     running_seeds: int
-    """Days on which the default guard must hold: time over the cap needs fewer than days over it."""
+    """Days on which the default guard must hold: time over a cap needs fewer than days do."""
     guard_most_seeds: int
     """The same for 50 agents."""
     compared_seeds: int
