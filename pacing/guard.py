@@ -14,7 +14,7 @@ _MEAN_ROOM: Final = 5.0
 _MEAN_RESERVE: Final = 1.5
 """Abandons kept back: answers that were risked before the last abandon was known."""
 _MEAN_SHARE: Final = 0.01
-"""The same, as a share of all abandons that are allowed: there are more of them on larger floors."""
+"""The same, as a share of all abandons that are allowed: a larger floor has more of them."""
 _MEAN_MOST: Final = 0.5
 """Largest exponent of that factor."""
 _MOST_RUNNING: Final = 1.3
