@@ -1,0 +1,87 @@
+"""Numbers that no path ever dials, whatever a list or a person asks for.
+
+Emergency, premium, shared-cost, satellite, personal and short numbers, and countries that are not
+on the list of allowed ones. Refuses to know campaigns, leads and consents.
+"""
+
+import re
+from collections.abc import Collection
+from typing import Final
+
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberType, shortnumberinfo
+
+_E164: Final = re.compile(r"\+[1-9]\d{1,14}")
+
+_BARRED_TYPES: Final = {
+    PhoneNumberType.PREMIUM_RATE: "a premium-rate number",
+    PhoneNumberType.SHARED_COST: "a shared-cost number",
+    PhoneNumberType.PERSONAL_NUMBER: "a personal number, charged like premium ones",
+    PhoneNumberType.PAGER: "a pager",
+}
+
+_SATELLITE: Final = frozenset({870, 881, 882, 883})
+"""Calling codes of satellite and other global networks (ITU-T E.164, list of assigned codes)."""
+
+_BEYOND: Final = "001"
+"""What phonenumbers calls the region of a number that is of no country."""
+
+
+def never_dialed(
+    number: str, *, allowed: Collection[str], trial_prefixes: tuple[str, ...] = ()
+) -> str | None:
+    """Return why a number is never dialed, or None if it may be.
+
+    Args:
+        number: as it would be sent.
+        allowed: ISO 3166 codes of the countries that may be called.
+        trial_prefixes: E.164 beginnings of numbers kept for trials ("+1999"), which are of no
+            country; they pass the last check only.
+    """
+    if _is_emergency(number.lstrip("+")):
+        return "an emergency number"
+    if not _E164.fullmatch(number):
+        return "not in E.164 form with the leading plus"
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return "not a telephone number"
+    if parsed.country_code in _SATELLITE:
+        return "a satellite or global network's number"
+    barred = _BARRED_TYPES.get(phonenumbers.number_type(parsed))
+    if barred:
+        return barred
+    short = _short(parsed)
+    if short:
+        return short
+    if trial_prefixes and number.startswith(trial_prefixes):
+        return None
+    region = phonenumbers.region_code_for_number(parsed)
+    if region is None:
+        return "its country cannot be told"
+    if region == _BEYOND:
+        return "a number of no country"
+    if region not in allowed:
+        return f"{region} is not among the countries that may be called"
+    return None
+
+
+def _short(number: PhoneNumber) -> str | None:
+    """Tell why a number is too short to be one of a subscriber."""
+    regions = phonenumbers.region_codes_for_country_code(number.country_code or 0)
+    national = phonenumbers.national_significant_number(number)
+    if any(shortnumberinfo.is_emergency_number(national, region) for region in regions):
+        return "an emergency number"
+    if not phonenumbers.is_possible_number(number):
+        return "a short number, or one of impossible length"
+    if shortnumberinfo.is_valid_short_number(number):
+        return "a short number"
+    return None
+
+
+def _is_emergency(digits: str) -> bool:
+    """Tell whether digits are an emergency number anywhere, however they are dialed."""
+    return len(digits) <= 6 and any(
+        shortnumberinfo.is_emergency_number(digits, region)
+        for region in phonenumbers.SUPPORTED_REGIONS
+    )
