@@ -57,10 +57,11 @@ def never_dialed(
     if trial_prefixes and number.startswith(trial_prefixes):
         return None
     region = phonenumbers.region_code_for_number(parsed)
-    if region is None:
-        return "its country cannot be told"
     if region == _BEYOND:
         return "a number of no country"
+    if region is None:  # of a range that is not assigned, so of any country with this code
+        regions = phonenumbers.region_codes_for_country_code(parsed.country_code or 0)
+        return None if allowed and set(regions) <= set(allowed) else "its country cannot be told"
     if region not in allowed:
         return f"{region} is not among the countries that may be called"
     return None

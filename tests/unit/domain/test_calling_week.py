@@ -20,7 +20,7 @@ def week(**days: list[str]) -> Week:
 def test_a_week_is_read_from_ranges_of_days_and_written_back_day_by_day() -> None:
     written = week(mon_fri=["10:00-13:00", "14:00-20:00"], sat=["9:00 - 24:00"], sun=[])
     assert written.model_dump() == {
-        **dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ["10:00-13:00", "14:00-20:00"]),
+        **{day: ["10:00-13:00", "14:00-20:00"] for day in ("mon", "tue", "wed", "thu", "fri")},
         "sat": ["09:00-24:00"],
         "sun": [],
     }
