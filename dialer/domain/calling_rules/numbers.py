@@ -5,13 +5,13 @@ on the list of allowed ones. Refuses to know campaigns, leads and consents.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final
 
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberType, shortnumberinfo
 
-_E164: Final = re.compile(r"\+[1-9]\d{1,14}")
+_E164: Final = re.compile(r"\+[1-9][0-9]{1,14}")
 
 _BARRED_TYPES: Final = {
     PhoneNumberType.PREMIUM_RATE: "a premium-rate number",
@@ -22,6 +22,9 @@ _BARRED_TYPES: Final = {
 
 _SATELLITE: Final = frozenset({870, 881, 882, 883})
 """Calling codes of satellite and other global networks (ITU-T E.164, list of assigned codes)."""
+
+_EMERGENCY_DIGITS: Final = 6
+"""No emergency number anywhere has more."""
 
 _BEYOND: Final = "001"
 """What phonenumbers calls the region of a number that is of no country."""
@@ -38,7 +41,7 @@ def never_dialed(
         trial_prefixes: E.164 beginnings of numbers kept for trials ("+1999"), which are of no
             country; they pass the last check only.
     """
-    if _is_emergency(number.lstrip("+")):
+    if _is_emergency(number.lstrip("+"), phonenumbers.SUPPORTED_REGIONS):
         return "an emergency number"
     if not _E164.fullmatch(number):
         return "not in E.164 form with the leading plus"
@@ -71,7 +74,7 @@ def _short(number: PhoneNumber) -> str | None:
     """Tell why a number is too short to be one of a subscriber."""
     regions = phonenumbers.region_codes_for_country_code(number.country_code or 0)
     national = phonenumbers.national_significant_number(number)
-    if any(shortnumberinfo.is_emergency_number(national, region) for region in regions):
+    if _is_emergency(national, regions):
         return "an emergency number"
     if not phonenumbers.is_possible_number(number):
         return "a short number, or one of impossible length"
@@ -80,9 +83,8 @@ def _short(number: PhoneNumber) -> str | None:
     return None
 
 
-def _is_emergency(digits: str) -> bool:
-    """Tell whether digits are an emergency number anywhere, however they are dialed."""
-    return len(digits) <= 6 and any(
-        shortnumberinfo.is_emergency_number(digits, region)
-        for region in phonenumbers.SUPPORTED_REGIONS
+def _is_emergency(digits: str, regions: Iterable[str]) -> bool:
+    """Tell whether digits are an emergency number in any of these regions."""
+    return len(digits) <= _EMERGENCY_DIGITS and any(
+        shortnumberinfo.is_emergency_number(digits, region) for region in regions
     )

@@ -9,8 +9,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, Self
 
+from phonenumbers import SUPPORTED_REGIONS
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from dialer.domain.calling_rules.area_codes import STATE_ZONES
 from dialer.domain.calling_rules.holiday import is_calendar
 from dialer.domain.calling_rules.week import Week
 from dialer.errors import BadInput
@@ -73,7 +75,7 @@ class CallerId(Plain):
     """Which number must be shown to the called party."""
 
     required: bool
-    prefixes: tuple[Annotated[str, Field(pattern=r"^\+\d{1,14}$")], ...] = ()
+    prefixes: tuple[Annotated[str, Field(pattern=r"^\+[0-9]{1,14}$")], ...] = ()
     """E.164 beginnings of which the number must have one; any number when empty."""
 
 
@@ -133,6 +135,17 @@ class CallingRule(Plain):
     short_call: ShortCalls | None = None
     recording: Literal["one_party", "announced", "opt_in"] | None = None
     retention_d: Days | None = None
+
+    @field_validator("jurisdiction")
+    @classmethod
+    def _somewhere(cls, place: str) -> str:
+        """Refuse a place that no number and no address is in: its rule would never apply."""
+        country, _, region = place.partition("-")
+        if place not in (EVERYWHERE, DEFAULT) and country not in SUPPORTED_REGIONS:
+            raise ValueError(f"{country!r} is no ISO 3166 country (the United Kingdom is GB)")
+        if country == "US" and region and region not in STATE_ZONES:
+            raise ValueError(f"{region!r} is no state of the US")
+        return place
 
     @field_validator("closed_holidays")
     @classmethod

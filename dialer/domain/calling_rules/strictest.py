@@ -96,7 +96,7 @@ def strictest(
         rules: all there are.
         jurisdictions: where the called party may be, such as `zones.jurisdictions_of` says.
         purpose: of the call.
-        days: the dates it may be there; a rule in force on one of them applies.
+        days: the dates it may be there (`zones.dates_in`); a rule in force on one of them applies.
     """
     apply = [
         rule

@@ -64,7 +64,8 @@ class Verdict(Plain):
     """All rules that were obeyed."""
     refusals: tuple[Refusal, ...] = ()
     dialable_again_at: float | None = None
-    """When all reasons are over, within calling hours; None if waiting does not help."""
+    """When all reasons are over, within calling hours and as far as these rules go; None if
+    waiting does not help."""
 
 
 def decide(rules: EffectiveRules, facts: DialFacts, *, now: float) -> Verdict:

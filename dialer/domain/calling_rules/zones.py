@@ -4,6 +4,8 @@ A number that tells its place counts, and so does a stated zone or address: all 
 dial. What does not tell its place may be anywhere in its country. Refuses to know windows and laws.
 """
 
+from collections.abc import Collection
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -61,6 +63,13 @@ def jurisdictions_of(number: str, *, address: str = "") -> frozenset[str]:
         if state:
             found.add(f"US-{state}")
     return frozenset(found)
+
+
+def dates_in(zones: Collection[str], now: float) -> frozenset[date]:
+    """Return the dates that calendars show in these zones at an instant; UTC's if there is none."""
+    return frozenset(
+        datetime.fromtimestamp(now, ZoneInfo(zone)).date() for zone in zones or ("UTC",)
+    )
 
 
 def _parsed(number: str) -> phonenumbers.PhoneNumber | None:

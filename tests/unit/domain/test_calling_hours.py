@@ -71,7 +71,7 @@ def assert_next_is_first(week: Week, zones: tuple[str, ...], now: float, samples
     WEEKS,
     st.floats(BEGIN_2026 - 20 * YEAR_S, BEGIN_2026 + 10 * YEAR_S),
 )
-@settings(max_examples=600)
+@settings(max_examples=300)
 def test_what_comes_next_is_open_and_nothing_before_it_is(
     zones: tuple[str, ...], week: Week, now: float
 ) -> None:

@@ -40,6 +40,7 @@ def test_a_subscriber_of_an_allowed_country_may_be_called(number: str) -> None:
         ("+19995550100", "its country cannot be told"),
         ("2125550100", "not in E.164 form with the leading plus"),
         ("+1212555010O", "not in E.164 form with the leading plus"),
+        ("+1212555010\uff10", "not in E.164 form with the leading plus"),
         ("+12125550100\n", "not in E.164 form with the leading plus"),
         ("", "not in E.164 form with the leading plus"),
     ],

@@ -77,6 +77,15 @@ def test_norway_unquoted_is_no_country_and_the_quotes_are_asked_for() -> None:
     assert "got False; write text, in quotes" in told(jurisdiction=False)
 
 
+def test_a_place_where_nobody_is_would_never_apply_and_is_refused() -> None:
+    assert "field jurisdiction: 'UK' is no ISO 3166 country (the United Kingdom is GB)" in told(
+        jurisdiction="UK"
+    )
+    assert "field jurisdiction: 'XX' is no state of the US" in told(jurisdiction="US-XX")
+    for place in ("*", "default", "GB", "US-DC", "CA-ON"):
+        assert rule_from({**ROW, "jurisdiction": place}).jurisdiction == place
+
+
 def test_what_was_not_read_in_the_source_needs_a_remark() -> None:
     assert "remark is missing" in told(confidence="M")
     assert rule_from({**ROW, "confidence": "S", "remark": "check"}).remark == "check"

@@ -1,9 +1,11 @@
 """Where a lead may be: by number, by address, and anywhere in the country if nothing tells."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from dialer.domain.calling_rules.area_codes import AREA_CODES, STATE_ZONES
-from dialer.domain.calling_rules.zones import jurisdictions_of, zones_of
+from dialer.domain.calling_rules.zones import dates_in, jurisdictions_of, zones_of
 from dialer.errors import BadInput
 
 MANHATTAN = "+12125550100"
@@ -64,6 +66,15 @@ def test_the_rules_of_number_and_address_both_count() -> None:
 
 def test_a_number_of_no_country_is_taken_for_one_of_the_main_country_of_its_code() -> None:
     assert jurisdictions_of(FICTION) == {"US"}
+
+
+def test_at_one_instant_two_zones_may_show_two_dates() -> None:
+    midnight = datetime(2026, 12, 1, tzinfo=UTC).timestamp()
+    assert dates_in(("America/New_York", "Europe/Paris"), midnight) == {
+        date(2026, 11, 30),
+        date(2026, 12, 1),
+    }
+    assert dates_in((), midnight) == {date(2026, 12, 1)}
 
 
 def test_each_area_code_is_of_one_state_and_each_state_has_zones() -> None:
