@@ -64,7 +64,7 @@ def never_dialed(
         return "a number of no country"
     if region is None:  # of a range that is not assigned, so of any country with this code
         regions = phonenumbers.region_codes_for_country_code(parsed.country_code or 0)
-        return None if allowed and set(regions) <= set(allowed) else "its country cannot be told"
+        return None if set(regions) <= set(allowed) else "its country cannot be told"
     if region not in allowed:
         return f"{region} is not among the countries that may be called"
     return None

@@ -133,6 +133,16 @@ def test_a_window_within_the_hour_shown_twice_opens_twice() -> None:
     assert hours.next_allowed(first + 600) == at("Europe/Lisbon", 2026, 10, 25, 1, 10, fold=1)
 
 
+def test_a_clock_set_back_over_midnight_shows_the_evening_before_once_more() -> None:
+    newfoundland = "America/St_Johns"  # until 2011 its clocks were changed at 00:01
+    midnight = at(newfoundland, 2005, 10, 30)
+    evening = CallingHours(Week.model_validate({"daily": ["23:30-24:00"]}), (newfoundland,))
+    opens = evening.next_allowed(midnight + 30)
+    assert shows(newfoundland, opens) == "Sat 29 Oct 23:30:00 -0330"
+    minute = CallingHours(Week.model_validate({"daily": ["00:00-00:01"]}), (newfoundland,))
+    assert minute.next_allowed(midnight + 660 - 86_400) == midnight
+
+
 def test_a_window_open_when_the_clock_is_set_back_into_it_opens_again_at_once() -> None:
     week = Week.model_validate({"daily": ["01:00-01:30"]})
     hours = CallingHours(week, ("America/New_York",))

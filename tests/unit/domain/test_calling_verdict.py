@@ -123,6 +123,7 @@ def test_attempts_are_counted_over_the_last_hours_whatever_their_order() -> None
     past = (NOON - 2 * HOUR, NOON - 23 * HOUR, NOON - 25 * HOUR)
     verdict = decide(cap, facts(attempts_at={"number": past}), now=NOON)
     assert reasons(verdict) == [("attempts", "2 attempts of this number within 24 h", NOON + HOUR)]
+    assert not decide(cap, facts(attempts_at={"number": past[:2]}), now=NOON).allowed
     assert decide(cap, facts(attempts_at={"number": past[:1]}), now=NOON).allowed
     assert decide(cap, facts(attempts_at={"number": past}), now=NOON + HOUR).allowed
 
