@@ -15,16 +15,12 @@ matches. The grammar, keywords in any case:
     text       = in double or single quotes; a quote within is written twice
 """
 
-import re
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from dialer.domain.lead_filter import (
-    BARE_NAME,
     KEYWORDS,
-    NUMBER,
     Compare,
     IsEmpty,
     Joined,
@@ -36,54 +32,13 @@ from dialer.domain.lead_filter import (
     Value,
     explained,
 )
-from dialer.errors import BadInput
+from dialer.domain.lead_filter_words import BadFilter, Token, words_of
 
 MOST_CHARACTERS: Final = 4000
 MOST_PARTS: Final = 200
 """Comparisons and values in one filter."""
 MOST_DEPTH: Final = 20
 """Brackets and nots within each other."""
-
-
-class BadFilter(BadInput):
-    """The text is no filter; says where and what was expected."""
-
-    def __init__(self, column: int, expected: str, found: str) -> None:
-        self.column = column
-        """Where, from 1."""
-        self.expected = expected
-        self.found = found
-        super().__init__("filter", f"column {column}: found {found}", f"expected {expected}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    """ "name" (in backquotes), "word", "text", "number", "day", "sign" or "end"."""
-    text: str
-    """The word in lower case, the sign, or what stood in quotes."""
-    column: int
-    written: str
-
-    @property
-    def told(self) -> str:
-        return "the end" if self.kind == "end" else self.written[:40]
-
-
-_BLANK: Final = re.compile(r"\s+")
-_QUOTED: Final = {
-    "`": re.compile(r"`((?:[^`]|``)+)`"),
-    '"': re.compile(r'"((?:[^"]|"")*)"'),
-    "'": re.compile(r"'((?:[^']|'')*)'"),
-}
-_PLAIN: Final = (
-    ("sign", re.compile(r"!=|<=|>=|[=<>(),]")),
-    ("word", BARE_NAME),
-    ("day", re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")),
-    ("number", NUMBER),
-)
-_GOES_ON: Final = re.compile(r"[\w.-]")
-"""What may not follow a number or a day: `2026-01-05-x` and `49abc` are texts."""
 
 
 def parse_filter(text: str) -> LeadFilter:
@@ -96,7 +51,7 @@ def parse_filter(text: str) -> LeadFilter:
         raise BadFilter(
             MOST_CHARACTERS + 1, f"at most {MOST_CHARACTERS} characters", f"{len(text)}"
         )
-    parser = _Parser(_tokens(text))
+    parser = _Parser(words_of(text))
     root = parser.filter(0)
     parser.end()
     length = len(explained(root))
@@ -105,50 +60,10 @@ def parse_filter(text: str) -> LeadFilter:
     return LeadFilter(root)
 
 
-# -- words ---------------------------------------------------------------------------------------
-
-
-def _tokens(text: str) -> list[_Token]:
-    tokens: list[_Token] = []
-    at = 0
-    while at < len(text):
-        blank = _BLANK.match(text, at)
-        if blank is not None:
-            at = blank.end()
-            continue
-        token = _token(text, at)
-        tokens.append(token)
-        at += len(token.written)
-    tokens.append(_Token("end", "", len(text) + 1, ""))
-    return tokens
-
-
-def _token(text: str, at: int) -> _Token:
-    column = at + 1
-    quote = text[at]
-    if quote in _QUOTED:
-        quoted = _QUOTED[quote].match(text, at)
-        if quoted is None:
-            raise BadFilter(column, f"a name or text closed by {quote}", f"a lone {quote}")
-        kind = "name" if quote == "`" else "text"
-        return _Token(kind, quoted[1].replace(quote * 2, quote), column, quoted[0])
-    tried = ((kind, pattern.match(text, at)) for kind, pattern in _PLAIN)
-    kind, found = next(((kind, match) for kind, match in tried if match), ("", None))
-    if found is None:
-        raise BadFilter(column, "a name, a value or an operator", repr(quote))
-    after = text[found.end() : found.end() + 1]
-    if kind in ("day", "number") and _GOES_ON.match(after):
-        raise BadFilter(column, "a number or a day; put text in quotes", found[0] + after)
-    return _Token(kind, found[0], column, found[0])
-
-
-# -- sentences -----------------------------------------------------------------------------------
-
-
 class _Parser:
     """One pass over the words of one filter."""
 
-    def __init__(self, tokens: list[_Token]) -> None:
+    def __init__(self, tokens: list[Token]) -> None:
         self._tokens = tokens
         self._at = 0
         self._parts = 0
@@ -156,10 +71,10 @@ class _Parser:
     # -- reading -----------------------------------------------------------------------------
 
     @property
-    def _next(self) -> _Token:
+    def _next(self) -> Token:
         return self._tokens[self._at]
 
-    def _take(self) -> _Token:
+    def _take(self) -> Token:
         token = self._tokens[self._at]
         self._at += 1
         return token
@@ -167,7 +82,7 @@ class _Parser:
     def _took(self, *words: str) -> bool:
         """Take these words or signs when they come next."""
         coming = self._tokens[self._at : self._at + len(words)]
-        if len(coming) < len(words) or not all(map(_says, coming, words)):
+        if len(coming) < len(words) or not all(map(Token.says, coming, words)):
             return False
         self._at += len(words)
         return True
@@ -265,10 +180,6 @@ class _Parser:
             self._take()
             return day
         raise self._wrong("a value: text in quotes, a number or a day (YYYY-MM-DD)")
-
-
-def _says(token: _Token, word: str) -> bool:
-    return token.kind in ("word", "sign") and token.text.lower() == word
 
 
 def _joined(*, every: bool, parts: list[Node]) -> Node:

@@ -6,56 +6,15 @@ midnight another law postpones), lists, leases and who keeps a callback.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
-from dialer.domain.disposition import Disposition, Then
-from dialer.domain.ids import AgentId
-from dialer.domain.outcome import LIVE_ANSWERS, Outcome
+from dialer.domain.disposition import Then
+from dialer.domain.outcome import Outcome
+from dialer.domain.recycling_history import NumberState, Tried, valid_numbers
 from dialer.domain.recycling_rules import RecyclingRules
 from dialer.domain.recycling_step import Callback, Dial, Done, Next, Why
 
 DAY_S: Final = 86_400
-
-
-class NumberState(StrEnum):
-    """What is known of a number besides the attempts on it."""
-
-    USABLE = "usable"
-    INVALID = "invalid"  # does not exist, or is not this lead's
-    DO_NOT_CALL = "do_not_call"
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """One attempt that is over and was certainly or perhaps sent to the network."""
-
-    number: int
-    """Index into the lead's numbers."""
-    outcome: Outcome
-    at: float
-    """When it ended, epoch seconds."""
-    disposition: Disposition | None = None
-    """What the agent said; None when nobody talked, or the agent has not said yet."""
-    charged: bool = False
-    """Counts as abandoned whatever the outcome: the person heard silence."""
-    callback_at: float | None = None
-    """The time agreed on, with a disposition that promises a callback."""
-    callback_agent: AgentId | None = None
-    """The agent who promised to call; None: anyone may."""
-
-    @property
-    def read_as(self) -> Outcome:
-        """The outcome whose rule holds: an agent who says "machine" knows better."""
-        if self.disposition is not None and self.disposition.machine:
-            return Outcome.MACHINE
-        return self.outcome
-
-    @property
-    def abandoned(self) -> bool:
-        """Whether the person counts as abandoned."""
-        return self.charged or self.outcome is Outcome.ABANDONED
 
 
 def next_step(
@@ -92,7 +51,7 @@ def next_step(
         return promise
     if len(past) >= rules.most_in_all:
         return Done(why=Why.MOST_IN_ALL)
-    if not _valid(numbers, past):
+    if not valid_numbers(numbers, past):
         return Done(why=Why.NO_VALID_NUMBER)
     choices = list(_choices(rules, numbers, past))
     if not choices:
@@ -140,21 +99,6 @@ def _promise(rules: RecyclingRules, past: Sequence[Tried]) -> Callback | None:
 # -- numbers -------------------------------------------------------------------------------------
 
 
-def _valid(numbers: Sequence[NumberState], past: Sequence[Tried]) -> list[int]:
-    """Return the numbers of this lead that exist and are its own, in order."""
-    dead = {
-        tried.number
-        for tried in past
-        if tried.outcome is Outcome.INVALID
-        or (tried.disposition is not None and tried.disposition.wrong_number)
-    }
-    return [
-        number
-        for number, state in enumerate(numbers)
-        if state is NumberState.USABLE and number not in dead
-    ]
-
-
 def _exhausted(rules: RecyclingRules, tries: Sequence[Tried]) -> bool:
     """Tell whether a number has had its share of some outcome."""
     for outcome in {tried.read_as for tried in tries}:
@@ -171,7 +115,7 @@ def _choices(
     last = past[-1] if past else None
     usable = [
         number
-        for number in _valid(numbers, past)
+        for number in valid_numbers(numbers, past)
         if not _exhausted(rules, [t for t in past if t.number == number])
     ]
     if last is None:
@@ -181,20 +125,18 @@ def _choices(
         usable = usable[:1]
     else:  # in order from the one after the last; a person who answered is sought there again
         count = len(numbers)
-        first = last.number if _of_the_lead(last) else last.number + 1
+        first = last.number if last.holds_the_lead else last.number + 1
         usable.sort(key=lambda number: (number - first) % count)
     for number in usable:
         tries = [tried for tried in past if tried.number == number]
-        if tries:
-            yield _after(rules, number, tries)
-        else:
-            gap = rules.next_number_after_s or 0.0
-            yield Dial(
-                number=number,
-                not_before=last.at + gap,
-                why=Why.NEXT_NUMBER,
-                outcome=last.read_as,
-            )
+        own = [_after(rules, number, tries)] if tries else []
+        change = Dial(
+            number=number,
+            not_before=last.at + (rules.next_number_after_s or 0.0),
+            why=Why.NEXT_NUMBER,
+            outcome=last.read_as,
+        )
+        yield _latest(own if number == last.number else [change, *own])
 
 
 def _after(rules: RecyclingRules, number: int, tries: Sequence[Tried]) -> Dial:
@@ -225,20 +167,6 @@ def _after(rules: RecyclingRules, number: int, tries: Sequence[Tried]) -> Dial:
 # -- what holds back all numbers -----------------------------------------------------------------
 
 
-def _of_the_lead(tried: Tried) -> bool:
-    """Tell whether the wait after an attempt is the lead's: a person was reached, or we failed."""
-    said = tried.disposition
-    if said is not None and (said.machine or said.wrong_number):
-        return False
-    if said is not None and said.then is Then.RETRY:
-        return True
-    return tried.outcome in LIVE_ANSWERS or tried.outcome in OURS
-
-
-OURS: Final = frozenset({Outcome.CONGESTION, Outcome.CANCELLED})
-"""Outcomes that say nothing of the number: another one would fare no better."""
-
-
 def _floors(
     rules: RecyclingRules, past: Sequence[Tried], *, agent_guaranteed: bool
 ) -> Iterator[Dial]:
@@ -247,7 +175,7 @@ def _floors(
         last = past[-1]
         said = last.disposition
         of_number = [tried for tried in past if tried.number == last.number]
-        if _of_the_lead(last) or (said is not None and said.wrong_number):
+        if last.holds_the_lead or (said is not None and said.wrong_number):
             yield _after(rules, last.number, of_number)
     for tried in past:
         if tried.disposition is not None and tried.disposition.refusal:
