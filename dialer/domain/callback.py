@@ -147,9 +147,9 @@ def moved(
         due_at: the new time, with POSTPONE.
 
     Returns:
-        The promise after it, or None when the move is not lawful: not in the table, held for nobody
-        or for somebody other than the owner while only the owner will do, dialed before its time,
-        postponed to no time.
+        The promise after it, or None when the move is not lawful: it is not in the table, nobody
+        is held, or not the owner while only the owner will do, there is no owner to seek, it would
+        be dialed before its time, or postponed to no time.
     """
     state = MOVES.get((call.state, move))
     if state is None:
@@ -160,6 +160,8 @@ def moved(
             if agent_id is None or (call.state is S.SEEKING_OWNER and agent_id != call.owner):
                 return None
             return replace(after, agent_id=agent_id)
+        case Move.SEEK_OWNER if call.owner is None:
+            return None
         case Move.DIAL if at < call.next_at:
             return None
         case Move.MISS:

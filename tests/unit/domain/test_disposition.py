@@ -16,7 +16,14 @@ from dialer.domain.disposition import (
 from dialer.errors import BadInput
 
 FLAGS = (
-    "human contact right_party refusal sale asks_amount machine wrong_number".split()  # noqa: SIM905
+    "human",
+    "contact",
+    "right_party",
+    "refusal",
+    "sale",
+    "asks_amount",
+    "machine",
+    "wrong_number",
 )
 DONE = Disposition(code="done", label="Done", then=Then.FINAL)
 
@@ -134,7 +141,7 @@ def test_a_sale_says_its_amount() -> None:
     with pytest.raises(BadInput, match="amount: 'sale' needs it"):
         DEFAULT_DISPOSITIONS.said("sale")
     for nothing in (-1.0, float("nan"), float("inf")):
-        with pytest.raises(BadInput, match="amount: .* is none"):
+        with pytest.raises(BadInput, match="is none; say a number"):
             DEFAULT_DISPOSITIONS.said("sale", amount=nothing)
 
 

@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -25,6 +26,8 @@ NOON = 20_000 * DAY + 12 * HOUR
 """Noon, UTC, of some day."""
 RULES = RecyclingRules()
 SAID = DEFAULT_DISPOSITIONS.by_code
+BY_RULE = [o for o in Outcome if o not in (O.CONNECTED, O.INVALID)]
+PAGE = (Path(__file__).parents[3] / "docs" / "recycling.md").read_text(encoding="utf-8")
 
 
 def after(
@@ -328,11 +331,25 @@ def test_every_reason_reads_as_a_sentence() -> None:
     assert after(Tried(0, O.BUSY, NOON)).sentence == "the last attempt on this number ended busy"
 
 
+def told(seconds: float) -> str:
+    """Return a wait as the page tells it."""
+    return f"{seconds / MINUTE:g} min" if seconds < HOUR else f"{seconds / HOUR:g} h"
+
+
+def test_the_page_tells_the_default_rules() -> None:
+    for outcome in BY_RULE:
+        rule = RULES.of(outcome)
+        assert rule is not None
+        waits = ", ".join(told(wait_s) for wait_s in rule.waits_s)
+        assert f"\n| {outcome} | {waits} | {rule.most} | " in PAGE
+    assert f"| attempts in one day of its zone | {RULES.most_per_day} |" in PAGE
+    assert f"| attempts in all | {RULES.most_in_all} |" in PAGE
+
+
 # -- for every lead --------------------------------------------------------------------------------
 
 WAITS = st.lists(st.floats(0, 3 * DAY), min_size=1, max_size=3).map(tuple)
 RETRIES = st.builds(Retry, waits_s=WAITS, most=st.integers(1, 4))
-BY_RULE = [o for o in Outcome if o not in (O.CONNECTED, O.INVALID)]
 ANY_RULES = st.builds(
     RecyclingRules,
     **{o.value: RETRIES for o in BY_RULE if o is not O.LOST},
@@ -350,7 +367,8 @@ def live(
 ) -> tuple[list[Tried], Next]:
     """Dial a lead as soon as it may be dialed, until it may not; check each step."""
     rng = random.Random(seed)
-    now, history = NOON, []
+    now = NOON
+    history: list[Tried] = []
     for _ in range(rules.most_in_all + 1):
         step = next_step(rules, numbers, history, offset_s, now)
         if not isinstance(step, Dial):
