@@ -123,8 +123,8 @@ class PromisedCall:
 
     @property
     def next_at(self) -> float:
-        """When it is to be dialed: never before the time agreed on."""
-        return self.due_at if self.dial_at is None else max(self.dial_at, self.due_at)
+        """When it is to be dialed."""
+        return self.due_at if self.dial_at is None else self.dial_at
 
 
 def moved(

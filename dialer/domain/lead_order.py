@@ -145,6 +145,6 @@ def arranged(
                 queues[lead.list_name].append(lead)
         have = {name: len(queue) for name, queue in queues.items()}
         turns, after = mix(order.shares, have, count - len(taken), owed)
-        owed |= after
+        owed = {name: due for name, due in owed.items() if name not in have} | after
         taken.extend(queues[name].popleft() for name in turns)
     return taken, owed

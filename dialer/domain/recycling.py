@@ -173,9 +173,8 @@ def _floors(
     """Yield what no number may be dialed before."""
     if past:
         last = past[-1]
-        said = last.disposition
         of_number = [tried for tried in past if tried.number == last.number]
-        if last.holds_the_lead or (said is not None and said.wrong_number):
+        if last.holds_the_lead:
             yield _after(rules, last.number, of_number)
     for tried in past:
         if tried.disposition is not None and tried.disposition.refusal:

@@ -58,7 +58,7 @@ class Tried:
     def holds_the_lead(self) -> bool:
         """Whether the wait after it is the lead's: a person was reached, or the network was not."""
         said = self.disposition
-        if said is not None and (said.machine or said.wrong_number):
+        if said is not None and said.machine:
             return False
         if said is not None and said.then is Then.RETRY:
             return True

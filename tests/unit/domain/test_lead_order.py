@@ -124,6 +124,12 @@ def test_a_list_that_was_empty_for_long_has_saved_up_nothing() -> None:
     assert turns.count("b") == 4
 
 
+def test_a_list_that_is_used_up_is_owed_nothing() -> None:
+    turns, credit = mix({"a": 1.0, "b": 3.0}, {"a": 1, "b": 9}, 4)
+    assert turns.count("a") == 1
+    assert credit.keys() == {"b"}
+
+
 def test_a_list_without_a_share_comes_after_those_that_have_one() -> None:
     assert mix({"b": 1.0}, {"a": 2, "b": 1, "c": 1}, 9)[0] == ["b", "a", "a", "c"]
     assert mix({"b": 1.0}, {"a": 2, "b": 1, "c": 1}, 2)[0] == ["b", "a"]
@@ -168,6 +174,25 @@ def test_lists_are_mixed_among_leads_of_one_priority() -> None:
     ]
     assert ids(order, *leads) == [4, 1, 3, 2]
     assert ids(order, *leads, count=2) == [4, 1]
+
+
+def test_urgent_leads_of_one_list_cost_another_nothing_of_what_it_is_owed() -> None:
+    order = LeadOrder(shares={"a": 1.0, "b": 1.0})
+    urgent = [lead(1, list_name="a", priority=1)]
+    assert arranged(order, urgent, 1, {"a": -0.5, "b": 0.5})[1] == {"b": 0.5}
+
+
+def test_leads_taken_one_by_one_are_mixed_like_leads_taken_together() -> None:
+    order = LeadOrder(shares={"a": 3.0, "b": 1.0})
+    left = [lead(number, list_name="ab"[number % 2]) for number in range(16)]
+    together = ids(order, *left, count=8)
+    credit: dict[str, float] = {}
+    one_by_one = []
+    for _ in range(8):
+        (taken,), credit = arranged(order, left, 1, credit)
+        one_by_one.append(taken.lead_id)
+        left.remove(taken)
+    assert one_by_one == together
 
 
 @given(LEADS, SHARES, st.integers(-1, 50), st.sampled_from(OrderBy))

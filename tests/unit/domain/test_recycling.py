@@ -151,6 +151,12 @@ def test_the_next_number_is_dialed_at_once_then_the_first_after_its_wait() -> No
     assert dial(after(first, second, numbers=TWO)) == (0, NOON + 10 * MINUTE, Why.OUTCOME)
 
 
+def test_numbers_that_may_all_be_dialed_now_take_turns() -> None:
+    history = [Tried(0, O.NO_ANSWER, NOON), Tried(1, O.BUSY, NOON + 60)]
+    assert dial(after(*history, numbers=TWO, now=NOON + HOUR))[0] == 1
+    assert dial(after(*history, numbers=TWO, now=NOON + DAY))[0] == 0
+
+
 def test_the_next_number_can_have_to_wait() -> None:
     rules = RecyclingRules(next_number_after_s=HOUR)
     busy = Tried(0, O.NO_ANSWER, NOON)
@@ -422,19 +428,28 @@ def test_no_lead_is_dialed_before_a_wait_or_beyond_a_maximum(
         assert rule is None or count <= rule.most
 
 
-@given(ANY_RULES, ANY_NUMBERS, OFFSETS, st.integers(0, 2**32), st.randoms(use_true_random=False))
+@given(
+    ANY_RULES,
+    ANY_NUMBERS,
+    OFFSETS,
+    st.integers(0, 2**32),
+    st.integers(0, 12),
+    st.randoms(use_true_random=False),
+)
 def test_the_order_in_which_a_history_is_read_does_not_matter(
     rules: RecyclingRules,
     numbers: list[NumberState],
     offset_s: int,
     seed: int,
+    length: int,
     rng: random.Random,
 ) -> None:
-    history, end = live(rules, numbers, offset_s, seed)
+    history = live(rules, numbers, offset_s, seed)[0][:length]
     if len({tried.at for tried in history}) < len(history):
         return
-    now = history[-1].at if history else NOON
-    assert next_step(rules, numbers, rng.sample(history, len(history)), offset_s, now) == end
+    shuffled = rng.sample(history, len(history))
+    step = next_step(rules, numbers, history, offset_s, NOON)
+    assert next_step(rules, numbers, shuffled, offset_s, NOON) == step
 
 
 @given(ANY_RULES, ANY_NUMBERS, OFFSETS, st.integers(0, 2**32), st.integers(0, 12))
