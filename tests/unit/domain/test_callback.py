@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialer.domain.callback import (
@@ -179,6 +179,7 @@ STEPS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(st.sampled_from([MINE, ANYONES]), ANY_TERMS, STEPS)
 def test_whatever_happens_who_is_dialed_has_an_agent_and_closed_stays_closed(
     call: PromisedCall, terms: CallbackTerms, steps: list[tuple[Move | None, float, AgentId | None]]
@@ -200,6 +201,7 @@ def test_whatever_happens_who_is_dialed_has_an_agent_and_closed_stays_closed(
         call = after
 
 
+@settings(deadline=None)
 @given(st.sampled_from([MINE, ANYONES]), ANY_TERMS, STEPS)
 def test_who_sleeps_until_the_time_that_was_told_misses_nothing(
     call: PromisedCall, terms: CallbackTerms, steps: list[tuple[Move | None, float, AgentId | None]]

@@ -1,7 +1,7 @@
 """Dispositions: what an agent may say, and that no code says two things at once."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -91,6 +91,7 @@ def test_a_label_is_one_line() -> None:
     assert "should match pattern" in refused(label="two\nlines")
 
 
+@settings(deadline=None)
 @given(st.sets(st.sampled_from(FLAGS)))
 def test_whatever_is_accepted_contradicts_nothing(flags: set[str]) -> None:
     try:

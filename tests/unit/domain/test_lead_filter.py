@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dialer.domain.lead_filter import (
@@ -228,6 +228,7 @@ TEXTS = (
 )
 
 
+@settings(deadline=None)
 @given(TEXTS)
 @example("``")
 @example("a = 0000-01-01")
@@ -274,6 +275,7 @@ TREES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(TREES)
 def test_every_tree_reads_back_from_its_canonical_text(tree: Node) -> None:
     assert parse_filter(LeadFilter(tree).explain()).root == tree
@@ -294,6 +296,7 @@ SMALL = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(SMALL, SMALL, ATTRIBUTES)
 def test_and_or_and_not_are_those_of_logic(a: Node, b: Node, lead: dict[str, str]) -> None:
     one, two = LeadFilter(a).matches(lead), LeadFilter(b).matches(lead)
@@ -302,6 +305,7 @@ def test_and_or_and_not_are_those_of_logic(a: Node, b: Node, lead: dict[str, str
     assert LeadFilter(Not(a)).matches(lead) is not one
 
 
+@settings(deadline=None)
 @given(SMALL, ATTRIBUTES)
 def test_only_the_attributes_that_are_told_decide(tree: Node, lead: dict[str, str]) -> None:
     rule = LeadFilter(tree)

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -81,6 +81,7 @@ def test_the_random_order_is_the_same_in_every_version() -> None:
     assert ids(order, *(lead(number) for number in range(8))) == [1, 0, 2, 5, 4, 7, 6, 3]
 
 
+@settings(deadline=None)
 @given(LEADS, st.sampled_from(OrderBy), st.integers(), st.randoms(use_true_random=False))
 def test_the_order_does_not_depend_on_how_leads_come_in(
     leads: list[Candidate], by: OrderBy, seed: int, rng: random.Random
@@ -135,6 +136,7 @@ def test_a_list_without_a_share_comes_after_those_that_have_one() -> None:
     assert mix({"b": 1.0}, {"a": 2, "b": 1, "c": 1}, 2)[0] == ["b", "a"]
 
 
+@settings(deadline=None)
 @given(SHARES, AVAILABLE, st.integers(-2, 80))
 def test_no_turn_is_wasted_and_none_goes_to_a_list_that_has_no_lead(
     shares: dict[str, float], available: dict[str, int], count: int
@@ -144,6 +146,7 @@ def test_no_turn_is_wasted_and_none_goes_to_a_list_that_has_no_lead(
     assert all(turns.count(name) <= have for name, have in available.items())
 
 
+@settings(deadline=None)
 @given(
     st.fixed_dictionaries({name: st.floats(0.1, 100) for name in NAMES}),
     st.lists(st.integers(0, 7), max_size=50),
@@ -195,6 +198,7 @@ def test_leads_taken_one_by_one_are_mixed_like_leads_taken_together() -> None:
     assert one_by_one == together
 
 
+@settings(deadline=None)
 @given(LEADS, SHARES, st.integers(-1, 50), st.sampled_from(OrderBy))
 def test_each_lead_is_taken_once_and_none_before_one_of_higher_priority(
     leads: list[Candidate], shares: dict[str, float], count: int, by: OrderBy

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -414,6 +414,7 @@ def check_waits(rules: RecyclingRules, history: list[Tried], step: Dial) -> None
         )
 
 
+@settings(deadline=None)
 @given(ANY_RULES, ANY_NUMBERS, OFFSETS, st.integers(0, 2**32))
 def test_no_lead_is_dialed_before_a_wait_or_beyond_a_maximum(
     rules: RecyclingRules, numbers: list[NumberState], offset_s: int, seed: int
@@ -428,6 +429,7 @@ def test_no_lead_is_dialed_before_a_wait_or_beyond_a_maximum(
         assert rule is None or count <= rule.most
 
 
+@settings(deadline=None)
 @given(
     ANY_RULES,
     ANY_NUMBERS,
@@ -452,6 +454,7 @@ def test_the_order_in_which_a_history_is_read_does_not_matter(
     assert next_step(rules, numbers, shuffled, offset_s, NOON) == step
 
 
+@settings(deadline=None)
 @given(ANY_RULES, ANY_NUMBERS, OFFSETS, st.integers(0, 2**32), st.integers(0, 12))
 def test_an_agent_who_is_guaranteed_makes_no_lead_wait_longer(
     rules: RecyclingRules, numbers: list[NumberState], offset_s: int, seed: int, length: int
