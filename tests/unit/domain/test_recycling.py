@@ -1,0 +1,468 @@
+"""When a lead is dialed again, on which number, and the rule that decided."""
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from dialer.domain.disposition import DEFAULT_DISPOSITIONS, Disposition, Then
+from dialer.domain.ids import AgentId
+from dialer.domain.outcome import Outcome
+from dialer.domain.recycling import next_step
+from dialer.domain.recycling_history import NumberState, Tried
+from dialer.domain.recycling_rules import RecyclingRules, Retry
+from dialer.domain.recycling_step import SENTENCES, STEPS, Callback, Dial, Done, Next, Why
+
+O = Outcome  # noqa: E741
+USABLE, INVALID, DO_NOT_CALL = NumberState
+ONE, TWO, THREE = [USABLE], [USABLE] * 2, [USABLE] * 3
+MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
+NOON = 20_000 * DAY + 12 * HOUR
+"""Noon, UTC, of some day."""
+RULES = RecyclingRules()
+SAID = DEFAULT_DISPOSITIONS.by_code
+BY_RULE = [o for o in Outcome if o not in (O.CONNECTED, O.INVALID)]
+PAGE = (Path(__file__).parents[3] / "docs" / "recycling.md").read_text(encoding="utf-8")
+
+
+def after(
+    *history: Tried,
+    numbers: Sequence[NumberState] = ONE,
+    rules: RecyclingRules = RULES,
+    offset_s: int = 0,
+    now: float = NOON + 1,
+    agent_guaranteed: bool = False,
+    callback_over: bool = False,
+) -> Next:
+    """Return what follows a history."""
+    return next_step(
+        rules,
+        numbers,
+        history,
+        offset_s,
+        now,
+        agent_guaranteed=agent_guaranteed,
+        callback_over=callback_over,
+    )
+
+
+def dial(step: Next) -> tuple[int, float, Why]:
+    """Return number, time and reason of a dial."""
+    assert isinstance(step, Dial)
+    return step.number, step.not_before, step.why
+
+
+def talk(code: str, at: float = NOON, number: int = 0) -> Tried:
+    """Return a talk of which the agent said this."""
+    return Tried(number, O.CONNECTED, at, SAID[code])
+
+
+# -- one number ------------------------------------------------------------------------------------
+
+
+def test_a_lead_never_dialed_may_be_dialed_at_once() -> None:
+    assert dial(after()) == (0, 0.0, Why.FIRST)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "wait_s"),
+    [
+        (O.BUSY, 10 * MINUTE),
+        (O.NO_ANSWER, 4 * HOUR),
+        (O.MACHINE, 24 * HOUR),
+        (O.CONGESTION, 5 * MINUTE),
+        (O.FAILED, 1 * HOUR),
+        (O.CANCELLED, 10 * MINUTE),
+        (O.HUNG_UP_WAITING, 24 * HOUR),
+        (O.LOST, 4 * HOUR),
+    ],
+)
+def test_each_outcome_has_its_wait(outcome: Outcome, wait_s: float) -> None:
+    assert dial(after(Tried(0, outcome, NOON))) == (0, NOON + wait_s, Why.OUTCOME)
+
+
+def test_a_number_that_does_not_exist_is_never_dialed_again() -> None:
+    step = after(Tried(0, O.INVALID, NOON), now=NOON + 1000 * DAY)
+    assert step == Done(why=Why.NO_VALID_NUMBER)
+
+
+def test_machines_are_tried_at_the_same_hour_then_at_another_one() -> None:
+    at, history, hours = NOON, [], []
+    for _ in range(4):
+        hours.append((at - NOON) % DAY / HOUR)
+        history.append(Tried(0, O.MACHINE, at))
+        step = after(*history, now=at)
+        at = step.not_before if isinstance(step, Dial) else at
+    assert hours == [0, 0, 5, 0]
+    assert step == Done(why=Why.NUMBERS_EXHAUSTED, outcome=O.MACHINE)
+
+
+def test_a_number_is_left_alone_when_an_outcome_had_its_share() -> None:
+    rules = RecyclingRules(busy=Retry(waits_s=(60.0,), most=2))
+    once, twice = Tried(0, O.BUSY, NOON), Tried(0, O.BUSY, NOON + 60)
+    assert dial(after(once, rules=rules)) == (0, NOON + 60, Why.OUTCOME)
+    assert after(once, twice, rules=rules) == Done(why=Why.NUMBERS_EXHAUSTED, outcome=O.BUSY)
+    assert dial(after(once, twice, rules=rules, numbers=TWO))[0] == 1
+
+
+def test_lost_attempts_can_have_a_rule_of_their_own() -> None:
+    rules = RecyclingRules(lost=Retry(waits_s=(60.0,), most=1))
+    assert after(Tried(0, O.LOST, NOON), rules=rules) == Done(
+        why=Why.NUMBERS_EXHAUSTED, outcome=O.LOST
+    )
+
+
+# -- maxima ----------------------------------------------------------------------------------------
+
+
+def test_the_fourth_attempt_of_a_day_waits_for_the_next_day_of_the_leads_zone() -> None:
+    busy = [Tried(0, O.BUSY, NOON + i * 10 * MINUTE) for i in range(3)]
+    midnight = 20_001 * DAY
+    assert dial(after(*busy)) == (0, midnight, Why.MOST_PER_DAY)
+    east = 2 * 3600
+    assert dial(after(*busy, offset_s=east)) == (0, midnight - east, Why.MOST_PER_DAY)
+
+
+def test_a_day_begins_at_the_leads_midnight_not_at_ours() -> None:
+    late = [Tried(0, O.BUSY, NOON + 9 * HOUR + i * 60) for i in range(3)]  # 21:00 UTC
+    assert dial(after(*late, now=NOON + 12 * HOUR, offset_s=3 * 3600))[2] is Why.MOST_PER_DAY
+    assert dial(after(*late, now=NOON + 12 * HOUR, offset_s=0))[2] is Why.OUTCOME
+
+
+def test_a_lead_has_so_many_attempts_in_all_whatever_they_were() -> None:
+    outcomes = [O.BUSY, O.NO_ANSWER, O.CONGESTION, O.FAILED, O.LOST] * 2
+    history = [Tried(i % 3, o, NOON + i * DAY) for i, o in enumerate(outcomes)]
+    assert isinstance(after(*history[:9], numbers=THREE), Dial)
+    assert after(*history, numbers=THREE) == Done(why=Why.MOST_IN_ALL)
+
+
+# -- other numbers of the lead ---------------------------------------------------------------------
+
+
+def test_the_next_number_is_dialed_at_once_then_the_first_after_its_wait() -> None:
+    first = Tried(0, O.BUSY, NOON)
+    assert dial(after(first, numbers=TWO)) == (1, NOON, Why.NEXT_NUMBER)
+    second = Tried(1, O.NO_ANSWER, NOON + 60)
+    assert dial(after(first, second, numbers=TWO)) == (0, NOON + 10 * MINUTE, Why.OUTCOME)
+
+
+def test_numbers_that_may_all_be_dialed_now_take_turns() -> None:
+    history = [Tried(0, O.NO_ANSWER, NOON), Tried(1, O.BUSY, NOON + 60)]
+    assert dial(after(*history, numbers=TWO, now=NOON + HOUR))[0] == 1
+    assert dial(after(*history, numbers=TWO, now=NOON + DAY))[0] == 0
+
+
+def test_the_next_number_can_have_to_wait() -> None:
+    rules = RecyclingRules(next_number_after_s=HOUR)
+    busy = Tried(0, O.NO_ANSWER, NOON)
+    assert dial(after(busy, numbers=TWO, rules=rules)) == (1, NOON + HOUR, Why.NEXT_NUMBER)
+    again = Tried(1, O.NO_ANSWER, NOON + 5 * HOUR)
+    assert dial(after(busy, again, numbers=TWO, rules=rules)) == (
+        0,
+        NOON + 6 * HOUR,
+        Why.NEXT_NUMBER,
+    )
+
+
+def test_other_numbers_can_be_kept_until_the_first_is_exhausted() -> None:
+    rules = RecyclingRules(next_number_after_s=None, no_answer=Retry(waits_s=(HOUR,), most=2))
+    once, twice = Tried(0, O.NO_ANSWER, NOON), Tried(0, O.NO_ANSWER, NOON + HOUR)
+    assert dial(after(once, numbers=TWO, rules=rules)) == (0, NOON + HOUR, Why.OUTCOME)
+    assert dial(after(once, twice, numbers=TWO, rules=rules))[0] == 1
+
+
+def test_numbers_that_cannot_be_dialed_are_skipped() -> None:
+    assert dial(after(numbers=[INVALID, DO_NOT_CALL, USABLE]))[0] == 2
+    step = after(Tried(0, O.BUSY, NOON), Tried(1, O.INVALID, NOON + 1), numbers=THREE)
+    assert dial(step)[0] == 2
+    assert after(numbers=[INVALID, DO_NOT_CALL]) == Done(why=Why.NO_VALID_NUMBER)
+    assert after(numbers=[]) == Done(why=Why.NO_VALID_NUMBER)
+    assert after(numbers=[DO_NOT_CALL]) == Done(why=Why.DO_NOT_CALL)
+
+
+def test_another_number_fares_no_better_when_the_network_is_full() -> None:
+    step = after(Tried(0, O.CONGESTION, NOON), numbers=TWO)
+    assert dial(step) == (0, NOON + 5 * MINUTE, Why.OUTCOME)
+
+
+def test_a_person_who_was_reached_is_not_rung_up_elsewhere_at_once() -> None:
+    assert dial(after(talk("not_in"), numbers=TWO)) == (0, NOON + 4 * HOUR, Why.DISPOSITION_RETRY)
+    left = Tried(0, O.HUNG_UP_WAITING, NOON)
+    assert dial(after(left, numbers=TWO)) == (0, NOON + 24 * HOUR, Why.OUTCOME)
+
+
+def test_an_attempt_on_a_number_that_was_taken_away_still_counts() -> None:
+    rules = RecyclingRules(most_in_all=1)
+    assert after(Tried(7, O.BUSY, NOON), rules=rules) == Done(why=Why.MOST_IN_ALL)
+    assert dial(after(Tried(7, O.BUSY, NOON)))[0] == 0
+
+
+# -- what the agent said ---------------------------------------------------------------------------
+
+
+def test_a_machine_the_agent_heard_is_a_machine() -> None:
+    assert dial(after(talk("machine"))) == (0, NOON + 24 * HOUR, Why.OUTCOME)
+    assert dial(after(talk("machine"), numbers=TWO)) == (1, NOON, Why.NEXT_NUMBER)
+
+
+def test_a_wrong_number_is_never_dialed_again_and_the_next_one_is() -> None:
+    assert dial(after(talk("wrong_number"), numbers=TWO))[:2] == (1, NOON)
+    assert after(talk("wrong_number")) == Done(why=Why.NO_VALID_NUMBER)
+
+
+@pytest.mark.parametrize("code", ["sale", "not_interested", "not_suited"])
+def test_what_is_final_ends_the_lead(code: str) -> None:
+    assert after(talk(code), numbers=TWO) == Done(why=Why.DISPOSITION_FINAL, disposition=code)
+
+
+def test_who_asked_not_to_be_called_is_not_called_whatever_came_after() -> None:
+    later = Tried(1, O.BUSY, NOON + DAY)
+    step = after(talk("do_not_call"), later, numbers=TWO, now=NOON + 999 * DAY)
+    assert step == Done(why=Why.DO_NOT_CALL, disposition="do_not_call")
+
+
+def test_a_talk_of_which_nothing_was_said_is_the_end() -> None:
+    assert after(Tried(0, O.CONNECTED, NOON)) == Done(why=Why.TALKED, outcome=O.CONNECTED)
+
+
+def test_after_a_refusal_it_is_quiet_on_all_numbers() -> None:
+    soft = Disposition(
+        code="soft_no",
+        label="Not this time",
+        human=True,
+        refusal=True,
+        then=Then.RETRY,
+        retry_after_s=DAY,
+    )
+    step = after(Tried(0, O.CONNECTED, NOON, soft), numbers=TWO)
+    assert dial(step) == (0, NOON + 30 * DAY, Why.REFUSAL_QUIET)
+    assert isinstance(step, Dial)
+    assert step.sentence == "the person refused (soft_no)"
+
+
+# -- abandoned -------------------------------------------------------------------------------------
+
+
+def test_who_was_abandoned_is_left_in_peace_for_72_hours() -> None:
+    abandoned = Tried(0, O.ABANDONED, NOON)
+    assert dial(after(abandoned, numbers=TWO)) == (0, NOON + 72 * HOUR, Why.ABANDON_QUIET)
+
+
+def test_with_an_agent_guaranteed_the_abandoned_are_called_sooner() -> None:
+    step = after(Tried(0, O.ABANDONED, NOON), agent_guaranteed=True)
+    assert dial(step) == (0, NOON + 4 * HOUR, Why.OUTCOME)
+
+
+def test_an_abandon_is_remembered_beyond_the_next_attempt_and_when_only_charged() -> None:
+    history = [Tried(0, O.ABANDONED, NOON), Tried(0, O.BUSY, NOON + 5 * HOUR)]
+    assert dial(after(*history, now=NOON + 6 * HOUR))[1:] == (NOON + 72 * HOUR, Why.ABANDON_QUIET)
+    charged = Tried(0, O.CONNECTED, NOON, SAID["not_in"], charged=True)
+    assert dial(after(charged))[2] is Why.ABANDON_QUIET
+
+
+def test_the_72_hours_can_be_raised_and_never_lowered() -> None:
+    assert RecyclingRules(abandon_quiet_s=96 * HOUR).abandon_quiet_s == 96 * HOUR
+    with pytest.raises(ValidationError, match="abandon_quiet_s"):
+        RecyclingRules(abandon_quiet_s=71 * HOUR)
+
+
+# -- promises --------------------------------------------------------------------------------------
+
+
+def promise(at: float = NOON, due_at: float | None = NOON + DAY) -> Tried:
+    """Return a talk in which ann promised to call again."""
+    return Tried(
+        0,
+        O.CONNECTED,
+        at,
+        SAID["callback"],
+        callback_at=due_at,
+        callback_agent=AgentId("ann"),
+    )
+
+
+def test_a_promise_comes_before_all_dialing() -> None:
+    step = after(promise(), numbers=TWO)
+    assert step == Callback(due_at=NOON + DAY, agent_id=AgentId("ann"), disposition="callback")
+
+
+def test_an_attempt_that_missed_does_not_undo_a_promise_and_a_later_word_does() -> None:
+    missed = Tried(0, O.BUSY, NOON + DAY)
+    assert isinstance(after(promise(), missed), Callback)
+    later = talk("not_in", at=NOON + 2 * DAY)
+    assert dial(after(promise(), missed, later))[1] == NOON + 2 * DAY + 4 * HOUR
+
+
+def test_a_promise_that_is_over_gives_the_lead_back_to_the_list() -> None:
+    assert dial(after(promise(), callback_over=True)) == (0, NOON, Why.CALLBACK_OVER)
+
+
+def test_a_promise_without_a_time_is_due_a_day_later() -> None:
+    step = after(promise(due_at=None))
+    assert isinstance(step, Callback)
+    assert step.due_at == NOON + DAY
+
+
+def test_who_is_promised_a_call_gets_it_even_if_all_attempts_are_used_up() -> None:
+    rules = RecyclingRules(most_in_all=1)
+    assert isinstance(after(promise(), rules=rules), Callback)
+
+
+# -- stored and shown ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        after(),
+        after(Tried(0, O.BUSY, NOON)),
+        after(promise()),
+        after(talk("sale")),
+        after(Tried(0, O.INVALID, NOON)),
+    ],
+)
+def test_a_step_comes_back_from_where_it_was_stored(step: Next) -> None:
+    assert STEPS.validate_json(step.model_dump_json()) == step
+
+
+def test_every_reason_reads_as_a_sentence() -> None:
+    assert set(SENTENCES) == set(Why)
+    for why in Why:
+        assert "{" not in Done(why=why).sentence
+    assert after(Tried(0, O.BUSY, NOON)).sentence == "the last attempt on this number ended busy"
+
+
+def told(seconds: float) -> str:
+    """Return a wait as the page tells it."""
+    return f"{seconds / MINUTE:g} min" if seconds < HOUR else f"{seconds / HOUR:g} h"
+
+
+def test_the_page_tells_the_default_rules() -> None:
+    for outcome in BY_RULE:
+        rule = RULES.of(outcome)
+        assert rule is not None
+        waits = ", ".join(told(wait_s) for wait_s in rule.waits_s)
+        assert f"\n| {outcome} | {waits} | {rule.most} | " in PAGE
+    assert f"| attempts in one day of its zone | {RULES.most_per_day} |" in PAGE
+    assert f"| attempts in all | {RULES.most_in_all} |" in PAGE
+
+
+# -- for every lead --------------------------------------------------------------------------------
+
+WAITS = st.lists(st.floats(0, 3 * DAY), min_size=1, max_size=3).map(tuple)
+RETRIES = st.builds(Retry, waits_s=WAITS, most=st.integers(1, 4))
+ANY_RULES = st.builds(
+    RecyclingRules,
+    **{o.value: RETRIES for o in BY_RULE if o is not O.LOST},
+    most_per_day=st.integers(1, 4),
+    most_in_all=st.integers(1, 12),
+    next_number_after_s=st.none() | st.floats(0, DAY),
+)
+REPEATING = [SAID[code] for code in ("not_in", "hung_up", "machine", "silence", "wrong_number")]
+ANY_NUMBERS = st.lists(st.sampled_from(NumberState), min_size=1, max_size=4)
+OFFSETS = st.integers(-12, 14).map(lambda hours: hours * 3600)
+
+
+def live(
+    rules: RecyclingRules, numbers: list[NumberState], offset_s: int, seed: int
+) -> tuple[list[Tried], Next]:
+    """Dial a lead as soon as it may be dialed, until it may not; check each step."""
+    rng = random.Random(seed)
+    now = NOON
+    history: list[Tried] = []
+    for _ in range(rules.most_in_all + 1):
+        step = next_step(rules, numbers, history, offset_s, now)
+        if not isinstance(step, Dial):
+            return history, step
+        assert numbers[step.number] is USABLE
+        check_waits(rules, history, step)
+        now = max(now, step.not_before) + rng.choice([0, 0, 1, HOUR, DAY])
+        same = next_step(rules, numbers, history, offset_s, now)
+        assert isinstance(same, Dial)
+        now = max(now, same.not_before)  # the day may have had its attempts when we came late
+        outcome = rng.choice([*BY_RULE, O.INVALID, O.CONNECTED])
+        said = rng.choice(REPEATING) if outcome is O.CONNECTED else None
+        history.append(Tried(same.number, outcome, now, said))
+    pytest.fail("it never ends")
+
+
+def check_waits(rules: RecyclingRules, history: list[Tried], step: Dial) -> None:
+    """Check a dial against the waits, told in another way than the law tells them."""
+    before = [tried for tried in history if tried.number == step.number]
+    assert all(tried.outcome is not O.INVALID for tried in before)
+    assert all(not (t.disposition and t.disposition.wrong_number) for t in before)
+    for tried in history:
+        if tried.outcome is O.ABANDONED:
+            assert step.not_before >= tried.at + 72 * HOUR
+    if before and before[-1].disposition is None:
+        last = before[-1]
+        rule = rules.of(last.outcome)
+        assert rule is not None
+        assert step.not_before >= last.at + min(rule.waits_s)
+        if len({tried.outcome for tried in before}) == 1 and len(rule.waits_s) >= len(before):
+            assert step.not_before >= last.at + rule.waits_s[len(before) - 1]
+    elif before:
+        said = before[-1].disposition
+        assert said is not None
+        assert step.not_before >= before[-1].at + (
+            min(rules.machine.waits_s) if said.retry_after_s is None else said.retry_after_s
+        )
+
+
+@settings(deadline=None)
+@given(ANY_RULES, ANY_NUMBERS, OFFSETS, st.integers(0, 2**32))
+def test_no_lead_is_dialed_before_a_wait_or_beyond_a_maximum(
+    rules: RecyclingRules, numbers: list[NumberState], offset_s: int, seed: int
+) -> None:
+    history, end = live(rules, numbers, offset_s, seed)
+    assert isinstance(end, Done)
+    assert len(history) <= rules.most_in_all
+    days = Counter((tried.at + offset_s) // DAY for tried in history)
+    assert all(count <= rules.most_per_day for count in days.values())
+    for (_, outcome), count in Counter((t.number, t.read_as) for t in history).items():
+        rule = rules.of(outcome)
+        assert rule is None or count <= rule.most
+
+
+@settings(deadline=None)
+@given(
+    ANY_RULES,
+    ANY_NUMBERS,
+    OFFSETS,
+    st.integers(0, 2**32),
+    st.integers(0, 12),
+    st.randoms(use_true_random=False),
+)
+def test_the_order_in_which_a_history_is_read_does_not_matter(
+    rules: RecyclingRules,
+    numbers: list[NumberState],
+    offset_s: int,
+    seed: int,
+    length: int,
+    rng: random.Random,
+) -> None:
+    history = live(rules, numbers, offset_s, seed)[0][:length]
+    if len({tried.at for tried in history}) < len(history):
+        return
+    shuffled = rng.sample(history, len(history))
+    step = next_step(rules, numbers, history, offset_s, NOON)
+    assert next_step(rules, numbers, shuffled, offset_s, NOON) == step
+
+
+@settings(deadline=None)
+@given(ANY_RULES, ANY_NUMBERS, OFFSETS, st.integers(0, 2**32), st.integers(0, 12))
+def test_an_agent_who_is_guaranteed_makes_no_lead_wait_longer(
+    rules: RecyclingRules, numbers: list[NumberState], offset_s: int, seed: int, length: int
+) -> None:
+    history = live(rules, numbers, offset_s, seed)[0][:length]
+    now = history[-1].at if history else NOON
+    plain = next_step(rules, numbers, history, offset_s, now)
+    guaranteed = next_step(rules, numbers, history, offset_s, now, agent_guaranteed=True)
+    assert type(plain) is type(guaranteed)
+    if isinstance(plain, Dial) and isinstance(guaranteed, Dial):
+        assert guaranteed.not_before <= plain.not_before
