@@ -242,8 +242,10 @@ class _Cells(WorkSheetParser):
 
     def parse_cell(self, element: Any) -> dict[str, Any]:
         cell: dict[str, Any] = super().parse_cell(element)
-        if element.find(FORMULA_TAG) is not None and element.find(VALUE_TAG) is None:
-            cell["data_type"] = _NO_VALUE
+        if cell["value"] is None and element.find(FORMULA_TAG) is not None:
+            # an empty text is a value; an empty number is none
+            is_text = element.get("t") == "str" and element.find(VALUE_TAG) is not None
+            cell["data_type"] = cell["data_type"] if is_text else _NO_VALUE
         return cell
 
 

@@ -124,6 +124,12 @@ def test_a_formula_is_its_stored_value_and_without_one_is_told(tmp_path: Path) -
     assert "the formula in cell A1 has no stored value; calculate the sheet" in refused(path)
 
 
+def test_a_formula_that_a_program_wrote_and_nobody_calculated_is_told(tmp_path: Path) -> None:
+    path = book(tmp_path, [["name", "phone"], ["Ann", "=1+1"]])
+    problem = "the formula in cell B2 has no stored value"
+    assert read(path)[1] == [Record(2, ("Ann",), problem)]
+
+
 def test_a_thousand_columns_are_read_and_one_more_is_refused(tmp_path: Path) -> None:
     names = ["phone", *(f"c{i}" for i in range(999))]
     assert len(read(book(tmp_path, [names]))[0]) == 1_000
