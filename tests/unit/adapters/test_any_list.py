@@ -22,6 +22,7 @@ MANY = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
 CODECS = ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252", "latin-1", "gb18030"]
 SAID = [None, "utf-8", "utf-16", "utf-16-le", "gb18030", "shift_jis", "utf-7", "hz", "iso2022_jp"]
 PIECES = st.sampled_from(
