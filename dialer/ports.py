@@ -14,6 +14,7 @@ from dialer.domain.campaign import Campaign, CampaignState
 from dialer.domain.events import LiveChannel, SwitchEvent
 from dialer.domain.ids import AgentId, AttemptId, CampaignId, LeadId, LegId
 from dialer.domain.lead import Attempt, AttemptEnd, Lead
+from dialer.domain.leadtable import Table
 
 
 class Clock(Protocol):
@@ -285,6 +286,28 @@ class Recordings(Protocol):
 
     def discard(self, attempt_id: AttemptId) -> None:
         """Remove what the switch began for a call that never became a talk."""
+        ...
+
+
+class ListSource(Protocol):
+    """A list of leads while it is read, from whatever kind of file. It blocks: use a thread."""
+
+    @property
+    def table(self) -> Table:
+        """Header and records; reading these raises `BadInput` where the file cannot be used."""
+        ...
+
+    @property
+    def size_bytes(self) -> int:
+        """How much there is to read."""
+        ...
+
+    def read_bytes(self) -> int:
+        """Return how much of it has been read."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the file."""
         ...
 
 

@@ -1,17 +1,32 @@
-"""`outpace leads`: import a list of leads."""
+"""`outpace leads`: import a list of leads, or look at what an import would do."""
 
 import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+from dialer.adapters.spreadsheet import SpreadsheetList
 from dialer.adapters.sql.stores import SqlStores
+from dialer.adapters.workbook import is_workbook
 from dialer.cli.campaigns import with_stores
-from dialer.cli.told import Home
+from dialer.cli.leads_preview import show
+from dialer.cli.told import Home, errors_told
+from dialer.domain.columns import ColumnPlan
+from dialer.domain.duplicates import Duplicates
+from dialer.domain.encoding import codec_named
+from dialer.domain.ids import CampaignId
+from dialer.domain.leadtable import unreadable
 from dialer.errors import BadInput
-from dialer.services.import_leads import ImportReport, import_leads
+from dialer.services.csv_list import CsvList
+from dialer.services.import_leads import ImportProgress, ImportReport, OpenList, import_leads
+from dialer.services.preview_leads import Preview, preview_leads
 
 app = typer.Typer(help="Lists of leads.", no_args_is_help=True)
 
@@ -24,7 +39,9 @@ def leads() -> None:
 @app.command(name="import")
 def import_(
     home: Home,
-    file: Annotated[Path, typer.Argument(help="CSV with a header and a column of numbers.")],
+    file: Annotated[
+        Path, typer.Argument(help="CSV or XLSX with a header and a column of numbers.")
+    ],
     campaign: Annotated[str, typer.Option("--campaign", help="Campaign the leads go to.")],
     region: Annotated[
         str, typer.Option("--region", help="Country of numbers without a country code, as US.")
@@ -32,27 +49,115 @@ def import_(
     number_column: Annotated[
         str, typer.Option("--number-column", help="Header of the number's column.")
     ] = "",
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--map", help="name=header; phone is the number, others are attributes."),
+    ] = None,
+    sheet: Annotated[str, typer.Option("--sheet", help="Sheet of the workbook.")] = "",
+    encoding: Annotated[
+        str, typer.Option("--encoding", help="Encoding of the CSV, if it is told wrongly.")
+    ] = "",
+    duplicates: Annotated[
+        Duplicates, typer.Option("--duplicates", help="Where a number may not be already.")
+    ] = Duplicates.CAMPAIGN,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Show how the list is read; import nothing.")
+    ] = False,
 ) -> None:
     """Import all leads of a file, or none; rejected rows are written beside it."""
-    console = Console(stderr=True)
+    warnings.filterwarnings("ignore", module=r"openpyxl\.")  # on what a list does not have
+    with errors_told():
+        plan = ColumnPlan.said(columns or [], number=number_column or None)
+        open_list = opener(file, sheet=sheet or None, encoding=encoding or None)
+
+    async def look(stores: SqlStores) -> Preview:
+        return await preview_leads(
+            stores.imports,
+            file,
+            await _campaign_id(stores, campaign),
+            default_region=region or None,
+            plan=plan,
+            duplicates=duplicates,
+            open_list=open_list,
+        )
 
     async def work(stores: SqlStores) -> ImportReport:
-        found = await stores.campaigns.find(campaign)
-        if found is None:
-            raise BadInput("--campaign", f"{campaign!r} does not exist", "create it first")
-        with console.status("importing") as shown:
+        campaign_id = await _campaign_id(stores, campaign)
+        with _bar() as bar:
             return await import_leads(
                 stores.imports,
                 file,
-                found.campaign_id,
+                campaign_id,
                 at=time.time(),
                 default_region=region or None,
-                number_column=number_column or None,
+                plan=plan,
+                duplicates=duplicates,
+                open_list=open_list,
                 rejects_file=file.with_suffix(".rejects.csv"),
-                say=lambda progress: shown.update(f"importing: {progress.taken} leads"),
+                say=bar,
             )
 
+    if preview:
+        show(with_stores(home, look), Console())
+        return
     report: ImportReport = with_stores(home, work)
     typer.echo(f"{report.taken} leads imported from column {report.number_column!r}")
     if report.rejected:
         typer.echo(f"{report.rejected} rows rejected, with reasons in {report.rejects_file}")
+
+
+def opener(file: Path, *, sheet: str | None, encoding: str | None) -> OpenList:
+    """Return what opens a file of this kind: a workbook is known by how it begins.
+
+    Raises:
+        BadInput: it cannot be read, or has no such thing as what was said of it.
+    """
+    try:
+        workbook = is_workbook(file)
+    except OSError as error:
+        raise unreadable(file, error) from None
+    if not workbook:
+        if sheet is not None:
+            raise BadInput("--sheet", f"{file.name} is no workbook", "leave it out")
+        return partial(CsvList, encoding=encoding and codec_named(encoding))
+    if encoding is not None:
+        raise BadInput("--encoding", f"{file.name} is a workbook", "leave it out")
+    return lambda path, _plan: SpreadsheetList(path, sheet=sheet)
+
+
+async def _campaign_id(stores: SqlStores, name: str) -> CampaignId:
+    found = await stores.campaigns.find(name)
+    if found is None:
+        raise BadInput("--campaign", f"{name!r} does not exist", "create it first")
+    return found.campaign_id
+
+
+class _Bar:
+    """How far the import is, on a terminal only: an error is one line and nothing else."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task = progress.add_task("importing", total=None)
+
+    def __call__(self, told: ImportProgress) -> None:
+        self._progress.update(
+            self._task,
+            description=f"importing: {told.taken} leads",
+            completed=told.read_bytes,
+            total=told.size_bytes,
+        )
+
+
+@contextmanager
+def _bar() -> Iterator[_Bar]:
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as progress:
+        yield _Bar(progress)

@@ -1,4 +1,4 @@
-"""Importing a list of leads from a CSV file: all of it, or nothing.
+"""Importing a list of leads: all of it, or nothing.
 
 Knows the order: read, check, add what nobody sees, decide. Refuses to know how rows are read
 (`dialer.domain.leadfile`) and where they are kept. The file is read on a thread, a slice at a
@@ -6,25 +6,30 @@ time, so that a list of any length neither fills the memory nor stops the loop.
 """
 
 import asyncio
-import csv
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
+from dialer.domain.columns import ColumnPlan
+from dialer.domain.duplicates import Duplicates
 from dialer.domain.ids import CampaignId
-from dialer.domain.leadfile import LeadFile, LeadRow, RejectedRow, encoding_of
+from dialer.domain.leadfile import LeadFile, LeadRow, RejectedRow
 from dialer.errors import BadInput, OutpaceError
+from dialer.ports import ListSource
+from dialer.services.csv_list import CsvList
+from dialer.services.rejects import Rejects
 
 _SLICE: Final = 500
 """Rows read, checked and committed together."""
 
-_EXAMPLES: Final = 20
-"""Rejected rows that the report itself carries."""
+_SLICE_BYTES: Final = 4 << 20
+"""Bytes read after which a slice ends early: long rows come in small slices."""
 
-_CHUNK: Final = 1 << 20
+OpenList = Callable[[Path, ColumnPlan], ListSource]
+"""Opens a list of some kind; raises `BadInput` if it cannot be used. Called on a thread."""
 
 
 class LeadImports(Protocol):
@@ -36,6 +41,10 @@ class LeadImports(Protocol):
 
     async def known(self, campaign_id: CampaignId, numbers: Sequence[str]) -> set[str]:
         """Return those of the numbers (E.164) that the campaign has leads of already."""
+        ...
+
+    async def known_anywhere(self, numbers: Sequence[str]) -> set[str]:
+        """Return those of the numbers (E.164) that any campaign has leads of already."""
         ...
 
     async def add(self, import_id: int, rows: Sequence[LeadRow]) -> None:
@@ -53,10 +62,12 @@ class LeadImports(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ImportProgress:
-    """How far an import has come, in rows."""
+    """How far an import has come, in rows and in bytes."""
 
     taken: int
     rejected: int
+    read_bytes: int = field(default=0, compare=False)
+    size_bytes: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +92,26 @@ async def import_leads(
     *,
     at: float,
     default_region: str | None = None,
-    number_column: str | None = None,
+    plan: ColumnPlan | None = None,
+    duplicates: Duplicates = Duplicates.CAMPAIGN,
+    open_list: OpenList = CsvList,
     rejects_file: Path | None = None,
     say: Callable[[ImportProgress], None] = lambda _progress: None,
 ) -> ImportReport:
-    """Import the leads of a CSV file into a campaign; if it fails or is cancelled, none.
+    """Import the leads of a file into a campaign; if it fails or is cancelled, none.
 
-    A row is rejected when it has no usable number, or one that the file or the campaign has
-    already; the others are imported.
+    A row is rejected when it has no usable number, or one that is known already; the others are
+    imported.
 
     Args:
         store: where lists are kept.
-        path: CSV file with a header: comma, semicolon or tab; UTF-8, UTF-16 or Latin-1.
+        path: the file.
         campaign_id: of an existing campaign.
         at: seconds since the epoch, now.
         default_region: country (ISO 3166, "US") of numbers without a country code.
-        number_column: header of the number's column; None: found by its name.
+        plan: what was said about the columns; None: the number's is found by its name.
+        duplicates: where a number counts as known.
+        open_list: reads this kind of file; unless given, CSV.
         rejects_file: CSV to write rejected rows into; replaced if it exists.
         say: told after each slice.
 
@@ -105,9 +120,11 @@ async def import_leads(
         StoreFailed: the store cannot be written.
     """
     with ExitStack() as cleanup:
-        lists = await asyncio.to_thread(_OpenList, path, default_region, number_column)
+        lists = await asyncio.to_thread(
+            OpenedList, path, plan or ColumnPlan(), default_region, duplicates, open_list
+        )
         cleanup.callback(lists.close)
-        rejects = _Rejects(rejects_file, lists.file)
+        rejects = Rejects(rejects_file, lists.file.columns)
         cleanup.callback(rejects.close)
         import_id = await store.begin(campaign_id, path.name, at=at)
         try:
@@ -134,106 +151,86 @@ async def _take_in(
     store: LeadImports,
     import_id: int,
     campaign_id: CampaignId,
-    lists: "_OpenList",
-    rejects: "_Rejects",
+    lists: "OpenedList",
+    rejects: Rejects,
     say: Callable[[ImportProgress], None],
 ) -> int:
     taken = 0
     while rows := await asyncio.to_thread(lists.next_slice):
-        leads = [row for row in rows if isinstance(row, LeadRow)]
-        known = await store.known(campaign_id, [lead.number for lead in leads])
-        fresh = [lead for lead in leads if lead.number not in known]
-        await asyncio.to_thread(rejects.add, rows, known)
+        checked = await lists.without_known(store, campaign_id, rows)
+        fresh = [row for row in checked if isinstance(row, LeadRow)]
+        await asyncio.to_thread(
+            rejects.add, [row for row in checked if isinstance(row, RejectedRow)]
+        )
         await store.add(import_id, fresh)
         taken += len(fresh)
-        say(ImportProgress(taken, rejects.count))
+        source = lists.source
+        say(ImportProgress(taken, rejects.count, source.read_bytes(), source.size_bytes))
     return taken
 
 
-class _OpenList:
-    """The file while it is read; its methods block and are called on a thread."""
+class OpenedList:
+    """A list while it is read; what does not wait blocks, and is called on a thread.
 
-    def __init__(self, path: Path, default_region: str | None, number_column: str | None) -> None:
-        self._path = path
-        try:
-            with path.open("rb") as source:
-                encoding = encoding_of(iter(lambda: source.read(_CHUNK), b""), name=path.name)
-            self._lines = path.open(encoding=encoding, newline="")
-        except OSError as error:
-            raise _unreadable(path, error) from None
+    Raises:
+        BadInput: it cannot be read, or not as a list of leads.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        plan: ColumnPlan,
+        default_region: str | None,
+        duplicates: Duplicates,
+        open_list: OpenList,
+    ) -> None:
+        self._duplicates = duplicates
+        self.source = open_list(path, plan)
         try:
             self.file = LeadFile(
-                self._lines,
+                self.source.table,
                 name=path.name,
+                plan=plan,
                 default_region=default_region,
-                number_column=number_column,
+                once=duplicates.in_file,
             )
         except BaseException:
-            self._lines.close()
+            self.source.close()
             raise
         self._rows: Iterator[LeadRow | RejectedRow] = iter(self.file)
 
     def next_slice(self) -> list[LeadRow | RejectedRow]:
-        try:
-            return list(islice(self._rows, _SLICE))
-        except UnicodeDecodeError:
-            problem = "changes its encoding in the middle"
-            raise BadInput(self._path.name, problem, "save it as UTF-8") from None
-        except OSError as error:
-            raise _unreadable(self._path, error) from None
+        """Read some rows; none are left if there are none."""
+        until = self.source.read_bytes() + _SLICE_BYTES
+        rows: list[LeadRow | RejectedRow] = []
+        for row in islice(self._rows, _SLICE):
+            rows.append(row)
+            if self.source.read_bytes() > until:
+                break
+        return rows
+
+    async def without_known(
+        self, store: LeadImports, campaign_id: CampaignId, rows: Sequence[LeadRow | RejectedRow]
+    ) -> list[LeadRow | RejectedRow]:
+        """Return the rows; those whose number is known already are rejected."""
+        numbers = [row.number for row in rows if isinstance(row, LeadRow)]
+        known: set[str] = set()
+        reason = "is in the campaign already"
+        if self._duplicates is Duplicates.CAMPAIGN:
+            known = await store.known(campaign_id, numbers)
+        elif self._duplicates is Duplicates.NODE:
+            known = await store.known_anywhere(numbers)
+            reason = "is in a campaign already"
+        return [
+            RejectedRow(row.row, reason, self.file.values_of(row))
+            if isinstance(row, LeadRow) and row.number in known
+            else row
+            for row in rows
+        ]
 
     def close(self) -> None:
-        self._lines.close()
-
-
-class _Rejects:
-    """The rejected rows: counted, the first ones kept, all of them written into a CSV."""
-
-    def __init__(self, path: Path | None, file: LeadFile) -> None:
-        self.count = 0
-        self.examples: list[RejectedRow] = []
-        self._path = path
-        self._file = file
-        self._stack = ExitStack()
-        self._writer: Any = None
-
-    def add(self, rows: Sequence[LeadRow | RejectedRow], known: set[str]) -> None:
-        """Take those of the rows that are rejected, or whose number is known already."""
-        for row in rows:
-            if isinstance(row, RejectedRow):
-                self._add(row)
-            elif row.number in known:
-                values = self._file.values_of(row)
-                self._add(RejectedRow(row.row, "is in the campaign already", values))
-
-    def remove(self) -> None:
-        """Delete what was written."""
-        self.close()
-        if self._writer is not None and self._path is not None:
-            self._path.unlink(missing_ok=True)
-
-    def close(self) -> None:
-        self._stack.close()
-
-    def _add(self, row: RejectedRow) -> None:
-        self.count += 1
-        if len(self.examples) < _EXAMPLES:
-            self.examples.append(row)
-        if self._path is None:
-            return
-        if self._writer is None:
-            try:
-                lines = self._path.open("w", encoding="utf-8", newline="")
-            except OSError as error:
-                problem = f"cannot be written: {error.strerror}"
-                raise BadInput(str(self._path), problem, "name another file") from None
-            self._writer = csv.writer(self._stack.enter_context(lines))
-            self._writer.writerow(["row", "reason", *self._file.columns])
-        self._writer.writerow([row.row, row.reason, *row.values])
-
-
-def _unreadable(path: Path, error: OSError) -> BadInput:
-    return BadInput(str(path), f"cannot be read: {error.strerror}", "check its name and rights")
+        """Let go of the file."""
+        self.source.close()
 
 
 def _check_some(taken: int, path: Path, rejected: Sequence[RejectedRow]) -> None:

@@ -269,6 +269,12 @@ class MemoryImportStore:
             if entry.lead.campaign_id == campaign_id and entry.state != "importing"
         }
 
+    async def known_anywhere(self, numbers: Sequence[str]) -> set[str]:
+        """Return those of the numbers (E.164) that any campaign has leads of already."""
+        return set(numbers) & {
+            entry.lead.number for entry in self._tables.leads.values() if entry.state != "importing"
+        }
+
     async def add(self, import_id: int, rows: Sequence[LeadRow]) -> None:
         """Add leads that nobody sees yet; `BadInput` if the import is gone."""
         campaign_id = self._campaign_of(import_id)

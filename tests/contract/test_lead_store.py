@@ -115,6 +115,19 @@ async def test_an_import_is_seen_only_when_it_is_finished(kind: str, tmp_path: P
         assert len(await stores.leads.lease(SPRING, 5)) == 2
 
 
+async def test_a_number_is_known_anywhere_whichever_campaign_has_it(
+    kind: str, tmp_path: Path
+) -> None:
+    async with durable(kind, tmp_path) as stores:
+        await list_leads(stores, 1)
+        await list_leads(stores, 1, campaign=AUTUMN, start=1)
+        import_id = await stores.imports.begin(SPRING, "list.csv", at=1.0)
+        await stores.imports.add(import_id, [LeadRow(2, number(2), {})])
+        wanted = [number(i) for i in range(4)]
+        assert await stores.imports.known_anywhere(wanted) == {number(0), number(1)}
+        assert await stores.imports.known_anywhere([]) == set()
+
+
 async def test_an_interrupted_import_vanishes_at_the_next_start(kind: str, tmp_path: Path) -> None:
     async with durable(kind, tmp_path) as stores:
         await list_leads(stores, 1)

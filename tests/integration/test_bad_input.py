@@ -4,10 +4,12 @@ import asyncio
 import socket
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 from floor import CAMPAIGN, Floor, floor
+from openpyxl import Workbook
 
 from dialer.adapters.asterisk.installation import Installation, install
 from dialer.control import ControlError
@@ -118,3 +120,86 @@ def test_a_campaign_setting_out_of_range(tmp_path: Path) -> None:
     )
     assert "abandon_rate_target" in line
     assert "0.03" in line
+
+
+# -- lists that cannot be used -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A node with a campaign; no engine is needed to import."""
+    folder = tmp_path_factory.mktemp("node")
+    assert outpace("campaigns", "create", "spring", "--home", str(folder)).returncode == 0
+    return folder
+
+
+def imported(home: Path, file: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    to = ("--campaign", "spring", "--home", str(home))
+    return outpace("leads", "import", str(file), *to, *options)
+
+
+@pytest.mark.parametrize(
+    ("data", "options", "told"),
+    [
+        (b"name,city\nAnn,Bonn\n", (), "has no column for the telephone number"),
+        (b"Tel,N\n1,2\n", ("--map", "phone=Fon"), "has no column 'Fon' (it has 'Tel', 'N')"),
+        (b"Tel,N\n1,2\n", ("--map", "Tel"), "--map: 'Tel' is not name=header"),
+        (b"name:phone\nAnn:1\n", (), "put comma, semicolon, tab or bar"),
+        (b"name,phone\nAnn;+12025550100\n", (), "has another delimiter than the header"),
+        (b"phone\n" + b"1" * (2 << 20), (), "line 2 is longer than 1,048,576 characters"),
+        (b"phone\n+12025550100\n\0\n", (), "line 3, character 1 is a NUL byte"),
+        (b"phone,n\n1,Zo\xc3\xab\n2,Zo\xeb\n", (), "line 2 is UTF-8, line 3 is not (character 5)"),
+        (b"phone,n\n1,Zo\xeb\n", ("--encoding", "utf-8"), "in line 2, character 5"),
+        (b"phone\n1\n", ("--encoding", "klingon"), "is no encoding of texts"),
+        (b"phone\n1\n", ("--sheet", "x"), "is no workbook"),
+        (b"phone" + b",c" * 1_000 + b"\n", (), "has 1,001 columns; 1,000 are the most"),
+    ],
+)
+def test_a_list_that_cannot_be_used(
+    data: bytes, options: tuple[str, ...], told: str, home: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "leads.csv"
+    file.write_bytes(data)
+    line = one_line(imported(home, file, *options))
+    assert told in line
+    assert sorted(tmp_path.iterdir()) == [file]
+
+
+def workbook(path: Path, *rows: list[object]) -> Path:
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+def test_a_workbook_that_is_a_bomb(home: Path, tmp_path: Path) -> None:
+    file = workbook(tmp_path / "leads.xlsx", ["phone"])
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/bomb", bytes(32 << 20))
+    assert "as a bomb does" in one_line(imported(home, file))
+
+
+def test_a_workbook_whose_formulas_were_never_calculated(home: Path, tmp_path: Path) -> None:
+    file = workbook(tmp_path / "leads.xlsx", ["name", "phone"], ["Ann", "=1+1"])
+    line = one_line(imported(home, file))
+    assert "row 2: the formula in cell B2 has no stored value" in line
+    assert "has no sheet 'March'" in one_line(imported(home, file, "--sheet", "March"))
+
+
+def test_a_workbook_is_looked_at_and_then_imported(home: Path, tmp_path: Path) -> None:
+    rows = ["Fon", "Full name"], [12025550100, "Zoë [b]"], ["x", "=1+1"]
+    file = workbook(tmp_path / "leads.xlsx", *rows)
+    options = ("--map", "phone=Fon", "--map", "name=Full name", "--region", "US")
+    shown = imported(home, file, *options, "--preview")
+    assert shown.returncode == 0, shown.stderr
+    assert "Zoë [b]" in shown.stdout
+    assert "would be imported" in shown.stdout
+    assert sorted(tmp_path.iterdir()) == [file]
+    done = imported(home, file, *options)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("1 leads imported from column 'Fon'\n1 rows rejected")
+    assert done.stderr == ""
+    again = imported(home, file, *options)
+    assert "is in the campaign already" in one_line(again)
+    assert imported(home, file, *options, "--duplicates", "allow").returncode == 0

@@ -9,7 +9,16 @@ rows that `recover` makes ready. Refuses to know how the rows were read.
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import Connection, UpdateBase, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    UpdateBase,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from dialer.adapters.sql.campaigns import unknown_campaign
@@ -100,13 +109,11 @@ class SqlImportStore:
 
     async def known(self, campaign_id: CampaignId, numbers: Sequence[str]) -> set[str]:
         """Return those of the numbers (E.164) that the campaign has leads of already."""
-        query = select(leads.c.number).where(
-            leads.c.number.in_(numbers),
-            leads.c.campaign_id == campaign_id,
-            leads.c.state != "importing",
-        )
-        async with self._reader.connect() as connection:
-            return set((await connection.execute(query)).scalars())
+        return await self._known(leads.c.number.in_(numbers), leads.c.campaign_id == campaign_id)
+
+    async def known_anywhere(self, numbers: Sequence[str]) -> set[str]:
+        """Return those of the numbers (E.164) that any campaign has leads of already."""
+        return await self._known(leads.c.number.in_(numbers))
 
     async def add(self, import_id: int, rows: Sequence[LeadRow]) -> None:
         """Add leads that nobody sees yet; a few hundred at a time.
@@ -152,6 +159,11 @@ class SqlImportStore:
         for import_id in decided:
             await self._in_slices(_MAKE_READY, import_id)
         return len(undecided)
+
+    async def _known(self, *which: ColumnElement[bool]) -> set[str]:
+        query = select(leads.c.number).where(*which, leads.c.state != "importing")
+        async with self._reader.connect() as connection:
+            return set((await connection.execute(query)).scalars())
 
     async def _in_slices(self, statement: UpdateBase, import_id: int) -> None:
         changed = _SLICE

@@ -1,23 +1,27 @@
 """Reading lists of leads."""
 
+from typing import Any
+
 import pytest
 
-from dialer.domain.leadfile import (
-    LeadFile,
-    LeadRow,
-    RejectedRow,
-    UnusableNumber,
-    e164,
-    encoding_of,
-)
+from dialer.domain.columns import ColumnPlan
+from dialer.domain.csvtable import csv_table
+from dialer.domain.leadfile import LeadFile, LeadRow, RejectedRow
 from dialer.errors import BadInput
 
 
-def read(text: str, **how: str) -> list[LeadRow | RejectedRow]:
-    return list(LeadFile(text.splitlines(keepends=True), name="leads.csv", **how))
+def opened(lines: list[str], *, number_column: str | None = None, **how: Any) -> LeadFile:
+    plan = how.pop("plan", ColumnPlan(number_column))
+    return LeadFile(
+        csv_table(lines, name="leads.csv", plan=plan), name="leads.csv", plan=plan, **how
+    )
 
 
-def reasons(text: str, **how: str) -> list[tuple[int, str]]:
+def read(text: str, **how: Any) -> list[LeadRow | RejectedRow]:
+    return list(opened(text.splitlines(keepends=True), **how))
+
+
+def reasons(text: str, **how: Any) -> list[tuple[int, str]]:
     return [(row.row, row.reason) for row in read(text, **how) if isinstance(row, RejectedRow)]
 
 
@@ -32,13 +36,13 @@ def test_the_number_becomes_e164_and_the_other_columns_come_along() -> None:
     ["number", "PHONE", "phone_number", "Phone-No.", "Telephone", "tel", "Mobile", "MSISDN"],
 )
 def test_the_number_column_is_found_by_its_name(header: str) -> None:
-    file = LeadFile([f"id;{header}\n", "1;+12025550100\n"], name="leads.csv")
+    file = opened([f"id;{header}\n", "1;+12025550100\n"])
     assert file.number_column == header
     assert [type(row) for row in file] == [LeadRow]
 
 
 def test_of_several_columns_the_most_telling_name_is_taken() -> None:
-    assert LeadFile(["mobile,fax,phone\n"], name="leads.csv").number_column == "phone"
+    assert opened(["mobile,fax,phone\n"]).number_column == "phone"
 
 
 def test_the_number_column_can_be_named() -> None:
@@ -139,83 +143,27 @@ def test_headers_that_are_missing_or_repeated_get_names_of_their_own() -> None:
 
 
 def test_a_row_can_be_written_back_in_the_order_of_its_columns() -> None:
-    file = LeadFile(["a,number,b\n", "1,+12025550100,2\n"], name="leads.csv")
+    file = opened(["a,number,b\n", "1,+12025550100,2\n"])
     (row,) = file
     assert isinstance(row, LeadRow)
     assert file.values_of(row) == ("1", "+12025550100", "2")
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        "+1 202 555 0100",
-        "(202) 555-0100",
-        "1-202-555-0100",
-        "202.555.0100",
-        "tel:+12025550100",
-        "2025550100.0",
-        "\u202d+12025550100\u202c",
-        "\uff0b12025550100",
-        "\u00a02025550100",
-    ],
-)
-def test_a_number_is_read_however_it_is_written(written: str) -> None:
-    assert e164(written, "US") == "+12025550100"
+def test_rows_with_another_delimiter_than_the_header_say_so() -> None:
+    assert reasons("name,phone\nAnn;+12025550100\n") == [
+        (2, "has another delimiter than the header")
+    ]
 
 
-def test_a_number_of_another_country_needs_no_default_region() -> None:
-    assert e164("+44 7700 900123", None) == "+447700900123"
-    assert e164("07700 900123", "GB") == "+447700900123"
-    assert e164("011 44 7700 900123", "US") == "+447700900123"
+def test_a_mapped_column_becomes_an_attribute_of_our_name() -> None:
+    plan = ColumnPlan.said(["phone=Telefon 2", "name=Full name"])
+    file = opened(["Full name,Telefon,Telefon 2\n", "Ann,x,+12025550100\n"], plan=plan)
+    (row,) = file
+    assert row == LeadRow(2, "+12025550100", {"name": "Ann", "Telefon": "x"})
+    assert isinstance(row, LeadRow)
+    assert file.values_of(row) == ("Ann", "x", "+12025550100")
 
 
-@pytest.mark.parametrize(
-    ("written", "reason"),
-    [
-        ("", "no number"),
-        ("  ", "no number"),
-        ("2.02555E+09", "shortened by a spreadsheet; format the column as text, export again"),
-        ("2,02555E+09", "shortened by a spreadsheet; format the column as text, export again"),
-        ("5550100", "area code missing"),
-        ("202555010", "too short for its country"),
-        ("+1 202 555 01000", "too long for its country"),
-        ("202-555-0100 x12", "has an extension"),
-        ("202-555-0100 ext. 12", "has an extension"),
-        ("+12025550100#3", "has an extension"),
-        ("1-800-FLOWERS", "not a telephone number"),
-        ("12025550100,12025550101", "not a telephone number"),
-        ("1", "not a telephone number"),
-        ("+", "not a telephone number"),
-        ("+999123456", "unknown country code"),
-        ("=cmd", "not a telephone number"),
-        ("+12025550100\r\nAction: Logoff", "not a telephone number"),
-    ],
-)
-def test_what_is_no_number_is_told_apart(written: str, reason: str) -> None:
-    with pytest.raises(UnusableNumber) as unusable:
-        e164(written, "US")
-    assert str(unusable.value) == reason
-
-
-@pytest.mark.parametrize(
-    ("data", "codec"),
-    [
-        (b"", "utf-8-sig"),
-        (b"number\n", "utf-8-sig"),
-        ("\ufeffnumber\n".encode(), "utf-8-sig"),
-        ("Zoë".encode(), "utf-8-sig"),
-        ("Zoë".encode("utf-16"), "utf-16"),
-        ("Zoë O\u2019Hara".encode("cp1252"), "cp1252"),
-        (b"\x81\xeb", "latin-1"),
-        ("Zoë".encode()[:-1], "cp1252"),
-    ],
-)
-def test_the_encoding_is_told_from_the_bytes(data: bytes, codec: str) -> None:
-    assert encoding_of([data], name="leads.csv") == codec
-    assert encoding_of([data[:3], data[3:]], name="leads.csv") == codec  # cut anywhere
-
-
-@pytest.mark.parametrize("data", [b"PK\x03\x04rest", b"SQLite format 3\0"])
-def test_a_spreadsheet_or_another_binary_file_is_refused(data: bytes) -> None:
-    with pytest.raises(BadInput, match="not a text file; save the list as CSV"):
-        encoding_of([data], name="leads.xlsx")
+def test_a_number_may_be_there_twice_if_that_is_wanted() -> None:
+    rows = read("phone\n+12025550100\n+1 202 555 0100\n", once=False)
+    assert [type(row) for row in rows] == [LeadRow, LeadRow]

@@ -5,8 +5,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
+from dialer.adapters.spreadsheet import SpreadsheetList
 from dialer.domain.campaign import Campaign
+from dialer.domain.columns import ColumnPlan
+from dialer.domain.duplicates import Duplicates
 from dialer.domain.ids import CampaignId
 from dialer.domain.leadfile import LeadRow
 from dialer.errors import BadInput
@@ -14,6 +18,7 @@ from dialer.services.import_leads import ImportProgress, import_leads
 from dialer.testing.stores import MemoryImportStore, MemoryStores, Tables
 
 SPRING = CampaignId("spring")
+AUTUMN = CampaignId("autumn")
 
 
 async def stores_with_campaign() -> MemoryStores:
@@ -134,6 +139,98 @@ async def test_rejects_that_cannot_be_written_refuse_the_import(tmp_path: Path) 
             stores.imports, path, SPRING, at=1.0, rejects_file=tmp_path / "none" / "r.csv"
         )
     assert stores.tables.leads == {}
+
+
+@pytest.mark.parametrize(
+    ("rule", "taken"),
+    [
+        (Duplicates.ALLOW, ["1", "1", "2", "3"]),
+        (Duplicates.FILE, ["1", "2", "3"]),
+        (Duplicates.CAMPAIGN, ["2", "3"]),
+        (Duplicates.NODE, ["3"]),
+    ],
+)
+async def test_where_a_number_may_not_be_already_is_a_rule(
+    rule: Duplicates, taken: list[str], tmp_path: Path
+) -> None:
+    stores = await stores_with_campaign()
+    await stores.campaigns.create(Campaign(campaign_id=AUTUMN, name="autumn"))
+    stores.add_leads(SPRING, ["+12025550101"])
+    stores.add_leads(AUTUMN, ["+12025550102"])
+    rows = "".join(f"+1202555010{i},{i}\n" for i in (1, 1, 2, 3))
+    path = csv_file(tmp_path, "number,n\n" + rows)
+    report = await import_leads(stores.imports, path, SPRING, at=1.0, duplicates=rule)
+    leased = await stores.leads.lease(SPRING, 9)
+    assert [lead.attributes["n"] for lead in leased[1:]] == taken
+    assert report.rejected == 4 - len(taken)
+
+
+async def test_columns_that_were_mapped_are_attributes(tmp_path: Path) -> None:
+    stores = await stores_with_campaign()
+    path = csv_file(tmp_path, "Telefon A,Full name\n+12025550100,Ann\n")
+    plan = ColumnPlan.said(["phone=Telefon A", "name=Full name"])
+    report = await import_leads(stores.imports, path, SPRING, at=1.0, plan=plan)
+    assert report.number_column == "Telefon A"
+    (lead,) = await stores.leads.lease(SPRING, 5)
+    assert lead.attributes == {"name": "Ann"}
+
+
+async def test_no_rejected_cell_runs_as_a_formula(tmp_path: Path) -> None:
+    stores = await stores_with_campaign()
+    path = csv_file(
+        tmp_path,
+        "number,=name\n+12025550100,a\n+12025550100,=1+1\nx,-1\n@x,+2\n+1202555010,\t=1\n",
+    )
+    rejects = tmp_path / "rejects.csv"
+    await import_leads(stores.imports, path, SPRING, at=1.0, rejects_file=rejects)
+    assert rejects.read_text().splitlines() == [
+        "row,reason,number,'=name",
+        "3,same number as row 2,+12025550100,'=1+1",
+        "4,not a telephone number,x,'-1",
+        "5,not a telephone number,'@x,'+2",
+        "6,too short for its country,+1202555010,'\t=1",
+    ]
+
+
+async def test_progress_is_told_in_bytes(tmp_path: Path) -> None:
+    stores = await stores_with_campaign()
+    told: list[ImportProgress] = []
+    path = csv_file(tmp_path, many(1200))
+    await import_leads(stores.imports, path, SPRING, at=1.0, say=told.append)
+    assert told[-1].read_bytes == told[-1].size_bytes == path.stat().st_size
+    assert 0 < told[0].read_bytes < told[-1].read_bytes
+
+
+async def test_long_rows_come_in_small_slices(tmp_path: Path) -> None:
+    stores = await stores_with_campaign()
+    told: list[ImportProgress] = []
+    text = "number,note\n" + "".join(f"+1202555{i:04d},{'x' * 100_000}\n" for i in range(100))
+    path = csv_file(tmp_path, text)
+    await import_leads(stores.imports, path, SPRING, at=1.0, say=told.append)
+    assert len(told) == 3
+
+
+async def test_a_workbook_is_a_list_too(tmp_path: Path) -> None:
+    stores = await stores_with_campaign()
+    path = tmp_path / "leads.xlsx"
+    book = Workbook()
+    for row in (["phone", "name"], [12025550100, "Zoë"], ["+1202", "Bob"]):
+        book.active.append(row)
+    book.save(path)
+    rejects = tmp_path / "rejects.csv"
+    report = await import_leads(
+        stores.imports,
+        path,
+        SPRING,
+        at=1.0,
+        default_region="US",
+        open_list=lambda path, _plan: SpreadsheetList(path),
+        rejects_file=rejects,
+    )
+    assert (report.taken, report.rejected) == (1, 1)
+    assert rejects.read_text().splitlines()[1] == "3,too short for its country,+1202,Bob"
+    (lead,) = await stores.leads.lease(SPRING, 5)
+    assert (lead.number, lead.attributes) == ("+12025550100", {"name": "Zoë"})
 
 
 class StuckImports(MemoryImportStore):
