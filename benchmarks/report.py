@@ -66,6 +66,16 @@ class Section:
     figures: Sequence[Figure]
     text: str = ""
 
+    def lines(self) -> Iterator[str]:
+        """Return heading and figures for a terminal."""
+        rows = [figure.cells() for figure in self.figures]
+        widths = [max(len(row[at]) for row in rows) for at in range(4)] if rows else []
+        yield ""
+        yield self.title
+        for name, value, bar, verdict in rows:
+            cells = [name.ljust(widths[0]), value.rjust(widths[1]), bar.ljust(widths[2])]
+            yield "  " + "  ".join([*cells, verdict]).rstrip()
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -96,13 +106,7 @@ class Report:
         """Return the report for a terminal, line by line."""
         yield f"{self.title} ({self.command}, {self.at:%Y-%m-%d %H:%M} UTC)"
         for section in self.sections:
-            rows = [figure.cells() for figure in section.figures]
-            widths = [max(len(row[at]) for row in rows) for at in range(4)] if rows else []
-            yield ""
-            yield section.title
-            for name, value, bar, verdict in rows:
-                cells = [name.ljust(widths[0]), value.rjust(widths[1]), bar.ljust(widths[2])]
-                yield "  " + "  ".join([*cells, verdict]).rstrip()
+            yield from section.lines()
         yield ""
         for name, value in self.facts:
             yield f"  {name}: {value}"

@@ -25,5 +25,6 @@ class Part:
         return Section(self.title, self.figures, "\n\n".join([self.text, *tables]))
 
     def lines(self) -> list[str]:
-        """Return its tables for a terminal."""
-        return [line for title, rows in self.tables for line in as_text(title, rows)]
+        """Return its tables and figures for a terminal."""
+        tables = [line for title, rows in self.tables for line in as_text(title, rows)]
+        return [*tables, *self.section().lines()]
