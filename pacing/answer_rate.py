@@ -34,11 +34,13 @@ class AnswerRate:
 
     def answered(self, at: float, count: float = 1.0) -> None:
         """Count a live answer; `count` -1 takes it back."""
-        self._answers += count * self._weight_at(at)
+        weight = self._weight_at(at)  # first: it may scale what was counted
+        self._answers += count * weight
 
     def ended(self, at: float) -> None:
         """Count a line that ended without a live answer."""
-        self._others += self._weight_at(at)
+        weight = self._weight_at(at)  # first: it may scale what was counted
+        self._others += weight
 
     def estimate(self, now: float, answered_by: Floats, other_by: Floats) -> float:
         """Return the rate at `now`.

@@ -173,3 +173,16 @@ def test_few_first_answers_are_believed_more_slowly_than_many():
     none = np.zeros(0)
     assert few.estimate(5.0, none, none) == pytest.approx((0.3 * 24 + 1) / 44)
     assert many.estimate(5.0, none, none) == pytest.approx((0.3 * 4 + 16) / 24)
+
+
+@pytest.mark.parametrize("answers_first", [True, False])
+def test_the_rate_stays_itself_when_old_counts_are_scaled_down(answers_first):
+    """Weights grow by half-lives and are brought back now and then, at whatever comes then."""
+    law = AnswerRate(prior_rate=0.3, weight=4.0, half_life_s=900.0)
+    none = np.zeros(0)
+    for now in np.arange(0.0, 80.0 * 900.0, 30.0):
+        for place in range(4):
+            (law.answered if (place == 0) is answers_first else law.ended)(float(now))
+        rate = law.estimate(float(now), none, none) if now % 900.0 == 0.0 else None
+        if rate is not None and now > 9000.0:
+            assert rate == pytest.approx(0.25 if answers_first else 0.75, abs=0.03)
