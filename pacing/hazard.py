@@ -155,6 +155,20 @@ class HazardLaw:
         hazards: Floats = (ends + _LOCAL_EVENTS) / (exposure + local_time)
         return hazards
 
+    def incidence(self, now: float, running: Floats) -> Floats:
+        """Return the share that ended by each edge and cause, shape (causes, bins + 1).
+
+        All causes together reach one at the last edge. Arguments as for `hazards`.
+        """
+        hazards = self.hazards(now, running)
+        total = hazards.sum(0)
+        alive = np.exp(-np.concatenate([[0.0], np.cumsum(total * self._widths)]))
+        ends = alive[:-1] - alive[1:]
+        ends[-1] += alive[-1]
+        by_cause = np.cumsum(hazards / total * ends, axis=1)
+        result: Floats = np.concatenate([np.zeros((len(hazards), 1)), by_cause], axis=1)
+        return result
+
     def cumulated(self, hazards: Floats, ages: Floats) -> Floats:
         """Integrate one cause's (or the total) hazard from 0 to each age; linear inside bins."""
         at_edges = np.concatenate([[0.0], np.cumsum(hazards * self._widths)])

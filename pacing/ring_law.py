@@ -131,14 +131,8 @@ class RingLaw:
     def shape(self, now: float, ringing: Floats) -> RingShape:
         """Return G and H as they are estimated at `now`, with the ages of what rings."""
         law = self._law
-        hazards = law.hazards(now, ringing)
-        total = hazards.sum(0)
-        alive = np.exp(-np.concatenate([[0.0], np.cumsum(total * law.widths)]))
-        ends = alive[:-1] - alive[1:]
-        ends[-1] += alive[-1]
-        shares = hazards / total * ends
+        cumulated = law.incidence(now, ringing)
         edges = np.append(law.edges, law.edges[-1] + law.widths[-1])
-        cumulated = np.concatenate([[[0.0], [0.0]], np.cumsum(shares, axis=1)], axis=1)
         cumulated /= cumulated[:, -1:]
         return RingShape(edges, cumulated[ANSWER], cumulated[OTHER])
 

@@ -91,8 +91,8 @@ class RingingLaw:
             silent: ages of the lines in flight that have not rung.
             ringing: for how long the others have rung.
         """
-        rang, direct, lost = _incidence(self._before, now, silent)
-        answered, other = _incidence(self._after, now, ringing)
+        rang, direct, lost = self._before.incidence(now, silent)
+        answered, other = self._after.incidence(now, ringing)
         edges = np.append(self._after.edges, self._after.edges[-1] + self._after.widths[-1])
 
         def by(law: Floats, at: Floats) -> Floats:
@@ -150,18 +150,6 @@ def at_rate(within: Floats, ever: Floats, rates: Floats, base: float) -> Floats:
     up, down = rates * (1.0 - base), (1.0 - rates) * base
     factor = up / np.maximum(down * (1.0 - ever) + up * ever, 1e-12)
     result: Floats = np.clip(within * factor[:, None], 0.0, 1.0)
-    return result
-
-
-def _incidence(law: HazardLaw, now: float, running: Floats) -> Floats:
-    """Return the share that ended by each edge, by cause; all of them together reach one."""
-    hazards = law.hazards(now, running)
-    total = hazards.sum(0)
-    alive = np.exp(-np.concatenate([[0.0], np.cumsum(total * law.widths)]))
-    ends = alive[:-1] - alive[1:]
-    ends[-1] += alive[-1]
-    by_cause = np.cumsum(hazards / total * ends, axis=1)
-    result: Floats = np.concatenate([np.zeros((len(hazards), 1)), by_cause], axis=1)
     return result
 
 
