@@ -55,3 +55,11 @@ class LeadNotLeased(OutpaceError):
         self.lead_ids = tuple(lead_ids)
         named = ", ".join(str(lead_id) for lead_id in self.lead_ids)
         super().__init__(f"lead {named}: not leased, so not dialed; lease it again")
+
+
+class StoreUnavailable(OutpaceError):
+    """The database cannot be spoken to now; what was asked may or may not be recorded."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason.splitlines()[0] if reason else "no connection"
+        super().__init__(f"the database cannot be reached: {self.reason}; it is tried again")

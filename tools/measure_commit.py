@@ -21,9 +21,10 @@ from sqlalchemy import Connection, bindparam, create_engine, insert, update
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from dialer.adapters.sql.database import writing_engine
-from dialer.adapters.sql.schema import attempts, leads
+from dialer.adapters.sql.sqlite import writing_engine
 from dialer.adapters.sql.stores import open_stores
+from dialer.adapters.sql.tables.attempts import attempts
+from dialer.adapters.sql.tables.leads import leads
 from dialer.domain.campaign import Campaign
 from dialer.domain.ids import CampaignId, LeadId, new_attempt_id
 from dialer.domain.lead import Attempt

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from dialer.domain.ids import CampaignId
+from dialer.domain.ids import MAIN_TENANT, CampaignId, TenantId
+from dialer.domain.lead_order import LeadOrder
 
 
 class CampaignState(StrEnum):
@@ -62,6 +63,8 @@ class CampaignSettings(BaseModel):
     max_lines: int = Field(default=100, ge=1, le=10_000)
     max_lines_per_agent: float = Field(default=10.0, ge=0.1, le=100)
     calls_per_second: float = Field(default=10.0, gt=0, le=1000)
+    order: LeadOrder = LeadOrder()
+    """Who is dialed first among those who may be dialed."""
     record: bool = True
     cue: bool = True
     """Whisper a short tone to the agent as the customer is joined."""
@@ -77,6 +80,7 @@ class Campaign(BaseModel):
 
     campaign_id: CampaignId
     name: str
+    tenant_id: TenantId = MAIN_TENANT
     state: CampaignState = C.DRAFT
     settings: CampaignSettings = CampaignSettings()
     created_at: float = 0.0

@@ -19,6 +19,13 @@ AgentId = NewType("AgentId", str)
 CampaignId = NewType("CampaignId", str)
 LeadId = NewType("LeadId", int)
 
+TenantId = NewType("TenantId", str)
+ListId = NewType("ListId", int)
+PlaceId = NewType("PlaceId", int)
+
+MAIN_TENANT: Final = TenantId("main")
+"""The tenant that everything belongs to until there are others."""
+
 ATTEMPT_PREFIX: Final = "at-"
 LEG_PREFIX: Final = "ag-"
 ID_LENGTH: Final = 29

@@ -20,6 +20,10 @@ NO_CREDIT: Final[Mapping[str, float]] = {}
 """What lists are owed when nothing was taken yet."""
 
 
+NEVER_CALLED: Final = 0.0
+"""Before every time of a call."""
+
+
 class OrderBy(StrEnum):
     """What decides among leads of one priority; ties go to the lead that came first."""
 
@@ -48,6 +52,8 @@ class Candidate:
     """What the order looks at in a lead that may be dialed."""
 
     lead_id: LeadId
+    number: str = ""
+    """E.164 with the leading plus."""
     list_name: str = ""
     priority: int = 0
     """The higher, the sooner."""
@@ -62,23 +68,41 @@ SortKey = tuple[int, float, int]
 
 def sort_key(order: LeadOrder, lead: Candidate) -> SortKey:
     """Return what leads are sorted by, ascending; no two leads have the same."""
-    match order.by:
-        case OrderBy.NEWEST:
-            rank = -lead.added_at
-        case OrderBy.OLDEST:
-            rank = lead.added_at
-        case OrderBy.FEWEST_ATTEMPTS:
-            rank = float(lead.attempts)
-        case OrderBy.LAST_CALL_OLDEST:
-            rank = float("-inf") if lead.last_call_at is None else lead.last_call_at
-        case OrderBy.RANDOM:
-            rank = _drawn(order.seed, lead.lead_id)
+    rank = rank_of(
+        order,
+        number=lead.number or str(lead.lead_id),
+        added_at=lead.added_at,
+        attempts=lead.attempts,
+        last_call_at=lead.last_call_at,
+    )
     return (-lead.priority, rank, lead.lead_id)
 
 
-def _drawn(seed: int, lead_id: LeadId) -> float:
+def rank_of(
+    order: LeadOrder,
+    *,
+    number: str,
+    added_at: float,
+    attempts: int = 0,
+    last_call_at: float | None = None,
+) -> float:
+    """Return where a lead stands among those of its priority: the lowest is dialed first."""
+    match order.by:
+        case OrderBy.NEWEST:
+            return -added_at
+        case OrderBy.OLDEST:
+            return added_at
+        case OrderBy.FEWEST_ATTEMPTS:
+            return float(attempts)
+        case OrderBy.LAST_CALL_OLDEST:
+            return NEVER_CALLED if last_call_at is None else last_call_at
+        case OrderBy.RANDOM:
+            return _drawn(order.seed, number)
+
+
+def _drawn(seed: int, number: str) -> float:
     """Return a number in 0..1 that looks random and is the same everywhere."""
-    digest = blake2b(f"{seed}:{lead_id}".encode(), digest_size=6).digest()
+    digest = blake2b(f"{seed}:{number}".encode(), digest_size=6).digest()
     return int.from_bytes(digest, "big") / 2**48
 
 

@@ -26,6 +26,12 @@ class LeadRow:
     """E.164 with the leading plus."""
     attributes: dict[str, str]
     """The other columns, as they came."""
+    zone: str = ""
+    """IANA name of the lead's time zone, if the list says it."""
+    address: str = ""
+    """ISO 3166 country or region of the lead's address ("FR", "US-TX"), if the list says it."""
+    priority: int = 0
+    """The higher, the sooner."""
 
 
 @dataclass(frozen=True, slots=True)

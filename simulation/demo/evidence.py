@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from dialer.adapters.asterisk.journal import parse_line
-from dialer.adapters.sql.database import reading_engine, sqlite_path
+from dialer.adapters.sql.address import sqlite_path
+from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.report import CampaignReport, SqlReports
-from dialer.adapters.sql.schema import agent_log, attempts
+from dialer.adapters.sql.sqlite import reading_engine
+from dialer.adapters.sql.tables.attempts import attempts
+from dialer.adapters.sql.tables.people import agent_log
 from dialer.domain.agentflow import AgentState
 from dialer.domain.booking import JournalEntry
 from dialer.domain.ids import CampaignId, is_attempt_id, is_leg_id
@@ -104,15 +106,15 @@ class Record:
 
 async def read_record(settings: NodeSettings, campaign_id: CampaignId) -> Record:
     """Read a campaign from the node's database; nobody may be writing any more."""
-    engine = reading_engine(sqlite_path(settings.database))
+    reader = SqlReader(reading_engine(sqlite_path(settings.database)))
     try:
         return Record(
-            await SqlReports(engine).campaign(campaign_id),
-            await _attempts(engine, campaign_id),
-            await _agent_time(engine),
+            await SqlReports(reader).campaign(campaign_id),
+            await _attempts(reader, campaign_id),
+            await _agent_time(reader),
         )
     finally:
-        await engine.dispose()
+        await reader.close()
 
 
 def read_journal(path: Path) -> dict[str, list[JournalEntry]]:
@@ -132,9 +134,9 @@ def first(entries: Sequence[JournalEntry], event: str) -> float | None:
     return next((entry.at for entry in entries if entry.event == event), None)
 
 
-async def _attempts(engine: AsyncEngine, campaign_id: CampaignId) -> list[AttemptRow]:
+async def _attempts(reader: SqlReader, campaign_id: CampaignId) -> list[AttemptRow]:
     query = select(attempts).where(attempts.c.campaign_id == campaign_id).order_by(attempts.c.id)
-    async with engine.connect() as connection:
+    async with reader.connect() as connection:
         rows = (await connection.execute(query)).all()
     return [
         AttemptRow(
@@ -154,12 +156,12 @@ async def _attempts(engine: AsyncEngine, campaign_id: CampaignId) -> list[Attemp
     ]
 
 
-async def _agent_time(engine: AsyncEngine) -> AgentTime:
+async def _agent_time(reader: SqlReader) -> AgentTime:
     """Add up the agents' states, each from one entry of the log to the next."""
     query = select(agent_log.c.agent_id, agent_log.c.state, agent_log.c.since).order_by(
         agent_log.c.agent_id, agent_log.c.since, agent_log.c.id
     )
-    async with engine.connect() as connection:
+    async with reader.connect() as connection:
         rows = (await connection.execute(query)).all()
     spent = dict.fromkeys(AgentState, 0.0)
     for now, then in pairwise(rows):

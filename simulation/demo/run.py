@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.text import Text
 
 from dialer.adapters.asterisk.installation import install
-from dialer.adapters.sql.database import sqlite_path
+from dialer.adapters.sql.address import sqlite_path
 from dialer.errors import BadInput, OutpaceError
 from dialer.settings import load_settings
 from simulation.demo.checks import check_all

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from databases import database
+
 from dialer.adapters.sql.stores import SqlStores, open_stores
 from dialer.domain.campaign import Campaign
 from dialer.domain.ids import AttemptId, CampaignId, new_attempt_id
@@ -11,7 +13,7 @@ from dialer.domain.lead import Attempt, Lead
 from dialer.domain.leadfile import LeadRow
 from dialer.testing.stores import MemoryStores
 
-KINDS = ("memory", "sqlite")
+KINDS = ("memory", "sqlite", "postgresql")
 SPRING = CampaignId("spring")
 AUTUMN = CampaignId("autumn")
 Stores = MemoryStores | SqlStores
@@ -25,7 +27,7 @@ async def durable(kind: str, folder: Path) -> AsyncIterator[Stores]:
         await _add_campaigns(stores)
         yield stores
         return
-    async with open_stores(f"sqlite:///{folder / 'outpace.db'}", gather_s=0.0) as sql:
+    async with database(kind, folder) as url, open_stores(url, gather_s=0.0) as sql:
         await _add_campaigns(sql)
         yield sql
 

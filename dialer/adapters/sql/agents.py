@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.dialects.postgresql import insert as upsert
 
-from dialer.adapters.sql.schema import agent_log, agent_states
+from dialer.adapters.sql.reader import SqlReader
+from dialer.adapters.sql.tables.people import agent_log, agent_states
 from dialer.adapters.sql.writer import SqlWriter, Write
 from dialer.domain.ids import AgentId, AttemptId, CampaignId, LegId
 from dialer.ports import AgentRecord
@@ -32,10 +32,10 @@ class SqlAgentStore:
 
     Args:
         writer: commits; must be running.
-        reader: engine for reads.
+        reader: for queries.
     """
 
-    def __init__(self, writer: SqlWriter, reader: AsyncEngine) -> None:
+    def __init__(self, writer: SqlWriter, reader: SqlReader) -> None:
         self._writer = writer
         self._reader = reader
 

@@ -9,10 +9,12 @@ from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import Boolean, bindparam, case, func, insert, or_, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.dialects.postgresql import insert as upsert
 
-from dialer.adapters.sql.schema import attempts, do_not_call, leads
+from dialer.adapters.sql.reader import SqlReader
+from dialer.adapters.sql.tables.attempts import attempts
+from dialer.adapters.sql.tables.law import EVERYWHERE, do_not_call
+from dialer.adapters.sql.tables.leads import leads
 from dialer.adapters.sql.writer import SqlWriter, Write
 from dialer.domain.ids import AgentId, AttemptId, CampaignId, LeadId, LegId
 from dialer.domain.lead import Attempt, AttemptEnd
@@ -30,6 +32,7 @@ _LEAD_DIALS: Final = (
 
 _RECORD: Final = insert(attempts).values(
     id=bindparam("attempt"),
+    list_id=select(leads.c.list_id).where(leads.c.id == bindparam("lead_id")).scalar_subquery(),
     **{
         name: bindparam(name) for name in ("campaign_id", "lead_id", "number", "trunk", "dialed_at")
     },
@@ -122,11 +125,11 @@ class SqlAttemptStore:
 
     Args:
         writer: commits; must be running.
-        reader: engine for reads.
+        reader: for queries.
         gather_s: how long a dial may wait to share a commit; an end may wait twice as long.
     """
 
-    def __init__(self, writer: SqlWriter, reader: AsyncEngine, *, gather_s: float) -> None:
+    def __init__(self, writer: SqlWriter, reader: SqlReader, *, gather_s: float) -> None:
         self._writer = writer
         self._reader = reader
         self._gather_s = gather_s
@@ -223,7 +226,10 @@ class SqlAttemptStore:
     async def add_do_not_call(self, number: str, *, source: str, at: float) -> None:
         """Enter a number (E.164) into the list; its leads, ready or leased, are done with it."""
         await self._writer.commit(
-            Write(_ENTER_DO_NOT_CALL, [{"number": number, "source": source, "at": at}]),
+            Write(
+                _ENTER_DO_NOT_CALL,
+                [{"number": number, "scope": EVERYWHERE, "source": source, "at": at}],
+            ),
             Write(_NEVER_DIAL, [{"to": number}]),
         )
 

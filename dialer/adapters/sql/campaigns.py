@@ -7,13 +7,13 @@ settings mean.
 from typing import Any, Final
 
 from sqlalchemy import Row, bindparam, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from dialer.adapters.sql.errors import RowRefused
-from dialer.adapters.sql.schema import campaigns
+from dialer.adapters.sql.reader import SqlReader
+from dialer.adapters.sql.tables.campaigns import campaigns
 from dialer.adapters.sql.writer import SqlWriter, Write
 from dialer.domain.campaign import Campaign, CampaignState, settings_from
-from dialer.domain.ids import CampaignId
+from dialer.domain.ids import CampaignId, TenantId
 from dialer.errors import BadInput
 
 _ALL: Final = select(campaigns).order_by(campaigns.c.created_at, campaigns.c.id)
@@ -32,10 +32,10 @@ class SqlCampaignStore:
 
     Args:
         writer: commits; must be running.
-        reader: engine for reads.
+        reader: for queries.
     """
 
-    def __init__(self, writer: SqlWriter, reader: AsyncEngine) -> None:
+    def __init__(self, writer: SqlWriter, reader: SqlReader) -> None:
         self._writer = writer
         self._reader = reader
 
@@ -43,6 +43,7 @@ class SqlCampaignStore:
         """Add a campaign; see `CampaignStore`."""
         row = {
             "id": campaign.campaign_id,
+            "tenant_id": campaign.tenant_id,
             "name": campaign.name,
             "state": campaign.state.value,
             "mode": campaign.settings.mode,
@@ -93,6 +94,7 @@ def _record(row: Row[Any]) -> Campaign:
     return Campaign(
         campaign_id=CampaignId(row.id),
         name=row.name,
+        tenant_id=TenantId(row.tenant_id),
         state=CampaignState(row.state),
         settings=settings_from(row.settings),
         created_at=row.created_at,

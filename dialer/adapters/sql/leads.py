@@ -8,10 +8,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, func, literal_column, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from dialer.adapters.sql.attempts import DO_NOT_CALL
-from dialer.adapters.sql.schema import attempts, do_not_call, leads
+from dialer.adapters.sql.reader import SqlReader
+from dialer.adapters.sql.tables.attempts import attempts
+from dialer.adapters.sql.tables.law import do_not_call
+from dialer.adapters.sql.tables.leads import leads
 from dialer.adapters.sql.writer import SqlWriter, Write
 from dialer.domain.ids import CampaignId, LeadId
 from dialer.domain.lead import Lead
@@ -83,10 +85,10 @@ class SqlLeadStore:
 
     Args:
         writer: commits; must be running.
-        reader: engine for reads.
+        reader: for queries.
     """
 
-    def __init__(self, writer: SqlWriter, reader: AsyncEngine) -> None:
+    def __init__(self, writer: SqlWriter, reader: SqlReader) -> None:
         self._writer = writer
         self._reader = reader
 

@@ -9,16 +9,15 @@ from typing import Final, NamedTuple, Self
 
 from sqlalchemy import bindparam, false, or_, select
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from dialer.adapters.sql.database import reading_engine, sqlite_path
-from dialer.adapters.sql.schema import (
-    SCHEMA_VERSION,
-    agent_log,
-    attempts,
-    campaigns,
-    schema_version,
-)
+from dialer.adapters.sql import postgresql
+from dialer.adapters.sql.address import DatabaseAddress, sqlite_path
+from dialer.adapters.sql.opening import check
+from dialer.adapters.sql.reader import SqlReader
+from dialer.adapters.sql.sqlite import reading_engine
+from dialer.adapters.sql.tables.attempts import attempts
+from dialer.adapters.sql.tables.campaigns import campaigns
+from dialer.adapters.sql.tables.people import agent_log
 from dialer.domain.campaign import CampaignSettings, settings_from
 from dialer.domain.ids import CampaignId
 from dialer.errors import BadInput
@@ -26,7 +25,6 @@ from dialer.errors import BadInput
 MOST_CALLS: Final = 50_000
 """The latest calls that are read; what is older says little about tomorrow."""
 
-_VERSION: Final = select(schema_version.c.version)
 _FIND: Final = select(campaigns.c.id, campaigns.c.settings).where(
     or_(campaigns.c.id == bindparam("called"), campaigns.c.name == bindparam("called"))
 )
@@ -87,7 +85,7 @@ class RecordedState(NamedTuple):
 class RecordedDays:
     """What the database has of past days; see `opened`."""
 
-    def __init__(self, reader: AsyncEngine) -> None:
+    def __init__(self, reader: SqlReader) -> None:
         self._reader = reader
 
     @classmethod
@@ -98,22 +96,23 @@ class RecordedDays:
         Raises:
             BadInput: there is none, it is not ours, or it has another schema version.
         """
-        path = sqlite_path(url)
-        if not path.is_file():
-            raise BadInput("database", f"there is no {path}", "name the node's folder with --home")
-        reader = reading_engine(path)
+        address = DatabaseAddress.of(url)
+        if address.path is not None and not address.path.is_file():
+            problem = f"there is no {address.path}"
+            raise BadInput("database", problem, "name the node's folder with --home")
+        if address.url is not None:
+            reader = SqlReader(postgresql.engine(address.url))
+        else:
+            reader = SqlReader(reading_engine(sqlite_path(url)))
         try:
             async with reader.connect() as connection:
-                found = (await connection.execute(_VERSION)).scalar()
-            if found != SCHEMA_VERSION:
-                problem = f"has schema version {found}, this program knows {SCHEMA_VERSION}"
-                raise BadInput(f"database {path}", problem, "use the program that wrote it")
+                await connection.run_sync(check, str(address))
             yield cls(reader)
         except DatabaseError as error:
             problem = f"cannot be read: {error.orig}"
-            raise BadInput(f"database {path}", problem, "name another folder") from None
+            raise BadInput(f"database {address}", problem, "name another one") from None
         finally:
-            await reader.dispose()
+            await reader.close()
 
     async def find(self, name: str) -> RecordedCampaign | None:
         """Return the campaign of that name or id."""

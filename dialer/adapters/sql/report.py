@@ -11,9 +11,11 @@ from math import ceil
 from typing import Any, Final
 
 from sqlalchemy import Row, bindparam, false, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from dialer.adapters.sql.schema import attempts, leads
+from dialer.adapters.sql.reader import SqlReader
+from dialer.adapters.sql.tables.attempts import attempts
+from dialer.adapters.sql.tables.leads import leads
 from dialer.domain.ids import AttemptId, CampaignId, LeadId
 from dialer.domain.outcome import LIVE_ANSWERS, Outcome
 
@@ -127,10 +129,10 @@ class SqlReports:
     """Reports from the database, each from one consistent moment.
 
     Args:
-        reader: engine for reads.
+        reader: for queries.
     """
 
-    def __init__(self, reader: AsyncEngine) -> None:
+    def __init__(self, reader: SqlReader) -> None:
         self._reader = reader
 
     async def campaign(self, campaign_id: CampaignId) -> CampaignReport:

@@ -43,8 +43,8 @@ class PreparedStatement:
             elif convert is not None:
                 self._convert[name] = convert
 
-    def execute(self, connection: Connection, rows: Sequence[Row]) -> int:
-        """Run it for every row; returns how many rows of the table were changed.
+    def execute(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Run it for every row.
 
         Raises:
             the driver's errors, as they are.
@@ -52,7 +52,22 @@ class PreparedStatement:
         cursor = connection.connection.cursor()
         try:
             cursor.executemany(self._text, [self._parameters(row) for row in rows])
-            return int(cursor.rowcount)
+        finally:
+            cursor.close()
+
+    def execute_counting(self, connection: Connection, rows: Sequence[Row]) -> int:
+        """Run it for every row; returns how many rows of the table were changed.
+
+        Raises:
+            the driver's errors, as they are.
+        """
+        cursor = connection.connection.cursor()
+        changed = 0
+        try:
+            for row in rows:  # not every driver counts what `executemany` changes
+                cursor.execute(self._text, self._parameters(row))
+                changed += int(cursor.rowcount)
+            return changed
         finally:
             cursor.close()
 

@@ -4,28 +4,35 @@ Knows how they share the one writer and the readers. Refuses to know who uses th
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Engine
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DatabaseError, DBAPIError
 
+from dialer.adapters.sql import postgresql, sqlite
+from dialer.adapters.sql.address import DatabaseAddress
 from dialer.adapters.sql.agents import SqlAgentStore
 from dialer.adapters.sql.attempts import SqlAttemptStore
 from dialer.adapters.sql.campaigns import SqlCampaignStore
-from dialer.adapters.sql.database import prepare, reading_engine, sqlite_path, writing_engine
 from dialer.adapters.sql.imports import SqlImportStore
 from dialer.adapters.sql.leads import SqlLeadStore
+from dialer.adapters.sql.opening import create_or_check
+from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.report import SqlReports
+from dialer.adapters.sql.transactions import LoopTransactions, ThreadTransactions, Transactions
 from dialer.adapters.sql.writer import SqlWriter
+from dialer.errors import BadInput
 
 GATHER_S: Final = 0.02
 """How long a dial waits for others to share its commit: a third of the CPU at 100 a second."""
 
 
 class SqlStores:
-    """The stores of one database file; `writer.run()` must be running for any change.
+    """The stores of one database; `writer.run()` must be running for any change.
 
     ::
 
@@ -37,10 +44,17 @@ class SqlStores:
         await stores.close()
     """
 
-    def __init__(self, engine: Engine, reader: AsyncEngine, *, gather_s: float) -> None:
+    def __init__(
+        self,
+        transactions: Transactions,
+        reader: SqlReader,
+        *,
+        gather_s: float,
+        engine: Engine | None = None,
+    ) -> None:
         self._engine = engine
-        self._reader = reader
-        self.writer = SqlWriter(engine)
+        self.reader = reader
+        self.writer = SqlWriter(transactions)
         self.attempts = SqlAttemptStore(self.writer, reader, gather_s=gather_s)
         self.leads = SqlLeadStore(self.writer, reader)
         self.agents = SqlAgentStore(self.writer, reader)
@@ -50,20 +64,63 @@ class SqlStores:
 
     @classmethod
     async def open(cls, url: str, *, gather_s: float = GATHER_S) -> "SqlStores":
-        """Open (or create) the database of a URL such as `sqlite:///outpace.db`.
+        """Open the database of an address such as `sqlite:///outpace.db`; a new one is prepared.
 
         Raises:
-            BadInput: the URL or the file cannot be used, or is of another schema version.
+            BadInput: the address or the database cannot be used, or is of another version.
         """
-        path = sqlite_path(url)
-        engine = writing_engine(path)
-        await asyncio.to_thread(prepare, engine, path)
-        return cls(engine, reading_engine(path), gather_s=gather_s)
+        address = DatabaseAddress.of(url)
+        if address.path is not None:
+            engine = sqlite.writing_engine(address.path)
+            await asyncio.to_thread(_prepare_file, engine, address.path)
+            reader = SqlReader(sqlite.reading_engine(address.path))
+            return cls(ThreadTransactions(engine), reader, gather_s=gather_s, engine=engine)
+        if address.url is None:
+            raise BadInput("database", f"{url!r} names none", "see docs/operations.md")
+        server = postgresql.engine(address.url)
+        try:
+            async with server.begin() as connection:
+                await connection.run_sync(_prepare, str(address))
+        except (DBAPIError, OSError) as error:
+            await server.dispose()
+            told = error.orig if isinstance(error, DBAPIError) else error
+            problem = f"cannot be opened: {str(told).splitlines()[0]}"
+            raise BadInput(
+                f"database {address}", problem, "see that it runs and lets us in"
+            ) from None
+        except BaseException:
+            await server.dispose()
+            raise
+        return cls(LoopTransactions(server), SqlReader(server), gather_s=gather_s)
 
     async def close(self) -> None:
-        """Let go of the file; the writer must have returned."""
-        self._engine.dispose()
-        await self._reader.dispose()
+        """Let go of the database; the writer must have returned."""
+        if self._engine is not None:
+            self._engine.dispose()
+        await self.reader.close()
+
+
+def _prepare(connection: Connection, name: str) -> None:
+    create_or_check(connection, name, now=time.time())
+
+
+def _prepare_file(engine: Engine, path: Path) -> None:
+    """Create the tables in a new file, or check that an old one is of our version.
+
+    Raises:
+        BadInput: the file cannot be opened, is no database of ours, or of another version.
+    """
+    try:
+        if not path.exists():
+            path.touch(mode=0o600)  # it holds telephone numbers
+        with engine.begin() as connection:
+            _prepare(connection, str(path))
+    except OSError as error:
+        problem = f"cannot be created: {error.strerror}"
+        raise BadInput(f"database {path}", problem, "name a file in a folder that exists") from None
+    except DatabaseError as error:
+        problem = f"cannot be opened: {error.orig}"
+        raise BadInput(f"database {path}", problem, "name another file") from None
 
 
 @asynccontextmanager

@@ -1,27 +1,30 @@
 """The one writer of the database: everything that waits is committed in one transaction.
 
-SQLite has a single writer, and a commit costs the same for one row as for a hundred; so callers
+A commit costs the same for one row as for a hundred, and SQLite has a single writer; so callers
 hand their rows in, wait, and return after the commit that holds them. `Write` is rows for one
 statement: rows of the same statement, whoever brought them, go out in one executemany.
-Knows order, grouping and failure. Refuses to know what the rows mean.
+Knows order, grouping and failure. Refuses to know what the rows mean, and the database.
 
-The transaction runs on one thread of its own (a hop through the loop for every statement costs
-three times the CPU of the statement, measured), the loop only collects and settles.
+A server that cannot be reached fails who waits at once, with an error that says that nothing is
+known; the writer tries again and again until the server is back. Who must not lose a fact keeps
+it and hands it in again.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar, cast
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.sql import ClauseElement
+import structlog
+from sqlalchemy import Connection
 
-from dialer.adapters.sql.errors import RowRefused, StoreFailed, StoreOverloaded
-from dialer.adapters.sql.statement import PreparedStatement
-from dialer.errors import OutpaceError
+from dialer.adapters.sql.errors import StoreFailed, StoreOverloaded
+from dialer.adapters.sql.transactions import Transactions, Work, Write
+from dialer.errors import OutpaceError, StoreUnavailable
+
+__all__ = ["MOST_ROWS", "MOST_WAITING", "SqlWriter", "Write"]
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -31,18 +34,8 @@ MOST_WAITING: Final = 10_000
 MOST_ROWS: Final = 1_000
 """Rows in one transaction (about 20 ms); the rest waits for the next one."""
 
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """Rows for one statement; the statement should be a constant, its identity is the kind."""
-
-    statement: ClauseElement
-    rows: Sequence[Mapping[str, Any]]
-    else_raise: Callable[[], OutpaceError] | None = None
-    """Set when every row must change exactly one row: what is raised when one does not."""
-
-
-Work = Callable[[Connection], Any]
+RECONNECT_S: Final = (0.1, 0.2, 0.5, 1.0)
+"""Waits between tries to reach the server; the last one repeats."""
 
 
 @dataclass(slots=True, eq=False)
@@ -52,30 +45,33 @@ class _Waiter:
     done: asyncio.Future[Any]
     result: Any = None
     error: Exception | None = None
+    written: bool = False
     size: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.size = sum(len(write.rows) for write in self.writes) + (self.work is not None)
 
 
-class _RowsMissed(Exception):
-    """Some row of a merged statement changed nothing; each waiter must be tried alone."""
-
-
 class SqlWriter:
     """Commits for everybody, one transaction at a time; `run` must be running.
 
     Args:
-        engine: a synchronous engine; one connection of it is held while running.
+        transactions: of the database; they are opened and closed by `run`.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, transactions: Transactions) -> None:
+        self._transactions = transactions
         self._waiting: list[_Waiter] = []
         self._due_at = 0.0
         self._stirred = asyncio.Event()
         self._closing = False
         self._failure: OutpaceError | None = None
+        self._unavailable: StoreUnavailable | None = None
+
+    @property
+    def available(self) -> bool:
+        """Whether the database could be spoken to the last time."""
+        return self._unavailable is None
 
     async def commit(self, *operations: Write, within_s: float = 0.0) -> None:
         """Return when all rows of `operations` are committed, in one transaction, in order.
@@ -89,6 +85,7 @@ class SqlWriter:
         Raises:
             OutpaceError: an operation's `else_raise`; nothing of this call is written.
             StoreFailed: the writer is not running any more.
+            StoreUnavailable: the server cannot be reached; whether it is written is not known.
             StoreOverloaded: too many wait.
             sqlalchemy.exc.IntegrityError: a key is violated; nothing of this call is written.
         """
@@ -116,23 +113,22 @@ class SqlWriter:
         """
         self._due_at = 0.0
         try:
-            with ThreadPoolExecutor(1, thread_name_prefix="sql-writer") as thread:
-                await self._commit_groups(thread)
+            await self._commit_groups()
         except OutpaceError as error:
             self._failure = error
             raise
         finally:
             self._failure = self._failure or StoreFailed("the writer has stopped")
-            waiting, self._waiting = self._waiting, []
-            for waiter in waiting:
-                if not waiter.done.done():
-                    waiter.done.set_exception(self._failure)
+            self._fail_waiting(self._failure)
+            await self._transactions.close()
 
     async def _enter(self, writes: tuple[Write, ...], work: Work | None, within_s: float) -> Any:
         if self._failure is not None:
             raise self._failure
         if self._closing:
             raise StoreFailed("the writer is closed")
+        if self._unavailable is not None:
+            raise StoreUnavailable(self._unavailable.reason)
         if len(self._waiting) >= MOST_WAITING:
             raise StoreOverloaded(len(self._waiting))
         loop = asyncio.get_running_loop()
@@ -144,19 +140,61 @@ class SqlWriter:
         self._waiting.append(waiter)
         return await waiter.done
 
-    async def _commit_groups(self, thread: Executor) -> None:
-        loop = asyncio.get_running_loop()
+    async def _commit_groups(self) -> None:
+        await self._reach()
+        while await self._something_due():
+            group = self._take()
+            if not group:
+                continue
+            try:
+                await self._transactions.write(group)
+            except StoreUnavailable as error:
+                _settle(group, error)
+                self._fail_waiting(error)
+                await self._reach(error)
+            except BaseException as error:
+                unknown = StoreFailed("the writer was stopped in the middle of a commit")
+                _settle(group, error if isinstance(error, OutpaceError) else unknown)
+                raise
+            else:
+                _settle(group, None)
+
+    async def _reach(self, lost: StoreUnavailable | None = None) -> None:
+        """Connect; a server that cannot be reached is tried again until it is closed."""
+        self._unavailable = lost
+        if lost is not None:
+            log.warning("database_lost", reason=lost.reason)
+        tries = 0
+        while True:
+            try:
+                await self._transactions.open()
+            except StoreUnavailable as error:
+                if self._closing:
+                    raise
+                if self._unavailable is None:
+                    log.warning("database_lost", reason=error.reason)
+                self._unavailable = error
+                self._fail_waiting(error)
+                await self._pause(RECONNECT_S[min(tries, len(RECONNECT_S) - 1)])
+                tries += 1
+            else:
+                if self._unavailable is not None:
+                    log.info("database_back", tries=tries + 1)
+                self._unavailable = None
+                return
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, but not once the writer is to close."""
+        self._stirred.clear()
         try:
-            transactions = await loop.run_in_executor(thread, _Transactions, self._engine)
-        except DBAPIError as error:
-            raise StoreFailed(str(error.orig)) from error
-        try:
-            while await self._something_due():
-                group = self._take()
-                if group:
-                    await _commit(loop.run_in_executor(thread, transactions.write, group), group)
-        finally:
-            await asyncio.shield(loop.run_in_executor(thread, transactions.close))
+            async with asyncio.timeout(seconds):
+                await self._stirred.wait()
+        except TimeoutError:
+            pass
+
+    def _fail_waiting(self, error: OutpaceError) -> None:
+        waiting, self._waiting = self._waiting, []
+        _settle(waiting, error)
 
     async def _something_due(self) -> bool:
         """Wait until a group should be written; False when closed and nothing waits."""
@@ -189,88 +227,13 @@ class SqlWriter:
         return [waiter for waiter in group if not waiter.done.cancelled()]
 
 
-async def _commit(writing: asyncio.Future[None], group: Sequence[_Waiter]) -> None:
-    """Wait for the thread, whatever happens here: what it commits must be known as committed."""
-    try:
-        await asyncio.shield(writing)
-    except asyncio.CancelledError:
-        await asyncio.wait([writing])
-        raise
-    finally:
-        unknown = StoreFailed("the writer was stopped in the middle of a commit")
-        _settle(group, writing.exception() if writing.done() else unknown)
-
-
-def _settle(group: Iterable[_Waiter], failed: BaseException | None) -> None:
+def _settle(group: Iterable[_Waiter], failed: OutpaceError | None) -> None:
+    """Tell who waits; what is known to be written is written, whatever happened after it."""
     for waiter in group:
         if waiter.done.done():
             continue
-        error = failed or waiter.error
-        if error is None:
+        error = waiter.error or failed
+        if waiter.written or error is None:
             waiter.done.set_result(waiter.result)
         else:
             waiter.done.set_exception(error)
-
-
-class _Transactions:
-    """The writer's half that lives on its thread: one connection, statements made ready."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._connection = engine.connect()
-        self._prepared: dict[ClauseElement, PreparedStatement] = {}
-
-    def close(self) -> None:
-        self._connection.close()
-
-    def write(self, group: Sequence[_Waiter]) -> None:
-        """Commit the group; when one of them cannot be, each alone: only that one fails.
-
-        Raises:
-            StoreFailed: nothing can be written any more.
-        """
-        try:
-            with self._connection.begin():
-                self._execute(group)
-        except Exception as error:  # noqa: BLE001 - told to whoever brought it
-            refusal = self._refusal(error)
-            if len(group) == 1:
-                group[0].error = refusal
-                return
-            for waiter in group:
-                self.write([waiter])
-
-    def _refusal(self, error: Exception) -> Exception:
-        """Return what to tell the one whose rows cannot be; raise if nobody's can."""
-        driver = self._connection.dialect.loaded_dbapi
-        told = error.orig if isinstance(error, DBAPIError) else error
-        if isinstance(told, driver.IntegrityError | driver.DataError):
-            return RowRefused(str(told))
-        if isinstance(told, driver.Error):
-            raise StoreFailed(str(told)) from error
-        return error
-
-    def _execute(self, group: Sequence[_Waiter]) -> None:
-        for step in range(max((len(waiter.writes) for waiter in group), default=0)):
-            merged: dict[ClauseElement, list[Write]] = {}
-            for waiter in group:
-                if step < len(waiter.writes) and waiter.writes[step].rows:
-                    write = waiter.writes[step]
-                    merged.setdefault(write.statement, []).append(write)
-            for statement, writes in merged.items():
-                self._execute_one(statement, writes)
-        for waiter in group:
-            if waiter.work is not None:
-                waiter.result = waiter.work(self._connection)
-
-    def _execute_one(self, statement: ClauseElement, writes: Sequence[Write]) -> None:
-        rows = [row for write in writes for row in write.rows]
-        prepared = self._prepared.get(statement)
-        if prepared is None:
-            prepared = PreparedStatement(statement, self._connection, list(rows[0]))
-            self._prepared[statement] = prepared
-        changed = prepared.execute(self._connection, rows)
-        if changed == len(rows):
-            return
-        for write in writes:
-            if write.else_raise is not None:
-                raise write.else_raise() if len(writes) == 1 else _RowsMissed

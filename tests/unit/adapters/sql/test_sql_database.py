@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from dialer.adapters.sql.database import reading_engine, writing_engine
-from dialer.adapters.sql.schema import SCHEMA_VERSION
+from dialer.adapters.sql.opening import HEAD
+from dialer.adapters.sql.sqlite import reading_engine, writing_engine
 from dialer.adapters.sql.stores import SqlStores, open_stores
 from dialer.errors import BadInput
 
@@ -34,18 +34,33 @@ async def test_a_new_file_is_made_and_opened_again(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("version", [SCHEMA_VERSION + 1, SCHEMA_VERSION - 1])
-async def test_a_database_of_another_version_is_not_touched(version: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("version", "fix"),
+    [
+        ("0000", "make a backup, then run outpace database upgrade"),
+        ("9999", "upgrade Outpace"),
+    ],
+)
+async def test_a_database_of_another_version_is_not_touched(
+    version: str, fix: str, tmp_path: Path
+) -> None:
     path = tmp_path / "other.db"
     async with open_stores(url_of(path)):
         pass
     with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE schema_version SET version = ?", (version,))
+        connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
     connection.close()
     assert await refusal(url_of(path)) == (
-        f"database {path}: has schema version {version}, this program knows {SCHEMA_VERSION}; "
-        "use the program that wrote it, or name another file"
+        f"database {path}: has tables of version {version}, this program knows {HEAD}; {fix}"
     )
+
+
+async def test_a_database_from_before_migrations_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE schema_version (version INTEGER)")
+    connection.close()
+    assert "is of a trial version" in await refusal(url_of(path))
 
 
 async def test_a_database_of_another_program_is_not_touched(tmp_path: Path) -> None:
@@ -106,10 +121,12 @@ async def test_readers_cannot_write_and_do_not_wait_for_the_writer(tmp_path: Pat
     async with open_stores(url_of(path)):
         writing, reading = writing_engine(path), reading_engine(path)
         with writing.begin() as writer:
-            writer.execute(text("INSERT INTO do_not_call VALUES ('+12025550100', 'key', 1.0)"))
+            writer.execute(
+                text("INSERT INTO skills (id, tenant_id, name) VALUES ('s', 'main', 'French')")
+            )
             async with reading.connect() as reader:
-                found = await reader.execute(text("SELECT count(*) FROM do_not_call"))
+                found = await reader.execute(text("SELECT count(*) FROM skills"))
                 assert found.scalar() == 0
                 with pytest.raises(Exception, match="readonly"):
-                    await reader.execute(text("DELETE FROM do_not_call"))
+                    await reader.execute(text("DELETE FROM skills"))
         await reading.dispose()

@@ -147,8 +147,8 @@ async def test_the_database_itself_refuses_a_second_open_attempt_on_a_lead(tmp_p
     connection = sqlite3.connect(tmp_path / "outpace.db")
     with pytest.raises(sqlite3.IntegrityError, match=r"attempts\.lead_id"):
         connection.execute(
-            "INSERT INTO attempts (id, campaign_id, lead_id, number, trunk, dialed_at) "
-            "SELECT 'b', campaign_id, lead_id, number, trunk, dialed_at FROM attempts"
+            "INSERT INTO attempts (id, campaign_id, lead_id, list_id, number, trunk, dialed_at) "
+            "SELECT 'b', campaign_id, lead_id, list_id, '+1', trunk, dialed_at FROM attempts"
         )
     connection.close()
 

@@ -20,8 +20,9 @@ from sqlalchemy import (
     update,
 )
 
-from dialer.adapters.sql.database import writing_engine
 from dialer.adapters.sql.errors import RowRefused, StoreFailed, StoreOverloaded
+from dialer.adapters.sql.sqlite import writing_engine
+from dialer.adapters.sql.transactions import ThreadTransactions
 from dialer.adapters.sql.writer import MOST_ROWS, MOST_WAITING, SqlWriter, Write
 from dialer.errors import BadInput
 
@@ -38,7 +39,7 @@ class Book:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.writer = SqlWriter(engine)
+        self.writer = SqlWriter(ThreadTransactions(engine))
         self.commits = 0
         event.listen(engine, "commit", self._count)
 
@@ -213,7 +214,7 @@ async def test_a_full_disk_stops_the_writer_and_everybody_hears_of_it(tmp_path: 
 
 
 async def test_a_database_that_cannot_be_opened_stops_the_writer(tmp_path: Path) -> None:
-    writer = SqlWriter(writing_engine(tmp_path / "none" / "notes.db"))
+    writer = SqlWriter(ThreadTransactions(writing_engine(tmp_path / "none" / "notes.db")))
     with pytest.raises(StoreFailed, match="unable to open"):
         await writer.run()
     with pytest.raises(StoreFailed):

@@ -1,0 +1,26 @@
+"""Tables of the durable store, a file for each subject, all on one `metadata`.
+
+Importing this package makes every table known to `metadata`.
+"""
+
+from dialer.adapters.sql.tables import (
+    attempts,
+    audit,
+    campaigns,
+    content,
+    law,
+    leads,
+    people,
+)
+from dialer.adapters.sql.tables.kinds import metadata
+
+__all__ = [
+    "attempts",
+    "audit",
+    "campaigns",
+    "content",
+    "law",
+    "leads",
+    "metadata",
+    "people",
+]

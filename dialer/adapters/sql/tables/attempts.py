@@ -1,0 +1,119 @@
+"""Attempts and calls: what was dialed, under which rules, and how it ended.
+
+Knows rows. Refuses to know when a lead is tried again.
+"""
+
+from typing import Final
+
+from sqlalchemy import Boolean, Column, Double, ForeignKey, Index, Integer, Table, Text, text
+
+from dialer.adapters.sql.tables.kinds import (
+    document,
+    index_where,
+    metadata,
+    moment,
+    own_id,
+    row_id,
+    words,
+)
+
+rule_sets: Final = Table(
+    "rule_sets",
+    metadata,
+    # a digest of the ids: millions of attempts obeyed the same few sets
+    Column("id", Text, primary_key=True),
+    document("rule_ids", "[]"),
+)
+
+attempts: Final = Table(
+    "attempts",
+    metadata,
+    own_id(),
+    Column("campaign_id", ForeignKey("campaigns.id"), nullable=False),
+    Column("lead_id", ForeignKey("leads.id"), nullable=False, index=True),
+    Column("list_id", ForeignKey("lead_lists.id"), nullable=False),
+    Column("number", Text, nullable=False),
+    Column("trunk", Text, nullable=False),
+    words("caller_id"),
+    # the engine that made it
+    words("node"),
+    # an agent was held for it before it was dialed
+    Column("agent_guaranteed", Boolean, nullable=False, server_default=text("false")),
+    Column("rule_set", ForeignKey("rule_sets.id")),
+    moment("dialed_at"),
+    moment("rang_at", known=False),
+    moment("answered_at", known=False),
+    moment("connected_at", known=False),
+    moment("talk_ended_at", known=False),
+    moment("ended_at", known=False),
+    Column("outcome", Text),
+    Column("agent_id", Text),
+    Column("leg_id", Text),
+    Column("cause", Integer),
+    words("tech_cause"),
+    words("ended_by"),
+    Column("charged", Boolean, nullable=False, server_default=text("false")),
+    words("recording"),
+    Column("undialed", Boolean, nullable=False, server_default=text("false")),
+    words("booked_from"),
+    words("disposition"),
+    # what the disposition meant when it was said (dialer.domain.disposition.Meaning)
+    Column("meaning", Integer, nullable=False, server_default="0"),
+    Column("amount", Double),
+    moment("disposed_at", known=False),
+    Index("attempts_by_campaign", "campaign_id", "dialed_at"),
+    Index("attempts_by_number", "number", "dialed_at"),
+    sqlite_with_rowid=False,
+)
+
+# The laws "one open attempt per lead" and "one live attempt per number", held by the database.
+index_where("attempts_open", attempts, "ended_at IS NULL", attempts.c.lead_id, unique=True)
+index_where("attempts_live", attempts, "ended_at IS NULL", attempts.c.number, unique=True)
+
+refusals: Final = Table(
+    "refusals",
+    metadata,
+    row_id(),
+    Column("campaign_id", ForeignKey("campaigns.id"), nullable=False),
+    Column("lead_id", ForeignKey("leads.id"), nullable=False, index=True),
+    Column("number", Text, nullable=False),
+    moment("at"),
+    # why it was not dialed: rule, field and sentence of each reason
+    document("reasons", "[]"),
+    moment("dialable_again_at", known=False),
+    Index("refusals_by_number", "number", "at"),
+)
+
+calls: Final = Table(
+    "calls",
+    metadata,
+    own_id(),
+    # null: it came in, or was made by hand
+    Column("attempt_id", ForeignKey("attempts.id"), index=True),
+    Column("campaign_id", ForeignKey("campaigns.id")),
+    Column("queue_id", ForeignKey("queues.id")),
+    Column("direction", Text, nullable=False),
+    Column("number", Text, nullable=False, index=True),
+    Column("agent_id", Text),
+    words("trunk"),
+    moment("began_at"),
+    moment("answered_at", known=False),
+    moment("ended_at", known=False),
+    Column("outcome", Text),
+    # the call that this one was transferred from
+    Column("parent_id", ForeignKey("calls.id")),
+)
+
+recordings: Final = Table(
+    "recordings",
+    metadata,
+    row_id(),
+    Column("attempt_id", ForeignKey("attempts.id"), index=True),
+    Column("call_id", ForeignKey("calls.id"), index=True),
+    Column("file", Text, nullable=False, unique=True),
+    moment("began_at"),
+    Column("seconds", Double),
+    # the ground on which it was recorded: one_party, announced or opt_in
+    words("ground"),
+    moment("deleted_at", known=False),
+)

@@ -1,0 +1,114 @@
+"""What agents and callers see and hear, and how talks are judged.
+
+Texts have versions: a row is added for each, and none is changed. Refuses to know how a flow runs
+and how a page shows a script.
+"""
+
+from typing import Final
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from dialer.adapters.sql.tables.kinds import (
+    document,
+    metadata,
+    moment,
+    of_tenant,
+    own_id,
+    row_id,
+    words,
+)
+
+
+def _versioned(name: str, body: Column[str]) -> Table:
+    return Table(
+        name,
+        metadata,
+        row_id(),
+        of_tenant(),
+        Column("name", Text, nullable=False),
+        Column("version", Integer, nullable=False),
+        body,
+        Column("by", Text, nullable=False),
+        moment("at"),
+        Column("published", Boolean, nullable=False, server_default=text("false")),
+        UniqueConstraint("tenant_id", "name", "version"),
+    )
+
+
+scripts: Final = _versioned("scripts", words("body"))
+articles: Final = _versioned("articles", words("body"))
+flows: Final = _versioned("flows", document("body"))
+
+prompts: Final = Table(
+    "prompts",
+    metadata,
+    own_id(),
+    of_tenant(),
+    Column("name", Text, nullable=False),
+    Column("file", Text, nullable=False),
+    # what is said, and in which language
+    words("text"),
+    words("language"),
+    Column("seconds", Double),
+    UniqueConstraint("tenant_id", "name", "language"),
+)
+
+voicemails: Final = Table(
+    "voicemails",
+    metadata,
+    row_id(),
+    of_tenant(),
+    Column("queue_id", ForeignKey("queues.id")),
+    Column("number", Text, nullable=False),
+    Column("file", Text, nullable=False),
+    moment("at"),
+    Column("seconds", Double),
+    Column("heard_by", Text),
+    moment("heard_at", known=False),
+)
+
+scorecards: Final = Table(
+    "scorecards",
+    metadata,
+    row_id(),
+    of_tenant(),
+    Column("name", Text, nullable=False),
+    document("questions", "[]"),
+    UniqueConstraint("tenant_id", "name"),
+)
+
+reviews: Final = Table(
+    "reviews",
+    metadata,
+    row_id(),
+    Column("scorecard_id", ForeignKey("scorecards.id"), nullable=False),
+    Column("attempt_id", ForeignKey("attempts.id"), nullable=False, index=True),
+    Column("by", Text, nullable=False),
+    moment("at"),
+    document("answers"),
+    Column("score", Double),
+    words("note"),
+)
+
+messages: Final = Table(
+    "messages",
+    metadata,
+    row_id(),
+    of_tenant(),
+    Column("sent_by", Text, nullable=False),
+    # an agent, a team, or "*"
+    Column("sent_to", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    moment("at"),
+    moment("read_at", known=False),
+)
