@@ -14,13 +14,15 @@ from agi.handlers import CallHandlers
 from agi.server import AgiServer
 from dialer.adapters.asterisk.journal import AsteriskJournal
 from dialer.adapters.asterisk.switch import AmiAddress, AsteriskSwitch
-from dialer.adapters.asterisk.trunk_probe import trunk_problem
+from dialer.adapters.asterisk.trunk_probe import far_side
 from dialer.adapters.control_socket import ControlServer
 from dialer.adapters.inprocess.clock import SteadyClock
 from dialer.adapters.inprocess.feed import InProcessFeed
 from dialer.adapters.recordings import RecordingWorker
+from dialer.adapters.rule_files import read_rules
 from dialer.adapters.sql.stores import SqlStores
 from dialer.domain.campaign import Campaign
+from dialer.domain.dial_law import DialLaw
 from dialer.domain.ids import CampaignId
 from dialer.errors import BadInput, OutpaceError
 from dialer.services.agents import Agents
@@ -28,6 +30,7 @@ from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.campaigns import Campaigns
 from dialer.services.control import Control
+from dialer.services.dial_terms import TrunkAddress, TrunkTerms
 from dialer.services.dialing import Dialing, TrunkLimits
 from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
@@ -44,7 +47,7 @@ LEDGER_DAYS = 30
 class Engine:
     """One node's engine, put together from its settings."""
 
-    def __init__(self, settings: NodeSettings, stores: SqlStores) -> None:
+    def __init__(self, settings: NodeSettings, stores: SqlStores, law: DialLaw) -> None:
         self.settings = settings
         self.stores = stores
         self.clock = SteadyClock()
@@ -59,7 +62,7 @@ class Engine:
             clock=self.clock,
         )
         self.recordings = RecordingWorker(settings.recordings)
-        self.recorder = Recorder(stores.attempts, stores.agents)
+        self.recorder = Recorder(stores.attempts, stores.agents, stores.leads)
         self.agents = Agents(
             switch=self.switch, store=stores.agents, recorder=self.recorder, clock=self.clock
         )
@@ -74,16 +77,21 @@ class Engine:
             clock=self.clock,
             recordings=self.recordings,
         )
+        trunk = settings.trunk
+        address = TrunkAddress(trunk.host, trunk.port, frozenset(trunk.countries))
+        terms = TrunkTerms(
+            {trunk.name: address}, far_side, default_prompt=settings.prompts / "abandon"
+        )
         self.campaigns = Campaigns(
             store=stores.campaigns,
             leads=stores.leads,
             agents=self.agents,
             calls=self.calls,
             clock=self.clock,
-            trunk_problem=self._trunk_problem,
-            default_prompt=settings.prompts / "abandon",
+            terms=terms.of,
+            law=law,
+            engine=settings.name,
         )
-        trunk = settings.trunk
         self.dialing = Dialing(
             campaigns=self.campaigns,
             calls=self.calls,
@@ -92,6 +100,7 @@ class Engine:
             switch=self.switch,
             clock=self.clock,
             trunks={trunk.name: TrunkLimits(trunk.max_lines, trunk.calls_per_second)},
+            engine=settings.name,
         )
         self.reaper = Reaper(
             switch=self.switch,
@@ -183,7 +192,7 @@ class Engine:
 
     async def _take_up(self) -> None:
         await self.stores.imports.recover()
-        await self.stores.leads.release_all()
+        await self.stores.leads.release_all(self.settings.name)
         self._campaign_of = {c.campaign_id: c for c in await self.stores.campaigns.list()}
         await self.campaigns.load()
         await self.reaper.at_start()
@@ -195,7 +204,7 @@ class Engine:
                 await self.stores.attempts.answers_since(run.campaign.campaign_id, since)
             )
             if run.dialing:
-                await run.hopper.refill()
+                await run.refill()
         self.seating.rehome()
         self.dialing.held = False
 
@@ -231,12 +240,6 @@ class Engine:
             self.dialing.held = True
             self.agents.switch_lost(at)
 
-    async def _trunk_problem(self, name: str) -> str | None:
-        trunk = self.settings.trunk
-        if name != trunk.name:
-            return f"is not configured: this node has {trunk.name!r}"
-        return await trunk_problem(trunk.host, trunk.port)
-
     def _weights(self) -> "dict[CampaignId, float]":
         return dict(self.campaigns.weights())
 
@@ -256,4 +259,5 @@ async def open_engine(settings: NodeSettings) -> Engine:
         BadInput: the home or the database cannot be used.
     """
     Path(settings.home).mkdir(parents=True, exist_ok=True)
-    return Engine(settings, await SqlStores.open(settings.database))
+    law = DialLaw(read_rules(settings.rules))
+    return Engine(settings, await SqlStores.open(settings.database, law=law), law)

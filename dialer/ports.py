@@ -10,10 +10,13 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from dialer.domain.booking import JournalEntry
+from dialer.domain.calling_rules.place import Place
 from dialer.domain.campaign import Campaign, CampaignState
+from dialer.domain.dial_law import HeldAttempt
+from dialer.domain.disposition import Said
 from dialer.domain.events import LiveChannel, SwitchEvent
-from dialer.domain.ids import AgentId, AttemptId, CampaignId, LeadId, LegId
-from dialer.domain.lead import Attempt, AttemptEnd, Lead
+from dialer.domain.ids import AgentId, AttemptId, CampaignId, LeadId, LegId, PlaceId
+from dialer.domain.lead import Attempt, AttemptEnd, Draw, Lead
 from dialer.domain.leadtable import Table
 
 
@@ -155,8 +158,11 @@ class CallDesk(Protocol):
 class AttemptStore(Protocol):
     """The record of attempts. Every call returns when its rows are committed."""
 
-    async def record_dialed(self, attempts: Sequence[Attempt]) -> None:
-        """Record attempts that are about to be sent, and mark their leads as dialing."""
+    async def record_dialed(self, attempts: Sequence[Attempt]) -> Sequence[HeldAttempt]:
+        """Record attempts that are about to be sent; the law is asked in the same transaction.
+
+        Returns those that may not be made, with reasons; they are not recorded.
+        """
         ...
 
     async def record_ends(self, ends: Sequence[AttemptEnd]) -> None:
@@ -173,8 +179,12 @@ class AttemptStore(Protocol):
         """Record that a talk began, so that a crash does not forget whose it was."""
         ...
 
-    async def dispose(self, attempt_id: AttemptId, disposition: str) -> None:
-        """Record what the agent says became of the talk."""
+    async def dispose(self, attempt_id: AttemptId, said: Said, *, at: float) -> None:
+        """Record what the agent says became of the talk; the lead's next step follows from it.
+
+        Raises:
+            BadInput: there is no such attempt, or the campaign has no such disposition.
+        """
         ...
 
     async def answers_since(
@@ -191,20 +201,28 @@ class AttemptStore(Protocol):
 class LeadStore(Protocol):
     """Lists of leads, and who may be dialed next."""
 
-    async def lease(self, campaign_id: CampaignId, count: int) -> list[Lead]:
-        """Lease up to `count` dialable leads to this engine, in the campaign's order."""
+    async def lease(self, campaign_id: CampaignId, count: int, draw: Draw) -> list[Lead]:
+        """Lease up to `count` dialable leads to an engine, in the campaign's order."""
         ...
 
     async def release(self, lead_ids: Iterable[LeadId]) -> None:
         """Give leased leads back that were not dialed."""
         ...
 
-    async def release_all(self) -> int:
-        """At a start: give back every lease without an open attempt; returns how many."""
+    async def release_all(self, engine: str) -> int:
+        """At a start: give back an engine's leases without an open attempt; returns how many."""
         ...
 
-    async def remaining(self, campaign_id: CampaignId) -> int:
-        """Count the leads that can still be dialed (ready or leased)."""
+    async def any_left(self, campaign_id: CampaignId) -> bool:
+        """Tell whether the campaign is not through with some lead, now or later."""
+        ...
+
+    async def pools(self, campaign_id: CampaignId) -> Sequence[int]:
+        """Return what the campaign's leads are drawn from: [0], or its lists where mixed."""
+        ...
+
+    async def places(self, campaign_id: CampaignId, pool: int) -> Mapping[PlaceId, Place]:
+        """Return the places in which a pool's leads may be."""
         ...
 
 

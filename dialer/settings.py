@@ -6,10 +6,17 @@ Each is checked here once; a wrong one is named with its fix. Refuses to know wh
 from pathlib import Path
 from typing import Annotated, Literal
 
+from phonenumbers import SUPPORTED_REGIONS
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from dialer.errors import BadInput
+
+
+def _parts(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 class TrunkSettings(BaseSettings):
@@ -22,6 +29,21 @@ class TrunkSettings(BaseSettings):
     port: int = Field(default=5070, ge=1, le=65535)
     max_lines: int = Field(default=200, ge=1)
     calls_per_second: float = Field(default=20.0, gt=0)
+    countries: Annotated[tuple[str, ...], NoDecode] = ()
+    """Countries (ISO 3166) that may be called, separated by commas; a real trunk needs some."""
+
+    @field_validator("countries", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return _parts(value)
+
+    @field_validator("countries")
+    @classmethod
+    def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for country in value:
+            if country not in SUPPORTED_REGIONS:
+                raise ValueError(f"{country!r} is no ISO 3166 country (the United Kingdom is GB)")
+        return value
 
 
 class NodeSettings(BaseSettings):
@@ -29,6 +51,8 @@ class NodeSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="OUTPACE_", extra="ignore")
 
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")] = "node"
+    """Of this node, unlike that of any other on the same database: leases are in its name."""
     home: Path = Path("var/node")
     """Folder of the database, the control socket and the log."""
     database_url: str = ""
@@ -44,12 +68,14 @@ class NodeSettings(BaseSettings):
     agi_admitted: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1",)
     """Addresses that may speak to the FastAGI server, separated by commas."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    rules: Path | None = None
+    """Folder with calling rules of your own, which replace or add to those that ship."""
     trunk: TrunkSettings = Field(default_factory=TrunkSettings)
 
     @field_validator("agi_admitted", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+        return _parts(value)
 
     @property
     def database(self) -> str:

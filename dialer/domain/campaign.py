@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from dialer.domain.callback import CallbackTerms
+from dialer.domain.calling_rules.rule import Purpose
+from dialer.domain.disposition import DEFAULT_DISPOSITIONS, DispositionSet
 from dialer.domain.ids import MAIN_TENANT, CampaignId, TenantId
 from dialer.domain.lead_order import LeadOrder
+from dialer.domain.one_line import OneLine
+from dialer.domain.recycling_rules import RecyclingRules
 
 
 class CampaignState(StrEnum):
@@ -35,10 +40,6 @@ MOVES: Final[Mapping[tuple[CampaignState, str], CampaignState]] = {
 }
 
 
-OneLine = Annotated[str, Field(pattern=r"^[^\r\n\x00]*$")]
-"""Text that reaches AMI: a line break would start a line of its own there."""
-
-
 class CampaignSettings(BaseModel):
     """What a supervisor sets; legal limits are ceilings, not knobs to raise."""
 
@@ -63,8 +64,20 @@ class CampaignSettings(BaseModel):
     max_lines: int = Field(default=100, ge=1, le=10_000)
     max_lines_per_agent: float = Field(default=10.0, ge=0.1, le=100)
     calls_per_second: float = Field(default=10.0, gt=0, le=1000)
+    purpose: Purpose = Purpose.SALES
+    """Why people are called: calling rules differ."""
+    obey_rules: Literal["always", "unless_simulated"] = "unless_simulated"
+    """On a simulated network nobody is called, so nobody needs to be let alone; "always" rehearses
+    the rules there as well."""
     order: LeadOrder = LeadOrder()
     """Who is dialed first among those who may be dialed."""
+    filter: str = Field(default="", max_length=4000)
+    """Which leads are dialed, by their attributes; all when empty. See docs/recycling.md."""
+    recycling: RecyclingRules = RecyclingRules()
+    """When a lead is dialed again."""
+    dispositions: DispositionSet = DEFAULT_DISPOSITIONS
+    """What agents may say of a talk."""
+    callbacks: CallbackTerms = CallbackTerms()
     record: bool = True
     cue: bool = True
     """Whisper a short tone to the agent as the customer is joined."""

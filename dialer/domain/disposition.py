@@ -11,7 +11,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from dialer.domain.campaign import OneLine
+from dialer.domain.one_line import OneLine
 from dialer.errors import BadInput
 
 MOST_CODES: Final = 100
@@ -102,6 +102,20 @@ UNFOLLOWED: Final = (
     ("wrong_number", Then.CALLBACK),
 )
 """What cannot follow: nobody was there, or wanted, to agree on a time; what is sold is sold."""
+
+
+class Said(BaseModel):
+    """What an agent says of a call."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: str
+    amount: float | None = None
+    """What the sale is worth, in the campaign's currency."""
+    callback_at: float | None = None
+    """The time agreed on, epoch seconds."""
+    callback_for_anyone: bool = False
+    """Whether another agent may keep the promise."""
 
 
 class DispositionSet(BaseModel):

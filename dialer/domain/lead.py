@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
-from dialer.domain.ids import AgentId, AttemptId, CampaignId, LeadId, LegId
+from dialer.domain.dial_law import REHEARSAL, DialTerms
+from dialer.domain.ids import AgentId, AttemptId, CampaignId, LeadId, LegId, PlaceId
 from dialer.domain.outcome import Outcome
 
 
@@ -20,6 +22,26 @@ class Lead:
 
 
 @dataclass(frozen=True, slots=True)
+class Draw:
+    """What is asked of a lease."""
+
+    now: float = 0.0
+    """Epoch seconds."""
+    engine: str = ""
+    """Who asks; a lease is its own."""
+    lease_s: float = 600.0
+    """How long it holds; an engine that died gives its leads back that way."""
+    pool: int = 0
+    """0 the campaign's leads together, else those of one list."""
+    places: tuple[PlaceId, ...] | None = None
+    """Where it may be called now; None: anywhere."""
+
+
+ANY: Final = Draw()
+"""Any lead that is ready."""
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One dial of one lead, as it is recorded before anything is sent."""
 
@@ -30,6 +52,11 @@ class Attempt:
     trunk: str
     dialed_at: float
     """Seconds since the epoch, when the attempt was decided."""
+    engine: str = ""
+    """Who makes it; the lead must be leased to it."""
+    agent_guaranteed: bool = False
+    """An agent is held for it."""
+    terms: DialTerms = REHEARSAL
 
 
 @dataclass(frozen=True, slots=True)

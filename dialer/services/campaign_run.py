@@ -12,6 +12,7 @@ import structlog
 
 from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.campaign import Campaign, CampaignSettings, CampaignState
+from dialer.domain.dial_law import REHEARSAL
 from dialer.domain.ids import AgentId, AttemptId
 from dialer.domain.outcome import Outcome
 from dialer.domain.sharing import CALLS_BURST_S
@@ -80,6 +81,8 @@ class CampaignRun:
     def __init__(self, campaign: Campaign, hopper: Hopper) -> None:
         self.campaign = campaign
         self.hopper = hopper
+        self.terms = REHEARSAL
+        """On what terms it dials; settled when it starts."""
         self.ledger = Ledger()
         self.pacer = Pacer(pacing_settings(campaign.settings), ledger=self.ledger)
         self.live: set[AttemptId] = set()
@@ -98,6 +101,10 @@ class CampaignRun:
     def exhausted(self) -> bool:
         """Whether nothing is left to dial and nothing is live."""
         return self.hopper.dry and self.hopper.ready == 0 and not self.live
+
+    async def refill(self) -> None:
+        """Lease the next leads."""
+        await self.hopper.refill(self.terms)
 
     def rebuild_ledger(self, answers: Iterable[tuple[float, bool]]) -> None:
         """At a start: enter the recorded live answers of before, (answered at, abandoned)."""

@@ -4,12 +4,12 @@ Knows which campaigns run and who counts which agent; refuses to know how lines 
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from pathlib import Path
 
 import structlog
 
 from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.campaign import Campaign, CampaignState
+from dialer.domain.dial_law import DialLaw, DialTerms
 from dialer.domain.ids import CampaignId
 from dialer.errors import BadInput
 from dialer.ports import CampaignStore, Clock, LeadStore
@@ -17,6 +17,10 @@ from dialer.services.agents import Agents
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.hopper import Hopper
+from dialer.services.lead_draws import LeadDraws
+
+Terms = Callable[[Campaign], Awaitable[DialTerms]]
+"""Says on what terms a campaign dials; raises `BadInput` when it may not."""
 
 log = structlog.get_logger(__name__)
 
@@ -32,16 +36,18 @@ class Campaigns:
         agents: Agents,
         calls: Calls,
         clock: Clock,
-        trunk_problem: Callable[[str], Awaitable[str | None]],
-        default_prompt: Path,
+        terms: Terms,
+        law: DialLaw,
+        engine: str,
     ) -> None:
         self._store = store
         self._leads = leads
         self._agents = agents
         self._calls = calls
         self._clock = clock
-        self._trunk_problem = trunk_problem
-        self._default_prompt = default_prompt
+        self._terms = terms
+        self._law = law
+        self._engine = engine
         self._runs: dict[CampaignId, CampaignRun] = {}
         self._rehome: Callable[[], None] = lambda: None
 
@@ -83,9 +89,10 @@ class Campaigns:
             BadInput: not lawful now, no leads, no message, or a trunk that may not be used.
         """
         campaign = await self.find(name)
-        await self._check_start(campaign)
+        terms = await self._check_start(campaign)
         run = await self._move(campaign, "start")
-        await run.hopper.refill()
+        run.terms = terms
+        await run.refill()
         self._rehome()
         return run
 
@@ -113,16 +120,24 @@ class Campaigns:
         """Finish the campaigns whose list is used up and whose last call has ended."""
         for run in self.runs():
             if run.dialing and run.exhausted:
-                remaining = await self._leads.remaining(run.campaign.campaign_id)
-                if remaining == 0 and run.exhausted:
+                left = await self._leads.any_left(run.campaign.campaign_id)
+                if not left and run.exhausted:
                     await self._move(run.campaign, "finish")
                     self._rehome()
 
     async def load(self) -> None:
         """At the engine's start: take up the campaigns that were running or paused."""
         for campaign in await self._store.list():
-            if campaign.state in (CampaignState.RUNNING, CampaignState.PAUSED):
-                self._run_of(campaign)
+            if campaign.state not in (CampaignState.RUNNING, CampaignState.PAUSED):
+                continue
+            run = self._run_of(campaign)
+            if run.dialing:
+                try:
+                    run.terms = await self._terms(campaign)
+                except BadInput as problem:
+                    # on what terms people are called is not known, so nobody is
+                    log.warning("campaign_paused", campaign=campaign.name, reason=str(problem))
+                    await self._move(campaign, "pause")
 
     def run_for_adopted(self, campaign: Campaign) -> CampaignRun:
         """Return the run that adopted calls of this campaign belong to."""
@@ -139,24 +154,13 @@ class Campaigns:
 
     # -- inside ------------------------------------------------------------------------------
 
-    async def _check_start(self, campaign: Campaign) -> None:
+    async def _check_start(self, campaign: Campaign) -> DialTerms:
         if campaign.moved("start") is None:
             raise BadInput("campaign", f"{campaign.name!r} is {campaign.state}", "pause it first")
-        settings = campaign.settings
-        problem = await self._trunk_problem(settings.trunk)
-        if problem is not None:
-            raise BadInput(
-                "trunk", f"{settings.trunk!r} {problem}", "see docs/operations.md, Trunks"
-            )
-        prompt = Path(settings.abandon_prompt or str(self._default_prompt))
-        if settings.mode != "preview" and not prompt.with_name(prompt.name + ".wav").is_file():
-            raise BadInput(
-                "abandon_prompt",
-                f"no message at {prompt}.wav",
-                "record who calls, a number to call back and the do-not-call key; 8 kHz mono WAV",
-            )
-        if await self._leads.remaining(campaign.campaign_id) == 0:
+        terms = await self._terms(campaign)
+        if not await self._leads.any_left(campaign.campaign_id):
             raise BadInput("leads", f"{campaign.name!r} has none left", "import a list")
+        return terms
 
     async def _halt(self, name: str, move: str) -> int:
         campaign = await self.find(name)
@@ -179,8 +183,16 @@ class Campaigns:
     def _run_of(self, campaign: Campaign) -> CampaignRun:
         run = self._runs.get(campaign.campaign_id)
         if run is None:
+            draws = LeadDraws(
+                campaign.campaign_id,
+                self._leads,
+                self._clock,
+                law=self._law,
+                engine=self._engine,
+                order=campaign.settings.order,
+            )
             cps = campaign.settings.calls_per_second
-            run = CampaignRun(campaign, Hopper(campaign.campaign_id, self._leads, cps=cps))
+            run = CampaignRun(campaign, Hopper(draws, self._clock, cps=cps))
             self._runs[campaign.campaign_id] = run
             now = self._clock.now()
             for agent in self._agents.all():

@@ -6,8 +6,11 @@ The one list of commands that CLI, API and simulated agents use. Refuses to know
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from pydantic import ValidationError
+
 from dialer.domain.agentflow import Agent
 from dialer.domain.callflow import CallState
+from dialer.domain.disposition import Said
 from dialer.domain.ids import AgentId, CampaignId
 from dialer.errors import BadInput
 from dialer.ports import AttemptStore, Clock, Switch
@@ -123,9 +126,9 @@ class Control:
     async def ready(self, given: Mapping[str, Any]) -> object:
         """End wrap-up, with the disposition of the call."""
         agent = self._agents.get(AgentId(_text(given, "agent")))
-        disposition = str(given.get("disposition", ""))
-        if disposition and agent.attempt_id is not None:
-            await self._attempts.dispose(agent.attempt_id, disposition)
+        if given.get("disposition") and agent.attempt_id is not None:
+            said = _said(given)
+            await self._attempts.dispose(agent.attempt_id, said, at=self._clock.now())
         await self._agents.ready(agent.agent_id)
         return None
 
@@ -168,6 +171,19 @@ class Control:
             "limited_by": str(decision.limited_by) if decision is not None else "",
             "faults": run.faults,
         }
+
+
+def _said(given: Mapping[str, Any]) -> Said:
+    try:
+        return Said(
+            code=_text(given, "disposition"),
+            amount=given.get("amount"),
+            callback_at=given.get("callback_at"),
+            callback_for_anyone=bool(given.get("callback_for_anyone", False)),
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadInput(str(first["loc"][0]), first["msg"], "correct it") from None
 
 
 def _text(given: Mapping[str, Any], field: str) -> str:

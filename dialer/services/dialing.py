@@ -15,7 +15,7 @@ from dialer.domain import call_events as happened
 from dialer.domain.ids import new_attempt_id
 from dialer.domain.lead import Attempt
 from dialer.domain.sharing import CALLS_BURST_S, LineShares
-from dialer.errors import LeadNotLeased, OutpaceError
+from dialer.errors import OutpaceError, StoreUnavailable
 from dialer.ports import AttemptStore, Clock, DialOptions, Switch
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
@@ -34,6 +34,10 @@ SPACING_S: Final = 0.02
 STREAMING: Final = 0.5
 """Share of both times while lines are being started: calls that leave together also end together,
 and Asterisk, with all of them at once, is late to tell."""
+
+SEND_WITHIN_S: Final = 0.2
+"""An attempt that is not sent so soon after it was judged is void: what the verdict was taken on,
+such as the do-not-call list, may be out of date."""
 
 BATCH: Final = 64
 """Most lines started in one round."""
@@ -60,6 +64,7 @@ class Dialing:
         switch: Switch,
         clock: Clock,
         trunks: Mapping[str, TrunkLimits],
+        engine: str,
     ) -> None:
         self._campaigns = campaigns
         self._calls = calls
@@ -68,6 +73,7 @@ class Dialing:
         self._switch = switch
         self._clock = clock
         self._trunks = trunks
+        self._engine = engine
         self._rates = {n: CallRate(t.calls_per_second, CALLS_BURST_S) for n, t in trunks.items()}
         self._shares = {name: LineShares() for name in trunks}
         self._nudge = asyncio.Event()
@@ -101,10 +107,13 @@ class Dialing:
             except TimeoutError:
                 pass
             self._hungry.clear()
-            for run in self._campaigns.runs():
-                if run.dialing and run.hopper.low:
-                    await run.hopper.refill()
-            await self._campaigns.finish_exhausted()
+            try:
+                for run in self._campaigns.runs():
+                    if run.dialing and run.hopper.low:
+                        await run.refill()
+                await self._campaigns.finish_exhausted()
+            except StoreUnavailable as lost:
+                log.warning("refill_failed", error=str(lost))  # the next one is a second away
 
     async def round(self) -> int:
         """One round over all campaigns; returns how many lines were started."""
@@ -115,22 +124,37 @@ class Dialing:
         if not planned:
             return 0
         recorded = await self._record(planned)
-        return sum(self._send(attempt, run) for attempt, run in recorded)
+        late = self._clock.now() - now > SEND_WITHIN_S
+        if late and recorded:
+            log.warning("attempts_late", attempts=len(recorded))
+        return sum(self._send(attempt, run, late=late) for attempt, run in recorded)
 
     async def _record(
         self, planned: list[tuple[Attempt, CampaignRun]]
     ) -> list[tuple[Attempt, CampaignRun]]:
-        """Commit the attempts; one whose lead may not be dialed any more holds up no other."""
+        """Commit the attempts; one that may not be made holds up no other."""
         try:
-            await self._attempts.record_dialed([attempt for attempt, _ in planned])
-        except LeadNotLeased:
-            if len(planned) > 1:
-                return [pair for one in planned for pair in await self._record([one])]
-            attempt, _ = planned[0]
-            log.info("lead_withdrawn", attempt=attempt.attempt_id)
-            self._calls.withdraw(attempt.attempt_id)
+            held = await self._attempts.record_dialed([attempt for attempt, _ in planned])
+        except StoreUnavailable as lost:
+            # whether they are on record is not known; they are not sent, so they are void
+            log.warning("attempts_not_recorded", attempts=len(planned), error=str(lost))
+            self._void(planned)
             return []
-        return planned
+        except BaseException:
+            self._void(planned)
+            raise
+        for one in held:
+            log.info(
+                "attempt_held", attempt=one.attempt_id, held_by=one.held_by.value, why=one.text
+            )
+            self._calls.withdraw(one.attempt_id)
+        not_made = {one.attempt_id for one in held}
+        return [pair for pair in planned if pair[0].attempt_id not in not_made]
+
+    def _void(self, planned: list[tuple[Attempt, CampaignRun]]) -> None:
+        for attempt, _ in planned:
+            self._calls.handle(attempt.attempt_id, happened.Voided(self._clock.now()))
+        self._recorder.give_back([attempt.lead_id for attempt, _ in planned])
 
     def _plan(self, now: float) -> list[tuple[Attempt, CampaignRun]]:
         runs = {run.campaign.campaign_id: run for run in self._campaigns.runs() if run.dialing}
@@ -163,13 +187,15 @@ class Dialing:
             number=lead.number,
             trunk=trunk,
             dialed_at=now,
+            engine=self._engine,
+            terms=run.terms,
         )
         run.dialed(attempt.attempt_id, now)
         self._calls.begin(attempt, run)
         return attempt
 
-    def _send(self, attempt: Attempt, run: CampaignRun) -> bool:
-        if run.dialing and not self.held:
+    def _send(self, attempt: Attempt, run: CampaignRun, *, late: bool) -> bool:
+        if run.dialing and not self.held and not late:
             settings = run.campaign.settings
             options = DialOptions(
                 ring_timeout_s=settings.ring_timeout_s,

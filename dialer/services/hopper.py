@@ -1,29 +1,35 @@
 """A campaign's next leads, leased ahead so that no dial waits for the database.
 
-Small on purpose: what is leased here is not dialed elsewhere. Refuses to know why a lead is next.
+Small on purpose: what is leased here is not dialed elsewhere, and a lead that lay here for long is
+given back, as what was true when it was leased may not be true any more. Refuses to know why a lead
+is next.
 """
 
 import asyncio
 from collections import deque
 from typing import Final
 
-from dialer.domain.ids import CampaignId
+from dialer.domain.dial_law import DialTerms
 from dialer.domain.lead import Lead
-from dialer.ports import LeadStore
+from dialer.ports import Clock
+from dialer.services.lead_draws import LEASE_S, LeadDraws
 
 AHEAD_S: Final = 3.0
 """Seconds of dialing at full speed kept ready."""
 
 LEAST: Final = 10
 
+STALE_S: Final = LEASE_S / 2
+"""A lead that was not dialed for so long is given back, well before its lease ends."""
+
 
 class Hopper:
     """The leased leads of one campaign."""
 
-    def __init__(self, campaign_id: CampaignId, store: LeadStore, *, cps: float) -> None:
-        self._campaign_id = campaign_id
-        self._store = store
-        self._leads: deque[Lead] = deque()
+    def __init__(self, draws: LeadDraws, clock: Clock, *, cps: float) -> None:
+        self._draws = draws
+        self._clock = clock
+        self._leads: deque[tuple[float, Lead]] = deque()
         self._level = max(LEAST, int(cps * AHEAD_S))
         self._store_in_use = asyncio.Lock()
         self.dry = False
@@ -37,29 +43,34 @@ class Hopper:
     @property
     def low(self) -> bool:
         """Whether a refill is due."""
-        return len(self._leads) <= self._level // 2
+        return len(self._leads) <= self._level // 2 or self._stale()
 
     def take(self) -> Lead:
         """Take the next lead; IndexError when there is none."""
-        return self._leads.popleft()
+        return self._leads.popleft()[1]
 
-    def put_back(self, lead: Lead) -> None:
-        """Return a lead that was taken and not dialed."""
-        self._leads.appendleft(lead)
-
-    async def refill(self) -> None:
-        """Lease up to the level."""
+    async def refill(self, terms: DialTerms) -> None:
+        """Lease up to the level, and give back what lay here for long."""
         async with self._store_in_use:
+            if self._stale():
+                await self._release()
             wanted = self._level - len(self._leads)
             if wanted <= 0:
                 return
-            leads = await self._store.lease(self._campaign_id, wanted)
+            leads = await self._draws.lease(wanted, terms)
             self.dry = not leads
-            self._leads.extend(leads)
+            now = self._clock.now()
+            self._leads.extend((now, lead) for lead in leads)
 
     async def give_back(self) -> None:
         """Release everything, also what a refill under way brings: the campaign stops."""
         async with self._store_in_use:
-            leads, self._leads = list(self._leads), deque()
-            if leads:
-                await self._store.release([lead.lead_id for lead in leads])
+            await self._release()
+
+    async def _release(self) -> None:
+        leads, self._leads = list(self._leads), deque()
+        if leads:
+            await self._draws.release([lead.lead_id for _, lead in leads])
+
+    def _stale(self) -> bool:
+        return bool(self._leads) and self._clock.now() - self._leads[0][0] > STALE_S

@@ -7,15 +7,21 @@ are stored.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
-from dialer.domain.ids import AgentId, AttemptId, LegId
+from dialer.domain.ids import AgentId, AttemptId, LeadId, LegId
 from dialer.domain.lead import AttemptEnd
-from dialer.ports import AgentRecord, AgentStore, AttemptStore
+from dialer.errors import StoreUnavailable
+from dialer.ports import AgentRecord, AgentStore, AttemptStore, LeadStore
 
 GROUP: Final = 500
 """Facts handed to the stores at once."""
+
+Write = Callable[[], Awaitable[None]]
+
+TRY_AGAIN_S: Final = 0.2
+"""Wait before facts are handed in again to a database that could not be reached."""
 
 FULL: Final = 5_000
 """Facts waiting; beyond it no new line is dialed until the record has caught up."""
@@ -24,11 +30,12 @@ FULL: Final = 5_000
 class Recorder:
     """Books ends, talks and agents' states in the background."""
 
-    def __init__(self, attempts: AttemptStore, agents: AgentStore) -> None:
+    def __init__(self, attempts: AttemptStore, agents: AgentStore, leads: LeadStore) -> None:
         self._attempts = attempts
         self._agents = agents
+        self._leads = leads
         self._ends: list[AttemptEnd] = []
-        self._writes: deque[Callable[[], Awaitable[None]]] = deque()
+        self._writes: deque[Write] = deque()
         self._work = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -43,6 +50,11 @@ class Recorder:
         self._ends.append(end)
         self._wake()
 
+    def give_back(self, lead_ids: Sequence[LeadId]) -> None:
+        """Have leads released whose attempts were not recorded."""
+        self._writes.append(lambda: self._leads.release(lead_ids))
+        self._wake()
+
     def talk_began(
         self, attempt_id: AttemptId, agent_id: AgentId, leg_id: LegId, at: float
     ) -> None:
@@ -55,7 +67,7 @@ class Recorder:
         self._writes.append(lambda: self._agents.save(record))
         self._wake()
 
-    async def commit(self, write: Callable[[], Awaitable[None]]) -> None:
+    async def commit(self, write: Write) -> None:
         """Carry out a write in its turn, after all that was booked before it; wait for it."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -89,17 +101,26 @@ class Recorder:
     async def _write_group(self) -> None:
         ends, self._ends = self._ends[:GROUP], self._ends[GROUP:]
         writes = [self._writes.popleft() for _ in range(min(GROUP, len(self._writes)))]
+        works = list(writes)
+        if ends:
+            works.append(lambda: self._attempts.record_ends(ends))
+        failed: list[Write] = []
         # started in order, so the store's one writer sees them in order and groups them
         async with asyncio.TaskGroup() as tasks:
-            for write in writes:
-                tasks.create_task(_await(write()), name="record")
-            if ends:
-                tasks.create_task(_await(self._attempts.record_ends(ends)), name="record-ends")
+            for work in works:
+                tasks.create_task(_attempted(work, failed), name="record")
+        if failed:
+            # what was written all the same is written once more: each of them may be
+            self._writes.extendleft(reversed([work for work in works if work in failed]))
+            await asyncio.sleep(TRY_AGAIN_S)
 
     def _wake(self) -> None:
         self._idle.clear()
         self._work.set()
 
 
-async def _await(work: Awaitable[None]) -> None:
-    await work
+async def _attempted(work: Write, failed: list[Write]) -> None:
+    try:
+        await work()
+    except StoreUnavailable:
+        failed.append(work)

@@ -7,12 +7,19 @@ Refuses to know time and threads: every call takes effect at once.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from dialer.domain.campaign import Campaign, CampaignState
-from dialer.domain.ids import AgentId, AttemptId, CampaignId, LeadId, LegId
-from dialer.domain.lead import Attempt, AttemptEnd, Lead
+from dialer.domain.calling_rules.place import Place, place_of
+from dialer.domain.campaign import Campaign, CampaignSettings, CampaignState
+from dialer.domain.dial_law import DialLaw, HeldAttempt, HeldBy, PastDials
+from dialer.domain.disposition import Disposition, Said, Then
+from dialer.domain.ids import AgentId, AttemptId, CampaignId, LeadId, LegId, PlaceId
+from dialer.domain.lead import ANY, Attempt, AttemptEnd, Draw, Lead
+from dialer.domain.lead_order import Candidate, sort_key
+from dialer.domain.lead_standing import ALIVE, LeadState, Standing, after_hold, after_step
 from dialer.domain.leadfile import LeadRow
 from dialer.domain.outcome import LIVE_ANSWERS
-from dialer.errors import BadInput, LeadNotLeased
+from dialer.domain.recycling import next_step
+from dialer.domain.recycling_history import NumberState, Tried
+from dialer.errors import BadInput
 from dialer.ports import AgentRecord
 
 
@@ -21,11 +28,21 @@ class LeadEntry:
     """A lead and what became of it."""
 
     lead: Lead
-    state: str = "ready"
-    """"importing", "ready", "leased", "dialing" or "done"."""
+    state: str = LeadState.READY
     attempts: int = 0
     last_outcome: str | None = None
     import_id: int | None = None
+    priority: int = 0
+    why: str = ""
+    due_at: float = 0.0
+    leased_by: str = ""
+    lease_ends_at: float = 0.0
+    last_call_at: float | None = None
+
+    def stand(self, standing: Standing) -> None:
+        """Put the lead where it belongs."""
+        self.state, self.why, self.due_at = standing.state, standing.why, standing.due_at
+        self.leased_by = ""
 
 
 @dataclass(slots=True)
@@ -35,7 +52,8 @@ class AttemptEntry:
     attempt: Attempt
     connected: tuple[AgentId, LegId, float] | None = None
     end: AttemptEnd | None = None
-    disposition: str = ""
+    said: Said | None = None
+    disposition: Disposition | None = None
 
 
 @dataclass(slots=True)
@@ -52,6 +70,7 @@ class Tables:
     imports_begun: int = 0
     do_not_call: dict[str, tuple[str, float]] = field(default_factory=dict)
     """Number to source and time of its first entry."""
+    places: dict[Place, PlaceId] = field(default_factory=dict)
 
     def add_lead(
         self, campaign_id: CampaignId, number: str, attributes: Mapping[str, str], state: str
@@ -67,24 +86,140 @@ class Tables:
         found = [entry.attempt for entry in self.attempts.values() if entry.end is None]
         return sorted(found, key=lambda attempt: attempt.attempt_id)
 
+    def settings(self, campaign_id: CampaignId) -> CampaignSettings:
+        """Return a campaign's settings; those of a new one if it is not known."""
+        campaign = self.campaigns.get(campaign_id)
+        return campaign.settings if campaign is not None else CampaignSettings()
+
+    def place_id(self, number: str) -> PlaceId:
+        """Return the number of a place."""
+        place = place_of(number)
+        return self.places.setdefault(place, PlaceId(len(self.places) + 1))
+
+    def order_of(self, entry: LeadEntry) -> tuple[int, float, int]:
+        """Return what leads are sorted by."""
+        candidate = Candidate(
+            entry.lead.lead_id,
+            entry.lead.number,
+            priority=entry.priority,
+            attempts=entry.attempts,
+            last_call_at=entry.last_call_at,
+        )
+        return sort_key(self.settings(entry.lead.campaign_id).order, candidate)
+
+    def past_of(self, attempt: Attempt) -> PastDials:
+        """Return what is on record of an attempt's number."""
+        ended = [e for e in self.attempts.values() if e.attempt.number == attempt.number]
+        return PastDials(
+            number_at=tuple(entry.attempt.dialed_at for entry in ended),
+            last_abandon_at=max(
+                (e.end.ended_at for e in ended if e.end is not None and e.end.charged),
+                default=None,
+            ),
+        )
+
+    def enter_do_not_call(self, number: str, source: str, at: float) -> None:
+        """Enter a number; its leads that are not out are done."""
+        self.do_not_call.setdefault(number, (source, at))
+        for entry in self.leads.values():
+            idle = entry.state in ALIVE and entry.state != LeadState.DIALING
+            if entry.lead.number == number and idle:
+                self.settle(entry, at)
+
+    def settle(self, entry: LeadEntry, now: float) -> None:
+        """Decide what becomes of a lead after something happened to it."""
+        ended = [
+            one
+            for one in self.attempts.values()
+            if one.attempt.lead_id == entry.lead.lead_id and one.end and not one.end.undialed
+        ]
+        listed = entry.lead.number in self.do_not_call
+        step = next_step(
+            self.settings(entry.lead.campaign_id).recycling,
+            [NumberState.DO_NOT_CALL if listed else NumberState.USABLE],
+            [_tried(one) for one in ended],
+            0,
+            now,
+        )
+        standing = after_step(step, now)
+        entry.stand(standing)
+        last = max((one.end for one in ended if one.end), key=lambda e: e.ended_at, default=None)
+        entry.last_call_at = last.ended_at if last is not None else None
+        entry.last_outcome = last.outcome.value if last is not None else None
+        if standing.why == HeldBy.DO_NOT_CALL:
+            entry.last_outcome = "do_not_call"
+
+
+def _tried(entry: AttemptEntry) -> Tried:
+    end = entry.end
+    if end is None:
+        raise ValueError("an attempt that is not over was not tried")
+    return Tried(
+        0,
+        end.outcome,
+        end.ended_at,
+        disposition=entry.disposition,
+        charged=end.charged,
+        callback_at=entry.said.callback_at if entry.said else None,
+        callback_agent=end.agent_id,
+    )
+
 
 class MemoryAttemptStore:
     """An `AttemptStore` (dialer.ports) in memory."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, law: DialLaw) -> None:
         self._tables = tables
+        self._law = law
 
-    async def record_dialed(self, attempts: Sequence[Attempt]) -> None:
-        """Record attempts and mark their leads as dialing; `LeadNotLeased` if one is not leased."""
-        lead_ids = [attempt.lead_id for attempt in attempts]
-        entries = [self._tables.leads.get(lead_id) for lead_id in lead_ids]
-        leased = [entry for entry in entries if entry is not None and entry.state == "leased"]
-        if len(leased) < len(attempts) or len(set(lead_ids)) < len(attempts):
-            raise LeadNotLeased(lead_ids)
-        for attempt, entry in zip(attempts, leased, strict=True):
-            entry.state = "dialing"
+    async def record_dialed(self, attempts: Sequence[Attempt]) -> list[HeldAttempt]:
+        """Record attempts that may be made; returns the others with the reason."""
+        held: list[HeldAttempt] = []
+        for attempt in attempts:
+            reason = self._held_by(attempt)
+            if reason is not None:
+                held.append(reason)
+                self._set_aside(attempt, reason)
+                continue
+            entry = self._tables.leads[attempt.lead_id]
+            entry.state = LeadState.DIALING
             entry.attempts += 1
             self._tables.attempts[attempt.attempt_id] = AttemptEntry(attempt)
+        return held
+
+    def _held_by(self, attempt: Attempt) -> HeldAttempt | None:
+        entry = self._tables.leads.get(attempt.lead_id)
+        if entry is None or entry.state != LeadState.LEASED or entry.leased_by != attempt.engine:
+            return HeldAttempt(attempt.attempt_id, HeldBy.NOT_LEASED)
+        if attempt.number in self._tables.do_not_call:
+            return HeldAttempt(attempt.attempt_id, HeldBy.DO_NOT_CALL)
+        if any(one.number == attempt.number for one in self._tables.open_attempts()):
+            return HeldAttempt(attempt.attempt_id, HeldBy.NUMBER_LIVE)
+        verdict = self._law.judge(
+            attempt.number,
+            place_of(attempt.number),
+            attempt.terms,
+            self._tables.past_of(attempt),
+            agent_guaranteed=attempt.agent_guaranteed,
+            now=attempt.dialed_at,
+        )
+        if verdict.allowed:
+            return None
+        barred = verdict.refusals[0].field == "number"
+        held_by = HeldBy.NEVER_DIALED if barred else HeldBy.RULES
+        return HeldAttempt(attempt.attempt_id, held_by, verdict.refusals[0].text, verdict)
+
+    def _set_aside(self, attempt: Attempt, held: HeldAttempt) -> None:
+        if held.held_by is HeldBy.NOT_LEASED:
+            return
+        entry = self._tables.leads[attempt.lead_id]
+        standing = after_hold(held, attempt.dialed_at)
+        if standing is not None:
+            entry.stand(standing)
+        elif held.held_by is HeldBy.NEVER_DIALED:
+            entry.stand(Standing(LeadState.DONE, held.held_by.value))
+        else:
+            self._tables.settle(entry, attempt.dialed_at)
 
     async def record_ends(self, ends: Sequence[AttemptEnd]) -> None:
         """Record ends; the first one for an attempt holds."""
@@ -102,14 +237,8 @@ class MemoryAttemptStore:
                 )
             entry.end = end
             lead = self._tables.leads[entry.attempt.lead_id]
-            if lead.state != "dialing":
-                continue
-            if end.undialed:
-                lead.state = "ready"
-                lead.attempts -= 1
-            else:
-                lead.state = "done"
-                lead.last_outcome = end.outcome.value
+            lead.attempts -= end.undialed
+            self._tables.settle(lead, end.ended_at)
 
     async def open_attempts(self) -> list[Attempt]:
         """List recorded attempts without an end, oldest first."""
@@ -123,11 +252,21 @@ class MemoryAttemptStore:
         if entry is not None and entry.end is None:
             entry.connected = (agent_id, leg_id, at)
 
-    async def dispose(self, attempt_id: AttemptId, disposition: str) -> None:
-        """Record what the agent says became of the talk."""
+    async def dispose(self, attempt_id: AttemptId, said: Said, *, at: float) -> None:
+        """Record what the agent says; `BadInput` if there is no such attempt or disposition."""
         entry = self._tables.attempts.get(attempt_id)
-        if entry is not None:
-            entry.disposition = disposition
+        if entry is None:
+            raise BadInput("attempt", f"there is no {attempt_id!r}", "name one that was dialed")
+        campaign = self._tables.campaigns[entry.attempt.campaign_id]
+        disposition = campaign.settings.dispositions.said(
+            said.code, amount=said.amount, callback_at=said.callback_at
+        )
+        entry.said, entry.disposition = said, disposition
+        if disposition.then is Then.DO_NOT_CALL:
+            self._tables.enter_do_not_call(entry.attempt.number, f"said in {attempt_id}", at)
+        lead = self._tables.leads[entry.attempt.lead_id]
+        if all(one.lead_id != lead.lead.lead_id for one in self._tables.open_attempts()):
+            self._tables.settle(lead, at)
 
     async def answers_since(
         self, campaign_id: CampaignId, since: float
@@ -145,30 +284,37 @@ class MemoryAttemptStore:
 
     async def add_do_not_call(self, number: str, *, source: str, at: float) -> None:
         """Enter a number (E.164); its leads, ready or leased, are done with it."""
-        self._tables.do_not_call.setdefault(number, (source, at))
-        for entry in self._tables.leads.values():
-            if entry.lead.number == number and entry.state in {"ready", "leased"}:
-                entry.state, entry.last_outcome = "done", "do_not_call"
+        self._tables.enter_do_not_call(number, source, at)
 
 
 class MemoryLeadStore:
-    """A `LeadStore` (dialer.ports) in memory."""
+    """A `LeadStore` (dialer.ports) in memory; lists are not mixed by share."""
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
-    async def lease(self, campaign_id: CampaignId, count: int) -> list[Lead]:
-        """Lease up to `count` dialable leads, in the order they were imported."""
+    async def lease(self, campaign_id: CampaignId, count: int, draw: Draw = ANY) -> list[Lead]:
+        """Lease up to `count` dialable leads, first to be dialed first."""
+        mine = [e for e in self._tables.leads.values() if e.lead.campaign_id == campaign_id]
+        for entry in mine:
+            waited = entry.state == LeadState.WAITING and entry.due_at <= draw.now
+            expired = entry.state == LeadState.LEASED and entry.lease_ends_at < draw.now
+            if waited or expired:
+                entry.state = LeadState.READY
         leased: list[Lead] = []
-        for entry in self._tables.leads.values():
+        for entry in sorted(mine, key=self._tables.order_of):
             if len(leased) >= count:
                 break
-            if entry.lead.campaign_id != campaign_id or entry.state != "ready":
+            if entry.state != LeadState.READY:
+                continue
+            place = self._tables.place_id(entry.lead.number)
+            if draw.places is not None and place not in draw.places:
                 continue
             if entry.lead.number in self._tables.do_not_call:
-                entry.state, entry.last_outcome = "done", "do_not_call"
+                self._tables.settle(entry, draw.now)
                 continue
-            entry.state = "leased"
+            entry.state, entry.leased_by = LeadState.LEASED, draw.engine
+            entry.lease_ends_at = draw.now + draw.lease_s
             leased.append(entry.lead)
         return leased
 
@@ -176,26 +322,48 @@ class MemoryLeadStore:
         """Give leased leads back that were not dialed."""
         for lead_id in lead_ids:
             entry = self._tables.leads.get(lead_id)
-            if entry is not None and entry.state == "leased":
-                entry.state = "ready"
+            if entry is not None and entry.state == LeadState.LEASED:
+                entry.state = LeadState.READY
 
-    async def release_all(self) -> int:
-        """Give back every lease without an open attempt; returns how many."""
+    async def release_all(self, engine: str = "") -> int:
+        """Give back an engine's leases without an open attempt; returns how many."""
         dialing = {attempt.lead_id for attempt in self._tables.open_attempts()}
         given_back = [
             lead_id
             for lead_id, entry in self._tables.leads.items()
-            if entry.state == "leased" and lead_id not in dialing
+            if entry.state == LeadState.LEASED
+            and entry.leased_by == engine
+            and lead_id not in dialing
         ]
         await self.release(given_back)
         return len(given_back)
 
     async def remaining(self, campaign_id: CampaignId) -> int:
-        """Count the leads that can still be dialed (ready or leased)."""
+        """Count the leads that can be dialed now (ready or leased)."""
         return sum(
             entry.lead.campaign_id == campaign_id and entry.state in {"ready", "leased"}
             for entry in self._tables.leads.values()
         )
+
+    async def any_left(self, campaign_id: CampaignId) -> bool:
+        """Tell whether the campaign is not through with some lead, now or later."""
+        return any(
+            entry.lead.campaign_id == campaign_id and entry.state in ALIVE
+            for entry in self._tables.leads.values()
+        )
+
+    async def pools(self, campaign_id: CampaignId) -> list[int]:  # noqa: ARG002
+        """Return what leads are drawn from: all together."""
+        return [0]
+
+    async def places(self, campaign_id: CampaignId, pool: int = 0) -> dict[PlaceId, Place]:  # noqa: ARG002
+        """Return the places in which the campaign's leads may be."""
+        numbers = {
+            entry.lead.number
+            for entry in self._tables.leads.values()
+            if entry.lead.campaign_id == campaign_id
+        }
+        return {self._tables.place_id(number): place_of(number) for number in numbers}
 
 
 class MemoryAgentStore:
@@ -317,9 +485,9 @@ class MemoryImportStore:
 class MemoryStores:
     """All stores on one memory, shaped as `dialer.adapters.sql.stores.SqlStores`."""
 
-    def __init__(self) -> None:
+    def __init__(self, law: DialLaw | None = None) -> None:
         self.tables = Tables()
-        self.attempts = MemoryAttemptStore(self.tables)
+        self.attempts = MemoryAttemptStore(self.tables, law or DialLaw())
         self.leads = MemoryLeadStore(self.tables)
         self.agents = MemoryAgentStore(self.tables)
         self.campaigns = MemoryCampaignStore(self.tables)

@@ -8,6 +8,7 @@ from databases import database
 
 from dialer.adapters.sql.stores import SqlStores, open_stores
 from dialer.domain.campaign import Campaign
+from dialer.domain.dial_law import DialLaw
 from dialer.domain.ids import AttemptId, CampaignId, new_attempt_id
 from dialer.domain.lead import Attempt, Lead
 from dialer.domain.leadfile import LeadRow
@@ -20,14 +21,14 @@ Stores = MemoryStores | SqlStores
 
 
 @asynccontextmanager
-async def durable(kind: str, folder: Path) -> AsyncIterator[Stores]:
+async def durable(kind: str, folder: Path, *, law: DialLaw | None = None) -> AsyncIterator[Stores]:
     """Open stores of a kind that hold two campaigns without leads."""
     if kind == "memory":
-        stores = MemoryStores()
+        stores = MemoryStores(law)
         await _add_campaigns(stores)
         yield stores
         return
-    async with database(kind, folder) as url, open_stores(url, gather_s=0.0) as sql:
+    async with database(kind, folder) as url, open_stores(url, gather_s=0.0, law=law) as sql:
         await _add_campaigns(sql)
         yield sql
 

@@ -1,16 +1,24 @@
 """What every AttemptStore promises."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from durable_stores import KINDS, SPRING, attempt_on, dial, durable, ids, list_leads, number
 
+from dialer.domain.dial_law import HeldAttempt, HeldBy
+from dialer.domain.disposition import Said
 from dialer.domain.ids import AgentId, LeadId, new_attempt_id, new_leg_id
 from dialer.domain.lead import AttemptEnd
 from dialer.domain.outcome import Outcome
-from dialer.errors import LeadNotLeased
+from dialer.errors import BadInput
+
+
+def held_by(held: Sequence[HeldAttempt]) -> list[HeldBy]:
+    return [one.held_by for one in held]
+
 
 pytestmark = pytest.mark.parametrize("kind", KINDS)
 
@@ -30,9 +38,10 @@ async def test_a_lead_is_not_dialed_twice_for_one_lease(kind: str, tmp_path: Pat
         (lead,) = await stores.leads.lease(SPRING, 1)
         first = attempt_on(lead)
         await stores.attempts.record_dialed([first])
-        with pytest.raises(LeadNotLeased) as refused:
-            await stores.attempts.record_dialed([attempt_on(lead)])
-        assert refused.value.lead_ids == (lead.lead_id,)
+        again = attempt_on(lead)
+        assert await stores.attempts.record_dialed([again]) == [
+            HeldAttempt(again.attempt_id, HeldBy.NOT_LEASED)
+        ]
         assert await stores.attempts.open_attempts() == [first]
 
 
@@ -42,31 +51,31 @@ async def test_a_lead_is_not_dialed_again_after_its_end(kind: str, tmp_path: Pat
         (attempt,) = await dial(stores)
         end = AttemptEnd(attempt.attempt_id, Outcome.NO_ANSWER, 130.0)
         await stores.attempts.record_ends([end])
-        with pytest.raises(LeadNotLeased):
-            await stores.attempts.record_dialed([replace(attempt, attempt_id=new_attempt_id())])
+        again = replace(attempt, attempt_id=new_attempt_id())
+        assert held_by(await stores.attempts.record_dialed([again])) == [HeldBy.NOT_LEASED]
         assert await stores.leads.lease(SPRING, 1) == []
 
 
-async def test_one_lead_that_is_not_leased_keeps_all_attempts_off_the_record(
+async def test_a_lead_that_is_not_leased_keeps_no_other_off_the_record(
     kind: str, tmp_path: Path
 ) -> None:
     async with durable(kind, tmp_path) as stores:
         await list_leads(stores, 2)
         (lead,) = await stores.leads.lease(SPRING, 1)
-        stranger = replace(attempt_on(lead), lead_id=LeadId(lead.lead_id + 1))
-        with pytest.raises(LeadNotLeased):
-            await stores.attempts.record_dialed([attempt_on(lead), stranger])
-        assert await stores.attempts.open_attempts() == []
-        await stores.attempts.record_dialed([attempt_on(lead)])  # the lease still holds
+        good = attempt_on(lead)
+        stranger = replace(attempt_on(lead), lead_id=LeadId(lead.lead_id + 1), number=number(1))
+        held = await stores.attempts.record_dialed([stranger, good])
+        assert held == [HeldAttempt(stranger.attempt_id, HeldBy.NOT_LEASED)]
+        assert await stores.attempts.open_attempts() == [good]
 
 
 async def test_the_same_lead_twice_in_one_call_is_refused(kind: str, tmp_path: Path) -> None:
     async with durable(kind, tmp_path) as stores:
         await list_leads(stores, 1)
         (lead,) = await stores.leads.lease(SPRING, 1)
-        with pytest.raises(LeadNotLeased):
-            await stores.attempts.record_dialed([attempt_on(lead), attempt_on(lead)])
-        assert await stores.attempts.open_attempts() == []
+        one, two = attempt_on(lead), attempt_on(lead)
+        assert len(await stores.attempts.record_dialed([one, two])) == 1
+        assert await stores.attempts.open_attempts() == [one]
 
 
 async def test_a_refused_attempt_does_not_harm_those_recorded_at_the_same_time(
@@ -79,10 +88,8 @@ async def test_a_refused_attempt_does_not_harm_those_recorded_at_the_same_time(
         bad = replace(good[0], attempt_id=new_attempt_id(), lead_id=LeadId(6))
         results = await asyncio.gather(
             *(stores.attempts.record_dialed([attempt]) for attempt in [*good[:2], bad, *good[2:]]),
-            return_exceptions=True,
         )
-        assert [type(result) for result in results if result] == [LeadNotLeased]
-        assert isinstance(results[2], LeadNotLeased)
+        assert [held_by(result) for result in results] == [[], [], [HeldBy.NOT_LEASED], [], [], []]
         assert set(ids(await stores.attempts.open_attempts())) == set(ids(good))
 
 
@@ -158,7 +165,12 @@ async def test_a_talk_that_began_may_be_marked_and_disposed_of_at_any_time(
         assert await stores.attempts.open_attempts() == [attempt]
         await stores.attempts.record_ends([AttemptEnd(attempt.attempt_id, Outcome.LOST, 200.0)])
         await stores.attempts.mark_connected(attempt.attempt_id, *who, 300.0)
-        await stores.attempts.dispose(attempt.attempt_id, "sale")
+        sold = Said(code="sale", amount=99.5)
+        await stores.attempts.dispose(attempt.attempt_id, sold, at=301.0)
+        with pytest.raises(BadInput, match="no code 'sold'"):
+            await stores.attempts.dispose(attempt.attempt_id, Said(code="sold"), at=302.0)
+        with pytest.raises(BadInput, match="there is no"):
+            await stores.attempts.dispose(new_attempt_id(), sold, at=302.0)
         assert await stores.attempts.open_attempts() == []
 
 
@@ -170,8 +182,9 @@ async def test_a_number_on_the_do_not_call_list_is_not_dialed_any_more(
         (lead,) = await stores.leads.lease(SPRING, 1)
         for listed in (number(0), number(1), number(1)):
             await stores.attempts.add_do_not_call(listed, source="key", at=50.0)
-        with pytest.raises(LeadNotLeased):  # leased before its number was listed
-            await stores.attempts.record_dialed([attempt_on(lead)])
+        # leased before its number was listed
+        held = await stores.attempts.record_dialed([attempt_on(lead)])
+        assert held_by(held) == [HeldBy.NOT_LEASED]
         assert [lead.number for lead in await stores.leads.lease(SPRING, 5)] == [number(2)]
 
 

@@ -1,13 +1,15 @@
 """Asks a trunk who it is: one SIP OPTIONS, one answer.
 
-Until calling hours, do-not-call and caller ID are checked at the dial instant, only the simulated
-carrier is dialed; it says so in its `Server` header. Refuses to know dialogs and calls.
+The simulated carrier says so in its `Server` header; behind any other trunk there are people.
+Refuses to know dialogs and calls.
 """
 
 import asyncio
 import ipaddress
 import secrets
 from typing import Final
+
+from dialer.domain.far_side import FarSide
 
 CARRIER_NAME: Final = "Outpace-Carrier"
 """What the simulated carrier calls itself."""
@@ -45,28 +47,25 @@ def _options(host: str, port: int, local: tuple[str, int]) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
-async def trunk_problem(host: str, port: int) -> str | None:
-    """Return why this trunk may not be dialed, or None when it is the simulated carrier."""
+async def far_side(host: str, port: int) -> FarSide:
+    """Return who is at the other end of a trunk.
+
+    Only the simulated carrier of this machine is asked; whatever is elsewhere calls people.
+    """
     try:
         loopback = ipaddress.ip_address(host).is_loopback
     except ValueError:
         loopback = host == "localhost"
     if not loopback:
-        return (
-            f"({host}:{port}) is not the simulated carrier: real trunks are refused until calling "
-            "hours, do-not-call and caller ID are checked"
-        )
+        return FarSide.CARRIER
     answer = await _ask(host, port)
     if answer is None:
-        return f"does not answer at {host}:{port}: start it, or correct its host and port"
+        return FarSide.NOBODY
     for line in answer.split("\r\n"):
         key, _, value = line.partition(":")
         if key.strip().lower() in ("server", "user-agent") and value.strip() == CARRIER_NAME:
-            return None
-    return (
-        f"({host}:{port}) is not the simulated carrier: real trunks are refused until calling "
-        "hours, do-not-call and caller ID are checked"
-    )
+            return FarSide.SIMULATED
+    return FarSide.CARRIER
 
 
 async def _ask(host: str, port: int) -> str | None:

@@ -1,6 +1,6 @@
-"""The record of attempts in SQL: dialed, connected, ended exactly once.
+"""The record of attempts in SQL: dialed, connected, ended exactly once, and what agents said of it.
 
-Knows which rows change together. Refuses to know when a lead is tried again: an ended lead is done.
+Knows which rows change together. Refuses to know when a lead is tried again, and the law.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,60 +8,30 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Any, Final
 
-from sqlalchemy import Boolean, bindparam, case, func, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import Connection, bindparam, func, select, true, update
 
+from dialer.adapters.sql.dials import Dials
+from dialer.adapters.sql.do_not_call_entry import enter_do_not_call
+from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.attempts import attempts
-from dialer.adapters.sql.tables.law import EVERYWHERE, do_not_call
+from dialer.adapters.sql.tables.law import EVERYWHERE
 from dialer.adapters.sql.tables.leads import leads
 from dialer.adapters.sql.writer import SqlWriter, Write
+from dialer.domain.dial_law import DialLaw, HeldAttempt
+from dialer.domain.disposition import Said, Then
 from dialer.domain.ids import AgentId, AttemptId, CampaignId, LeadId, LegId
 from dialer.domain.lead import Attempt, AttemptEnd
+from dialer.domain.meaning import meaning_of
 from dialer.domain.outcome import LIVE_ANSWERS
-from dialer.errors import LeadNotLeased
-
-DO_NOT_CALL: Final = "do_not_call"
-"""Last outcome of a lead that is never dialed because its number is on the list."""
-
-_LEAD_DIALS: Final = (
-    update(leads)
-    .where(leads.c.id == bindparam("lead"), leads.c.state == "leased")
-    .values(state="dialing", attempts=leads.c.attempts + 1)
-)
-
-_RECORD: Final = insert(attempts).values(
-    id=bindparam("attempt"),
-    list_id=select(leads.c.list_id).where(leads.c.id == bindparam("lead_id")).scalar_subquery(),
-    **{
-        name: bindparam(name) for name in ("campaign_id", "lead_id", "number", "trunk", "dialed_at")
-    },
-)
-
-_UNDIALED: Final = bindparam("undialed", type_=Boolean)
-
-# Before the attempt's own end: only the first end may move the lead.
-_LEAD_IS_DONE: Final = (
-    update(leads)
-    .where(
-        leads.c.id
-        == select(attempts.c.lead_id)
-        .where(attempts.c.id == bindparam("attempt"), attempts.c.ended_at.is_(None))
-        .scalar_subquery(),
-        leads.c.state == "dialing",
-    )
-    .values(
-        state=case((_UNDIALED, "ready"), else_="done"),
-        attempts=leads.c.attempts - case((_UNDIALED, 1), else_=0),
-        last_outcome=case(
-            (bindparam("undialed"), leads.c.last_outcome), else_=bindparam("outcome")
-        ),
-    )
-)
+from dialer.errors import BadInput
 
 _KEPT_FROM_TALK: Final = ("agent_id", "leg_id", "connected_at")
 _END_FIELDS: Final = tuple(field.name for field in fields(AttemptEnd) if field.name != "attempt_id")
 
+_STILL_OPEN: Final = select(attempts.c.id, attempts.c.lead_id).where(
+    attempts.c.id.in_(bindparam("attempts", expanding=True)), attempts.c.ended_at.is_(None)
+)
 _END: Final = (
     update(attempts)
     .where(attempts.c.id == bindparam("attempt"), attempts.c.ended_at.is_(None))
@@ -74,24 +44,16 @@ _END: Final = (
         }
     )
 )
-
+_NEVER_SENT: Final = (
+    update(leads)
+    .where(leads.c.id == bindparam("lead"), leads.c.attempts > 0)
+    .values(attempts=leads.c.attempts - 1)
+)
 _CONNECTED: Final = (
     update(attempts)
     .where(attempts.c.id == bindparam("attempt"), attempts.c.ended_at.is_(None))
     .values(agent_id=bindparam("agent"), leg_id=bindparam("leg"), connected_at=bindparam("at"))
 )
-
-_ENTER_DO_NOT_CALL: Final = upsert(do_not_call).on_conflict_do_nothing()
-
-_NEVER_DIAL: Final = (
-    update(leads)
-    .where(
-        leads.c.number == bindparam("to"),
-        or_(leads.c.state == "ready", leads.c.state == "leased"),
-    )
-    .values(state="done", last_outcome=DO_NOT_CALL)
-)
-
 _OPEN: Final = select(
     attempts.c.id,
     attempts.c.campaign_id,
@@ -99,23 +61,46 @@ _OPEN: Final = select(
     attempts.c.number,
     attempts.c.trunk,
     attempts.c.dialed_at,
+    attempts.c.node,
+    attempts.c.agent_guaranteed,
 ).where(attempts.c.ended_at.is_(None))
-
-_DISPOSE: Final = (
+_OF: Final = select(
+    attempts.c.campaign_id, attempts.c.lead_id, attempts.c.number, attempts.c.agent_id
+).where(attempts.c.id == bindparam("attempt"))
+_LEAD_IS_OUT: Final = select(true()).where(
+    attempts.c.lead_id == bindparam("lead"), attempts.c.ended_at.is_(None)
+)
+_SAY: Final = (
     update(attempts)
     .where(attempts.c.id == bindparam("attempt"))
-    .values(disposition=bindparam("said"))
+    .values(
+        {
+            name: bindparam(f"said_{name}")
+            for name in (
+                "disposition",
+                "meaning",
+                "amount",
+                "disposed_at",
+                "callback_at",
+                "callback_owner",
+            )
+        }
+    )
 )
-
 _ANSWERS: Final = (
     select(attempts.c.answered_at, attempts.c.charged)
     .where(
         attempts.c.campaign_id == bindparam("campaign"),
+        # an attempt is answered after it is dialed, so the index over that narrows it down
+        attempts.c.dialed_at >= bindparam("dialed_since"),
         attempts.c.answered_at >= bindparam("since"),
         attempts.c.outcome.in_(sorted(outcome.value for outcome in LIVE_ANSWERS)),
     )
     .order_by(attempts.c.answered_at)
 )
+
+LONGEST_RING_S: Final = 3600.0
+"""No call rings longer."""
 
 _end_values = attrgetter(*_END_FIELDS)
 
@@ -126,66 +111,49 @@ class SqlAttemptStore:
     Args:
         writer: commits; must be running.
         reader: for queries.
+        law: asked for each attempt that is to be recorded.
+        steps: puts leads where they belong after it.
         gather_s: how long a dial may wait to share a commit; an end may wait twice as long.
     """
 
-    def __init__(self, writer: SqlWriter, reader: SqlReader, *, gather_s: float) -> None:
+    def __init__(
+        self,
+        writer: SqlWriter,
+        reader: SqlReader,
+        *,
+        law: DialLaw,
+        steps: LeadSteps,
+        gather_s: float,
+    ) -> None:
         self._writer = writer
         self._reader = reader
+        self._steps = steps
+        self._dials = Dials(law, steps)
         self._gather_s = gather_s
 
-    async def record_dialed(self, attempts: Sequence[Attempt]) -> None:
+    async def record_dialed(self, attempts: Sequence[Attempt]) -> list[HeldAttempt]:
         """Record attempts that are about to be sent, and mark their leads as dialing.
 
-        Raises:
-            LeadNotLeased: one of the leads is not leased (dialed already, given back, or entered
-                into the do-not-call list); none of the attempts is recorded.
+        Returns:
+            Those that may not be made, each with the reason. They are not recorded and must not
+            be sent; their leads are where they belong.
         """
-        lead_ids = [attempt.lead_id for attempt in attempts]
-        await self._writer.commit(
-            Write(
-                _LEAD_DIALS,
-                [{"lead": lead_id} for lead_id in lead_ids],
-                else_raise=lambda: LeadNotLeased(lead_ids),
-            ),
-            Write(
-                _RECORD,
-                [
-                    {
-                        "attempt": attempt.attempt_id,
-                        "campaign_id": attempt.campaign_id,
-                        "lead_id": attempt.lead_id,
-                        "number": attempt.number,
-                        "trunk": attempt.trunk,
-                        "dialed_at": attempt.dialed_at,
-                    }
-                    for attempt in attempts
-                ],
-            ),
-            within_s=self._gather_s,
+        if not attempts:
+            return []
+        return await self._writer.transact(
+            lambda connection: self._dials.record(connection, attempts), within_s=self._gather_s
         )
 
     async def record_ends(self, ends: Sequence[AttemptEnd]) -> None:
         """Record ends; a second end for the same attempt is ignored (the first one holds).
 
-        The lead is done, or ready again when the attempt was certainly never sent.
-        What `mark_connected` had recorded stays where the end does not know it.
+        What becomes of the lead is decided with it; one that was certainly never sent does not
+        count. What `mark_connected` had recorded stays where the end does not know it.
         """
-        await self._writer.commit(
-            Write(
-                _LEAD_IS_DONE,
-                [
-                    {
-                        "attempt": end.attempt_id,
-                        "outcome": end.outcome.value,
-                        "undialed": end.undialed,
-                    }
-                    for end in ends
-                ],
-            ),
-            Write(_END, [_end_row(end) for end in ends]),
-            within_s=2 * self._gather_s,
-        )
+        if ends:
+            await self._writer.transact(
+                lambda connection: self._end(connection, ends), within_s=2 * self._gather_s
+            )
 
     async def open_attempts(self) -> list[Attempt]:
         """List recorded attempts without an end, oldest first."""
@@ -199,6 +167,8 @@ class SqlAttemptStore:
                 row.number,
                 row.trunk,
                 row.dialed_at,
+                engine=row.node,
+                agent_guaranteed=bool(row.agent_guaranteed),
             )
             for row in rows
         ]
@@ -211,27 +181,80 @@ class SqlAttemptStore:
         row = {"attempt": attempt_id, "agent": agent_id, "leg": leg_id, "at": at}
         await self._writer.commit(Write(_CONNECTED, [row]), within_s=self._gather_s)
 
-    async def dispose(self, attempt_id: AttemptId, disposition: str) -> None:
-        """Record what the agent says became of the talk."""
-        await self._writer.commit(Write(_DISPOSE, [{"attempt": attempt_id, "said": disposition}]))
+    async def dispose(self, attempt_id: AttemptId, said: Said, *, at: float) -> None:
+        """Record what the agent says became of the talk; the lead's next step follows from it.
+
+        Raises:
+            BadInput: there is no such attempt, or the campaign has no such disposition.
+        """
+        await self._writer.transact(lambda connection: self._say(connection, attempt_id, said, at))
 
     async def answers_since(
         self, campaign_id: CampaignId, since: float
     ) -> list[tuple[float, bool]]:
         """Return (answered at, charged as abandoned) of each ended live answer, oldest first."""
+        asked = {"campaign": campaign_id, "since": since, "dialed_since": since - LONGEST_RING_S}
         async with self._reader.connect() as connection:
-            rows = await connection.execute(_ANSWERS, {"campaign": campaign_id, "since": since})
+            rows = await connection.execute(_ANSWERS, asked)
             return [(row.answered_at, bool(row.charged)) for row in rows]
 
     async def add_do_not_call(self, number: str, *, source: str, at: float) -> None:
         """Enter a number (E.164) into the list; its leads, ready or leased, are done with it."""
-        await self._writer.commit(
-            Write(
-                _ENTER_DO_NOT_CALL,
-                [{"number": number, "scope": EVERYWHERE, "source": source, "at": at}],
-            ),
-            Write(_NEVER_DIAL, [{"to": number}]),
+        await self._writer.transact(
+            lambda connection: enter_do_not_call(
+                connection, self._steps, number, scope=EVERYWHERE, source=source, at=at
+            )
         )
+
+    # -- on the writer -----------------------------------------------------------------------
+
+    def _end(self, connection: Connection, ends: Sequence[AttemptEnd]) -> None:
+        asked = {"attempts": sorted({end.attempt_id for end in ends})}
+        leads_of = {row.id: row.lead_id for row in connection.execute(_STILL_OPEN, asked)}
+        first: dict[str, AttemptEnd] = {}
+        for end in ends:
+            if end.attempt_id in leads_of:
+                first.setdefault(end.attempt_id, end)
+        if not first:
+            return
+        connection.execute(_END, [_end_row(end) for end in first.values()])
+        unsent = [{"lead": leads_of[key]} for key, end in first.items() if end.undialed]
+        if unsent:
+            connection.execute(_NEVER_SENT, unsent)
+        now = max(end.ended_at for end in first.values())
+        self._steps.settle(connection, {leads_of[key] for key in first}, now)
+
+    def _say(self, connection: Connection, attempt_id: AttemptId, said: Said, at: float) -> None:
+        row = connection.execute(_OF, {"attempt": attempt_id}).first()
+        if row is None:
+            raise BadInput("attempt", f"there is no {attempt_id!r}", "name one that was dialed")
+        campaign_id = CampaignId(row.campaign_id)
+        campaign = self._steps.settings.of(connection, [campaign_id])[campaign_id]
+        disposition = campaign.settings.dispositions.said(
+            said.code, amount=said.amount, callback_at=said.callback_at
+        )
+        promised = disposition.then is Then.CALLBACK and not said.callback_for_anyone
+        spoken = {
+            "attempt": attempt_id,
+            "said_disposition": disposition.code,
+            "said_meaning": int(meaning_of(disposition)),
+            "said_amount": said.amount,
+            "said_disposed_at": at,
+            "said_callback_at": said.callback_at,
+            "said_callback_owner": row.agent_id if promised else None,
+        }
+        connection.execute(_SAY, spoken)
+        if disposition.then is Then.DO_NOT_CALL:
+            enter_do_not_call(
+                connection,
+                self._steps,
+                row.number,
+                scope=f"tenant:{campaign.tenant_id}",
+                source=f"said in {attempt_id}",
+                at=at,
+            )
+        if connection.execute(_LEAD_IS_OUT, {"lead": row.lead_id}).first() is None:
+            self._steps.settle(connection, [row.lead_id], at)
 
 
 def _end_row(end: AttemptEnd) -> Mapping[str, Any]:

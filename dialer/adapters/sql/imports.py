@@ -18,13 +18,13 @@ from sqlalchemy import (
     delete,
     insert,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from dialer.adapters.sql.campaigns import unknown_campaign
 from dialer.adapters.sql.errors import RowRefused
-from dialer.adapters.sql.leads import IMPORTING
 from dialer.adapters.sql.places import SqlPlaces
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.campaigns import campaigns
@@ -47,6 +47,7 @@ _IS_UNDECIDED: Final = imports.c.state == "importing"
 
 _ADD: Final = insert(leads)
 _ADD_PLACE: Final = upsert(campaign_places).on_conflict_do_nothing()
+IMPORTING: Final = text("leads.state = 'importing'")
 _DECIDE: Final = (
     update(imports)
     .where(imports.c.id == bindparam("of"), _IS_UNDECIDED)

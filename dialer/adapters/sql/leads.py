@@ -1,82 +1,69 @@
-"""Lists of leads in SQL: leasing who is dialed next, and taking new lists in.
+"""Lists of leads in SQL: leasing who is dialed next, giving back, and what is left.
 
-Knows the states of a lead row (importing, ready, leased, dialing, done). Refuses to know pacing,
-hours and retry rules, and how a list's file is read.
+Refuses to know pacing, hours and retry rules, and how a list's file is read.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Final
 
-from sqlalchemy import Connection, bindparam, func, literal_column, select, update
+from sqlalchemy import ScalarSelect, TextClause, bindparam, func, or_, select, update
 
-from dialer.adapters.sql.attempts import DO_NOT_CALL
+from dialer.adapters.sql.lead_steps import LeadSteps
+from dialer.adapters.sql.leasing import BUSY, LEASED, READY, WAITING, Leasing
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.attempts import attempts
-from dialer.adapters.sql.tables.law import do_not_call
-from dialer.adapters.sql.tables.leads import leads
+from dialer.adapters.sql.tables.leads import campaign_places, leads, places
 from dialer.adapters.sql.writer import SqlWriter, Write
-from dialer.domain.ids import CampaignId, LeadId
-from dialer.domain.lead import Lead
-
-# Written into the statement, not bound: SQLite uses a partial index only if it can see its words.
-READY: Final = leads.c.state == literal_column("'ready'")
-IMPORTING: Final = leads.c.state == literal_column("'importing'")
-LEASED: Final = leads.c.state == literal_column("'leased'")
-
-# Asked of each lead in turn: with IN, SQLite would look every number of the list up instead.
-_LISTED: Final = select(do_not_call.c.number).where(do_not_call.c.number == leads.c.number).exists()
-
-_NEXT: Final = (
-    select(leads.c.id)
-    .where(leads.c.campaign_id == bindparam("campaign"), READY, ~_LISTED)
-    .order_by(leads.c.id)
-    .limit(bindparam("most"))
-)
-
-_LEASE: Final = (
-    update(leads)
-    .where(leads.c.id.in_(_NEXT))
-    .values(state="leased")
-    .returning(leads.c.id, leads.c.number, leads.c.attributes)
-)
-
-_PASS_OVER: Final = (
-    update(leads)
-    .where(
-        leads.c.campaign_id == bindparam("campaign"),
-        READY,
-        leads.c.id <= bindparam("last"),
-        _LISTED,
-    )
-    .values(state="done", last_outcome=DO_NOT_CALL)
-)
-
-_LAST: Final = 2**62
-"""Behind every lead id."""
+from dialer.domain.calling_rules.place import Place
+from dialer.domain.ids import CampaignId, LeadId, PlaceId
+from dialer.domain.lead import ANY, Draw, Lead
 
 _RELEASE: Final = (
     update(leads)
     .where(leads.c.id == bindparam("lead"), leads.c.state == "leased")
-    .values(state="ready")
+    .values(state="ready", leased_by="", lease_ends_at=None)
 )
 
 _RELEASE_ALL: Final = (
     update(leads)
     .where(
-        LEASED, leads.c.id.not_in(select(attempts.c.lead_id).where(attempts.c.ended_at.is_(None)))
+        LEASED,
+        leads.c.leased_by == bindparam("engine"),
+        leads.c.id.not_in(select(attempts.c.lead_id).where(attempts.c.ended_at.is_(None))),
     )
-    .values(state="ready")
+    .values(state="ready", leased_by="", lease_ends_at=None)
 )
 
-_REMAINING: Final = select(
-    select(func.count())
-    .select_from(leads)
-    .where(leads.c.campaign_id == bindparam("campaign"), READY)
-    .scalar_subquery()
-    + select(func.count())
-    .select_from(leads)
-    .where(leads.c.campaign_id == bindparam("campaign"), LEASED)
-    .scalar_subquery()
+_OF: Final = leads.c.campaign_id == bindparam("campaign")
+
+
+def _count(state: TextClause) -> ScalarSelect[int]:
+    return select(func.count()).select_from(leads).where(_OF, state).scalar_subquery()
+
+
+_REMAINING: Final = select(_count(READY) + _count(LEASED))
+
+# each asks one small index; together they are all states of leads that are not done with
+_ANY_LEFT: Final = select(
+    or_(
+        *(select(leads.c.id).where(_OF, state).exists() for state in (READY, LEASED, WAITING, BUSY))
+    )
+)
+
+_PLACES: Final = (
+    select(places.c.id, places.c.jurisdictions, places.c.zones)
+    .join(campaign_places, campaign_places.c.place_id == places.c.id)
+    .where(
+        campaign_places.c.campaign_id == bindparam("campaign"),
+        campaign_places.c.pool == bindparam("pool"),
+    )
+)
+
+_POOLS: Final = (
+    select(campaign_places.c.pool)
+    .where(campaign_places.c.campaign_id == bindparam("campaign"))
+    .distinct()
+    .order_by(campaign_places.c.pool)
 )
 
 
@@ -86,43 +73,58 @@ class SqlLeadStore:
     Args:
         writer: commits; must be running.
         reader: for queries.
+        steps: put leads where they belong that are not to be called.
     """
 
-    def __init__(self, writer: SqlWriter, reader: SqlReader) -> None:
+    def __init__(self, writer: SqlWriter, reader: SqlReader, *, steps: LeadSteps) -> None:
         self._writer = writer
         self._reader = reader
+        self._steps = steps
 
-    async def lease(self, campaign_id: CampaignId, count: int) -> list[Lead]:
-        """Lease up to `count` dialable leads to this engine, in the order they were imported.
+    async def lease(self, campaign_id: CampaignId, count: int, draw: Draw = ANY) -> list[Lead]:
+        """Lease up to `count` dialable leads to an engine, first to be dialed first.
 
-        Leads whose number is on the do-not-call list are passed over, and done.
+        Leads that wait no longer become ready by it, and those of engines that died. Numbers on
+        the do-not-call list are passed over, and done.
         """
         if count <= 0:
             return []
-
-        def work(connection: Connection) -> Sequence[Any]:
-            where: dict[str, Any] = {"campaign": campaign_id}
-            rows = connection.execute(_LEASE, {**where, "most": count}).all()
-            last = max(row.id for row in rows) if len(rows) == count else _LAST
-            connection.execute(_PASS_OVER, {**where, "last": last})
-            return rows
-
-        rows = await self._writer.transact(work)
-        found = [Lead(LeadId(row.id), campaign_id, row.number, row.attributes) for row in rows]
-        return sorted(found, key=lambda lead: lead.lead_id)
+        rows = await self._writer.transact(Leasing(campaign_id, count, draw, self._steps))
+        return [Lead(LeadId(row.id), campaign_id, row.number, row.attributes) for row in rows]
 
     async def release(self, lead_ids: Iterable[LeadId]) -> None:
         """Give leased leads back that were not dialed."""
         await self._writer.commit(Write(_RELEASE, [{"lead": lead_id} for lead_id in lead_ids]))
 
-    async def release_all(self) -> int:
-        """At a start: give back every lease without an open attempt; returns how many."""
+    async def release_all(self, engine: str = "") -> int:
+        """At a start: give back an engine's leases without an open attempt; returns how many."""
         return await self._writer.transact(
-            lambda connection: connection.execute(_RELEASE_ALL).rowcount
+            lambda connection: connection.execute(_RELEASE_ALL, {"engine": engine}).rowcount
         )
 
     async def remaining(self, campaign_id: CampaignId) -> int:
-        """Count the leads that can still be dialed (ready or leased)."""
+        """Count the leads that can be dialed now (ready or leased)."""
         async with self._reader.connect() as connection:
             found = await connection.execute(_REMAINING, {"campaign": campaign_id})
             return int(found.scalar_one())
+
+    async def any_left(self, campaign_id: CampaignId) -> bool:
+        """Tell whether the campaign is not through with some lead, now or later."""
+        async with self._reader.connect() as connection:
+            found = await connection.execute(_ANY_LEFT, {"campaign": campaign_id})
+            return bool(found.scalar_one())
+
+    async def pools(self, campaign_id: CampaignId) -> list[int]:
+        """Return what the campaign's leads are drawn from: [0], or its lists where mixed."""
+        async with self._reader.connect() as connection:
+            found = await connection.execute(_POOLS, {"campaign": campaign_id})
+            return list(found.scalars())
+
+    async def places(self, campaign_id: CampaignId, pool: int = 0) -> dict[PlaceId, Place]:
+        """Return the places in which a pool's leads may be."""
+        asked = {"campaign": campaign_id, "pool": pool}
+        async with self._reader.connect() as connection:
+            return {
+                PlaceId(row.id): Place(tuple(row.jurisdictions), tuple(row.zones))
+                for row in await connection.execute(_PLACES, asked)
+            }

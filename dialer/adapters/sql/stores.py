@@ -19,12 +19,14 @@ from dialer.adapters.sql.agents import SqlAgentStore
 from dialer.adapters.sql.attempts import SqlAttemptStore
 from dialer.adapters.sql.campaigns import SqlCampaignStore
 from dialer.adapters.sql.imports import SqlImportStore
+from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.leads import SqlLeadStore
 from dialer.adapters.sql.opening import create_or_check
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.report import SqlReports
 from dialer.adapters.sql.transactions import LoopTransactions, ThreadTransactions, Transactions
 from dialer.adapters.sql.writer import SqlWriter
+from dialer.domain.dial_law import DialLaw
 from dialer.errors import BadInput
 
 GATHER_S: Final = 0.02
@@ -50,21 +52,32 @@ class SqlStores:
         reader: SqlReader,
         *,
         gather_s: float,
+        law: DialLaw,
         engine: Engine | None = None,
     ) -> None:
+        steps = LeadSteps()
         self._engine = engine
         self.reader = reader
         self.writer = SqlWriter(transactions)
-        self.attempts = SqlAttemptStore(self.writer, reader, gather_s=gather_s)
-        self.leads = SqlLeadStore(self.writer, reader)
+        self.attempts = SqlAttemptStore(
+            self.writer, reader, law=law, steps=steps, gather_s=gather_s
+        )
+        self.leads = SqlLeadStore(self.writer, reader, steps=steps)
         self.agents = SqlAgentStore(self.writer, reader)
         self.campaigns = SqlCampaignStore(self.writer, reader)
         self.imports = SqlImportStore(self.writer, reader)
         self.reports = SqlReports(reader)
 
     @classmethod
-    async def open(cls, url: str, *, gather_s: float = GATHER_S) -> "SqlStores":
+    async def open(
+        cls, url: str, *, gather_s: float = GATHER_S, law: DialLaw | None = None
+    ) -> "SqlStores":
         """Open the database of an address such as `sqlite:///outpace.db`; a new one is prepared.
+
+        Args:
+            url: the address.
+            gather_s: how long a dial waits for others to share its commit.
+            law: asked for each dial; that of an empty set of rules unless given.
 
         Raises:
             BadInput: the address or the database cannot be used, or is of another version.
@@ -74,7 +87,13 @@ class SqlStores:
             engine = sqlite.writing_engine(address.path)
             await asyncio.to_thread(_prepare_file, engine, address.path)
             reader = SqlReader(sqlite.reading_engine(address.path))
-            return cls(ThreadTransactions(engine), reader, gather_s=gather_s, engine=engine)
+            return cls(
+                ThreadTransactions(engine),
+                reader,
+                gather_s=gather_s,
+                law=law or DialLaw(),
+                engine=engine,
+            )
         if address.url is None:
             raise BadInput("database", f"{url!r} names none", "see docs/operations.md")
         server = postgresql.engine(address.url)
@@ -91,7 +110,9 @@ class SqlStores:
         except BaseException:
             await server.dispose()
             raise
-        return cls(LoopTransactions(server), SqlReader(server), gather_s=gather_s)
+        return cls(
+            LoopTransactions(server), SqlReader(server), gather_s=gather_s, law=law or DialLaw()
+        )
 
     async def close(self) -> None:
         """Let go of the database; the writer must have returned."""
@@ -124,14 +145,16 @@ def _prepare_file(engine: Engine, path: Path) -> None:
 
 
 @asynccontextmanager
-async def open_stores(url: str, *, gather_s: float = GATHER_S) -> AsyncIterator[SqlStores]:
+async def open_stores(
+    url: str, *, gather_s: float = GATHER_S, law: DialLaw | None = None
+) -> AsyncIterator[SqlStores]:
     """Open the stores with their writer running, for as long as the block lasts.
 
     Raises:
         BadInput: see `SqlStores.open`.
         StoreFailed: the writer died; the block was cancelled.
     """
-    stores = await SqlStores.open(url, gather_s=gather_s)
+    stores = await SqlStores.open(url, gather_s=gather_s, law=law)
     failed: Exception | None = None
     try:
         async with asyncio.TaskGroup() as tasks:

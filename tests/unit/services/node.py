@@ -7,7 +7,9 @@ from pathlib import Path
 
 from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.campaign import Campaign, CampaignSettings
+from dialer.domain.dial_law import DialLaw
 from dialer.domain.events import ChannelHungUp, ChannelUp, SwitchEvent
+from dialer.domain.far_side import FarSide
 from dialer.domain.ids import AgentId, AttemptId, CampaignId
 from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.ports import ConnectTo, DialOptions, LetGo, LineOrder
@@ -15,6 +17,7 @@ from dialer.services.agents import Agents
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.campaigns import Campaigns
+from dialer.services.dial_terms import TrunkAddress, TrunkTerms
 from dialer.services.dialing import Dialing, TrunkLimits
 from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
@@ -25,6 +28,7 @@ from dialer.testing.feed import MemoryFeed
 from dialer.testing.stores import MemoryStores
 from dialer.testing.switch import FarEnd, MemorySwitch
 
+NODE = "node"
 SPRING, AUTUMN = CampaignId("spring"), CampaignId("autumn")
 ANN, BOB, CID = AgentId("ann"), AgentId("bob"), AgentId("cid")
 CROWD = tuple(AgentId(f"agent-{number:02}") for number in range(20))
@@ -68,7 +72,7 @@ class Node:
         self.stores = stores or MemoryStores()
         self.feed = MemoryFeed()
         self.recordings = Recordings()
-        self.recorder = Recorder(self.stores.attempts, self.stores.agents)
+        self.recorder = Recorder(self.stores.attempts, self.stores.agents, self.stores.leads)
         self.agents = Agents(
             switch=self.switch,
             store=self.stores.agents,
@@ -92,8 +96,13 @@ class Node:
             agents=self.agents,
             calls=self.calls,
             clock=self.clock,
-            trunk_problem=self._trunk_problem,
-            default_prompt=PROMPTS / "abandon",
+            terms=TrunkTerms(
+                {"trunk": TrunkAddress("127.0.0.1", 5060)},
+                self._far_side,
+                default_prompt=PROMPTS / "abandon",
+            ).of,
+            law=DialLaw(),
+            engine=NODE,
         )
         self.dialing = Dialing(
             campaigns=self.campaigns,
@@ -103,6 +112,7 @@ class Node:
             switch=self.switch,
             clock=self.clock,
             trunks={"trunk": TrunkLimits(max_lines, calls_per_second)},
+            engine=NODE,
         )
         self.sessions: list[bool] = []
         switchboard = Switchboard(
@@ -234,8 +244,8 @@ class Node:
     def _weights(self) -> Mapping[CampaignId, float]:
         return self.campaigns.weights()
 
-    async def _trunk_problem(self, _name: str) -> str | None:
-        return None
+    async def _far_side(self, _host: str, _port: int) -> FarSide:
+        return FarSide.SIMULATED
 
 
 @asynccontextmanager

@@ -61,6 +61,9 @@ attempts: Final = Table(
     Column("meaning", Integer, nullable=False, server_default="0"),
     Column("amount", Double),
     moment("disposed_at", known=False),
+    # a time agreed on with the person, and the agent who promised it
+    moment("callback_at", known=False),
+    Column("callback_owner", Text),
     Index("attempts_by_campaign", "campaign_id", "dialed_at"),
     Index("attempts_by_number", "number", "dialed_at"),
     sqlite_with_rowid=False,

@@ -116,6 +116,7 @@ index_where(
     leads.c.id,
 )
 index_where("leads_waiting", leads, "state = 'waiting'", leads.c.campaign_id, leads.c.due_at)
+index_where("leads_busy", leads, "state IN ('dialing', 'callback', 'owned')", leads.c.campaign_id)
 index_where("leads_leased", leads, "state = 'leased'", leads.c.campaign_id, leads.c.id)
 index_where("leads_importing", leads, "state = 'importing'", leads.c.import_id, leads.c.id)
 index_where("leads_owned", leads, "owner IS NOT NULL", leads.c.owner, leads.c.state)
@@ -148,7 +149,8 @@ callbacks: Final = Table(
     row_id(),
     Column("campaign_id", ForeignKey("campaigns.id"), nullable=False),
     Column("lead_id", ForeignKey("leads.id"), nullable=False, index=True),
-    Column("number", Text, nullable=False),
+    # the attempt in which it was promised
+    Column("attempt_id", Text),
     moment("due_at"),
     moment("dial_at", known=False),
     Column("owner", Text),

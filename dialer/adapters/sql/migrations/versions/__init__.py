@@ -1,0 +1,1 @@
+"""The changes, one file for each, in order."""

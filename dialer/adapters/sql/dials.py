@@ -1,0 +1,310 @@
+"""Recording attempts in SQL: the law is asked, and the attempt written, in one transaction.
+
+Locks the numbers, reads what is on record of them, judges each attempt, writes those that may be
+made and says why the others may not. Refuses to know the law itself.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, false, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from dialer.adapters.sql.lead_steps import LeadSteps
+from dialer.adapters.sql.listed import LISTED, listed_for
+from dialer.adapters.sql.number_locks import lock_numbers
+from dialer.adapters.sql.row import AnyRow
+from dialer.adapters.sql.tables.attempts import attempts, refusals, rule_sets
+from dialer.adapters.sql.tables.law import consents, screenings
+from dialer.adapters.sql.tables.leads import lead_numbers, leads, places
+from dialer.domain.calling_rules.place import Place
+from dialer.domain.calling_rules.rule import Consent
+from dialer.domain.calling_rules.verdict import Verdict
+from dialer.domain.dial_law import DialLaw, HeldAttempt, HeldBy, PastDials
+from dialer.domain.ids import CampaignId
+from dialer.domain.lead import Attempt
+from dialer.domain.lead_standing import after_hold
+from dialer.domain.meaning import Meaning
+from dialer.domain.outcome import Outcome
+
+LOOK_BACK_S: Final = 400 * 86_400.0
+"""How far back attempts count: longer than any rule asks."""
+
+_LEADS: Final = (
+    select(
+        leads.c.id,
+        leads.c.state,
+        leads.c.leased_by,
+        leads.c.list_id,
+        leads.c.place_id,
+        leads.c.number,
+    )
+    .where(leads.c.id.in_(bindparam("leads", expanding=True)))
+    .order_by(leads.c.id)
+    .with_for_update()
+)
+_PLACES: Final = select(places).where(places.c.id.in_(bindparam("places", expanding=True)))
+_LIVE: Final = select(attempts.c.number).where(
+    attempts.c.number.in_(bindparam("numbers", expanding=True)), attempts.c.ended_at.is_(None)
+)
+_PAST: Final = select(
+    attempts.c.number,
+    attempts.c.lead_id,
+    attempts.c.dialed_at,
+    attempts.c.ended_at,
+    attempts.c.outcome,
+    attempts.c.charged,
+    attempts.c.meaning,
+).where(
+    or_(
+        attempts.c.number.in_(bindparam("numbers", expanding=True)),
+        attempts.c.lead_id.in_(bindparam("leads", expanding=True)),
+    ),
+    attempts.c.dialed_at >= bindparam("since"),
+    attempts.c.undialed == false(),
+)
+_CONSENTS: Final = select(consents.c.number, consents.c.kind).where(
+    consents.c.number.in_(bindparam("numbers", expanding=True)),
+    consents.c.tenant_id == bindparam("tenant"),
+    consents.c.withdrawn_at.is_(None),
+    consents.c.given_at <= bindparam("now"),
+    or_(consents.c.expires_at.is_(None), consents.c.expires_at > bindparam("now")),
+)
+_SCREENED: Final = select(screenings.c.country, screenings.c.dated_at).where(
+    screenings.c.tenant_id == bindparam("tenant")
+)
+_LEAD_DIALS: Final = (
+    update(leads)
+    .where(leads.c.id == bindparam("lead"))
+    .values(state="dialing", attempts=leads.c.attempts + 1)
+)
+_LEAD_WAITS: Final = (
+    update(leads)
+    .where(leads.c.id == bindparam("lead"))
+    .values(state=bindparam("to"), why=bindparam("because"), due_at=bindparam("due"), leased_by="")
+)
+_BARRED: Final = (
+    update(lead_numbers)
+    .where(lead_numbers.c.lead_id == bindparam("lead"), lead_numbers.c.number == bindparam("which"))
+    .values(state="invalid")
+)
+_LEAD_IS_BARRED: Final = (
+    update(leads)
+    .where(leads.c.id == bindparam("lead"))
+    .values(state="done", why="never_dialed", leased_by="")
+)
+_RULE_SET: Final = upsert(rule_sets).on_conflict_do_nothing()
+_RECORD: Final = insert(attempts)
+_REFUSED: Final = insert(refusals)
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is on record for a group of attempts."""
+
+    leads: Mapping[int, AnyRow]
+    places: Mapping[int, Place]
+    listed: Mapping[CampaignId, set[str]]
+    live: set[str]
+    past: Sequence[AnyRow]
+    consents: Mapping[tuple[str, str], tuple[Consent, ...]]
+    screened: Mapping[tuple[str, str], float]
+    """(tenant, country) to the date of the newest list."""
+
+
+@dataclass(slots=True)
+class Dials:
+    """Records attempts that may be made."""
+
+    law: DialLaw
+    steps: LeadSteps
+
+    def record(self, connection: Connection, wanted: Sequence[Attempt]) -> list[HeldAttempt]:
+        """Record those attempts that may be made, within the connection's transaction.
+
+        Returns:
+            The others, each with the reason; they must not be sent.
+        """
+        lock_numbers(connection, [attempt.number for attempt in wanted])
+        known = _known(connection, wanted)
+        held: list[HeldAttempt] = []
+        rows: list[dict[str, Any]] = []
+        obeyed: dict[str, list[str]] = {}
+        for attempt in wanted:
+            judged = self._judged(attempt, known)
+            if isinstance(judged, HeldAttempt):
+                held.append(judged)
+                continue
+            known.live.add(attempt.number)
+            rule_set = None
+            if judged.rule_ids:
+                rule_set = digest_of(judged.rule_ids)
+                obeyed[rule_set] = list(judged.rule_ids)
+            rows.append(_row(attempt, known.leads[attempt.lead_id], rule_set))
+        if obeyed:
+            sets = [{"id": key, "rule_ids": obeyed[key]} for key in sorted(obeyed)]
+            connection.execute(_RULE_SET, sets)
+        if rows:
+            connection.execute(_LEAD_DIALS, [{"lead": row["lead_id"]} for row in rows])
+            connection.execute(_RECORD, rows)
+        self._set_aside(connection, wanted, held)
+        return held
+
+    def _judged(self, attempt: Attempt, known: _Known) -> HeldAttempt | Verdict:
+        lead = known.leads.get(attempt.lead_id)
+        if lead is None or lead.state != "leased" or lead.leased_by != attempt.engine:
+            return HeldAttempt(attempt.attempt_id, HeldBy.NOT_LEASED)
+        if attempt.number in known.listed[attempt.campaign_id]:
+            return HeldAttempt(attempt.attempt_id, HeldBy.DO_NOT_CALL)
+        if attempt.number in known.live:
+            return HeldAttempt(attempt.attempt_id, HeldBy.NUMBER_LIVE)
+        place = known.places[lead.place_id]
+        verdict = self.law.judge(
+            attempt.number,
+            place,
+            attempt.terms,
+            _past_of(attempt, place, known),
+            agent_guaranteed=attempt.agent_guaranteed,
+            now=attempt.dialed_at,
+        )
+        if verdict.allowed:
+            return verdict
+        barred = verdict.refusals[0].field == "number"
+        held_by = HeldBy.NEVER_DIALED if barred else HeldBy.RULES
+        text = verdict.refusals[0].text
+        return HeldAttempt(attempt.attempt_id, held_by, text, verdict)
+
+    def _set_aside(
+        self, connection: Connection, wanted: Sequence[Attempt], held: Sequence[HeldAttempt]
+    ) -> None:
+        """Put the leads of attempts that are not made where they belong."""
+        by_id = {attempt.attempt_id: attempt for attempt in wanted}
+        again: set[int] = set()
+        for one in held:
+            attempt = by_id[one.attempt_id]
+            if one.held_by is HeldBy.NOT_LEASED:
+                continue
+            if one.verdict is not None:
+                connection.execute(_REFUSED, _refusal(attempt, one.verdict))
+            standing = after_hold(one, attempt.dialed_at)
+            if standing is not None:
+                values = {"to": standing.state.value, "because": standing.why}
+                row = {"lead": attempt.lead_id, "due": standing.due_at, **values}
+                connection.execute(_LEAD_WAITS, row)
+                continue
+            if one.held_by is HeldBy.NEVER_DIALED:
+                which = {"lead": attempt.lead_id, "which": attempt.number}
+                if connection.execute(_BARRED, which).rowcount == 0:  # its only number
+                    connection.execute(_LEAD_IS_BARRED, {"lead": attempt.lead_id})
+                    continue
+            again.add(attempt.lead_id)
+        self.steps.settle(connection, again, max((a.dialed_at for a in wanted), default=0.0))
+
+
+def digest_of(rule_ids: Sequence[str]) -> str:
+    """Return the name of a set of rules."""
+    return blake2b(" ".join(rule_ids).encode(), digest_size=8).hexdigest()
+
+
+def _known(connection: Connection, wanted: Sequence[Attempt]) -> _Known:
+    numbers = sorted({attempt.number for attempt in wanted})
+    lead_ids = sorted({attempt.lead_id for attempt in wanted})
+    lead_rows = {row.id: row for row in connection.execute(_LEADS, {"leads": lead_ids})}
+    asked = {"places": sorted({row.place_id for row in lead_rows.values()})}
+    listed: dict[CampaignId, set[str]] = {}
+    for attempt in wanted:
+        campaign_id, terms = attempt.campaign_id, attempt.terms
+        if campaign_id not in listed:
+            ask = listed_for(set(numbers), terms.tenant_id, campaign_id, attempt.dialed_at)
+            listed[campaign_id] = set(connection.execute(LISTED, ask).scalars())
+    known = _Known(
+        leads=lead_rows,
+        places={
+            row.id: Place(tuple(row.jurisdictions), tuple(row.zones))
+            for row in connection.execute(_PLACES, asked)
+        },
+        listed=listed,
+        live=set(connection.execute(_LIVE, {"numbers": numbers}).scalars()),
+        past=(),
+        consents={},
+        screened={},
+    )
+    people = [attempt for attempt in wanted if attempt.terms.calls_people]
+    if people:
+        _read_law(connection, known, people)
+    return known
+
+
+def _read_law(connection: Connection, known: _Known, people: Collection[Attempt]) -> None:
+    """Read what the rules ask for where people are called."""
+    numbers = sorted({attempt.number for attempt in people})
+    now = max(attempt.dialed_at for attempt in people)
+    lead_ids = sorted({attempt.lead_id for attempt in people})
+    ask = {"numbers": numbers, "leads": lead_ids, "since": now - LOOK_BACK_S}
+    known.past = connection.execute(_PAST, ask).all()
+    given: dict[tuple[str, str], list[Consent]] = defaultdict(list)
+    screened: dict[tuple[str, str], float] = {}
+    for tenant in sorted({attempt.terms.tenant_id for attempt in people}):
+        who = {"numbers": numbers, "tenant": tenant, "now": now}
+        for row in connection.execute(_CONSENTS, who):
+            given[tenant, row.number].append(Consent(row.kind))
+        for row in connection.execute(_SCREENED, {"tenant": tenant}):
+            key = (tenant, row.country)
+            screened[key] = max(screened.get(key, 0.0), row.dated_at)
+    known.consents = {key: tuple(kinds) for key, kinds in given.items()}
+    known.screened = screened
+
+
+def _past_of(attempt: Attempt, place: Place, known: _Known) -> PastDials:
+    tenant = attempt.terms.tenant_id
+    on_number = [row for row in known.past if row.number == attempt.number]
+    countries = {jurisdiction.partition("-")[0] for jurisdiction in place.jurisdictions}
+    dated = [known.screened.get((tenant, country)) for country in countries]
+    oldest = [at for at in dated if at is not None]
+    return PastDials(
+        number_at=tuple(row.dialed_at for row in on_number),
+        lead_at=tuple(row.dialed_at for row in known.past if row.lead_id == attempt.lead_id),
+        last_abandon_at=_last(on_number, lambda row: row.charged or row.outcome == "abandoned"),
+        last_machine_at=_last(
+            on_number,
+            lambda row: row.outcome == Outcome.MACHINE.value or row.meaning & Meaning.MACHINE,
+        ),
+        last_refusal_at=_last(on_number, lambda row: row.meaning & Meaning.REFUSAL),
+        last_conversation_at=_last(on_number, lambda row: row.meaning & Meaning.CONTACT),
+        list_dated_at=min(oldest) if dated and len(oldest) == len(dated) else None,
+        consents=known.consents.get((tenant, attempt.number), ()),
+    )
+
+
+def _last(rows: Sequence[AnyRow], which: Any) -> float | None:
+    return max((row.ended_at for row in rows if row.ended_at and which(row)), default=None)
+
+
+def _row(attempt: Attempt, lead: AnyRow, rule_set: str | None) -> dict[str, Any]:
+    return {
+        "id": attempt.attempt_id,
+        "campaign_id": attempt.campaign_id,
+        "lead_id": attempt.lead_id,
+        "list_id": lead.list_id,
+        "number": attempt.number,
+        "trunk": attempt.trunk,
+        "caller_id": attempt.terms.caller_id,
+        "node": attempt.engine,
+        "agent_guaranteed": attempt.agent_guaranteed,
+        "rule_set": rule_set,
+        "dialed_at": attempt.dialed_at,
+    }
+
+
+def _refusal(attempt: Attempt, verdict: Verdict) -> dict[str, Any]:
+    return {
+        "campaign_id": attempt.campaign_id,
+        "lead_id": attempt.lead_id,
+        "number": attempt.number,
+        "at": attempt.dialed_at,
+        "reasons": [refusal.model_dump(mode="json") for refusal in verdict.refusals],
+        "dialable_again_at": verdict.dialable_again_at,
+    }

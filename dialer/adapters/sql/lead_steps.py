@@ -1,0 +1,284 @@
+"""What becomes of leads after something happened to them, in SQL: facts in, a standing out.
+
+Reads a lead's numbers and attempts, asks recycling, and writes state, reason, time, number and
+rank, in the transaction in which it happened. Refuses to know the rules.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, bindparam, false, insert, select, update
+
+from dialer.adapters.sql.campaign_settings import KnownCampaign, SettingsInSql
+from dialer.adapters.sql.listed import LISTED, listed_for
+from dialer.adapters.sql.row import AnyRow
+from dialer.adapters.sql.tables.attempts import attempts
+from dialer.adapters.sql.tables.leads import callbacks, lead_numbers, leads, places
+from dialer.domain.callback import CLOSED
+from dialer.domain.ids import AgentId
+from dialer.domain.lead_order import rank_of
+from dialer.domain.lead_standing import LeadState, Standing, after_step
+from dialer.domain.outcome import Outcome
+from dialer.domain.recycling import next_step
+from dialer.domain.recycling_history import NumberState, Tried
+from dialer.domain.recycling_step import Callback
+
+_LEADS: Final = select(
+    leads.c.id,
+    leads.c.campaign_id,
+    leads.c.list_id,
+    leads.c.number,
+    leads.c.place_id,
+    leads.c.state,
+    leads.c.attempts,
+    leads.c.added_at,
+    leads.c.owner,
+    leads.c.assigned_until,
+).where(leads.c.id.in_(bindparam("leads", expanding=True)))
+
+_NUMBERS: Final = (
+    select(lead_numbers)
+    .where(lead_numbers.c.lead_id.in_(bindparam("leads", expanding=True)))
+    .order_by(lead_numbers.c.lead_id, lead_numbers.c.position)
+)
+
+_TRIED: Final = (
+    select(
+        attempts.c.id,
+        attempts.c.lead_id,
+        attempts.c.number,
+        attempts.c.outcome,
+        attempts.c.ended_at,
+        attempts.c.disposition,
+        attempts.c.charged,
+        attempts.c.callback_at,
+        attempts.c.callback_owner,
+    )
+    .where(
+        attempts.c.lead_id.in_(bindparam("leads", expanding=True)),
+        attempts.c.ended_at.is_not(None),
+        attempts.c.undialed == false(),
+    )
+    .order_by(attempts.c.ended_at)
+)
+
+_PROMISES: Final = select(callbacks.c.lead_id, callbacks.c.attempt_id, callbacks.c.state).where(
+    callbacks.c.lead_id.in_(bindparam("leads", expanding=True))
+)
+
+_ZONES: Final = select(places.c.id, places.c.zones).where(
+    places.c.id.in_(bindparam("places", expanding=True))
+)
+
+_STAND: Final = (
+    update(leads)
+    .where(leads.c.id == bindparam("lead"))
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in (
+                "state",
+                "why",
+                "due_at",
+                "number",
+                "place_id",
+                "rank",
+                "last_outcome",
+                "last_call_at",
+                "leased_by",
+            )
+        }
+    )
+)
+
+_CANCEL_PROMISES: Final = (
+    update(callbacks)
+    .where(
+        callbacks.c.lead_id == bindparam("lead"),
+        callbacks.c.state.not_in(sorted(state.value for state in CLOSED)),
+    )
+    .values(state="cancelled", since=bindparam("at"))
+)
+
+_UNSETTLED: Final = frozenset({LeadState.IMPORTING, LeadState.FILTERED})
+"""States that no attempt changes."""
+
+
+@dataclass(slots=True)
+class LeadFacts:
+    """All that recycling asks of some leads, read at once."""
+
+    rows: Sequence[AnyRow]
+    numbers: Mapping[int, Sequence[AnyRow]]
+    tried: Mapping[int, Sequence[AnyRow]]
+    promises: Mapping[int, Mapping[str, str]]
+    """Lead to attempt to the state of what was promised in it."""
+    zones: Mapping[int, Sequence[str]]
+
+
+@dataclass(slots=True)
+class LeadSteps:
+    """Puts leads where recycling wants them."""
+
+    settings: SettingsInSql = field(default_factory=SettingsInSql)
+
+    def settle(self, connection: Connection, lead_ids: Collection[int], now: float) -> None:
+        """Decide anew what becomes of leads; to be called when no attempt on them is open."""
+        if not lead_ids:
+            return
+        facts = _facts(connection, lead_ids)
+        known = self.settings.of(connection, [row.campaign_id for row in facts.rows])
+        listed = _listed(connection, facts, known, now)
+        for row in facts.rows:
+            if row.state in _UNSETTLED:
+                continue
+            campaign = known[row.campaign_id]
+            standing = self._standing(connection, row, facts, campaign, listed, now)
+            connection.execute(_STAND, _written(row, facts, campaign, standing))
+
+    def _standing(
+        self,
+        connection: Connection,
+        row: AnyRow,
+        facts: LeadFacts,
+        campaign: KnownCampaign,
+        listed: Mapping[int, set[str]],
+        now: float,
+    ) -> Standing:
+        numbers = facts.numbers.get(row.id, ())
+        states = [NumberState(number.state) for number in numbers] or [NumberState.USABLE]
+        spelled = [number.number for number in numbers] or [row.number]
+        for at, number in enumerate(spelled):
+            if number in listed[row.id]:
+                states[at] = NumberState.DO_NOT_CALL
+        history = [_tried(one, spelled, campaign) for one in facts.tried.get(row.id, ())]
+        over = _promise_is_over(row, facts, campaign)
+        offset_s = _offset_s(facts.zones.get(row.place_id, ()), now)
+        rules = campaign.settings.recycling
+        step = next_step(rules, states, history, offset_s, now, callback_over=over)
+        if isinstance(step, Callback):
+            _promise(connection, row, facts, step, now)
+        else:
+            connection.execute(_CANCEL_PROMISES, {"lead": row.id, "at": now})
+        standing = after_step(step, now)
+        owned = row.owner is not None and (row.assigned_until or now + 1) > now
+        if owned and standing.state in (LeadState.READY, LeadState.WAITING):
+            return Standing(LeadState.OWNED, standing.why, standing.due_at, standing.number)
+        return standing
+
+
+def _facts(connection: Connection, lead_ids: Collection[int]) -> LeadFacts:
+    asked = {"leads": sorted(set(lead_ids))}
+    rows = connection.execute(_LEADS, asked).all()
+    numbers: dict[int, list[AnyRow]] = defaultdict(list)
+    for number in connection.execute(_NUMBERS, asked):
+        numbers[number.lead_id].append(number)
+    tried: dict[int, list[AnyRow]] = defaultdict(list)
+    for one in connection.execute(_TRIED, asked):
+        tried[one.lead_id].append(one)
+    promises: dict[int, dict[str, str]] = defaultdict(dict)
+    for promise in connection.execute(_PROMISES, asked):
+        promises[promise.lead_id][promise.attempt_id] = promise.state
+    where = {"places": sorted({row.place_id for row in rows})}
+    zones = {place.id: place.zones for place in connection.execute(_ZONES, where)}
+    return LeadFacts(rows, numbers, tried, promises, zones)
+
+
+def _listed(
+    connection: Connection,
+    facts: LeadFacts,
+    known: Mapping[Any, KnownCampaign],
+    now: float,
+) -> dict[int, set[str]]:
+    """Return, for each lead, its numbers that are on a do-not-call list."""
+    by_campaign: dict[Any, set[str]] = defaultdict(set)
+    for row in facts.rows:
+        by_campaign[row.campaign_id] |= {row.number}
+        by_campaign[row.campaign_id] |= {one.number for one in facts.numbers.get(row.id, ())}
+    found: dict[Any, set[str]] = {}
+    for campaign_id, numbers in by_campaign.items():
+        asked = listed_for(numbers, known[campaign_id].tenant_id, campaign_id, now)
+        found[campaign_id] = set(connection.execute(LISTED, asked).scalars())
+    return {row.id: found[row.campaign_id] for row in facts.rows}
+
+
+def _tried(one: AnyRow, numbers: Sequence[str], campaign: KnownCampaign) -> Tried:
+    return Tried(
+        number=numbers.index(one.number) if one.number in numbers else 0,
+        outcome=Outcome(one.outcome),
+        at=one.ended_at,
+        disposition=campaign.settings.dispositions.by_code.get(one.disposition),
+        charged=bool(one.charged),
+        callback_at=one.callback_at,
+        callback_agent=None if one.callback_owner is None else AgentId(one.callback_owner),
+    )
+
+
+def _promise_is_over(row: AnyRow, facts: LeadFacts, campaign: KnownCampaign) -> bool:
+    """Tell whether what was promised last was kept, has expired or went back to the list."""
+    for one in reversed(facts.tried.get(row.id, ())):
+        if one.disposition in campaign.settings.dispositions.by_code:
+            state = facts.promises.get(row.id, {}).get(one.id)
+            return state is not None and state in {closed.value for closed in CLOSED}
+    return False
+
+
+def _promise(
+    connection: Connection, row: AnyRow, facts: LeadFacts, step: Callback, now: float
+) -> None:
+    """Put a promise on record, if it is not yet."""
+    said = next(one for one in reversed(facts.tried[row.id]) if one.disposition == step.disposition)
+    if said.id in facts.promises.get(row.id, {}):
+        return
+    promise = {
+        "campaign_id": row.campaign_id,
+        "lead_id": row.id,
+        "number": said.number,
+        "attempt_id": said.id,
+        "due_at": step.due_at,
+        "owner": step.agent_id,
+        "state": "promised",
+        "since": now,
+    }
+    connection.execute(insert(callbacks), promise)
+
+
+def _written(
+    row: AnyRow, facts: LeadFacts, campaign: KnownCampaign, standing: Standing
+) -> dict[str, Any]:
+    tried = facts.tried.get(row.id, ())
+    last = tried[-1] if tried else None
+    numbers = facts.numbers.get(row.id, ())
+    number = numbers[standing.number] if numbers and standing.number is not None else row
+    last_call_at = last.ended_at if last is not None else None
+    listed = standing.why == "do_not_call"
+    return {
+        "lead": row.id,
+        "new_state": standing.state.value,
+        "new_why": standing.why,
+        "new_due_at": standing.due_at,
+        "new_number": number.number,
+        "new_place_id": number.place_id,
+        "new_rank": rank_of(
+            campaign.settings.order,
+            number=number.number,
+            added_at=row.added_at,
+            attempts=row.attempts,
+            last_call_at=last_call_at,
+        ),
+        "new_last_outcome": "do_not_call" if listed else last.outcome if last else None,
+        "new_last_call_at": last_call_at,
+        "new_leased_by": "",
+    }
+
+
+def _offset_s(zones: Sequence[str], now: float) -> int:
+    """Return what the lead's clock is ahead of UTC; where it may be in several zones, the first."""
+    if not zones:
+        return 0
+    offset = datetime.fromtimestamp(now, ZoneInfo(zones[0])).utcoffset()
+    return int(offset.total_seconds()) if offset is not None else 0

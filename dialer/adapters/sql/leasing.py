@@ -1,0 +1,186 @@
+"""Leasing in SQL: the next leads of a campaign that may be dialed now, given to one engine.
+
+Leads that are ready stand in one index in the order in which they are taken, place by place; the
+heads of all open places are merged. So a lease reads as many rows as it gives, whatever the lists
+hold. PostgreSQL does it in one statement and passes over rows that another engine is just taking.
+Refuses to know which places are open.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, Connection, Row, bindparam, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from dialer.adapters.sql.lead_steps import LeadSteps
+from dialer.adapters.sql.listed import LISTED, listed_for
+from dialer.adapters.sql.tables.campaigns import campaigns
+from dialer.adapters.sql.tables.leads import campaign_places, leads
+from dialer.domain.ids import CampaignId
+from dialer.domain.lead import Draw
+
+MOST_PROMOTED: Final = 500
+"""Waiting leads made ready by one lease."""
+
+_RETURNED: Final = (
+    leads.c.id,
+    leads.c.number,
+    leads.c.attributes,
+    leads.c.priority,
+    leads.c.rank,
+    leads.c.place_id,
+)
+
+_IN_ORDER: Final = (leads.c.priority.desc(), leads.c.rank, leads.c.id)
+
+# Written into the statement, not bound: a partial index is used only if its words can be seen.
+READY: Final = text("leads.state = 'ready'")
+WAITING: Final = text("leads.state = 'waiting'")
+LEASED: Final = text("leads.state = 'leased'")
+BUSY: Final = text("leads.state IN ('dialing', 'callback', 'owned')")
+
+_POOL_PLACES: Final = select(campaign_places.c.place_id).where(
+    campaign_places.c.campaign_id == bindparam("campaign"),
+    campaign_places.c.pool == bindparam("pool"),
+)
+
+_HEAD: Final = (
+    select(leads.c.priority, leads.c.rank, leads.c.id)
+    .where(
+        leads.c.campaign_id == bindparam("campaign"),
+        leads.c.pool == bindparam("pool"),
+        leads.c.place_id == bindparam("place"),
+        READY,
+    )
+    .order_by(*_IN_ORDER)
+    .limit(bindparam("most"))
+)
+
+_TAKE: Final = (
+    update(leads)
+    .where(leads.c.id.in_(bindparam("ids", expanding=True)), READY)
+    .values(state="leased", leased_by=bindparam("engine"), lease_ends_at=bindparam("until"))
+    .returning(*_RETURNED)
+)
+
+_TAKE_AT_ONCE: Final = (
+    text("""
+WITH heads AS (
+    SELECT head.place_id, head.priority, head.rank, head.id
+    FROM unnest(:places) AS open(place_id)
+    CROSS JOIN LATERAL (
+        SELECT place_id, priority, rank, id FROM leads
+        WHERE campaign_id = :campaign AND pool = :pool AND place_id = open.place_id
+          AND state = 'ready'
+        ORDER BY priority DESC, rank, id LIMIT :most
+    ) AS head
+    ORDER BY head.priority DESC, head.rank, head.id LIMIT :most
+), shares AS (
+    SELECT place_id, count(*) AS most FROM heads GROUP BY place_id
+), taken AS (
+    SELECT lead.id FROM shares
+    CROSS JOIN LATERAL (
+        SELECT id FROM leads
+        WHERE campaign_id = :campaign AND pool = :pool AND place_id = shares.place_id
+          AND state = 'ready'
+        ORDER BY priority DESC, rank, id LIMIT shares.most
+        FOR UPDATE SKIP LOCKED
+    ) AS lead
+)
+UPDATE leads SET state = 'leased', leased_by = :engine, lease_ends_at = :until
+WHERE id = ANY (ARRAY(SELECT id FROM taken))
+RETURNING id, number, attributes, priority, rank, place_id
+""")
+    .bindparams(bindparam("places", type_=ARRAY(BigInteger)))
+    .columns(*_RETURNED)
+)
+
+_DUE: Final = (
+    select(leads.c.id)
+    .where(
+        leads.c.campaign_id == bindparam("campaign"), WAITING, leads.c.due_at <= bindparam("now")
+    )
+    .order_by(leads.c.due_at)
+    .limit(MOST_PROMOTED)
+    .with_for_update(skip_locked=True)
+)
+_PROMOTE: Final = update(leads).where(leads.c.id.in_(_DUE)).values(state="ready")
+
+_EXPIRED: Final = (
+    select(leads.c.id)
+    .where(
+        leads.c.campaign_id == bindparam("campaign"),
+        LEASED,
+        leads.c.lease_ends_at < bindparam("now"),
+    )
+    .with_for_update(skip_locked=True)
+)
+_GIVE_BACK: Final = (
+    update(leads)
+    .where(leads.c.id.in_(_EXPIRED))
+    .values(state="ready", leased_by="", lease_ends_at=None)
+)
+
+_TENANT: Final = select(campaigns.c.tenant_id).where(campaigns.c.id == bindparam("campaign"))
+
+
+@dataclass(frozen=True, slots=True)
+class Leasing:
+    """One lease of a campaign's leads."""
+
+    campaign_id: CampaignId
+    count: int
+    draw: Draw
+    steps: LeadSteps
+
+    def __call__(self, connection: Connection) -> list[Row[Any]]:
+        """Lease within the connection's transaction; returns the leads, first to be dialed first.
+
+        Leads on the do-not-call list are done with.
+        """
+        known = {"campaign": self.campaign_id, "now": self.draw.now}
+        connection.execute(_PROMOTE, known)
+        connection.execute(_GIVE_BACK, known)
+        places = self._places(connection)
+        found: list[Row[Any]] = []
+        while len(found) < self.count:
+            taken = self._take(connection, places, self.count - len(found))
+            if not taken:
+                break
+            found += self._callable(connection, taken)
+        return sorted(found, key=lambda row: (-row.priority, row.rank, row.id))
+
+    def _places(self, connection: Connection) -> Sequence[int]:
+        if self.draw.places is not None:
+            return self.draw.places
+        known = {"campaign": self.campaign_id, "pool": self.draw.pool}
+        return connection.execute(_POOL_PLACES, known).scalars().all()
+
+    def _take(self, connection: Connection, places: Sequence[int], most: int) -> Sequence[Row[Any]]:
+        until = self.draw.now + self.draw.lease_s
+        where = {"campaign": self.campaign_id, "pool": self.draw.pool, "most": most}
+        lease = {"engine": self.draw.engine, "until": until}
+        if connection.dialect.name == "postgresql":
+            asked = {**where, **lease, "places": list(places)}
+            return connection.execute(_TAKE_AT_ONCE, asked).all()
+        heads = [
+            [(-row.priority, row.rank, row.id) for row in connection.execute(_HEAD, asked)]
+            for asked in ({**where, "place": place} for place in places)
+        ]
+        ids = [lead_id for _, _, lead_id in islice(merge(*heads), most)]
+        return connection.execute(_TAKE, {"ids": ids, **lease}).all() if ids else []
+
+    def _callable(self, connection: Connection, taken: Sequence[Row[Any]]) -> list[Row[Any]]:
+        tenant_id = connection.execute(_TENANT, {"campaign": self.campaign_id}).scalar_one()
+        numbers = {row.number for row in taken}
+        listed = set(
+            connection.execute(
+                LISTED, listed_for(numbers, tenant_id, self.campaign_id, self.draw.now)
+            ).scalars()
+        )
+        never = [row.id for row in taken if row.number in listed]
+        self.steps.settle(connection, never, self.draw.now)
+        return [row for row in taken if row.number not in listed]

@@ -1,0 +1,103 @@
+"""Where a campaign's next leads are drawn from now: open places, and lists by share.
+
+Knows which places are open and whose turn it is among lists that are mixed. Refuses to know which
+leads are ready, and the number judged at the dial.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from dialer.domain.calling_rules.place import Place
+from dialer.domain.dial_law import DialLaw, DialTerms
+from dialer.domain.ids import CampaignId, LeadId, PlaceId
+from dialer.domain.lead import Draw, Lead
+from dialer.domain.lead_order import LeadOrder, mix
+from dialer.ports import Clock, LeadStore
+
+LEASE_S: Final = 600.0
+"""How long a lease holds; an engine that died gives its leads back after it."""
+
+LOOK_S: Final = 20.0
+"""How long is remembered which lists and places there are: imports add some."""
+
+
+class LeadDraws:
+    """Leases the leads of one campaign.
+
+    Args:
+        campaign_id: of the campaign.
+        store: has the leads.
+        clock: tells which places are open.
+        law: says when.
+        engine: who leases.
+        order: of the campaign; its shares mix lists.
+    """
+
+    def __init__(
+        self,
+        campaign_id: CampaignId,
+        store: LeadStore,
+        clock: Clock,
+        *,
+        law: DialLaw,
+        engine: str,
+        order: LeadOrder,
+    ) -> None:
+        self._campaign_id = campaign_id
+        self._store = store
+        self._clock = clock
+        self._law = law
+        self._engine = engine
+        self._order = order
+        self._pools: Mapping[int, Mapping[PlaceId, Place]] = {}
+        self._looked_at = float("-inf")
+        self._credit: dict[str, float] = {}
+
+    async def lease(self, count: int, terms: DialTerms) -> list[Lead]:
+        """Lease up to `count` leads that may be called now, first to be dialed first."""
+        now = self._clock.now()
+        if now - self._looked_at > LOOK_S:
+            pools = await self._store.pools(self._campaign_id)
+            self._pools = {
+                pool: await self._store.places(self._campaign_id, pool) for pool in pools
+            }
+            self._looked_at = now if self._pools else float("-inf")
+        draws = {pool: self._draw(pool, terms, now) for pool in self._pools}
+        open_draws = {pool: draw for pool, draw in draws.items() if draw.places != ()}
+        if not self._order.shares or len(open_draws) < 2:
+            found: list[Lead] = []
+            for draw in open_draws.values():
+                found += await self._store.lease(self._campaign_id, count - len(found), draw)
+            return found
+        return await self._mixed(count, open_draws)
+
+    async def release(self, lead_ids: list[LeadId]) -> None:
+        """Give leads back that were not dialed."""
+        await self._store.release(lead_ids)
+
+    def _draw(self, pool: int, terms: DialTerms, now: float) -> Draw:
+        places: tuple[PlaceId, ...] | None = None
+        if terms.calls_people:
+            opens = self._law.open_places(set(self._pools[pool].values()), terms, now)
+            places = tuple(
+                place_id
+                for place_id, place in self._pools[pool].items()
+                if (at := opens[place]) is not None and at <= now
+            )
+        return Draw(now, self._engine, LEASE_S, pool, places)
+
+    async def _mixed(self, count: int, draws: Mapping[int, Draw]) -> list[Lead]:
+        """Lease by turns of the lists; what one has not is the others'."""
+        shares = {str(pool): self._order.shares.get(str(pool), 1.0) for pool in draws}
+        left = {str(pool): count for pool in draws}
+        found: list[Lead] = []
+        while left and len(found) < count:
+            turns, self._credit = mix(shares, left, count - len(found), self._credit)
+            leased: dict[str, list[Lead]] = {}
+            for pool in sorted(set(turns)):
+                wanted = turns.count(pool)
+                leased[pool] = await self._store.lease(self._campaign_id, wanted, draws[int(pool)])
+                if len(leased[pool]) < wanted:
+                    left.pop(pool)
+            found += [leased[pool].pop(0) for pool in turns if leased[pool]]
+        return found
