@@ -9,8 +9,9 @@ from asterisk_fixtures import AGENTS, Node, operator, until
 
 from dialer.adapters.asterisk.conf import AgentPhone
 from dialer.adapters.asterisk.installation import install
-from dialer.adapters.asterisk.trunk_probe import trunk_problem
+from dialer.adapters.asterisk.trunk_probe import far_side
 from dialer.domain.events import ChannelHungUp, ChannelUp
+from dialer.domain.far_side import FarSide
 from dialer.domain.ids import new_leg_id
 from dialer.domain.outcome import Outcome, unanswered_outcome
 from dialer.ports import DialOptions
@@ -176,7 +177,7 @@ async def test_no_answer_rings_until_the_caller_gives_up(carrier: Carrier) -> No
 
 
 async def test_the_product_knows_the_carrier_by_its_name(carrier: Carrier) -> None:
-    assert await trunk_problem(carrier.host, carrier.sip_port) is None
+    assert await far_side(carrier.host, carrier.sip_port) is FarSide.SIMULATED
 
 
 async def test_another_plan_can_be_loaded(carrier: Carrier) -> None:

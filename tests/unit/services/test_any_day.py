@@ -145,7 +145,7 @@ async def test_whatever_the_day_brings_every_attempt_ends_once_and_every_agent_i
         day = Day(at, seed)
         for _ in range(STEPS):
             if at.run().hopper.low:
-                await at.run().hopper.refill()
+                await at.run().refill()
             await day.step()
             in_order(at)
         await asyncio.sleep(60)

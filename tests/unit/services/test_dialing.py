@@ -7,6 +7,7 @@ import pytest
 from node import ANN, AUTUMN, BOB, CROWD, SPRING, Node, node
 
 from dialer.domain.campaign import CampaignState
+from dialer.domain.dial_law import DialLaw, HeldAttempt
 from dialer.domain.ids import new_attempt_id
 from dialer.domain.lead import Attempt
 from dialer.domain.outcome import Outcome
@@ -20,17 +21,17 @@ class Attempts(MemoryAttemptStore):
     """Commits when the gate is open, or fails."""
 
     def __init__(self, tables: Tables) -> None:
-        super().__init__(tables)
+        super().__init__(tables, DialLaw())
         self.asked, self.gate = asyncio.Event(), asyncio.Event()
         self.gate.set()
         self.broken = False
 
-    async def record_dialed(self, attempts: Sequence[Attempt]) -> None:
+    async def record_dialed(self, attempts: Sequence[Attempt]) -> list[HeldAttempt]:
         self.asked.set()
         await self.gate.wait()
         if self.broken:
             raise OSError("disk full")
-        await super().record_dialed(attempts)
+        return await super().record_dialed(attempts)
 
 
 def gated() -> tuple[MemoryStores, Attempts]:

@@ -31,7 +31,7 @@ async def successor(old: Node) -> AsyncIterator[Node]:
         await new.reaper.at_start()
         await new.settle()
         for run in new.campaigns.runs():
-            await run.hopper.refill()
+            await run.refill()
         new.seating.rehome()
         yield new
         new.sound()

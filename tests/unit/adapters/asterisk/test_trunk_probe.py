@@ -1,4 +1,4 @@
-"""Which trunks may be dialed: only the simulated carrier, which says so itself."""
+"""Who is behind a trunk: nobody if it is the simulated carrier, which says so itself."""
 
 import asyncio
 import socket
@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from dialer.adapters.asterisk.trunk_probe import CARRIER_NAME, trunk_problem
+from dialer.adapters.asterisk.trunk_probe import CARRIER_NAME, far_side
+from dialer.domain.far_side import FarSide
 
 
 class Peer(asyncio.DatagramProtocol):
@@ -46,9 +47,9 @@ def answer(*headers: str) -> str:
 @pytest.mark.parametrize(
     "header", [f"Server: {CARRIER_NAME}", f"server:{CARRIER_NAME}", f"User-Agent:  {CARRIER_NAME} "]
 )
-async def test_the_simulated_carrier_may_be_dialed(header: str) -> None:
+async def test_the_simulated_carrier_says_so_itself(header: str) -> None:
     async with peer(answer(header)) as (carrier, port):
-        assert await trunk_problem("127.0.0.1", port) is None
+        assert await far_side("127.0.0.1", port) is FarSide.SIMULATED
     (asked,) = carrier.asked
     assert asked.startswith(f"OPTIONS sip:127.0.0.1:{port} SIP/2.0\r\n")
     assert asked.endswith("\r\n\r\n")
@@ -58,28 +59,24 @@ async def test_the_simulated_carrier_may_be_dialed(header: str) -> None:
     "header",
     ["Server: FPBX-16", f"X-Note: {CARRIER_NAME}", f"Server: not {CARRIER_NAME}", "Allow: INVITE"],
 )
-async def test_any_other_peer_may_not(header: str) -> None:
+async def test_behind_any_other_peer_there_are_people(header: str) -> None:
     async with peer(answer(header)) as (_, port):
-        problem = await trunk_problem("127.0.0.1", port)
-    assert problem is not None
-    assert "is not the simulated carrier" in problem
+        assert await far_side("127.0.0.1", port) is FarSide.CARRIER
 
 
 @pytest.mark.parametrize("host", ["203.0.113.7", "sip.example.com", "::", ""])
-async def test_a_real_trunk_is_refused_unasked(host: str) -> None:
-    problem = await trunk_problem(host, 5060)
-    assert problem is not None
-    assert "real trunks are refused" in problem
+async def test_elsewhere_there_are_people_whoever_answers(host: str) -> None:
+    assert await far_side(host, 5060) is FarSide.CARRIER
 
 
-async def test_rubbish_for_an_answer_is_no_carrier() -> None:
+async def test_rubbish_for_an_answer_is_no_simulation() -> None:
     async with peer("\0\0rubbish") as (_, port):
-        assert "is not the simulated carrier" in str(await trunk_problem("127.0.0.1", port))
+        assert await far_side("127.0.0.1", port) is FarSide.CARRIER
 
 
 async def test_an_answer_that_was_lost_is_asked_for_again() -> None:
     async with peer(None, answer(f"Server: {CARRIER_NAME}")) as (carrier, port):
-        assert await trunk_problem("localhost", port) is None
+        assert await far_side("localhost", port) is FarSide.SIMULATED
     assert len(carrier.asked) == 2
 
 
@@ -87,5 +84,4 @@ async def test_a_port_where_nobody_listens_does_not_answer() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    problem = await trunk_problem("127.0.0.1", port)
-    assert problem == f"does not answer at 127.0.0.1:{port}: start it, or correct its host and port"
+    assert await far_side("127.0.0.1", port) is FarSide.NOBODY
