@@ -168,9 +168,9 @@ def _tried(entry: AttemptEntry) -> Tried:
 class MemoryAttemptStore:
     """An `AttemptStore` (dialer.ports) in memory."""
 
-    def __init__(self, tables: Tables, law: DialLaw) -> None:
+    def __init__(self, tables: Tables, law: DialLaw | None = None) -> None:
         self._tables = tables
-        self._law = law
+        self._law = law or DialLaw()
 
     async def record_dialed(self, attempts: Sequence[Attempt]) -> list[HeldAttempt]:
         """Record attempts that may be made; returns the others with the reason."""
@@ -487,7 +487,7 @@ class MemoryStores:
 
     def __init__(self, law: DialLaw | None = None) -> None:
         self.tables = Tables()
-        self.attempts = MemoryAttemptStore(self.tables, law or DialLaw())
+        self.attempts = MemoryAttemptStore(self.tables, law)
         self.leads = MemoryLeadStore(self.tables)
         self.agents = MemoryAgentStore(self.tables)
         self.campaigns = MemoryCampaignStore(self.tables)

@@ -12,6 +12,7 @@ from dialer.domain.events import ChannelHungUp, ChannelUp, SwitchEvent
 from dialer.domain.far_side import FarSide
 from dialer.domain.ids import AgentId, AttemptId, CampaignId
 from dialer.domain.lead import Attempt, AttemptEnd
+from dialer.domain.recycling_rules import RecyclingRules
 from dialer.ports import ConnectTo, DialOptions, LetGo, LineOrder
 from dialer.services.agents import Agents
 from dialer.services.calls import Calls
@@ -170,7 +171,9 @@ class Node:
         self, campaign_id: CampaignId = SPRING, *, leads: int = 20, **settings: object
     ) -> CampaignRun:
         """Create a campaign with leads, and have it run."""
-        values = {"mode": "preview", "wrap_up_limit_s": 0.0, "calls_per_second": 1000, **settings}
+        values = {"mode": "preview", "wrap_up_limit_s": 0.0, "calls_per_second": 1000}
+        once = RecyclingRules(most_in_all=1)
+        values |= {"recycling": once, **settings}
         await self.stores.campaigns.create(
             Campaign(
                 campaign_id=campaign_id,
@@ -198,10 +201,11 @@ class Node:
             lead.number,
             "trunk",
             self.clock.now(),
+            engine=NODE,
         )
         run.dialed(attempt.attempt_id, self.clock.now())
         self.calls.begin(attempt, run)
-        await self.stores.attempts.record_dialed([attempt])
+        assert await self.stores.attempts.record_dialed([attempt]) == []
         self.switch.originate(attempt, DialOptions(ring_timeout_s=25.0))
         return attempt.attempt_id
 

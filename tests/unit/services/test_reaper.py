@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import pytest
-from node import ANN, BOB, MESSAGE_S, Node, node
+from node import ANN, BOB, MESSAGE_S, NODE, Node, node
 
 from dialer.domain.agentflow import AgentState
 from dialer.domain.callflow import CallState
@@ -26,7 +26,7 @@ async def successor(old: Node) -> AsyncIterator[Node]:
     async with asyncio.TaskGroup() as tasks:
         new = Node(tasks, stores=old.stores, switch=old.switch)
         recording = tasks.create_task(new.recorder.run())
-        await new.stores.leads.release_all()
+        await new.stores.leads.release_all(NODE)
         await new.campaigns.load()
         await new.reaper.at_start()
         await new.settle()

@@ -11,7 +11,7 @@ from dialer.domain.lead import AttemptEnd
 from dialer.domain.outcome import Outcome
 from dialer.ports import AgentRecord
 from dialer.services.recorder import FULL, GROUP, Recorder
-from dialer.testing.stores import MemoryAgentStore, MemoryAttemptStore, Tables
+from dialer.testing.stores import MemoryAgentStore, MemoryAttemptStore, MemoryStores, Tables
 
 VIRTUAL_TIME = True
 ANN, LEG = AgentId("ann"), LegId("ag-1")
@@ -57,7 +57,7 @@ class Book:
     def __init__(self) -> None:
         self.told: list[str] = []
         self.attempts = Attempts(self.told)
-        self.recorder = Recorder(self.attempts, AgentStates(self.told))
+        self.recorder = Recorder(self.attempts, AgentStates(self.told), MemoryStores().leads)
 
     def end(self, name: str) -> None:
         self.recorder.book_end(AttemptEnd(AttemptId(name), Outcome.BUSY, 1.0))
