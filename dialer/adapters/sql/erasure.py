@@ -20,7 +20,7 @@ from dialer.domain.callback import CLOSED, CallbackState
 from dialer.domain.suppression import is_stand_in, stand_in
 
 ERASED: Final = "erased"
-"""Why an erased lead is done, and the source of the entry that keeps its number from being dialed."""
+"""Why an erased lead is done, and the source of the entry that stays for its number."""
 
 
 @dataclass(slots=True)

@@ -57,7 +57,7 @@ class SqlPrivacy:
         self._key = key
 
     def stand_in(self, number: str) -> str:
-        """Return what stands in place of a number (E.164) in the audit log, and once it is erased."""
+        """Return what stands in place of a number (E.164) once it is erased, and in the audit."""
         return stand_in(number, self._key)
 
     async def suppressed(self, numbers: Iterable[str]) -> set[str]:
@@ -118,6 +118,17 @@ class SqlPrivacy:
             return lifted
 
         return await transact_giving_way(self._writer, work)
+
+    async def note_export(
+        self, number: str, *, by: str, at: float, file: str, tenant_id: str = MAIN_TENANT
+    ) -> None:
+        """Note that what is known of a number (E.164) is given out, in a file of this name."""
+
+        def work(connection: Connection) -> None:
+            said = {"file": without_number(file, number, self.stand_in(number))}
+            self._note(connection, "export", number, said, by, at, tenant_id)
+
+        await self._writer.transact(work)
 
     async def erase(
         self, number: str, *, by: str, reason: str, at: float, tenant_id: str = MAIN_TENANT

@@ -1,8 +1,8 @@
 """Where a number is written anywhere in the database, in columns nobody thought of as well.
 
-The text and document columns of all tables about people who are called are looked through, found by
-their types: a table that is added later is looked through too. That reads all of them, so it is done
-beside the writer, not in a transaction of it. Refuses to know what the rows mean.
+The text and document columns of all tables but those about ourselves are looked through, found by
+their types: a table that is added later is looked through too. That reads all of them, so it is
+done beside the writer, not in a transaction of it. Refuses to know what the rows mean.
 """
 
 from collections.abc import Iterator, Sequence
@@ -61,9 +61,11 @@ async def traces(reader: SqlReader, number: str, *tables: Table) -> list[Trace]:
         query = select(*primary, *columns).where(_named(columns, number))
         async with reader.connect() as connection:
             rows = await connection.stream(query.execution_options(yield_per=_PAGE))
-            async for row in rows:
-                if any(value != without_number(value, number, "") for value in row):
-                    found.append(Trace(table.name, tuple(row[: len(primary)])))
+            found += [
+                Trace(table.name, tuple(row[: len(primary)]))
+                async for row in rows
+                if any(value != without_number(value, number, "") for value in row)
+            ]
     return found
 
 
