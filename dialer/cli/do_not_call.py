@@ -17,6 +17,7 @@ from dialer.adapters.sql.stores import SqlStores
 from dialer.cli.campaigns import with_stores
 from dialer.cli.told import Home, errors_told
 from dialer.cli.who import AsJson, By, Region, instant_said, number_said
+from dialer.domain.cellguard import guarded
 from dialer.domain.columns import ColumnPlan
 from dialer.domain.instant import written
 from dialer.errors import BadInput
@@ -181,6 +182,10 @@ def export(
 ) -> None:
     """Write all entries into a CSV."""
 
+    with errors_told():
+        if file.exists():
+            raise BadInput(str(file), "is there already", "name another file")
+
     async def work(stores: SqlStores) -> int:
         listed = SqlDoNotCall(stores.writer, stores.reader)
         if scope:
@@ -201,14 +206,12 @@ async def _write(file: Path, listed: SqlDoNotCall, scope: str | None) -> int:
     count = 0
     part = file.with_name(f".{file.name}.part")
     try:
-        if file.exists():
-            raise BadInput(str(file), "is there already", "name another file")
         opened = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(opened, "w", encoding="utf-8", newline="") as lines:
             writer = csv.writer(lines)
             writer.writerow(["number", "scope", "source", "at", "expires_at"])
             async for entry in listed.entries(scope=scope):
-                writer.writerow(_shown(entry).values())
+                writer.writerow({**_shown(entry), "source": guarded(entry.source)}.values())
                 count += 1
         part.rename(file)
     except OSError as error:
