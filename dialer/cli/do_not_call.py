@@ -181,7 +181,6 @@ def export(
     scope: Annotated[str, typer.Option("--scope", help="Only this one.")] = "",
 ) -> None:
     """Write all entries into a CSV."""
-
     with errors_told():
         if file.exists():
             raise BadInput(str(file), "is there already", "name another file")

@@ -15,7 +15,9 @@ from dialer.domain.ids import AgentId
 from dialer.domain.ownership import NOT_HELD, Holder
 from dialer.errors import BadInput
 
-_USERS: Final = select(users.c.id, users.c.agent_id, users.c.team_id, users.c.leads_held_max)
+_USERS: Final = select(
+    users.c.id, users.c.agent_id, users.c.team_id, users.c.leads_held_max, users.c.active
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,16 @@ class Named:
     """Set when a team was named."""
 
 
-def agent_named(connection: Connection, tenant_id: str, name: str) -> Named:
+def agent_named(
+    connection: Connection, tenant_id: str, name: str, *, active: bool = False
+) -> Named:
     """Find an agent by the name on the floor, the login or the user's id.
+
+    Args:
+        connection: to ask with.
+        tenant_id: whose agent.
+        name: as people write it.
+        active: only one that is: leads are taken from agents who have left, not given to them.
 
     Raises:
         BadInput: there is none, or the user is no agent.
@@ -44,6 +54,8 @@ def agent_named(connection: Connection, tenant_id: str, name: str) -> Named:
         raise BadInput("agent", f"{name!r} is no user", "create the user first")
     if found.agent_id is None:
         raise BadInput("agent", f"{name!r} is no agent", "give the user an agent's name first")
+    if active and not found.active:
+        raise BadInput("agent", f"{name!r} is not active", "name one who is")
     return Named((found.id,), (AgentId(found.agent_id),))
 
 

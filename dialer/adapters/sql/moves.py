@@ -26,12 +26,23 @@ class MoveOrder:
     to_owner: str | None = None
 
 
-def locked_leads(connection: Connection, condition: ColumnElement[bool], most: int) -> list[int]:
-    """Lock leads; those that another transaction holds are passed over, not waited for."""
+def locked_leads(
+    connection: Connection, condition: ColumnElement[bool], most: int, after: int = 0
+) -> list[int]:
+    """Lock leads, by id, and return their ids.
+
+    Those that another transaction holds are passed over, not waited for.
+
+    Args:
+        connection: in the transaction that changes them.
+        condition: which.
+        most: how many at most.
+        after: only those with a greater id.
+    """
     if most <= 0:
         return []
-    query = select(leads.c.id).where(condition).order_by(leads.c.id).limit(most)
-    return list(connection.execute(query.with_for_update(skip_locked=True)).scalars())
+    query = select(leads.c.id).where(condition, leads.c.id > after).order_by(leads.c.id)
+    return list(connection.execute(query.limit(most).with_for_update(skip_locked=True)).scalars())
 
 
 def set_leads(connection: Connection, lead_ids: Sequence[int], values: Mapping[str, Any]) -> None:

@@ -98,7 +98,7 @@ class SqlOwnership:
         _check(which, up_to)
         if until is not None and until <= at:
             raise BadInput("until", "is not in the future", "give a later date")
-        named = await self._named(tenant_id, agent, team)
+        named = await self._named(tenant_id, agent, team, active=True)
         candidates = await self._candidates(which, up_to, tenant_id)
         detail = {**which.detail(), "states": list(which.states), "up_to": up_to, "until": until}
         to_owner = named.agents[0] if team is None else None
@@ -204,7 +204,7 @@ class SqlOwnership:
             BadInput: no such agent or list.
         """
         source = await self._named(tenant_id, from_agent, None)
-        target = await self._named(tenant_id, to_agent, None)
+        target = await self._named(tenant_id, to_agent, None, active=True)
         if source.agents == target.agents:
             raise BadInput("agent", "both are the same", "name two")
         scope = await self._scope(which, tenant_id)
@@ -213,13 +213,13 @@ class SqlOwnership:
         )
         theirs = and_(leads.c.owner == source.agents[0], leads.c.state.in_(RESTING), *scope)
 
-        def work(connection: Connection, wanted: int) -> list[int]:
+        def work(connection: Connection, wanted: int, after: int) -> list[int]:
             (holder,) = [
                 holder
                 for holder in lock_holders(connection, [*source.user_ids, *target.user_ids])
                 if holder.agent_id == target.agents[0]
             ]
-            lead_ids = locked_leads(connection, theirs, holder.takes(wanted))
+            lead_ids = locked_leads(connection, theirs, holder.takes(wanted), after)
             set_leads(connection, lead_ids, {"owner": target.agents[0], "state": OWNED})
             return lead_ids
 
@@ -240,13 +240,15 @@ class SqlOwnership:
             for row in rows
         ]
 
-    async def _named(self, tenant_id: str, agent: str | None, team: str | None) -> Named:
+    async def _named(
+        self, tenant_id: str, agent: str | None, team: str | None, *, active: bool = False
+    ) -> Named:
         if (agent is None) == (team is None):
             raise BadInput("agent or team", "name one of them", "not none and not both")
 
         def find(connection: Connection) -> Named:
             if agent is not None:
-                return agent_named(connection, tenant_id, agent)
+                return agent_named(connection, tenant_id, agent, active=active)
             return team_named(connection, tenant_id, str(team))
 
         async with self._reader.connect() as connection:
@@ -298,32 +300,42 @@ class SqlOwnership:
             "state": case((leads.c.due_at > order.at, "waiting"), else_="ready"),
         }
 
-        def work(connection: Connection, wanted: int) -> list[int]:
-            lead_ids = locked_leads(connection, theirs, wanted)
+        def work(connection: Connection, wanted: int, after: int) -> list[int]:
+            lead_ids = locked_leads(connection, theirs, wanted, after)
             set_leads(connection, lead_ids, free)
             return lead_ids
 
         return await self._in_slices(order, work, up_to)
 
     async def _in_slices(
-        self, order: MoveOrder, work: Callable[[Connection, int], Sequence[int]], up_to: int | None
+        self,
+        order: MoveOrder,
+        work: Callable[[Connection, int, int], Sequence[int]],
+        up_to: int | None,
     ) -> Move:
-        """Do slices of a move until there is nothing left; each is committed with its count."""
+        """Do slices of a move until there is nothing left; each is committed with its count.
+
+        Each goes on behind the last lead of the one before: none looks at the same leads again.
+        """
         move_id: int | None = None
-        moved = 0
+        moved = after = 0
         while up_to is None or moved < up_to:
             wanted = SLICE if up_to is None else min(SLICE, up_to - moved)
 
             def slice_of(
-                connection: Connection, wanted: int = wanted, move_id: int | None = move_id
-            ) -> tuple[int | None, int]:
-                count = len(work(connection, wanted))
-                return count_moved(connection, order, move_id, count), count
+                connection: Connection,
+                wanted: int = wanted,
+                after: int = after,
+                move_id: int | None = move_id,
+            ) -> tuple[int | None, Sequence[int]]:
+                lead_ids = work(connection, wanted, after)
+                return count_moved(connection, order, move_id, len(lead_ids)), lead_ids
 
-            move_id, count = await transact_giving_way(self._writer, slice_of)
-            moved += count
-            if count == 0:
+            move_id, lead_ids = await transact_giving_way(self._writer, slice_of)
+            if not lead_ids:
                 break
+            moved += len(lead_ids)
+            after = max(lead_ids)
         return Move(move_id, moved)
 
 

@@ -11,9 +11,11 @@ from stored import AUTUMN, KINDS, SPRING, number, rows, run, states, stored, wit
 from dialer.adapters.sql.audit import SqlAudit
 from dialer.adapters.sql.do_not_call import Entered, Entry, SqlDoNotCall
 from dialer.adapters.sql.number_locks import lock_numbers
+from dialer.adapters.sql.ownership import SqlOwnership, Which
 from dialer.adapters.sql.stores import SqlStores, open_stores
 from dialer.adapters.sql.tables.law import do_not_call, screenings
 from dialer.adapters.sql.tables.leads import lead_numbers, leads
+from dialer.domain.campaign import Campaign
 from dialer.errors import BadInput
 
 both_kinds = pytest.mark.parametrize("kind", KINDS)
@@ -162,9 +164,6 @@ async def test_an_entry_waits_for_the_attempt_that_is_being_recorded(tmp_path: P
 async def test_moves_and_entries_at_once_end_every_lead_that_was_entered(
     kind: str, tmp_path: Path
 ) -> None:
-    from dialer.adapters.sql.ownership import SqlOwnership, Which
-    from dialer.domain.campaign import Campaign
-
     async with database(kind, tmp_path) as url, open_stores(url) as one, open_stores(url) as two:
         await one.campaigns.create(Campaign(campaign_id=SPRING, name=SPRING))
         await with_people(one, ann=None)

@@ -15,6 +15,8 @@ from dialer.adapters.sql.audit import SqlAudit
 from dialer.adapters.sql.ownership import SqlOwnership, Which
 from dialer.adapters.sql.stores import SqlStores, open_stores
 from dialer.adapters.sql.tables.leads import lead_moves, leads
+from dialer.adapters.sql.tables.people import users
+from dialer.domain.campaign import Campaign
 from dialer.domain.ownership import Holder
 from dialer.errors import BadInput
 
@@ -167,6 +169,10 @@ async def test_what_cannot_be_moved_is_told(kind: str, tmp_path: Path) -> None:
             return str(refused.value)
 
         assert await told(agent="zoe") == "agent: 'zoe' is no user; create the user first"
+        await run(stores, update(users).values(active=False))
+        assert await told(agent="ann") == "agent: 'ann' is not active; name one who is"
+        assert "'East' has no active agents" in await told(team="East")
+        await run(stores, update(users).values(active=True))
         assert await told(team="West") == "team: 'West' does not exist; create it first"
         assert "name one of them" in await told()
         assert "name one of them" in await told(agent="ann", team="East")
@@ -184,8 +190,6 @@ async def test_two_moves_at_once_give_no_agent_more_than_it_may_hold(
     kind: str, tmp_path: Path
 ) -> None:
     async with database(kind, tmp_path) as url, open_stores(url) as one, open_stores(url) as two:
-        from dialer.domain.campaign import Campaign
-
         await one.campaigns.create(Campaign(campaign_id=SPRING, name=SPRING))
         await with_people(one, ann=700, ben=None)
         await with_leads(one, 2_000)
