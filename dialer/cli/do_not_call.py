@@ -13,6 +13,7 @@ from dialer.adapters.privacy_key import privacy_key
 from dialer.adapters.sql.audit import SqlAudit
 from dialer.adapters.sql.do_not_call import Entered, Entry, SqlDoNotCall
 from dialer.adapters.sql.privacy import SqlPrivacy
+from dialer.adapters.sql.screenings import SqlScreenings
 from dialer.adapters.sql.stores import SqlStores
 from dialer.cli.campaigns import with_stores
 from dialer.cli.told import Home, errors_told
@@ -155,7 +156,7 @@ def import_(
             by=by, action="do_not_call_import", subject=file.name, detail=detail, at=time.time()
         )
         if dated_at is not None and whose is not None:
-            await listed.screened(
+            await SqlScreenings(stores.writer, stores.reader).record(
                 name=list_name,
                 country=whose,
                 dated_at=dated_at,

@@ -10,8 +10,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from dialer.adapters.sql.ownership import Move, SqlOwnership, Which
+from dialer.adapters.sql.ownership import Move, SqlOwnership
 from dialer.adapters.sql.stores import SqlStores
+from dialer.adapters.sql.which import Which
 from dialer.cli.campaigns import with_stores
 from dialer.cli.told import Home, errors_told
 from dialer.cli.who import AsJson, By, instant_said

@@ -1,4 +1,4 @@
-"""The do-not-call list in SQL: entries by scope, what they do to leads, lists compared with.
+"""The do-not-call list in SQL: entries by scope, and what they do to leads.
 
 An entry and its effect on leads are one transaction, under the numbers' locks: no attempt is
 recorded after an entry. Refuses to know how lists are read, and which rules ask for their age.
@@ -11,11 +11,9 @@ from typing import Any, Final
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    and_,
     case,
     delete,
     func,
-    insert,
     or_,
     select,
     update,
@@ -27,11 +25,10 @@ from dialer.adapters.sql.giving_way import transact_giving_way
 from dialer.adapters.sql.number_locks import lock_numbers
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.campaigns import campaigns
-from dialer.adapters.sql.tables.law import EVERYWHERE, do_not_call, screenings
+from dialer.adapters.sql.tables.law import EVERYWHERE, do_not_call
 from dialer.adapters.sql.tables.leads import lead_numbers, leads
 from dialer.adapters.sql.tables.people import tenants
 from dialer.adapters.sql.writer import SqlWriter
-from dialer.domain.ids import MAIN_TENANT
 from dialer.domain.recycling_history import NumberState
 from dialer.errors import BadInput
 
@@ -223,67 +220,6 @@ class SqlDoNotCall:
             ).first()
         if found is None:
             raise BadInput("scope", f"there is no {kind} {named!r}", "name one by its id")
-
-    async def screened(
-        self,
-        *,
-        name: str,
-        country: str,
-        dated_at: float,
-        numbers: int,
-        by: str,
-        at: float,
-        tenant_id: str = MAIN_TENANT,
-    ) -> None:
-        """Record that numbers are compared with a list of this date; once for each list and date.
-
-        Args:
-            name: of the list, such as "national".
-            country: ISO 3166 code of the country whose list it is.
-            dated_at: the date it bears, epoch seconds.
-            numbers: how many it holds.
-            by: who imported it.
-            at: now, epoch seconds.
-            tenant_id: whose numbers.
-        """
-        of_it = and_(
-            screenings.c.tenant_id == tenant_id,
-            screenings.c.country == country,
-            screenings.c.name == name,
-            screenings.c.dated_at == dated_at,
-        )
-
-        def work(connection: Connection) -> None:
-            again = update(screenings).where(of_it).values(numbers=numbers)
-            if connection.execute(again).rowcount == 0:
-                row: dict[str, Any] = {
-                    "tenant_id": tenant_id,
-                    "country": country,
-                    "name": name,
-                    "dated_at": dated_at,
-                    "numbers": numbers,
-                }
-                connection.execute(insert(screenings), row)
-            note_in(
-                connection,
-                by=by,
-                action="screening",
-                subject=f"{country} {name}",
-                detail={"dated_at": dated_at, "numbers": numbers},
-                at=at,
-                tenant_id=tenant_id,
-            )
-
-        await self._writer.transact(work)
-
-    async def screened_at(self, country: str, *, tenant_id: str = MAIN_TENANT) -> float | None:
-        """Return the date of the newest list of a country that numbers were compared with."""
-        query = select(func.max(screenings.c.dated_at)).where(
-            screenings.c.tenant_id == tenant_id, screenings.c.country == country
-        )
-        async with self._reader.connect() as connection:
-            found: float | None = (await connection.execute(query)).scalar()
-        return found
 
 
 def _enter(

@@ -5,11 +5,10 @@ that an engine holds (leased, dialing) never move. Refuses to know who has room 
 (`dialer.domain.ownership`).
 """
 
-from array import array
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, and_, case, select
 
@@ -17,32 +16,16 @@ from dialer.adapters.sql.giving_way import transact_giving_way
 from dialer.adapters.sql.holders import Named, agent_named, held_by, lock_holders, team_named
 from dialer.adapters.sql.moves import MoveOrder, count_moved, locked_leads, set_leads
 from dialer.adapters.sql.reader import SqlReader
-from dialer.adapters.sql.tables.campaigns import campaigns
-from dialer.adapters.sql.tables.leads import lead_lists, leads
+from dialer.adapters.sql.tables.leads import leads
 from dialer.adapters.sql.tables.people import users
+from dialer.adapters.sql.which import Which, best_first, check_assignable, free_ones, scope
 from dialer.adapters.sql.writer import SqlWriter
-from dialer.domain.ids import MAIN_TENANT, AgentId, CampaignId
-from dialer.domain.ownership import FREE, OWNED, RESTING, Holder, deal
+from dialer.domain.ids import MAIN_TENANT, AgentId
+from dialer.domain.ownership import OWNED, RESTING, Holder, deal
 from dialer.errors import BadInput
 
 SLICE: Final = 500
 """Leads moved in one transaction."""
-
-
-@dataclass(frozen=True, slots=True)
-class Which:
-    """The leads that a move is about."""
-
-    campaign_id: CampaignId | None = None
-    list_name: str = ""
-    """Of one list only; "": of all."""
-    states: tuple[str, ...] = FREE
-    """For an assignment: ready, waiting or both."""
-
-    def detail(self) -> dict[str, Any]:
-        """Return what is written into the record of the move."""
-        said = {"campaign": self.campaign_id, "list": self.list_name}
-        return {name: value for name, value in said.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +78,11 @@ class SqlOwnership:
         Raises:
             BadInput: no such agent, team or list, or a state that cannot be given.
         """
-        _check(which, up_to)
+        check_assignable(which, up_to)
         if until is not None and until <= at:
             raise BadInput("until", "is not in the future", "give a later date")
         named = await self._named(tenant_id, agent, team, active=True)
-        candidates = await self._candidates(which, up_to, tenant_id)
+        candidates = await best_first(self._reader, which, up_to, tenant_id)
         detail = {**which.detail(), "states": list(which.states), "up_to": up_to, "until": until}
         to_owner = named.agents[0] if team is None else None
         if team is not None:
@@ -119,7 +102,7 @@ class SqlOwnership:
                 move_id: int | None = move_id,
             ) -> tuple[int | None, dict[str, int], bool]:
                 holders = lock_holders(connection, named.user_ids)
-                free = locked_leads(connection, and_(leads.c.id.in_(ids), *_free(which)), SLICE)
+                free = locked_leads(connection, and_(leads.c.id.in_(ids), *free_ones(which)), SLICE)
                 rank = {lead_id: place for place, lead_id in enumerate(ids)}
                 dealt = deal(sorted(free, key=rank.__getitem__), holders, _agents(before))
                 for agent_id, lead_ids in dealt.to.items():
@@ -168,9 +151,9 @@ class SqlOwnership:
             from_owner = named.agents[0] if team is None else None
             if team is not None:
                 detail["team"] = named.team_id
-        scope = await self._scope(which, tenant_id)
+        within = await scope(self._reader, which, tenant_id)
         order = MoveOrder("reclaim", by, at, tenant_id, detail, from_owner=from_owner)
-        return await self._let_go(order, [owners, *scope], up_to)
+        return await self._let_go(order, [owners, *within], up_to)
 
     async def expire(self, *, at: float, tenant_id: str = MAIN_TENANT) -> Move:
         """Let go of the leads whose time with their owner is over; to be called now and then."""
@@ -207,11 +190,11 @@ class SqlOwnership:
         target = await self._named(tenant_id, to_agent, None, active=True)
         if source.agents == target.agents:
             raise BadInput("agent", "both are the same", "name two")
-        scope = await self._scope(which, tenant_id)
+        within = await scope(self._reader, which, tenant_id)
         order = MoveOrder(
             "hand_over", by, at, tenant_id, which.detail(), source.agents[0], target.agents[0]
         )
-        theirs = and_(leads.c.owner == source.agents[0], leads.c.state.in_(RESTING), *scope)
+        theirs = and_(leads.c.owner == source.agents[0], leads.c.state.in_(RESTING), *within)
 
         def work(connection: Connection, wanted: int, after: int) -> list[int]:
             (holder,) = [
@@ -253,41 +236,6 @@ class SqlOwnership:
 
         async with self._reader.connect() as connection:
             return await connection.run_sync(find)
-
-    async def _scope(self, which: Which, tenant_id: str) -> list[ColumnElement[bool]]:
-        """Return the conditions that a campaign and a list make."""
-        if which.campaign_id is None:
-            if which.list_name:
-                raise BadInput("list", "belongs to a campaign", "name the campaign as well")
-            return [leads.c.campaign_id.in_(_campaigns_of(tenant_id))]
-        if not which.list_name:
-            return [leads.c.campaign_id == which.campaign_id]
-        query = select(lead_lists.c.id).where(
-            lead_lists.c.campaign_id == which.campaign_id, lead_lists.c.name == which.list_name
-        )
-        async with self._reader.connect() as connection:
-            list_id = (await connection.execute(query)).scalar()
-        if list_id is None:
-            raise BadInput(
-                "list", f"{which.list_name!r} does not exist", "name one of the campaign"
-            )
-        return [leads.c.campaign_id == which.campaign_id, leads.c.list_id == list_id]
-
-    async def _candidates(self, which: Which, up_to: int, tenant_id: str) -> "array[int]":
-        """Return the leads that would be given, the best first: eight bytes for each."""
-        scope = await self._scope(which, tenant_id)
-        query = (
-            select(leads.c.id)
-            .where(*scope, *_free(which))
-            .order_by(leads.c.priority.desc(), leads.c.rank, leads.c.id)
-            .limit(up_to)
-        )
-        found = array("q")
-        async with self._reader.connect() as connection:
-            rows = await connection.stream_scalars(query)
-            async for part in rows.partitions(SLICE):
-                found.extend(part)
-        return found
 
     async def _let_go(
         self, order: MoveOrder, conditions: Sequence[ColumnElement[bool]], up_to: int | None
@@ -337,23 +285,6 @@ class SqlOwnership:
             moved += len(lead_ids)
             after = max(lead_ids)
         return Move(move_id, moved)
-
-
-def _check(which: Which, up_to: int) -> None:
-    wrong = [state for state in which.states if state not in FREE]
-    if wrong or not which.states:
-        named = wrong[0] if wrong else ""
-        raise BadInput("states", f"{named!r} leads cannot be given", "use ready, waiting or both")
-    if up_to < 1:
-        raise BadInput("up to", f"{up_to} is no number of leads", "give 1 or more")
-
-
-def _free(which: Which) -> tuple[ColumnElement[bool], ...]:
-    return leads.c.state.in_(which.states), leads.c.owner.is_(None)
-
-
-def _campaigns_of(tenant_id: str) -> Any:
-    return select(campaigns.c.id).where(campaigns.c.tenant_id == tenant_id)
 
 
 def _agents(given: Mapping[str, int]) -> dict[AgentId, int]:

@@ -11,10 +11,12 @@ from stored import AUTUMN, KINDS, SPRING, number, rows, run, states, stored, wit
 from dialer.adapters.sql.audit import SqlAudit
 from dialer.adapters.sql.do_not_call import Entered, Entry, SqlDoNotCall
 from dialer.adapters.sql.number_locks import lock_numbers
-from dialer.adapters.sql.ownership import SqlOwnership, Which
+from dialer.adapters.sql.ownership import SqlOwnership
+from dialer.adapters.sql.screenings import SqlScreenings
 from dialer.adapters.sql.stores import SqlStores, open_stores
 from dialer.adapters.sql.tables.law import do_not_call, screenings
 from dialer.adapters.sql.tables.leads import lead_numbers, leads
+from dialer.adapters.sql.which import Which
 from dialer.domain.campaign import Campaign
 from dialer.errors import BadInput
 
@@ -128,16 +130,17 @@ async def test_a_screening_is_recorded_once_for_each_list_and_date(
     kind: str, tmp_path: Path
 ) -> None:
     async with stored(kind, tmp_path) as stores:
+        compared = SqlScreenings(stores.writer, stores.reader)
         for dated_at, numbers in ((10.0, 5), (20.0, 6), (10.0, 7)):
-            await listed(stores).screened(
+            await compared.record(
                 name="national", country="US", dated_at=dated_at, numbers=numbers, by="s", at=30.0
             )
         found = await rows(
             stores, select(screenings.c.dated_at, screenings.c.numbers).order_by(screenings.c.id)
         )
         assert [tuple(row) for row in found] == [(10.0, 7), (20.0, 6)]
-        assert await listed(stores).screened_at("US") == 20.0
-        assert await listed(stores).screened_at("GB") is None
+        assert await compared.newest("US") == 20.0
+        assert await compared.newest("GB") is None
 
 
 async def test_an_entry_waits_for_the_attempt_that_is_being_recorded(tmp_path: Path) -> None:

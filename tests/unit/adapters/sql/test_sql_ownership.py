@@ -12,10 +12,11 @@ from sqlalchemy import select, update
 from stored import AUTUMN, KINDS, SPRING, rows, run, states, stored, with_leads, with_people
 
 from dialer.adapters.sql.audit import SqlAudit
-from dialer.adapters.sql.ownership import SqlOwnership, Which
+from dialer.adapters.sql.ownership import SqlOwnership
 from dialer.adapters.sql.stores import SqlStores, open_stores
 from dialer.adapters.sql.tables.leads import lead_moves, leads
 from dialer.adapters.sql.tables.people import users
+from dialer.adapters.sql.which import Which
 from dialer.domain.campaign import Campaign
 from dialer.domain.ownership import Holder
 from dialer.errors import BadInput
