@@ -7,21 +7,16 @@ from typing import Any, Final, TextIO
 
 import structlog
 
+from dialer.domain.masking import masked
+
 _NUMBER_KEYS: Final = frozenset({"number", "phone", "caller_id"})
-
-
-def mask_number(number: str) -> str:
-    """Return a number with all but its first three and last two characters hidden."""
-    if len(number) <= 5:
-        return "*" * len(number)
-    return f"{number[:3]}{'*' * (len(number) - 5)}{number[-2:]}"
 
 
 def _mask(
     _logger: object, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
     for key in _NUMBER_KEYS & event.keys():
-        event[key] = mask_number(str(event[key]))
+        event[key] = masked(str(event[key]))
     return event
 
 

@@ -2,7 +2,20 @@
 
 import typer
 
-from dialer.cli import agents, asterisk, campaigns, demo, engine, leads, replay, simulate
+from dialer.cli import (
+    agents,
+    asterisk,
+    audit,
+    campaigns,
+    consents,
+    demo,
+    do_not_call,
+    engine,
+    leads,
+    privacy,
+    replay,
+    simulate,
+)
 
 app = typer.Typer(
     help="Outpace: a predictive dialer for your own Asterisk.",
@@ -13,6 +26,10 @@ app.add_typer(asterisk.app, name="asterisk")
 app.add_typer(campaigns.app, name="campaigns")
 app.add_typer(leads.app, name="leads")
 app.add_typer(agents.app, name="agents")
+app.add_typer(do_not_call.app, name="do-not-call")
+app.add_typer(consents.app, name="consents")
+app.add_typer(privacy.app, name="privacy")
+app.command(name="audit")(audit.audit)
 app.command(name="engine")(engine.engine)
 app.command(name="status")(engine.status)
 app.command(name="stop-all")(engine.stop_all)

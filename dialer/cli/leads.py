@@ -1,4 +1,4 @@
-"""`outpace leads`: import a list of leads, or look at what an import would do."""
+"""`outpace leads`: import a list of leads, or see what an import would do; assign them."""
 
 import time
 import warnings
@@ -15,6 +15,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from dialer.adapters.spreadsheet import SpreadsheetList
 from dialer.adapters.sql.stores import SqlStores
 from dialer.adapters.workbook import is_workbook
+from dialer.cli import leads_held
 from dialer.cli.campaigns import with_stores
 from dialer.cli.leads_preview import show
 from dialer.cli.told import Home, errors_told
@@ -104,6 +105,12 @@ def import_(
     typer.echo(f"{report.taken} leads imported from column {report.number_column!r}")
     if report.rejected:
         typer.echo(f"{report.rejected} rows rejected, with reasons in {report.rejects_file}")
+
+
+app.command()(leads_held.assign)
+app.command()(leads_held.reclaim)
+app.command(name="hand-over")(leads_held.hand_over)
+app.command()(leads_held.held)
 
 
 def opener(file: Path, *, sheet: str | None, encoding: str | None) -> OpenList:

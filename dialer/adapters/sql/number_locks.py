@@ -1,22 +1,29 @@
-"""One lock for each telephone number, held to the end of a transaction.
+"""Numbers locked for a transaction, so that no attempt commits after what forbids it.
 
-Who records an attempt and who enters a number into the do-not-call list both take it first: so no
-attempt on a number commits after the entry's commit. SQLite needs none: it has one writer.
+Whoever records an attempt and whoever enters a number takes the same lock. Refuses to know what is
+written under it.
 """
 
 from collections.abc import Iterable
 from typing import Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import ARRAY, Connection, Text, bindparam, text
 
 _LOCK: Final = text(
-    "SELECT pg_advisory_xact_lock(key) FROM ("
-    "SELECT DISTINCT hashtextextended(number, 0) AS key "
-    "FROM unnest(CAST(:numbers AS text[])) AS asked(number) ORDER BY key) AS keys"
-)
+    "SELECT pg_advisory_xact_lock(hashtextextended(number, 0)) FROM unnest(:numbers) AS number"
+).bindparams(bindparam("numbers", type_=ARRAY(Text)))
 
 
 def lock_numbers(connection: Connection, numbers: Iterable[str]) -> None:
-    """Lock numbers (E.164) until the transaction ends, in one order, so that nobody deadlocks."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(_LOCK, {"numbers": sorted(set(numbers))})
+    """Wait for the numbers and hold them until the transaction ends.
+
+    They are taken in sorted order, so that two who want the same ones never wait for each other.
+    On SQLite there is nothing to do: a transaction that writes is the only one.
+
+    Args:
+        connection: in the transaction that writes.
+        numbers: E.164; a few hundred at most (each is an entry in the server's table of locks).
+    """
+    wanted = sorted(set(numbers))
+    if wanted and connection.dialect.name == "postgresql":
+        connection.execute(_LOCK, {"numbers": wanted}).all()

@@ -1,6 +1,7 @@
 """What was done by whom, and why the pacer dialed as it did.
 
-Rows are added and never changed. Refuses to know who may look.
+Rows are added and never changed, but for a number in them that is erased. Refuses to know who may
+look.
 """
 
 from typing import Final

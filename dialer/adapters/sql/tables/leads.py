@@ -81,6 +81,7 @@ leads: Final = Table(
     Column("number", Text, nullable=False),
     Column("place_id", ForeignKey("places.id"), nullable=False),
     document("attributes"),
+    # of a lead that may be dialed and has a living owner: owned (dialer.domain.ownership)
     Column("state", Text, nullable=False),
     # the rule that put it into this state (dialer.domain.recycling_step.Why), or what holds it
     words("why"),
@@ -120,6 +121,7 @@ index_where("leads_busy", leads, "state IN ('dialing', 'callback', 'owned')", le
 index_where("leads_leased", leads, "state = 'leased'", leads.c.campaign_id, leads.c.id)
 index_where("leads_importing", leads, "state = 'importing'", leads.c.import_id, leads.c.id)
 index_where("leads_owned", leads, "owner IS NOT NULL", leads.c.owner, leads.c.state)
+index_where("leads_assigned", leads, "assigned_until IS NOT NULL", leads.c.assigned_until)
 
 lead_numbers: Final = Table(
     "lead_numbers",
@@ -176,7 +178,7 @@ lead_moves: Final = Table(
     of_tenant(),
     moment("at"),
     Column("by", Text, nullable=False),
-    # assign, reclaim or hand_over
+    # assign, reclaim, hand_over or expire
     Column("move", Text, nullable=False),
     Column("from_owner", Text),
     Column("to_owner", Text),

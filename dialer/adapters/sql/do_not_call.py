@@ -1,0 +1,264 @@
+"""The do-not-call list in SQL: entries by scope, and what they do to leads.
+
+An entry and its effect on leads are one transaction, under the numbers' locks: no attempt is
+recorded after an entry. Refuses to know how lists are read, and which rules ask for their age.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from dialer.adapters.sql.audit import note_in
+from dialer.adapters.sql.giving_way import transact_giving_way
+from dialer.adapters.sql.number_locks import lock_numbers
+from dialer.adapters.sql.reader import SqlReader
+from dialer.adapters.sql.tables.campaigns import campaigns
+from dialer.adapters.sql.tables.law import EVERYWHERE, do_not_call
+from dialer.adapters.sql.tables.leads import lead_numbers, leads
+from dialer.adapters.sql.tables.people import tenants
+from dialer.adapters.sql.writer import SqlWriter
+from dialer.domain.recycling_history import NumberState
+from dialer.errors import BadInput
+
+SLICE: Final = 500
+"""Numbers entered in one transaction."""
+
+DO_NOT_CALL: Final = "do_not_call"
+"""Last outcome of a lead whose number was entered."""
+
+_TAKEN_OFF: Final = ("ready", "waiting", "leased", "owned")
+"""States of leads that an entry ends. One that is being dialed ends with its attempt."""
+
+_PAGE: Final = 1_000
+
+_INSERT: Final = upsert(do_not_call)
+# An entry never becomes shorter by being entered again.
+_ENTER: Final = _INSERT.on_conflict_do_update(
+    index_elements=["number", "scope"],
+    set_={
+        "expires_at": case(
+            (
+                or_(do_not_call.c.expires_at.is_(None), _INSERT.excluded.expires_at.is_(None)),
+                None,
+            ),
+            (
+                do_not_call.c.expires_at < _INSERT.excluded.expires_at,
+                _INSERT.excluded.expires_at,
+            ),
+            else_=do_not_call.c.expires_at,
+        )
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry; times are epoch seconds."""
+
+    number: str
+    scope: str
+    source: str
+    at: float
+    expires_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What came of entering numbers."""
+
+    new: int
+    """Numbers that were not in that scope before."""
+    leads: int
+    """Leads that are done with it."""
+
+    def __add__(self, other: "Entered") -> "Entered":
+        return Entered(self.new + other.new, self.leads + other.leads)
+
+
+class SqlDoNotCall:
+    """The do-not-call list.
+
+    Args:
+        writer: commits; must be running.
+        reader: for queries.
+    """
+
+    def __init__(self, writer: SqlWriter, reader: SqlReader) -> None:
+        self._writer = writer
+        self._reader = reader
+
+    async def add(
+        self,
+        numbers: Sequence[str],
+        *,
+        scope: str = EVERYWHERE,
+        source: str,
+        at: float,
+        expires_at: float | None = None,
+        by: str | None = None,
+    ) -> Entered:
+        """Enter numbers, and end their leads; a number that is there already stays as it is.
+
+        Args:
+            numbers: E.164; any count, committed some hundreds at a time.
+            scope: `check_scope` says which there are.
+            source: who says so: a person, a list, a key pressed.
+            at: now, epoch seconds.
+            expires_at: when it ends; None: never. The later of two holds.
+            by: who enters them by hand; audited if given.
+
+        Raises:
+            BadInput: the scope names nothing.
+        """
+        await self.check_scope(scope)
+        if expires_at is not None and expires_at <= at:
+            raise BadInput("expires", "is not in the future", "give a later date")
+        entered = Entered(0, 0)
+        wanted = sorted(set(numbers))
+        for start in range(0, len(wanted), SLICE):
+            part = wanted[start : start + SLICE]
+
+            def work(connection: Connection, part: Sequence[str] = part) -> Entered:
+                lock_numbers(connection, part)
+                done = _enter(connection, part, scope, source, at, expires_at)
+                if by is not None:
+                    detail = {"scope": scope, "source": source, "numbers": list(part)}
+                    subject = part[0] if len(part) == 1 else f"{len(part)} numbers"
+                    note_in(
+                        connection,
+                        by=by,
+                        action="do_not_call_add",
+                        subject=subject,
+                        detail=detail,
+                        at=at,
+                    )
+                return done
+
+            entered += await transact_giving_way(self._writer, work)
+        return entered
+
+    async def remove(
+        self, numbers: Sequence[str], *, scope: str = EVERYWHERE, by: str, reason: str, at: float
+    ) -> int:
+        """Take numbers out of a scope; returns how many were in it. Ended leads stay ended."""
+        removed = 0
+        for start in range(0, len(numbers), SLICE):
+            part = list(numbers[start : start + SLICE])
+
+            def work(connection: Connection, part: list[str] = part) -> int:
+                gone = delete(do_not_call).where(
+                    do_not_call.c.number.in_(part), do_not_call.c.scope == scope
+                )
+                numbers = sorted(
+                    connection.execute(gone.returning(do_not_call.c.number)).scalars().all()
+                )
+                if numbers:
+                    note_in(
+                        connection,
+                        by=by,
+                        action="do_not_call_remove",
+                        subject=numbers[0] if len(numbers) == 1 else f"{len(numbers)} numbers",
+                        detail={"scope": scope, "reason": reason, "numbers": numbers},
+                        at=at,
+                    )
+                return len(numbers)
+
+            removed += await transact_giving_way(self._writer, work)
+        return removed
+
+    async def check(self, number: str, *, at: float) -> list[Entry]:
+        """Return the entries of a number (E.164) that hold at an instant, in any scope."""
+        holds = or_(do_not_call.c.expires_at.is_(None), do_not_call.c.expires_at > at)
+        query = select(do_not_call).where(do_not_call.c.number == number, holds)
+        async with self._reader.connect() as connection:
+            rows = (await connection.execute(query.order_by(do_not_call.c.scope))).all()
+        return [_entry(row) for row in rows]
+
+    async def entries(self, *, scope: str | None = None) -> AsyncIterator[Entry]:
+        """Yield all entries, or those of a scope, in the order in which they were made."""
+        query = select(do_not_call)
+        if scope is not None:
+            query = query.where(do_not_call.c.scope == scope)
+        last = 0
+        while True:
+            page = query.where(do_not_call.c.id > last).order_by(do_not_call.c.id).limit(_PAGE)
+            async with self._reader.connect() as connection:
+                rows = (await connection.execute(page)).all()
+            for row in rows:
+                yield _entry(row)
+            if len(rows) < _PAGE:
+                return
+            last = rows[-1].id
+
+    async def check_scope(self, scope: str) -> None:
+        """Refuse a scope that names nothing: its entries would keep nobody from being called.
+
+        Raises:
+            BadInput: it is neither "*" nor "tenant:ID" nor "campaign:ID" of one that exists.
+        """
+        kind, colon, named = scope.partition(":")
+        if scope == EVERYWHERE:
+            return
+        table = {"tenant": tenants, "campaign": campaigns}.get(kind)
+        if table is None or not colon:
+            raise BadInput("scope", f"{scope!r} is none", "use *, tenant:ID or campaign:ID")
+        async with self._reader.connect() as connection:
+            found = (
+                await connection.execute(select(table.c.id).where(table.c.id == named))
+            ).first()
+        if found is None:
+            raise BadInput("scope", f"there is no {kind} {named!r}", "name one by its id")
+
+
+def _enter(
+    connection: Connection,
+    numbers: Sequence[str],
+    scope: str,
+    source: str,
+    at: float,
+    expires_at: float | None,
+) -> Entered:
+    in_scope = select(func.count()).where(
+        do_not_call.c.number.in_(numbers), do_not_call.c.scope == scope
+    )
+    before = connection.execute(in_scope).scalar_one()
+    said = {"scope": scope, "source": source, "at": at, "expires_at": expires_at}
+    connection.execute(_ENTER, [{"number": number, **said} for number in numbers])
+    ended = connection.execute(
+        update(leads)
+        .where(leads.c.number.in_(numbers), leads.c.state.in_(_TAKEN_OFF), *_within(scope))
+        .values(state="done", last_outcome=DO_NOT_CALL)
+    ).rowcount
+    others = select(leads.c.id).where(leads.c.id == lead_numbers.c.lead_id, *_within(scope))
+    connection.execute(
+        update(lead_numbers)
+        .where(lead_numbers.c.number.in_(numbers), others.exists())
+        .values(state=NumberState.DO_NOT_CALL.value)
+    )
+    return Entered(len(numbers) - int(before), int(ended))
+
+
+def _within(scope: str) -> list[ColumnElement[bool]]:
+    kind, _, named = scope.partition(":")
+    if kind == "campaign":
+        return [leads.c.campaign_id == named]
+    if kind == "tenant":
+        of_tenant = select(campaigns.c.id).where(campaigns.c.tenant_id == named)
+        return [leads.c.campaign_id.in_(of_tenant)]
+    return []
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(row.number, row.scope, row.source, row.at, row.expires_at)
