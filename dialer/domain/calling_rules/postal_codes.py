@@ -17,8 +17,6 @@ _ZIP_PLUS_4: Final = re.compile(r"\d{9}")
 _CANADIAN: Final = re.compile(
     r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z](?:[ -]?\d[ABCEGHJ-NPRSTV-Z]\d)?"
 )
-    r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z](?:[ -]?\d[ABCEGHJ-NPRSTV-Z]\d)?"
-)
 _AUSTRALIAN: Final = re.compile(r"\d{3,4}")
 _CEP: Final = re.compile(r"\d{7,8}|\d{2}\.?\d{3}-?\d{3}")
 
