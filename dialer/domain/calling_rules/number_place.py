@@ -51,7 +51,7 @@ def number_place(number: str) -> NumberPlace | None:
     parts = split(number[1:]) if number[:1] == "+" else None
     plan = None if parts is None else plan_of(parts.code)
     if parts is None or plan is None or plan.begins_with_prefix(parts.national):
-        return _by_library(number)
+        return by_library(number)
     return _told(parts)
 
 
@@ -98,7 +98,8 @@ def _of_country(code: int) -> tuple[str, ...]:
     return ()
 
 
-def _by_library(number: str) -> NumberPlace | None:
+def by_library(number: str) -> NumberPlace | None:
+    """Return what the library itself says, as `number_place` does."""
     try:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
