@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import csv
 import json
+import os
 import random
 import resource
 import subprocess
@@ -61,6 +62,8 @@ class Rate:
     limit_rows_per_s: float
     """Of the same rows, ready, in one go into a table with the same indexes."""
     importers_cpu_us_per_row: float
+    server_cpu_us_per_row: float
+    """Of PostgreSQL, for connections that have ended; 0 on SQLite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +97,14 @@ def write_list(path: Path, rows: int, *, seed: int) -> None:
 
 def rate(kind: str, rows: int, processes: int, folder: Path, *, seed: int = 1) -> Rate:
     """Import lists with so many rows together, each in a process of its own."""
-    with _database(kind, folder) as url:
+    with _database(kind, folder) as (url, server):
         asyncio.run(_campaigns(url))
         files = []
         for index in range(processes):
             files.append(folder / f"list{index}.csv")
             write_list(files[-1], rows // processes, seed=seed + index)
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        server_before = _server_cpu_s(server)
         began = time.perf_counter()
         started = [_start("import", url, str(file)) for file in files]
         for process in started:
@@ -109,13 +113,23 @@ def rate(kind: str, rows: int, processes: int, folder: Path, *, seed: int = 1) -
         seconds = time.perf_counter() - began
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        server_cpu_s = _server_cpu_s(server) - server_before
         limit = asyncio.run(_plain(url))
-    return Rate(kind, rows, processes, seconds, rows / seconds, limit, cpu_s / rows * 1e6)
+    return Rate(
+        kind,
+        rows,
+        processes,
+        seconds,
+        rows / seconds,
+        limit,
+        cpu_s / rows * 1e6,
+        server_cpu_s / rows * 1e6,
+    )
 
 
 def waits(rows: int, folder: Path, *, seed: int = 1) -> Waits:
     """Commit an attempt every 20 ms in a second process while a list goes into SQLite."""
-    with _database("sqlite", folder) as url:
+    with _database("sqlite", folder) as (url, _):
         asyncio.run(_campaigns(url))
         file = folder / "list.csv"
         write_list(file, rows, seed=seed)
@@ -134,12 +148,21 @@ async def import_one(url: str, file: Path) -> None:
 
 
 @contextmanager
-def _database(kind: str, folder: Path) -> Iterator[str]:
+def _database(kind: str, folder: Path) -> Iterator[tuple[str, int]]:
+    """Give the address of a new database, and the server's process (0: there is none)."""
     if kind == "sqlite":
-        yield f"sqlite:///{folder / 'bench.db'}"
+        yield f"sqlite:///{folder / 'bench.db'}", 0
         return
     with PostgresServer(folder / "postgres") as server:
-        yield server.create("bench")
+        yield server.create("bench"), server.pid
+
+
+def _server_cpu_s(pid: int) -> float:
+    """Return the CPU of a process and of those of its children that have ended."""
+    if not pid:
+        return 0.0
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def _start(*words: str) -> subprocess.Popen[bytes]:

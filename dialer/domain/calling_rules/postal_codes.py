@@ -12,13 +12,12 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from typing import Final
 
-_ZIP: Final = re.compile(r"(\d{3,5})(?:[ -]?\d{4})?")
-_ZIP_PLUS_4: Final = re.compile(r"\d{9}")
-_CANADIAN: Final = re.compile(
-    r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z](?:[ -]?\d[ABCEGHJ-NPRSTV-Z]\d)?"
-)
-_AUSTRALIAN: Final = re.compile(r"\d{3,4}")
-_CEP: Final = re.compile(r"\d{7,8}|\d{2}\.?\d{3}-?\d{3}")
+_ZIP: Final = re.compile(r"([0-9]{3,5})(?:[ -]?[0-9]{4})?")
+_ZIP_PLUS_4: Final = re.compile(r"[0-9]{9}")
+_DISTRICT: Final = r"[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z]"
+_CANADIAN: Final = re.compile(_DISTRICT + r"(?:[ -]?[0-9][ABCEGHJ-NPRSTV-Z][0-9])?")
+_AUSTRALIAN: Final = re.compile(r"[0-9]{3,4}")
+_CEP: Final = re.compile(r"[0-9]{7,8}|[0-9]{2}\.?[0-9]{3}-?[0-9]{3}")
 
 _ZIPS: Final = (
     "005 NY|006-007 PR|008 VI|009 PR|010-027 MA|028-029 RI|030-038 NH|039-049 ME|050-054 VT|"

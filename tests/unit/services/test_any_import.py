@@ -104,7 +104,11 @@ async def taken_in(
                 open_list=open_list,
                 rejects_file=rejects,
             )
-        except BadInput as refused:
+        except BadInput as error:
+            refused = error
+        else:
+            refused = None
+        if refused is not None:
             assert "\n" not in str(refused)
             assert not rejects.exists()
             return refused
