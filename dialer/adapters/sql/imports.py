@@ -42,8 +42,8 @@ ALIVE_S: Final = 60.0
 _ROWS_OF_FILE: Final = 200
 """Rows in one transaction on SQLite: a few ms, for whoever waits for its lock."""
 
-_ROWS_OF_SERVER: Final = 1_000
-"""The same on PostgreSQL, where nobody waits: 10 to 30 ms."""
+_ROWS_OF_SERVER: Final = 500
+"""The same on PostgreSQL, where nobody waits: 10 to 20 ms."""
 
 _GIVE_WAY_S: Final = 0.004
 """Pause between transactions on SQLite: those who wait look again after 1, 2, 5, 10 ... ms."""
