@@ -170,7 +170,14 @@ async def test_what_is_asked_all_the_time_never_reads_the_whole_list(tmp_path: P
         finally:
             event.remove(Engine, "before_cursor_execute", note)
     plans = [" / ".join(plan_of(tmp_path, *one)) for one in asked]
-    indexes = ("leads_ready", "leads_ready", "leads_leased", "attempts_open", "leads_by_number")
+    indexes = (
+        "leads_ready",
+        "leads_ready",
+        "leads_leased",
+        "attempts_open",
+        "leads_by_number",
+        "lead_numbers_by_number",
+    )
     assert len(plans) == len(indexes)
     for plan, index in zip(plans, indexes, strict=True):
         assert index in plan
