@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from math import isfinite
 from pathlib import Path
 from typing import Annotated
 
@@ -81,6 +82,8 @@ def import_(
     warnings.filterwarnings("ignore", module=r"openpyxl\.")  # on what a list does not have
     with errors_told():
         plan = ColumnPlan.said(columns or [], number=number_column or None)
+        if cost is not None and not isfinite(cost):
+            raise BadInput("--cost", f"{cost} is no amount", "such as 120.50")
         open_list = opener(file, sheet=sheet or None, encoding=encoding or None)
 
     async def look(stores: SqlStores) -> Preview:
