@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from math import isfinite
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +27,13 @@ from dialer.domain.ids import CampaignId
 from dialer.domain.leadtable import unreadable
 from dialer.errors import BadInput
 from dialer.services.csv_list import CsvList
-from dialer.services.import_leads import ImportProgress, ImportReport, OpenList, import_leads
+from dialer.services.import_leads import (
+    ImportProgress,
+    ImportReport,
+    ListDetails,
+    OpenList,
+    import_leads,
+)
 from dialer.services.preview_leads import Preview, preview_leads
 
 app = typer.Typer(help="Lists of leads.", no_args_is_help=True)
@@ -52,7 +59,7 @@ def import_(
     ] = "",
     columns: Annotated[
         list[str] | None,
-        typer.Option("--map", help="name=header; phone is the number, others are attributes."),
+        typer.Option("--map", help="name=header, such as phone=Telefon or zone=Zeitzone."),
     ] = None,
     sheet: Annotated[str, typer.Option("--sheet", help="Sheet of the workbook.")] = "",
     encoding: Annotated[
@@ -61,6 +68,13 @@ def import_(
     duplicates: Annotated[
         Duplicates, typer.Option("--duplicates", help="Where a number may not be already.")
     ] = Duplicates.CAMPAIGN,
+    list_name: Annotated[
+        str, typer.Option("--list", help="List of the campaign they go to; else the file's name.")
+    ] = "",
+    source: Annotated[str, typer.Option("--source", help="Where the list is from.")] = "",
+    cost: Annotated[
+        float | None, typer.Option("--cost", help="What the whole list cost.", min=0.0)
+    ] = None,
     preview: Annotated[
         bool, typer.Option("--preview", help="Show how the list is read; import nothing.")
     ] = False,
@@ -69,6 +83,8 @@ def import_(
     warnings.filterwarnings("ignore", module=r"openpyxl\.")  # on what a list does not have
     with errors_told():
         plan = ColumnPlan.said(columns or [], number=number_column or None)
+        if cost is not None and not isfinite(cost):
+            raise BadInput("--cost", f"{cost} is no amount", "such as 120.50")
         open_list = opener(file, sheet=sheet or None, encoding=encoding or None)
 
     async def look(stores: SqlStores) -> Preview:
@@ -95,6 +111,7 @@ def import_(
                 duplicates=duplicates,
                 open_list=open_list,
                 rejects_file=file.with_suffix(".rejects.csv"),
+                details=ListDetails(list_name, source, cost),
                 say=bar,
             )
 
@@ -103,6 +120,9 @@ def import_(
         return
     report: ImportReport = with_stores(home, work)
     typer.echo(f"{report.taken} leads imported from column {report.number_column!r}")
+    if report.remarked:
+        row, remark = report.remarks[0]
+        typer.echo(f"{report.remarked} rows without some of their numbers (row {row}: {remark})")
     if report.rejected:
         typer.echo(f"{report.rejected} rows rejected, with reasons in {report.rejects_file}")
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Self
 
+from dialer.domain.special_columns import SpecialColumns, kind_of, special_columns
 from dialer.errors import BadInput
 
 NUMBER: Final = "phone"
@@ -54,7 +55,7 @@ class ColumnPlan:
     number: str | None = None
     """Header of the number's column; found by its name if None."""
     names: Mapping[str, str] = field(default_factory=dict)
-    """Headers of other columns, by the attribute that each is to become."""
+    """Headers of other columns, by our name (`special_columns`) or attribute of each."""
 
     @classmethod
     def said(cls, pairs: Iterable[str], *, number: str | None = None) -> Self:
@@ -111,7 +112,9 @@ class ColumnPlan:
                 problem = f"column {header[index]!r} is mapped twice"
                 raise BadInput("--map", problem, "give each column one name")
             places[index] = ours
-        return FoundColumns(header[number], number, _distinct(header, places))
+        special = special_columns(tuple(_plain(column) for column in header), places, number)
+        kind = kind_of(_plain(header[number])) or "phone"
+        return FoundColumns(header[number], number, _distinct(header, places), special, kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,10 @@ class FoundColumns:
     """Its place, from 0."""
     names: tuple[str, ...]
     """Of all columns; a missing or repeated one is given a name of its own."""
+    special: SpecialColumns
+    """Those that say more than an attribute."""
+    kind: str
+    """What kind of number the number's column holds."""
 
 
 def index_of(header: Sequence[str], wanted: str) -> int | None:

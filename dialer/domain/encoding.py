@@ -198,6 +198,7 @@ def _checked(codec: str, chunks: Iterable[bytes], name: str) -> str:
     for chunk in chain(chunks, (None,)):
         try:
             text = decoder.decode(chunk or b"", chunk is None)
+            text.encode()  # some codecs read halves of characters, which nothing can keep
         except UnicodeError as error:
             if isinstance(error, UnicodeDecodeError):
                 read = error.object[: error.start].decode(codec, "ignore")

@@ -8,6 +8,10 @@ from typing import Final
 
 import phonenumbers
 
+from dialer.domain.number_plan import dialed
+
+_USUAL: Final = str.maketrans("", "", " ()-.\u00a0")
+"""Punctuation that says nothing."""
 _INVISIBLE: Final = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _WRITTEN_AS_FLOAT: Final = re.compile(r"^(\+?\d+)\.0+$")
 _SHORTENED: Final = re.compile(r"^\+?\d([.,]\d+)?[eE]\+?\d+$")
@@ -31,6 +35,22 @@ def e164(text: str, default_region: str | None) -> str:
     Raises:
         UnusableNumber: it is none; says why.
     """
+    return usual_e164(text, default_region) or any_e164(text, default_region)
+
+
+def usual_e164(text: str, default_region: str | None) -> str | None:
+    """Return a number that is written and dialed as most are; None: it may still be one."""
+    digits = text.translate(_USUAL)
+    if digits[:1] == "+" and text.lstrip(" \u00a0")[:1] != "+":
+        return None
+    if text.count(".") == 1:  # a spreadsheet may have made a fraction of it
+        return None
+    parts = dialed(digits, default_region)
+    return None if parts is None else f"+{parts.code}{parts.national}"
+
+
+def any_e164(text: str, default_region: str | None) -> str:
+    """Return any number, as `e164` does, by the library itself."""
     written = _INVISIBLE.sub("", text).strip()
     if not written:
         raise UnusableNumber("no number")

@@ -11,7 +11,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from dialer.domain.columns import ColumnPlan
 from dialer.domain.duplicates import Duplicates
@@ -22,8 +22,11 @@ from dialer.ports import ListSource
 from dialer.services.csv_list import CsvList
 from dialer.services.rejects import Rejects
 
-_SLICE: Final = 500
-"""Rows read, checked and committed together."""
+_SLICE: Final = 1_000
+"""Rows read and checked together."""
+
+_REMARKS: Final = 20
+"""Rows with a remark that the report itself carries."""
 
 _SLICE_BYTES: Final = 4 << 20
 """Bytes read after which a slice ends early: long rows come in small slices."""
@@ -35,20 +38,29 @@ OpenList = Callable[[Path, ColumnPlan], ListSource]
 class LeadImports(Protocol):
     """What an import needs of the store."""
 
-    async def begin(self, campaign_id: CampaignId, file: str, *, at: float) -> int:
-        """Start an import of a campaign and return its id."""
+    async def begin(
+        self,
+        campaign_id: CampaignId,
+        file: str,
+        *,
+        at: float,
+        list_name: str = "",
+        source: str = "",
+        cost: float | None = None,
+    ) -> int:
+        """Start an import into a list of a campaign and return its id."""
         ...
 
     async def known(self, campaign_id: CampaignId, numbers: Sequence[str]) -> set[str]:
-        """Return those of the numbers (E.164) that the campaign has leads of already."""
+        """Return those of the numbers (E.164) that leads of the campaign have already."""
         ...
 
     async def known_anywhere(self, numbers: Sequence[str]) -> set[str]:
-        """Return those of the numbers (E.164) that any campaign has leads of already."""
+        """Return those of the numbers (E.164) that leads of any campaign have already."""
         ...
 
     async def add(self, import_id: int, rows: Sequence[LeadRow]) -> None:
-        """Add leads that nobody sees yet."""
+        """Add leads that nobody sees yet; none is a sign of life all the same."""
         ...
 
     async def finish(self, import_id: int, *, rows: int, rejected: int) -> None:
@@ -58,6 +70,18 @@ class LeadImports(Protocol):
     async def drop(self, import_id: int) -> None:
         """Delete an undecided import and its leads; a decided one is completed."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class ListDetails:
+    """What is said about a list besides its rows."""
+
+    name: str = ""
+    """The file's name unless given."""
+    source: str = ""
+    """Where it is from."""
+    cost: float | None = None
+    """Of the whole list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +107,13 @@ class ImportReport:
     """The first rejected rows."""
     rejects_file: Path | None
     """Where all of them are, as a CSV with their reasons; None if there are none."""
+    remarked: int = 0
+    """Rows that were taken without some of their numbers."""
+    remarks: tuple[tuple[int, str], ...] = ()
+    """The first of these: row, and what was left out."""
+
+
+_NO_DETAILS: Final = ListDetails()
 
 
 async def import_leads(
@@ -96,6 +127,7 @@ async def import_leads(
     duplicates: Duplicates = Duplicates.CAMPAIGN,
     open_list: OpenList = CsvList,
     rejects_file: Path | None = None,
+    details: ListDetails = _NO_DETAILS,
     say: Callable[[ImportProgress], None] = lambda _progress: None,
 ) -> ImportReport:
     """Import the leads of a file into a campaign; if it fails or is cancelled, none.
@@ -113,6 +145,7 @@ async def import_leads(
         duplicates: where a number counts as known.
         open_list: reads this kind of file; unless given, CSV.
         rejects_file: CSV to write rejected rows into; replaced if it exists.
+        details: of the list that the leads go to; one of the campaign that is there is added to.
         say: told after each slice.
 
     Raises:
@@ -126,11 +159,19 @@ async def import_leads(
         cleanup.callback(lists.close)
         rejects = Rejects(rejects_file, lists.file.columns)
         cleanup.callback(rejects.close)
-        import_id = await store.begin(campaign_id, path.name, at=at)
+        import_id = await store.begin(
+            campaign_id,
+            path.name,
+            at=at,
+            list_name=details.name,
+            source=details.source,
+            cost=details.cost,
+        )
+        intake = _Intake(store, import_id, campaign_id, lists, rejects)
         try:
-            taken = await _take_in(store, import_id, campaign_id, lists, rejects, say)
-            _check_some(taken, path, rejects.examples)
-            await store.finish(import_id, rows=taken, rejected=rejects.count)
+            await intake.run(say)
+            _check_some(intake.taken, path, rejects.examples)
+            await store.finish(import_id, rows=intake.taken, rejected=rejects.count)
         except BaseException:
             rejects.remove()
             with suppress(OutpaceError):  # what is left is deleted at the next start
@@ -140,33 +181,74 @@ async def import_leads(
         import_id,
         path,
         lists.file.number_column,
-        taken,
+        intake.taken,
         rejects.count,
         tuple(rejects.examples),
         rejects_file if rejects.count else None,
+        intake.remarked,
+        tuple(intake.remarks),
     )
 
 
-async def _take_in(
-    store: LeadImports,
-    import_id: int,
-    campaign_id: CampaignId,
-    lists: "OpenedList",
-    rejects: Rejects,
-    say: Callable[[ImportProgress], None],
-) -> int:
-    taken = 0
-    while rows := await asyncio.to_thread(lists.next_slice):
-        checked = await lists.without_known(store, campaign_id, rows)
+class _Intake:
+    """The rows of one list on their way into the store: some are read while others are written."""
+
+    def __init__(
+        self,
+        store: LeadImports,
+        import_id: int,
+        campaign_id: CampaignId,
+        lists: "OpenedList",
+        rejects: Rejects,
+    ) -> None:
+        self._store = store
+        self._import_id = import_id
+        self._campaign_id = campaign_id
+        self._lists = lists
+        self._rejects = rejects
+        self.taken = 0
+        self.remarked = 0
+        self.remarks: list[tuple[int, str]] = []
+
+    async def run(self, say: Callable[[ImportProgress], None]) -> None:
+        """Take all rows in."""
+        loop = asyncio.get_running_loop()
+        reading = loop.run_in_executor(None, self._lists.next_slice)
+        try:
+            while rows := await asyncio.shield(reading):
+                reading = loop.run_in_executor(None, self._lists.next_slice)
+                await self._take(rows)
+                source = self._lists.source
+                count = self._rejects.count
+                say(ImportProgress(self.taken, count, source.read_bytes(), source.size_bytes))
+        finally:
+            await _ended(reading)  # before its file is closed
+
+    async def _take(self, rows: Sequence[LeadRow | RejectedRow]) -> None:
+        checked = await self._lists.without_known(self._store, self._campaign_id, rows)
         fresh = [row for row in checked if isinstance(row, LeadRow)]
-        await asyncio.to_thread(
-            rejects.add, [row for row in checked if isinstance(row, RejectedRow)]
-        )
-        await store.add(import_id, fresh)
-        taken += len(fresh)
-        source = lists.source
-        say(ImportProgress(taken, rejects.count, source.read_bytes(), source.size_bytes))
-    return taken
+        if len(fresh) < len(checked):
+            rejected = [row for row in checked if isinstance(row, RejectedRow)]
+            await asyncio.to_thread(self._rejects.add, rejected)
+        await self._store.add(self._import_id, fresh)
+        self.taken += len(fresh)
+        remarks = [(row.row, row.remark) for row in fresh if row.remark]
+        self.remarked += len(remarks)
+        self.remarks += remarks[: _REMARKS - len(self.remarks)]
+
+
+async def _ended(reading: asyncio.Future[Any]) -> None:
+    """Return when a slice is read, whatever came of it: a thread cannot be cancelled."""
+    cancelled: asyncio.CancelledError | None = None
+    while not reading.done():
+        try:
+            await asyncio.wait([reading])
+        except asyncio.CancelledError as again:
+            cancelled = again
+    if not reading.cancelled():
+        reading.exception()  # seen: it was raised already, or something else was
+    if cancelled is not None:
+        raise cancelled
 
 
 class OpenedList:
@@ -213,7 +295,7 @@ class OpenedList:
         self, store: LeadImports, campaign_id: CampaignId, rows: Sequence[LeadRow | RejectedRow]
     ) -> list[LeadRow | RejectedRow]:
         """Return the rows; those whose number is known already are rejected."""
-        numbers = [row.number for row in rows if isinstance(row, LeadRow)]
+        numbers = [number for row in rows if isinstance(row, LeadRow) for number in row.numbers]
         known: set[str] = set()
         reason = "is in the campaign already"
         if self._duplicates is Duplicates.CAMPAIGN:
@@ -221,9 +303,11 @@ class OpenedList:
         elif self._duplicates is Duplicates.NODE:
             known = await store.known_anywhere(numbers)
             reason = "is in a campaign already"
+        if not known:
+            return list(rows)
         return [
             RejectedRow(row.row, reason, self.file.values_of(row))
-            if isinstance(row, LeadRow) and row.number in known
+            if isinstance(row, LeadRow) and not known.isdisjoint(row.numbers)
             else row
             for row in rows
         ]

@@ -4,8 +4,10 @@ Knows what the ports of `dialer.ports` promise about leads, attempts, agents and
 Refuses to know time and threads: every call takes effect at once.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from dialer.domain.calling_rules.place import Place, place_of
 from dialer.domain.campaign import Campaign, CampaignSettings, CampaignState
@@ -21,6 +23,9 @@ from dialer.domain.recycling import next_step
 from dialer.domain.recycling_history import NumberState, Tried
 from dialer.errors import BadInput
 from dialer.ports import AgentRecord
+
+_ALIVE_S: Final = 60.0
+"""How long an import is taken for alive after its last sign."""
 
 
 @dataclass(slots=True)
@@ -38,6 +43,8 @@ class LeadEntry:
     leased_by: str = ""
     lease_ends_at: float = 0.0
     last_call_at: float | None = None
+    numbers: tuple[str, ...] = ()
+    """All of them (E.164), the lead's own first."""
 
     def stand(self, standing: Standing) -> None:
         """Put the lead where it belongs."""
@@ -65,8 +72,10 @@ class Tables:
     agents: dict[AgentId, AgentRecord] = field(default_factory=dict)
     agent_log: list[AgentRecord] = field(default_factory=list)
     campaigns: dict[CampaignId, Campaign] = field(default_factory=dict)
-    imports: dict[int, CampaignId] = field(default_factory=dict)
+    imports: dict[int, "ImportEntry"] = field(default_factory=dict)
     """Undecided imports."""
+    lists: dict[tuple[CampaignId, str], tuple[str, float]] = field(default_factory=dict)
+    """Campaign and name of a list to its source and cost."""
     imports_begun: int = 0
     do_not_call: dict[str, tuple[str, float]] = field(default_factory=dict)
     """Number to source and time of its first entry."""
@@ -78,6 +87,7 @@ class Tables:
         """Append a lead."""
         lead_id = LeadId(max(self.leads, default=0) + 1)
         entry = LeadEntry(Lead(lead_id, campaign_id, number, dict(attributes)), state)
+        entry.numbers = (number,)
         self.leads[lead_id] = entry
         return entry
 
@@ -415,44 +425,79 @@ class MemoryCampaignStore:
         self._tables.campaigns[campaign_id] = campaign.model_copy(update={"state": state})
 
 
+@dataclass(slots=True)
+class ImportEntry:
+    """An import that is not decided yet."""
+
+    campaign_id: CampaignId
+    alive_until: float
+
+
 class MemoryImportStore:
-    """What `dialer.services.import_leads` needs, in memory."""
+    """What `dialer.services.import_leads` needs, in memory.
 
-    def __init__(self, tables: Tables) -> None:
+    Args:
+        tables: where all is kept.
+        now: seconds since the epoch, for signs of life.
+    """
+
+    def __init__(self, tables: Tables, *, now: Callable[[], float] = time.time) -> None:
         self._tables = tables
+        self._now = now
 
-    async def begin(self, campaign_id: CampaignId, file: str, *, at: float) -> int:  # noqa: ARG002
+    async def begin(
+        self,
+        campaign_id: CampaignId,
+        file: str,
+        *,
+        at: float,  # noqa: ARG002
+        list_name: str = "",
+        source: str = "",
+        cost: float | None = None,
+    ) -> int:
         """Start an import and return its id; `BadInput` if there is no such campaign."""
         if campaign_id not in self._tables.campaigns:
             raise BadInput("campaign", f"there is no {campaign_id!r}", "create it first")
+        key = (campaign_id, list_name or file)
+        known_source, known_cost = self._tables.lists.get(key, ("", 0.0))
+        self._tables.lists[key] = (source or known_source, known_cost if cost is None else cost)
         self._tables.imports_begun += 1
-        self._tables.imports[self._tables.imports_begun] = campaign_id
+        entry = ImportEntry(campaign_id, self._now() + _ALIVE_S)
+        self._tables.imports[self._tables.imports_begun] = entry
         return self._tables.imports_begun
 
     async def known(self, campaign_id: CampaignId, numbers: Sequence[str]) -> set[str]:
         """Return those of the numbers (E.164) that the campaign has leads of already."""
         return set(numbers) & {
-            entry.lead.number
+            number
             for entry in self._tables.leads.values()
             if entry.lead.campaign_id == campaign_id and entry.state != "importing"
+            for number in entry.numbers
         }
 
     async def known_anywhere(self, numbers: Sequence[str]) -> set[str]:
         """Return those of the numbers (E.164) that any campaign has leads of already."""
         return set(numbers) & {
-            entry.lead.number for entry in self._tables.leads.values() if entry.state != "importing"
+            number
+            for entry in self._tables.leads.values()
+            if entry.state != "importing"
+            for number in entry.numbers
         }
 
     async def add(self, import_id: int, rows: Sequence[LeadRow]) -> None:
         """Add leads that nobody sees yet; `BadInput` if the import is gone."""
-        campaign_id = self._campaign_of(import_id)
+        undecided = self._undecided(import_id)
+        undecided.alive_until = self._now() + _ALIVE_S
         for row in rows:
-            entry = self._tables.add_lead(campaign_id, row.number, row.attributes, "importing")
+            entry = self._tables.add_lead(
+                undecided.campaign_id, row.number, row.attributes, "importing"
+            )
             entry.import_id = import_id
+            entry.numbers = row.numbers
 
     async def finish(self, import_id: int, *, rows: int, rejected: int) -> None:  # noqa: ARG002
         """Make the import's leads ready; `BadInput` if it is gone."""
-        self._campaign_of(import_id)
+        self._undecided(import_id)
         del self._tables.imports[import_id]
         for entry in self._tables.leads.values():
             if entry.import_id == import_id:
@@ -468,18 +513,19 @@ class MemoryImportStore:
         for lead_id in of_import:
             del self._tables.leads[lead_id]
 
-    async def recover(self) -> int:
-        """At a start: delete the imports that were interrupted; returns how many."""
-        undecided = list(self._tables.imports)
-        for import_id in undecided:
+    async def recover(self, *, at: float | None = None) -> int:
+        """At a start: delete the imports that are not alive any more; returns how many."""
+        now = self._now() if at is None else at
+        dead = [id_ for id_, entry in self._tables.imports.items() if entry.alive_until < now]
+        for import_id in dead:
             await self.drop(import_id)
-        return len(undecided)
+        return len(dead)
 
-    def _campaign_of(self, import_id: int) -> CampaignId:
-        campaign_id = self._tables.imports.get(import_id)
-        if campaign_id is None:
+    def _undecided(self, import_id: int) -> ImportEntry:
+        entry = self._tables.imports.get(import_id)
+        if entry is None:
             raise BadInput("import", "it is gone", "import it again")
-        return campaign_id
+        return entry
 
 
 class MemoryStores:

@@ -1,6 +1,7 @@
 """What every LeadStore promises."""
 
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from durable_stores import AUTUMN, KINDS, SPRING, dial, durable, list_leads, num
 
 from dialer.domain.ids import CampaignId, LeadId
 from dialer.domain.lead import AttemptEnd, Lead
-from dialer.domain.leadfile import LeadRow
+from dialer.domain.leadfile import LeadRow, OtherNumber
 from dialer.domain.outcome import Outcome
 from dialer.errors import BadInput
 
@@ -128,18 +129,40 @@ async def test_a_number_is_known_anywhere_whichever_campaign_has_it(
         assert await stores.imports.known_anywhere([]) == set()
 
 
-async def test_an_interrupted_import_vanishes_at_the_next_start(kind: str, tmp_path: Path) -> None:
+async def test_an_interrupted_import_vanishes_at_a_start_once_it_is_not_alive(
+    kind: str, tmp_path: Path
+) -> None:
     async with durable(kind, tmp_path) as stores:
         await list_leads(stores, 1)
         import_id = await stores.imports.begin(SPRING, "list.csv", at=1.0)
         await stores.imports.add(import_id, [LeadRow(2, number(5), {})])
-        assert await stores.imports.recover() == 1
         assert await stores.imports.recover() == 0
-        with pytest.raises(BadInput):
+        assert await stores.imports.recover(at=time.time() + 61) == 1
+        assert await stores.imports.recover(at=time.time() + 61) == 0
+        with pytest.raises(BadInput, match="import"):
             await stores.imports.add(import_id, [LeadRow(3, number(6), {})])
-        with pytest.raises(BadInput):
+        with pytest.raises(BadInput, match="import"):
+            await stores.imports.add(import_id, [])
+        with pytest.raises(BadInput, match="import"):
             await stores.imports.finish(import_id, rows=2, rejected=0)
+        await stores.imports.drop(import_id)
         assert [lead.number for lead in await stores.leads.lease(SPRING, 5)] == [number(0)]
+
+
+async def test_every_number_of_a_lead_is_known(kind: str, tmp_path: Path) -> None:
+    async with durable(kind, tmp_path) as stores:
+        import_id = await stores.imports.begin(SPRING, "list.csv", at=1.0)
+        others = (OtherNumber(number(2), "mobile"), OtherNumber(number(3), "work"))
+        await stores.imports.add(
+            import_id, [LeadRow(2, number(1), {}, others=others), LeadRow(3, number(4), {})]
+        )
+        wanted = [number(i) for i in range(6)]
+        assert await stores.imports.known(SPRING, wanted) == set()
+        await stores.imports.finish(import_id, rows=2, rejected=0)
+        there = {number(1), number(2), number(3), number(4)}
+        assert await stores.imports.known(SPRING, wanted) == there
+        assert await stores.imports.known_anywhere(wanted) == there
+        assert await stores.imports.known(AUTUMN, wanted) == set()
 
 
 async def test_a_list_cannot_be_imported_into_nowhere(kind: str, tmp_path: Path) -> None:

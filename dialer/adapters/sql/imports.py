@@ -1,118 +1,103 @@
 """Taking a list of leads in: rows that nobody sees, one decision, then all of them are ready.
 
 An import is never one long transaction (an attempt would wait behind it): its rows are added in
-small ones, in a state that is not dialed, and one row decides that the list is there. A process
-that dies before the decision leaves rows that `recover` deletes; one that dies after it leaves
-rows that `recover` makes ready. Refuses to know how the rows were read.
+small ones, in a state that is not dialed, and one row decides that the list is there. Between two
+of them on SQLite, which has one lock for all writers, it gives way. A process that dies before the
+decision leaves rows that `recover` deletes once it is no longer taken for alive; one that dies
+after it leaves rows that `recover` makes ready. Refuses to know how the rows were read.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    UpdateBase,
-    bindparam,
-    delete,
-    insert,
-    select,
-    text,
-    update,
-)
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
 from dialer.adapters.sql.campaigns import unknown_campaign
 from dialer.adapters.sql.errors import RowRefused
+from dialer.adapters.sql.imported_rows import (
+    BegunImport,
+    PreparedRows,
+    RowWriter,
+    places_of,
+    prepared,
+)
+from dialer.adapters.sql.known_numbers import known_numbers
 from dialer.adapters.sql.places import SqlPlaces
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.campaigns import campaigns
-from dialer.adapters.sql.tables.leads import campaign_places, imports, lead_lists, leads
+from dialer.adapters.sql.tables.leads import imports, lead_lists, leads
 from dialer.adapters.sql.writer import SqlWriter, Write
-from dialer.domain.calling_rules.place import place_of
 from dialer.domain.campaign import settings_from
-from dialer.domain.ids import CampaignId, ListId, PlaceId
-from dialer.domain.lead_order import LeadOrder, rank_of
+from dialer.domain.ids import CampaignId, ListId
 from dialer.domain.leadfile import LeadRow
 from dialer.errors import BadInput
 
-_SLICE: Final = 250
-"""Rows made ready or deleted in one transaction."""
+ALIVE_S: Final = 60.0
+"""How long an import is taken for alive after its last sign."""
 
-_PATIENCE_S: Final = 0.01
-"""How long a slice may wait for a commit to share: an import gives way to attempts."""
+_ROWS_OF_FILE: Final = 200
+"""Rows in one transaction on SQLite: a few ms, for whoever waits for its lock."""
+
+_ROWS_OF_SERVER: Final = 500
+"""The same on PostgreSQL, where nobody waits: 10 to 20 ms."""
+
+_GIVE_WAY_S: Final = 0.004
+"""Pause between transactions on SQLite: those who wait look again after 1, 2, 5, 10 ... ms."""
 
 _IS_UNDECIDED: Final = imports.c.state == "importing"
+_THIS: Final = imports.c.id == bindparam("of")
 
-_ADD: Final = insert(leads)
-_ADD_PLACE: Final = upsert(campaign_places).on_conflict_do_nothing()
+# written into the statement, not bound: a partial index is used only if its words can be seen
 IMPORTING: Final = text("leads.state = 'importing'")
+_RENEW: Final = update(imports).where(_THIS, _IS_UNDECIDED).values(alive_until=bindparam("until"))
 _DECIDE: Final = (
     update(imports)
-    .where(imports.c.id == bindparam("of"), _IS_UNDECIDED)
+    .where(_THIS, _IS_UNDECIDED)
     .values(state="done", rows=bindparam("taken"), rejected=bindparam("left_out"))
 )
+_GIVE_UP: Final = update(imports).where(_THIS, _IS_UNDECIDED).values(state="deleting")
+_GIVE_UP_DEAD: Final = (
+    update(imports)
+    .where(_IS_UNDECIDED, imports.c.alive_until < bindparam("now"))
+    .values(state="deleting")
+)
+_STATE: Final = select(imports.c.state).where(_THIS)
+_GIVEN_UP: Final = select(imports.c.id).where(imports.c.state == "deleting")
+_FORGET: Final = delete(imports).where(_THIS, imports.c.state == "deleting")
+_UNFINISHED: Final = (
+    select(leads.c.import_id)
+    .join(imports, imports.c.id == leads.c.import_id)
+    .where(IMPORTING, imports.c.state == "done")
+    .distinct()
+)
+
+_OF_IMPORT: Final = (IMPORTING, leads.c.import_id == bindparam("of"))
 _NEXT: Final = (
     select(leads.c.id)
-    .where(IMPORTING, leads.c.import_id == bindparam("of"))
+    .where(*_OF_IMPORT, leads.c.id > bindparam("after"))
     .order_by(leads.c.id)
-    .limit(_SLICE)
+    .limit(bindparam("most"))
+    .subquery()
 )
-_MAKE_READY: Final = update(leads).where(leads.c.id.in_(_NEXT)).values(state="ready")
+_LAST: Final = select(func.max(_NEXT.c.id))
+# by their state as well: a lead that another process made ready may be leased meanwhile
+_SLICE: Final = (
+    *_OF_IMPORT,
+    leads.c.id > bindparam("after"),
+    leads.c.id <= bindparam("last"),
+)
+_MAKE_READY: Final = update(leads).where(*_SLICE).values(state="ready")
 _DELETE: Final = delete(leads).where(
-    leads.c.id.in_(_NEXT),
-    select(imports.c.id).where(imports.c.id == bindparam("of"), _IS_UNDECIDED).exists(),
+    *_SLICE, select(imports.c.id).where(_THIS, imports.c.state == "deleting").exists()
 )
-_FORGET: Final = delete(imports).where(
-    imports.c.id == bindparam("of"),
-    _IS_UNDECIDED,
-    ~select(leads.c.id).where(IMPORTING, leads.c.import_id == imports.c.id).exists(),
-)
-_UNDECIDED: Final = select(imports.c.id).where(_IS_UNDECIDED)
-_UNFINISHED: Final = select(leads.c.import_id).where(IMPORTING).distinct()
-
 
 _SETTINGS: Final = select(campaigns.c.settings).where(campaigns.c.id == bindparam("campaign"))
 _LIST: Final = select(lead_lists.c.id).where(
     lead_lists.c.campaign_id == bindparam("campaign"), lead_lists.c.name == bindparam("called")
 )
-
-
-@dataclass(slots=True)
-class _Begun:
-    """An import of this process that is not decided yet."""
-
-    import_id: int
-    campaign_id: CampaignId
-    list_id: ListId
-    order: LeadOrder
-    at: float
-    places: set[PlaceId] = field(default_factory=set)
-    """Those that the campaign is known to have leads in."""
-
-    @property
-    def pool(self) -> int:
-        """What its leads are drawn from: lists are told apart where they are mixed by share."""
-        return self.list_id if self.order.shares else 0
-
-    def lead(self, row: LeadRow, place_id: PlaceId) -> dict[str, Any]:
-        return {
-            "campaign_id": self.campaign_id,
-            "list_id": self.list_id,
-            "import_id": self.import_id,
-            "number": row.number,
-            "place_id": place_id,
-            "attributes": row.attributes,
-            "state": "importing",
-            "pool": self.pool,
-            "priority": row.priority,
-            "rank": rank_of(self.order, number=row.number, added_at=self.at),
-            "added_at": self.at,
-        }
-
-    def placed(self, place_id: PlaceId) -> dict[str, Any]:
-        return {"campaign_id": self.campaign_id, "pool": self.pool, "place_id": place_id}
 
 
 class SqlImportStore:
@@ -121,16 +106,29 @@ class SqlImportStore:
     Args:
         writer: commits; must be running.
         reader: for queries.
+        now: seconds since the epoch, for signs of life.
     """
 
-    def __init__(self, writer: SqlWriter, reader: SqlReader) -> None:
+    def __init__(
+        self, writer: SqlWriter, reader: SqlReader, *, now: Callable[[], float] = time.time
+    ) -> None:
         self._writer = writer
         self._reader = reader
+        self._now = now
         self._places = SqlPlaces(writer)
-        self._begun: dict[int, _Begun] = {}
+        self._rows = RowWriter()
+        self._begun: dict[int, BegunImport] = {}
+        self._slice = _ROWS_OF_SERVER if reader.is_server else _ROWS_OF_FILE
 
     async def begin(
-        self, campaign_id: CampaignId, file: str, *, at: float, list_name: str = ""
+        self,
+        campaign_id: CampaignId,
+        file: str,
+        *,
+        at: float,
+        list_name: str = "",
+        source: str = "",
+        cost: float | None = None,
     ) -> int:
         """Start an import into a list, a new one or one of the campaign; return its id.
 
@@ -139,26 +137,36 @@ class SqlImportStore:
             file: its name, for people.
             at: seconds since the epoch.
             list_name: the file's name unless given.
+            source: where the list is from; "" leaves what is known.
+            cost: of the whole list; None leaves what is known.
 
         Raises:
             BadInput: there is no such campaign.
         """
+        until = self._now() + ALIVE_S
 
-        def work(connection: Connection) -> _Begun:
+        def work(connection: Connection) -> BegunImport:
             list_id = _list_of(connection, campaign_id, list_name or file, at)
+            told = {"source": source} if source else {}
+            if told or cost is not None:
+                values = told if cost is None else {**told, "cost": cost}
+                connection.execute(
+                    update(lead_lists).where(lead_lists.c.id == list_id).values(values)
+                )
             row = {
                 "campaign_id": campaign_id,
                 "list_id": list_id,
                 "file": file,
                 "started_at": at,
                 "state": "importing",
+                "alive_until": until,
             }
             import_id = connection.execute(
                 insert(imports).returning(imports.c.id), row
             ).scalar_one()
             found = connection.execute(_SETTINGS, {"campaign": campaign_id}).scalar_one()
             order = settings_from(found).order
-            return _Begun(import_id, campaign_id, list_id, order, at)
+            return BegunImport(import_id, campaign_id, list_id, order, at)
 
         try:
             begun = await self._writer.transact(work)
@@ -169,14 +177,14 @@ class SqlImportStore:
 
     async def known(self, campaign_id: CampaignId, numbers: Sequence[str]) -> set[str]:
         """Return those of the numbers (E.164) that the campaign has leads of already."""
-        return await self._known(leads.c.number.in_(numbers), leads.c.campaign_id == campaign_id)
+        return await known_numbers(self._reader, numbers, campaign_id)
 
     async def known_anywhere(self, numbers: Sequence[str]) -> set[str]:
         """Return those of the numbers (E.164) that any campaign has leads of already."""
-        return await self._known(leads.c.number.in_(numbers))
+        return await known_numbers(self._reader, numbers, None)
 
     async def add(self, import_id: int, rows: Sequence[LeadRow]) -> None:
-        """Add leads that nobody sees yet; a few hundred at a time.
+        """Add leads that nobody sees yet, and give a sign of life; a few thousand at a time.
 
         Raises:
             BadInput: the import is gone.
@@ -184,19 +192,9 @@ class SqlImportStore:
         begun = self._begun.get(import_id)
         if begun is None:
             raise import_gone()
-        places = [place_of(row.number, zone=row.zone, address=row.address) for row in rows]
-        known = await self._places.ids(places)
-        values = [begun.lead(row, known[place]) for row, place in zip(rows, places, strict=True)]
-        fresh = sorted({known[place] for place in places} - begun.places)
-        try:
-            await self._writer.commit(
-                Write(_ADD_PLACE, [begun.placed(place_id) for place_id in fresh]),
-                Write(_ADD, values),
-                within_s=_PATIENCE_S,
-            )
-        except RowRefused:
-            raise import_gone() from None
-        begun.places.update(fresh)
+        for start in range(0, max(len(rows), 1), self._slice):
+            await self._add(begun, rows[start : start + self._slice])
+            await self._give_way()
 
     async def finish(self, import_id: int, *, rows: int, rejected: int) -> None:
         """Decide that the list is there, and make its leads ready.
@@ -206,48 +204,95 @@ class SqlImportStore:
         """
         row = {"of": import_id, "taken": rows, "left_out": rejected}
         await self._writer.commit(Write(_DECIDE, [row], else_raise=import_gone))
+        self._begun.pop(import_id, None)
         await self._in_slices(_MAKE_READY, import_id)
 
     async def drop(self, import_id: int) -> None:
         """Delete an undecided import and its leads; a decided one is completed."""
-        forgotten = False
-        while not forgotten:
-            await self._in_slices(_DELETE, import_id)
-            # rows that another process adds meanwhile are deleted by the next round
-            forgotten = await self._writer.transact(
-                lambda connection: _forget(connection, import_id)
-            )
-        await self._in_slices(_MAKE_READY, import_id)
+        self._begun.pop(import_id, None)
 
-    async def recover(self) -> int:
-        """At a start: delete the imports that were interrupted; returns how many."""
+        def work(connection: Connection) -> str:
+            connection.execute(_GIVE_UP, {"of": import_id})
+            return str(connection.execute(_STATE, {"of": import_id}).scalar())
+
+        if await self._writer.transact(work) == "done":
+            await self._in_slices(_MAKE_READY, import_id)
+        else:
+            await self._delete(import_id)
+
+    async def recover(self, *, at: float | None = None) -> int:
+        """At a start: delete the imports that were interrupted; returns how many.
+
+        Those of processes that are taken for alive are left alone; decided ones are completed.
+
+        Args:
+            at: seconds since the epoch; now unless given.
+        """
+        now = self._now() if at is None else at
+        await self._writer.transact(
+            lambda connection: connection.execute(_GIVE_UP_DEAD, {"now": now}).rowcount
+        )
         async with self._reader.connect() as connection:
-            undecided = list((await connection.execute(_UNDECIDED)).scalars())
-        for import_id in undecided:
-            await self.drop(import_id)
-        async with self._reader.connect() as connection:
+            given_up = list((await connection.execute(_GIVEN_UP)).scalars())
             decided = list((await connection.execute(_UNFINISHED)).scalars())
+        for import_id in given_up:
+            await self._delete(import_id)
         for import_id in decided:
             await self._in_slices(_MAKE_READY, import_id)
-        return len(undecided)
+        return len(given_up)
 
-    async def _known(self, *which: ColumnElement[bool]) -> set[str]:
-        query = select(leads.c.number).where(*which, leads.c.state != "importing")
-        async with self._reader.connect() as connection:
-            return set((await connection.execute(query)).scalars())
-
-    async def _in_slices(self, statement: UpdateBase, import_id: int) -> None:
-        changed = _SLICE
-        while changed == _SLICE:
-            changed = await self._writer.transact(
-                lambda connection: connection.execute(statement, {"of": import_id}).rowcount,
-                within_s=_PATIENCE_S,
+    async def _add(self, begun: BegunImport, rows: Sequence[LeadRow]) -> None:
+        places = await asyncio.to_thread(places_of, rows)
+        ids = await self._places.ids(place for some in places for place in some)
+        made = await asyncio.to_thread(prepared, begun, rows, places, ids)
+        renewed = {"of": begun.import_id, "until": self._now() + ALIVE_S}
+        try:
+            await self._writer.transact(
+                lambda connection: _add_rows(connection, renewed, self._rows, made)
             )
+        except RowRefused:
+            raise import_gone() from None
+        begun.places.update(row["place_id"] for row in made.places)
+
+    async def _delete(self, import_id: int) -> None:
+        await self._in_slices(_DELETE, import_id)
+        await self._writer.transact(
+            lambda connection: connection.execute(_FORGET, {"of": import_id}).rowcount
+        )
+
+    async def _in_slices(self, statement: Any, import_id: int) -> None:
+        after: int | None = -1
+        while after is not None:
+            where = {"of": import_id, "after": after, "most": self._slice}
+            after = await self._writer.transact(partial(_next_slice, statement, where))
+            await self._give_way()
+
+    async def _give_way(self) -> None:
+        if not self._reader.is_server:
+            await asyncio.sleep(_GIVE_WAY_S)
 
 
 def import_gone() -> BadInput:
     """Return the error for an import that was deleted under its importer."""
     return BadInput("import", "a starting engine took it for an interrupted one", "import it again")
+
+
+def _add_rows(
+    connection: Connection, renewed: dict[str, Any], writer: RowWriter, rows: PreparedRows
+) -> None:
+    # first, and of an undecided import only: who gives an import up waits for this, or is seen
+    if connection.execute(_RENEW, renewed).rowcount != 1:
+        raise import_gone()
+    writer.write(connection, rows)
+
+
+def _next_slice(statement: Any, where: dict[str, Any], connection: Connection) -> int | None:
+    """Change the next leads of an import; return the last one's id, None if there was none."""
+    last = connection.execute(_LAST, where).scalar()
+    if last is None:
+        return None
+    connection.execute(statement, {"of": where["of"], "after": where["after"], "last": last})
+    return int(last)
 
 
 def _list_of(connection: Connection, campaign_id: CampaignId, name: str, at: float) -> ListId:
@@ -257,9 +302,3 @@ def _list_of(connection: Connection, campaign_id: CampaignId, name: str, at: flo
         row = {"campaign_id": campaign_id, "name": name, "created_at": at}
         known = connection.execute(insert(lead_lists).returning(lead_lists.c.id), row).scalar_one()
     return ListId(known)
-
-
-def _forget(connection: Connection, import_id: int) -> bool:
-    connection.execute(_FORGET, {"of": import_id})
-    left = connection.execute(_UNDECIDED.where(imports.c.id == bindparam("of")), {"of": import_id})
-    return left.first() is None

@@ -23,6 +23,11 @@ class SqlReader:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
+    @property
+    def is_server(self) -> bool:
+        """Whether the database is a PostgreSQL server, and no file."""
+        return self._engine.dialect.name == "postgresql"
+
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection; its transaction, one snapshot, ends with the block.

@@ -6,17 +6,16 @@ dial. What does not tell its place may be anywhere in its country. Refuses to kn
 
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import Final
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
-from phonenumbers import timezone
 from phonenumbers.tzdata import TIMEZONE_DATA
 
 from dialer.domain.calling_rules.area_codes import STATE_ZONES, state_of
+from dialer.domain.calling_rules.number_place import UNKNOWN, number_place
+from dialer.domain.calling_rules.regions import COUNTRIES_WITH_REGIONS, REGION_ZONES
 from dialer.errors import BadInput
-
-_UNKNOWN: Final = "Etc/Unknown"
 
 
 def zones_of(number: str, *, zone: str = "", address: str = "") -> tuple[str, ...]:
@@ -36,13 +35,13 @@ def zones_of(number: str, *, zone: str = "", address: str = "") -> tuple[str, ..
     stated = {_checked(zone)} if zone else set()
     if address:
         stated |= _of_address(address)
-    parsed = _parsed(number)
-    if parsed is None:
+    place = number_place(number)
+    if place is None:
         return tuple(sorted(stated))
-    told = set(timezone.time_zones_for_number(parsed)) - {_UNKNOWN}
-    if told and phonenumbers.is_number_geographical(parsed):
+    told = set(place.zones)
+    if told and place.geographical:
         return tuple(sorted(told | stated))
-    country = told or _of_calling_code(parsed.country_code or 0)
+    country = told or _of_calling_code(place.code)
     return tuple(sorted(stated if stated and stated <= country else country | stated))
 
 
@@ -53,13 +52,10 @@ def jurisdictions_of(number: str, *, address: str = "") -> frozenset[str]:
     the main country of its calling code.
     """
     found = {address.partition("-")[0], address} - {""}
-    parsed = _parsed(number)
-    if parsed is not None:
-        code = parsed.country_code or 0
-        region = phonenumbers.region_code_for_number(parsed)
-        region = region or phonenumbers.region_code_for_country_code(code)
-        found.add(region)
-        state = state_of(str(parsed.national_number)) if code == 1 else None
+    place = number_place(number)
+    if place is not None:
+        found.add(place.region or phonenumbers.region_code_for_country_code(place.code))
+        state = state_of(place.national) if place.code == 1 else None
         if state:
             found.add(f"US-{state}")
     return frozenset(found)
@@ -72,13 +68,7 @@ def dates_in(zones: Collection[str], now: float) -> frozenset[date]:
     )
 
 
-def _parsed(number: str) -> phonenumbers.PhoneNumber | None:
-    try:
-        return phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return None
-
-
+@lru_cache(maxsize=1_000)
 def _checked(zone: str) -> str:
     try:
         ZoneInfo(zone)
@@ -88,27 +78,43 @@ def _checked(zone: str) -> str:
     return zone
 
 
-def _of_address(address: str) -> set[str]:
+@lru_cache(maxsize=10_000)
+def _of_address(address: str) -> frozenset[str]:
     country, _, region = address.partition("-")
-    if country == "US" and region in STATE_ZONES:
-        return set(STATE_ZONES[region])
-    if country == "US" and not region:
-        return {zone for zones in STATE_ZONES.values() for zone in zones}
-    code = phonenumbers.country_code_for_region(country)
-    zones = _of_calling_code(code) if code and country != "US" else set()
+    if country == "US" and region:
+        zones = frozenset(STATE_ZONES.get(region, ()))
+    elif address in REGION_ZONES:
+        zones = frozenset(REGION_ZONES[address])
+    elif country == "US":
+        zones = frozenset(zone for zones in STATE_ZONES.values() for zone in zones)
+    elif country in COUNTRIES_WITH_REGIONS:
+        zones = frozenset() if region else _of_regions(country)
+    else:
+        code = phonenumbers.country_code_for_region(country)
+        zones = _of_calling_code(code) if code else frozenset()
     if not zones:
         problem = f"{address!r} is no country or state"
         raise BadInput("address", problem, "give ISO 3166 codes such as FR or US-TX")
     return zones
 
 
-def _of_calling_code(code: int) -> set[str]:
+def _of_regions(country: str) -> frozenset[str]:
+    return frozenset(
+        zone
+        for region, zones in REGION_ZONES.items()
+        if region.startswith(f"{country}-")
+        for zone in zones
+    )
+
+
+@cache
+def _of_calling_code(code: int) -> frozenset[str]:
     """Return all zones of all numbers that begin with a calling code."""
     zones = TIMEZONE_DATA.get(str(code)) or ()
-    return set(zones) - {_UNKNOWN} or {
+    return frozenset(zones) - {UNKNOWN} or frozenset(
         zone
         for prefix, listed in TIMEZONE_DATA.items()
         if prefix.startswith(str(code))
         for zone in listed
-        if zone != _UNKNOWN
-    }
+        if zone != UNKNOWN
+    )

@@ -46,9 +46,9 @@ def test_of_several_columns_the_most_telling_name_is_taken() -> None:
 
 
 def test_the_number_column_can_be_named() -> None:
-    text = "phone,Second Line\n+12025550100,+12025550101\n"
+    text = "fax,Second Line\n+12025550100,+12025550101\n"
     (row,) = read(text, number_column="second line")
-    assert row == LeadRow(2, "+12025550101", {"phone": "+12025550100"})
+    assert row == LeadRow(2, "+12025550101", {"fax": "+12025550100"})
 
 
 def test_a_file_without_a_number_column_says_what_it_has_and_what_to_do() -> None:
@@ -156,10 +156,10 @@ def test_rows_with_another_delimiter_than_the_header_say_so() -> None:
 
 
 def test_a_mapped_column_becomes_an_attribute_of_our_name() -> None:
-    plan = ColumnPlan.said(["phone=Telefon 2", "name=Full name"])
-    file = opened(["Full name,Telefon,Telefon 2\n", "Ann,x,+12025550100\n"], plan=plan)
+    plan = ColumnPlan.said(["phone=Leitung", "name=Full name"])
+    file = opened(["Full name,Fax,Leitung\n", "Ann,x,+12025550100\n"], plan=plan)
     (row,) = file
-    assert row == LeadRow(2, "+12025550100", {"name": "Ann", "Telefon": "x"})
+    assert row == LeadRow(2, "+12025550100", {"name": "Ann", "Fax": "x"})
     assert isinstance(row, LeadRow)
     assert file.values_of(row) == ("Ann", "x", "+12025550100")
 

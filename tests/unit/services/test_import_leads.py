@@ -14,7 +14,7 @@ from dialer.domain.duplicates import Duplicates
 from dialer.domain.ids import CampaignId
 from dialer.domain.leadfile import LeadRow
 from dialer.errors import BadInput
-from dialer.services.import_leads import ImportProgress, import_leads
+from dialer.services.import_leads import ImportProgress, ListDetails, import_leads
 from dialer.testing.stores import MemoryImportStore, MemoryStores, Tables
 
 SPRING = CampaignId("spring")
@@ -114,7 +114,9 @@ async def test_a_file_that_cannot_be_used_leaves_nothing(
     with pytest.raises(BadInput, match=problem):
         await import_leads(stores.imports, path, SPRING, at=1.0, rejects_file=rejects)
     assert stores.tables == Tables(
-        campaigns=stores.tables.campaigns, imports_begun=stores.tables.imports_begun
+        campaigns=stores.tables.campaigns,
+        imports_begun=stores.tables.imports_begun,
+        lists=stores.tables.lists,
     )
     assert not rejects.exists()
 
@@ -195,7 +197,7 @@ async def test_no_rejected_cell_runs_as_a_formula(tmp_path: Path) -> None:
 async def test_progress_is_told_in_bytes(tmp_path: Path) -> None:
     stores = await stores_with_campaign()
     told: list[ImportProgress] = []
-    path = csv_file(tmp_path, many(1200))
+    path = csv_file(tmp_path, many(5000))
     await import_leads(stores.imports, path, SPRING, at=1.0, say=told.append)
     assert told[-1].read_bytes == told[-1].size_bytes == path.stat().st_size
     assert 0 < told[0].read_bytes < told[-1].read_bytes
@@ -250,7 +252,7 @@ class StuckImports(MemoryImportStore):
 async def test_a_cancelled_import_leaves_nothing(tmp_path: Path) -> None:
     stores = await stores_with_campaign()
     imports = StuckImports(stores.tables)
-    path = csv_file(tmp_path, many(900))
+    path = csv_file(tmp_path, many(1900))
     async with asyncio.TaskGroup() as tasks:
         importing = tasks.create_task(import_leads(imports, path, SPRING, at=1.0))
         await imports.stuck.wait()
@@ -258,3 +260,33 @@ async def test_a_cancelled_import_leaves_nothing(tmp_path: Path) -> None:
         importing.cancel()
     assert stores.tables.leads == {}
     assert stores.tables.imports == {}
+
+
+async def test_all_numbers_of_a_lead_are_looked_for_among_all_numbers(tmp_path: Path) -> None:
+    stores = await stores_with_campaign()
+    first = csv_file(tmp_path, "phone,mobile\n+12025550100,+12025550101\n")
+    await import_leads(stores.imports, first, SPRING, at=1.0)
+    second = csv_file(
+        tmp_path, "phone,mobile\n+12025550101,\n+12025550102,+12025550100\n+12025550103,\n"
+    )
+    report = await import_leads(stores.imports, second, SPRING, at=2.0)
+    assert (report.taken, report.rejected) == (1, 2)
+    assert {row.reason for row in report.examples} == {"is in the campaign already"}
+
+
+async def test_numbers_that_were_left_out_are_in_the_report(tmp_path: Path) -> None:
+    stores = await stores_with_campaign()
+    path = csv_file(tmp_path, "phone,mobile\n+12025550100,12\n+12025550101,\n")
+    report = await import_leads(stores.imports, path, SPRING, at=1.0, default_region="US")
+    assert (report.taken, report.remarked) == (2, 1)
+    assert report.remarks == ((2, "mobile: too short for its country"),)
+
+
+async def test_a_list_has_a_name_a_source_and_a_cost(tmp_path: Path) -> None:
+    stores = await stores_with_campaign()
+    path = csv_file(tmp_path, many(1))
+    details = ListDetails("March", "fair", 120.5)
+    await import_leads(stores.imports, path, SPRING, at=1.0, details=details)
+    path = csv_file(tmp_path, many(2))
+    await import_leads(stores.imports, path, SPRING, at=2.0, details=ListDetails("March"))
+    assert stores.tables.lists == {(SPRING, "March"): ("fair", 120.5)}

@@ -65,9 +65,12 @@ imports: Final = Table(
     Column("file", Text, nullable=False),
     count("rows"),
     count("rejected"),
-    # importing: its leads do not exist for anybody else; done: decided, they become ready
+    # importing: its leads do not exist for anybody else; done: decided, they become ready;
+    # deleting: given up, they are deleted
     Column("state", Text, nullable=False),
     moment("started_at"),
+    # of one that is importing: how long its process is taken for alive
+    Column("alive_until", Double, nullable=False, server_default="0"),
 )
 
 leads: Final = Table(
