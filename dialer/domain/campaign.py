@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from dialer.domain.callback import CallbackTerms
 from dialer.domain.calling_rules.rule import Purpose
 from dialer.domain.disposition import DEFAULT_DISPOSITIONS, DispositionSet
 from dialer.domain.ids import MAIN_TENANT, CampaignId, TenantId
+from dialer.domain.lead_filter import LeadFilter
+from dialer.domain.lead_filter_parser import parse_filter
 from dialer.domain.lead_order import LeadOrder
 from dialer.domain.one_line import OneLine
 from dialer.domain.recycling_rules import RecyclingRules
@@ -84,6 +87,18 @@ class CampaignSettings(BaseModel):
     abandon_prompt: OneLine = ""
     """Path (no extension) of the identification message; the node's own when empty."""
     lost_prompt: OneLine = ""
+
+    @field_validator("filter")
+    @classmethod
+    def _readable(cls, text: str) -> str:
+        if text.strip():
+            parse_filter(text)
+        return text.strip()
+
+    @cached_property
+    def lead_filter(self) -> LeadFilter | None:
+        """The filter, understood; None when all leads are dialed."""
+        return parse_filter(self.filter) if self.filter else None
 
 
 class Campaign(BaseModel):

@@ -501,7 +501,9 @@ class MemoryImportStore:
         del self._tables.imports[import_id]
         for entry in self._tables.leads.values():
             if entry.import_id == import_id:
-                entry.state = "ready"
+                wanted = self._tables.settings(entry.lead.campaign_id).lead_filter
+                passes = wanted is None or wanted.matches(entry.lead.attributes)
+                entry.state = LeadState.READY if passes else LeadState.FILTERED
 
     async def drop(self, import_id: int) -> None:
         """Delete an undecided import and its leads."""

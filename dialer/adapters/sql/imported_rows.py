@@ -15,6 +15,7 @@ from dialer.adapters.sql.bulk import BulkInsert, new_ids
 from dialer.adapters.sql.tables.leads import campaign_places, lead_numbers, leads
 from dialer.domain.calling_rules.place import Place, place_of
 from dialer.domain.ids import CampaignId, ListId, PlaceId
+from dialer.domain.lead_filter import LeadFilter
 from dialer.domain.lead_order import LeadOrder, rank_of
 from dialer.domain.leadfile import LeadRow
 
@@ -26,11 +27,15 @@ _COLUMNS: Final = (
     "place_id",
     "attributes",
     "state",
+    "why",
     "pool",
     "priority",
     "rank",
     "added_at",
 )
+FILTERED: Final = "filtered"
+"""Why, and then the state, of a lead that the campaign's filter leaves out."""
+
 _ADD_PLACE: Final = upsert(campaign_places).on_conflict_do_nothing()
 
 Places = Sequence[tuple[Place, ...]]
@@ -45,6 +50,8 @@ class BegunImport:
     campaign_id: CampaignId
     list_id: ListId
     order: LeadOrder
+    filter: LeadFilter | None
+    """Leads that it does not match are not dialed."""
     at: float
     """When it began, seconds since the epoch."""
     places: set[PlaceId] = field(default_factory=set)
@@ -82,7 +89,7 @@ def prepared(
     begun: BegunImport, rows: Sequence[LeadRow], places: Places, ids: Mapping[Place, PlaceId]
 ) -> PreparedRows:
     """Return what is to be written for rows."""
-    order, at, pool = begun.order, begun.at, begun.pool
+    order, at, pool, wanted = begun.order, begun.at, begun.pool, begun.filter
     made = [
         (
             begun.campaign_id,
@@ -92,6 +99,7 @@ def prepared(
             ids[where[0]],
             _encode(row.attributes),
             "importing",
+            FILTERED if wanted is not None and not wanted.matches(row.attributes) else "",
             pool,
             row.priority,
             rank_of(order, number=row.number, added_at=at),
@@ -104,7 +112,7 @@ def prepared(
         for index, row in enumerate(rows)
         if row.others
     ]
-    fresh = {ids[where[0]] for where in places} - begun.places
+    fresh = {ids[place] for where in places for place in where} - begun.places
     placed = [
         {"campaign_id": begun.campaign_id, "pool": pool, "place_id": place_id}
         for place_id in sorted(fresh)

@@ -13,11 +13,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, text, update
 
 from dialer.adapters.sql.campaigns import unknown_campaign
 from dialer.adapters.sql.errors import RowRefused
 from dialer.adapters.sql.imported_rows import (
+    FILTERED,
     BegunImport,
     PreparedRows,
     RowWriter,
@@ -89,7 +90,11 @@ _SLICE: Final = (
     leads.c.id > bindparam("after"),
     leads.c.id <= bindparam("last"),
 )
-_MAKE_READY: Final = update(leads).where(*_SLICE).values(state="ready")
+_MAKE_READY: Final = (
+    update(leads)
+    .where(*_SLICE)
+    .values(state=case((leads.c.why == FILTERED, FILTERED), else_="ready"))
+)
 _DELETE: Final = delete(leads).where(
     *_SLICE, select(imports.c.id).where(_THIS, imports.c.state == "deleting").exists()
 )
@@ -165,8 +170,9 @@ class SqlImportStore:
                 insert(imports).returning(imports.c.id), row
             ).scalar_one()
             found = connection.execute(_SETTINGS, {"campaign": campaign_id}).scalar_one()
-            order = settings_from(found).order
-            return BegunImport(import_id, campaign_id, list_id, order, at)
+            settings = settings_from(found)
+            wanted = settings.lead_filter
+            return BegunImport(import_id, campaign_id, list_id, settings.order, wanted, at)
 
         try:
             begun = await self._writer.transact(work)
