@@ -4,12 +4,13 @@ Each port has one contract suite in `tests/contract`, run on the fake (`dialer.t
 real thing. Adapters implement them; services receive them as arguments.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
 from dialer.domain.booking import JournalEntry
+from dialer.domain.callback import CallbackState, PromisedCall
 from dialer.domain.calling_rules.place import Place
 from dialer.domain.campaign import Campaign, CampaignState
 from dialer.domain.dial_law import HeldAttempt
@@ -217,12 +218,45 @@ class LeadStore(Protocol):
         """Tell whether the campaign is not through with some lead, now or later."""
         ...
 
-    async def pools(self, campaign_id: CampaignId) -> Sequence[int]:
-        """Return what the campaign's leads are drawn from: [0], or its lists where mixed."""
+    async def pools(self, campaign_id: CampaignId) -> Mapping[int, str]:
+        """Return what leads are drawn from: 0 all together, or lists (and their names) if mixed."""
         ...
 
     async def places(self, campaign_id: CampaignId, pool: int) -> Mapping[PlaceId, Place]:
         """Return the places in which a pool's leads may be."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCallback:
+    """A promise that is not over."""
+
+    callback_id: int
+    campaign_id: CampaignId
+    number: str
+    """E.164, on which the person wants to be called."""
+    call: PromisedCall
+
+
+class CallbackStore(Protocol):
+    """Promised calls. What an ended call means for them is recorded with its end."""
+
+    async def due(
+        self, campaign_ids: Collection[CampaignId], until: float
+    ) -> Sequence[OpenCallback]:
+        """Return the open promises of campaigns that are to be dialed until a time."""
+        ...
+
+    async def lease(self, promised: OpenCallback, draw: Draw) -> Lead | None:
+        """Lease the lead of a promise, to be dialed as promised; None if it is not to be had."""
+        ...
+
+    async def release(self, lead_id: LeadId) -> None:
+        """Give a lead back that was leased and not dialed; its promise stands."""
+        ...
+
+    async def close(self, callback_id: int, state: CallbackState, at: float) -> None:
+        """End a promise that is not kept any more; the lead goes where it then belongs."""
         ...
 
 

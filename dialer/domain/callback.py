@@ -100,6 +100,8 @@ class CallbackTerms(BaseModel):
     """How long after the time agreed on the promise is void."""
     miss_wait_s: float = Field(default=900.0, ge=0, le=366 * 86_400)
     """Wait before the next dial when nobody talked."""
+    after_abandon: bool = True
+    """Who was abandoned is called again with an agent held for it, sooner than the list may."""
     most_misses: int = Field(default=3, ge=1, le=100)
     """After so many the lead goes back to the list."""
 

@@ -50,6 +50,7 @@ class LeadDraws:
         self._engine = engine
         self._order = order
         self._pools: Mapping[int, Mapping[PlaceId, Place]] = {}
+        self._names: Mapping[int, str] = {}
         self._looked_at = float("-inf")
         self._credit: dict[str, float] = {}
 
@@ -57,9 +58,9 @@ class LeadDraws:
         """Lease up to `count` leads that may be called now, first to be dialed first."""
         now = self._clock.now()
         if now - self._looked_at > LOOK_S:
-            pools = await self._store.pools(self._campaign_id)
+            self._names = await self._store.pools(self._campaign_id)
             self._pools = {
-                pool: await self._store.places(self._campaign_id, pool) for pool in pools
+                pool: await self._store.places(self._campaign_id, pool) for pool in self._names
             }
             self._looked_at = now if self._pools else float("-inf")
         draws = {pool: self._draw(pool, terms, now) for pool in self._pools}
@@ -88,16 +89,17 @@ class LeadDraws:
 
     async def _mixed(self, count: int, draws: Mapping[int, Draw]) -> list[Lead]:
         """Lease by turns of the lists; what one has not is the others'."""
-        shares = {str(pool): self._order.shares.get(str(pool), 1.0) for pool in draws}
-        left = {str(pool): count for pool in draws}
+        shares = self._order.shares
+        named = {self._names[pool]: draw for pool, draw in draws.items()}
+        left = dict.fromkeys(named, count)
         found: list[Lead] = []
         while left and len(found) < count:
             turns, self._credit = mix(shares, left, count - len(found), self._credit)
             leased: dict[str, list[Lead]] = {}
-            for pool in sorted(set(turns)):
-                wanted = turns.count(pool)
-                leased[pool] = await self._store.lease(self._campaign_id, wanted, draws[int(pool)])
-                if len(leased[pool]) < wanted:
-                    left.pop(pool)
-            found += [leased[pool].pop(0) for pool in turns if leased[pool]]
+            for name in sorted(set(turns)):
+                wanted = turns.count(name)
+                leased[name] = await self._store.lease(self._campaign_id, wanted, named[name])
+                if len(leased[name]) < wanted:
+                    left.pop(name)
+            found += [leased[name].pop(0) for name in turns if leased[name]]
         return found

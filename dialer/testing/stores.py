@@ -362,9 +362,9 @@ class MemoryLeadStore:
             for entry in self._tables.leads.values()
         )
 
-    async def pools(self, campaign_id: CampaignId) -> list[int]:  # noqa: ARG002
+    async def pools(self, campaign_id: CampaignId) -> dict[int, str]:  # noqa: ARG002
         """Return what leads are drawn from: all together."""
-        return [0]
+        return {0: ""}
 
     async def places(self, campaign_id: CampaignId, pool: int = 0) -> dict[PlaceId, Place]:  # noqa: ARG002
         """Return the places in which the campaign's leads may be."""

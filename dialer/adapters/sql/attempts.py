@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, func, select, true, update
 
 from dialer.adapters.sql.dials import Dials
 from dialer.adapters.sql.do_not_call_entry import enter_do_not_call
+from dialer.adapters.sql.kept_promises import mark_promises
 from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.attempts import attempts
@@ -221,6 +222,8 @@ class SqlAttemptStore:
         unsent = [{"lead": leads_of[key]} for key, end in first.items() if end.undialed]
         if unsent:
             connection.execute(_NEVER_SENT, unsent)
+        sent = {leads_of[key]: end for key, end in first.items() if not end.undialed}
+        mark_promises(connection, self._steps.settings, sent)
         now = max(end.ended_at for end in first.values())
         self._steps.settle(connection, {leads_of[key] for key in first}, now)
 

@@ -25,7 +25,7 @@ from dialer.domain.lead_standing import LeadState, Standing, after_step
 from dialer.domain.outcome import Outcome
 from dialer.domain.recycling import next_step
 from dialer.domain.recycling_history import NumberState, Tried
-from dialer.domain.recycling_step import Callback
+from dialer.domain.recycling_step import Callback, Dial, Why
 
 _LEADS: Final = select(
     leads.c.id,
@@ -104,6 +104,8 @@ _CANCEL_PROMISES: Final = (
     .values(state="cancelled", since=bindparam("at"))
 )
 
+_CLOSED: Final = frozenset(state.value for state in CLOSED)
+
 _UNSETTLED: Final = frozenset({LeadState.IMPORTING, LeadState.FILTERED})
 """States that no attempt changes."""
 
@@ -160,6 +162,8 @@ class LeadSteps:
         offset_s = _offset_s(facts.zones.get(row.place_id, ()), now)
         rules = campaign.settings.recycling
         step = next_step(rules, states, history, offset_s, now, callback_over=over)
+        if isinstance(step, Dial) and campaign.settings.callbacks.after_abandon:
+            step = _with_agent(row, facts, campaign, states, history, offset_s, step, now)
         if isinstance(step, Callback):
             _promise(connection, row, facts, step, now)
         else:
@@ -223,15 +227,47 @@ def _promise_is_over(row: AnyRow, facts: LeadFacts, campaign: KnownCampaign) -> 
     for one in reversed(facts.tried.get(row.id, ())):
         if one.disposition in campaign.settings.dispositions.by_code:
             state = facts.promises.get(row.id, {}).get(one.id)
-            return state is not None and state in {closed.value for closed in CLOSED}
+            return state in _CLOSED
     return False
+
+
+def _with_agent(
+    row: AnyRow,
+    facts: LeadFacts,
+    campaign: KnownCampaign,
+    states: Sequence[NumberState],
+    history: Sequence[Tried],
+    offset_s: int,
+    step: Dial,
+    now: float,
+) -> Dial | Callback:
+    """Return the redial of a person who was abandoned last: with an agent held for it, and sooner.
+
+    Once that promise is over, the lead waits out the quiet of the rules and is the list's.
+    """
+    if not history or not history[-1].abandoned:
+        return step
+    last = facts.tried[row.id][-1]
+    if facts.promises.get(row.id, {}).get(last.id) in _CLOSED:
+        return step
+    rules = campaign.settings.recycling
+    sure = next_step(
+        rules, states, history, offset_s, now, agent_guaranteed=True, callback_over=True
+    )
+    if not isinstance(sure, Dial):
+        return step
+    return Callback(why=Why.ABANDON_QUIET, due_at=max(sure.not_before, now))
 
 
 def _promise(
     connection: Connection, row: AnyRow, facts: LeadFacts, step: Callback, now: float
 ) -> None:
     """Put a promise on record, if it is not yet."""
-    said = next(one for one in reversed(facts.tried[row.id]) if one.disposition == step.disposition)
+    said = next(
+        one
+        for one in reversed(facts.tried[row.id])
+        if not step.disposition or one.disposition == step.disposition
+    )
     if said.id in facts.promises.get(row.id, {}):
         return
     promise = {

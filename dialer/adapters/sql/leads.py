@@ -12,7 +12,7 @@ from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.leasing import BUSY, LEASED, READY, WAITING, Leasing
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.attempts import attempts
-from dialer.adapters.sql.tables.leads import campaign_places, leads, places
+from dialer.adapters.sql.tables.leads import campaign_places, lead_lists, leads, places
 from dialer.adapters.sql.writer import SqlWriter, Write
 from dialer.domain.calling_rules.place import Place
 from dialer.domain.ids import CampaignId, LeadId, PlaceId
@@ -60,7 +60,8 @@ _PLACES: Final = (
 )
 
 _POOLS: Final = (
-    select(campaign_places.c.pool)
+    select(campaign_places.c.pool, func.coalesce(lead_lists.c.name, "").label("name"))
+    .outerjoin(lead_lists, lead_lists.c.id == campaign_places.c.pool)
     .where(campaign_places.c.campaign_id == bindparam("campaign"))
     .distinct()
     .order_by(campaign_places.c.pool)
@@ -114,11 +115,11 @@ class SqlLeadStore:
             found = await connection.execute(_ANY_LEFT, {"campaign": campaign_id})
             return bool(found.scalar_one())
 
-    async def pools(self, campaign_id: CampaignId) -> list[int]:
-        """Return what the campaign's leads are drawn from: [0], or its lists where mixed."""
+    async def pools(self, campaign_id: CampaignId) -> dict[int, str]:
+        """Return what leads are drawn from: 0 all together, or lists (and their names) if mixed."""
         async with self._reader.connect() as connection:
             found = await connection.execute(_POOLS, {"campaign": campaign_id})
-            return list(found.scalars())
+            return {row.pool: row.name for row in found}
 
     async def places(self, campaign_id: CampaignId, pool: int = 0) -> dict[PlaceId, Place]:
         """Return the places in which a pool's leads may be."""

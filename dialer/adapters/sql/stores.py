@@ -17,6 +17,7 @@ from dialer.adapters.sql import postgresql, sqlite
 from dialer.adapters.sql.address import DatabaseAddress
 from dialer.adapters.sql.agents import SqlAgentStore
 from dialer.adapters.sql.attempts import SqlAttemptStore
+from dialer.adapters.sql.callbacks import SqlCallbackStore
 from dialer.adapters.sql.campaigns import SqlCampaignStore
 from dialer.adapters.sql.imports import SqlImportStore
 from dialer.adapters.sql.lead_steps import LeadSteps
@@ -63,6 +64,7 @@ class SqlStores:
             self.writer, reader, law=law, steps=steps, gather_s=gather_s
         )
         self.leads = SqlLeadStore(self.writer, reader, steps=steps)
+        self.callbacks = SqlCallbackStore(self.writer, reader, steps=steps)
         self.agents = SqlAgentStore(self.writer, reader)
         self.campaigns = SqlCampaignStore(self.writer, reader)
         self.imports = SqlImportStore(self.writer, reader)

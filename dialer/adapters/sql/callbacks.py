@@ -1,0 +1,124 @@
+"""Promised calls in SQL: which are open, the lease of a lead that is called as promised, the end.
+
+What is only of the moment (who is sought, who is held) is the engine's; here is what outlives it:
+the time, the owner, how often it was missed, and how it ended. Refuses to know the law of promises.
+"""
+
+from collections.abc import Collection
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, bindparam, func, select, update
+
+from dialer.adapters.sql.lead_steps import LeadSteps
+from dialer.adapters.sql.reader import SqlReader
+from dialer.adapters.sql.tables.leads import callbacks, leads
+from dialer.adapters.sql.writer import SqlWriter
+from dialer.domain.callback import CLOSED, CallbackState, PromisedCall
+from dialer.domain.ids import AgentId, CampaignId, LeadId
+from dialer.domain.lead import Draw, Lead
+from dialer.ports import OpenCallback
+
+_OPEN: Final = callbacks.c.state.not_in(sorted(state.value for state in CLOSED))
+
+_DUE: Final = (
+    select(callbacks)
+    .where(
+        callbacks.c.campaign_id.in_(bindparam("campaigns", expanding=True)),
+        _OPEN,
+        func.coalesce(callbacks.c.dial_at, callbacks.c.due_at) <= bindparam("until"),
+    )
+    .order_by(callbacks.c.due_at, callbacks.c.id)
+    .limit(bindparam("most"))
+)
+
+_LEASE: Final = (
+    update(leads)
+    .where(leads.c.id == bindparam("lead"), leads.c.state == "callback")
+    .values(
+        state="leased",
+        leased_by=bindparam("engine"),
+        lease_ends_at=bindparam("until"),
+        number=bindparam("which"),
+    )
+    .returning(leads.c.id, leads.c.campaign_id, leads.c.number, leads.c.attributes)
+)
+
+_CLOSE: Final = (
+    update(callbacks)
+    .where(callbacks.c.id == bindparam("callback"), _OPEN)
+    .values(state=bindparam("to"), since=bindparam("at"))
+    .returning(callbacks.c.lead_id)
+)
+
+_RELEASE: Final = (
+    update(leads)
+    .where(leads.c.id == bindparam("lead"), leads.c.state == "leased")
+    .values(state="callback", leased_by="", lease_ends_at=None)
+)
+
+
+class SqlCallbackStore:
+    """A `CallbackStore` (dialer.ports) in SQL.
+
+    Args:
+        writer: commits; must be running.
+        reader: for queries.
+        steps: put leads where they belong when a promise is over.
+    """
+
+    def __init__(self, writer: SqlWriter, reader: SqlReader, *, steps: LeadSteps) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._steps = steps
+
+    async def due(
+        self, campaign_ids: Collection[CampaignId], until: float, *, most: int = 200
+    ) -> list[OpenCallback]:
+        """Return the open promises of campaigns to be dialed until a time, earliest first."""
+        asked = {"campaigns": sorted(campaign_ids), "until": until, "most": most}
+        async with self._reader.connect() as connection:
+            return [_open(row) for row in await connection.execute(_DUE, asked)]
+
+    async def lease(self, promised: OpenCallback, draw: Draw) -> Lead | None:
+        """Lease the lead of a promise, to be dialed as promised; None if it is not to be had."""
+        asked = {
+            "lead": promised.call.lead_id,
+            "engine": draw.engine,
+            "until": draw.now + draw.lease_s,
+            "which": promised.number,
+        }
+        row = await self._writer.transact(
+            lambda connection: connection.execute(_LEASE, asked).first()
+        )
+        if row is None:
+            return None
+        return Lead(LeadId(row.id), CampaignId(row.campaign_id), row.number, row.attributes)
+
+    async def release(self, lead_id: LeadId) -> None:
+        """Give a lead back that was leased and not dialed; its promise stands."""
+        await self._writer.transact(
+            lambda connection: connection.execute(_RELEASE, {"lead": lead_id}) and None
+        )
+
+    async def close(self, callback_id: int, state: CallbackState, at: float) -> None:
+        """End a promise that is not kept any more; the lead goes where it then belongs."""
+
+        def work(connection: Connection) -> None:
+            asked = {"callback": callback_id, "to": state.value, "at": at}
+            lead_id = connection.execute(_CLOSE, asked).scalar()
+            if lead_id is not None:
+                self._steps.settle(connection, [lead_id], at)
+
+        await self._writer.transact(work)
+
+
+def _open(row: Row[Any]) -> OpenCallback:
+    call = PromisedCall(
+        lead_id=LeadId(row.lead_id),
+        due_at=row.due_at,
+        owner=None if row.owner is None else AgentId(row.owner),
+        since=row.since,
+        dial_at=row.dial_at,
+        misses=row.misses,
+    )
+    return OpenCallback(row.id, CampaignId(row.campaign_id), row.number, call)
