@@ -141,7 +141,7 @@ def text_of(message: str, revision: str, before: str | None, operations: list[st
     body = "\n".join(operations)
     constants = [line for name, line in CONSTANTS.items() if re.search(rf"\b{name}\b", body)]
     return str(
-        Template(filename=str(MIGRATIONS / "script.py.mako")).render(
+        Template(filename=str(MIGRATIONS / "script.py.mako")).render(  # noqa: S702 - makes Python
             message=message,
             up_revision=revision,
             down_revision=before,
@@ -165,7 +165,8 @@ def on_sqlite(folder: Path, name: str, work: Callable[[Connection], Any]) -> Any
 def on_postgresql(server: PostgresServer, name: str, work: Callable[[Connection], Any]) -> Any:
     """Run work on a new database of a server."""
     url = DatabaseAddress.of(server.create(name)).url
-    assert url is not None
+    if url is None:
+        raise ValueError("a server has an address")
 
     async def run() -> Any:
         engine = postgresql.engine(url)
@@ -231,7 +232,7 @@ def _write(
     except CannotWrite as error:
         sys.exit(f"this cannot be written by itself: {error}")
     if not operations:
-        print("nothing has changed")  # noqa: T201
+        print("nothing has changed")
         return 0
     slug = "_".join(re.findall(r"[a-z0-9]+", message.lower()))[:40]
     path = VERSIONS / f"{revision}_{slug}.py"
@@ -242,7 +243,7 @@ def _write(
     subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", path], check=True)
     head = Path(opening.__file__)
     head.write_text(_HEAD.sub(f'HEAD: Final = "{revision}"', head.read_text("utf-8")), "utf-8")
-    print(f"wrote {path}, and HEAD in {head.name}")  # noqa: T201
+    print(f"wrote {path}, and HEAD in {head.name}")
     run = migrated_shape(revision, VERSIONS)
     left = [
         *(f"SQLite: {line}" for line in differences(on_sqlite(scratch, "new", run), wanted)),
@@ -252,7 +253,7 @@ def _write(
         ),
     ]
     for line in left:
-        print(f"complete it by hand: {line}")  # noqa: T201
+        print(f"complete it by hand: {line}")
     return 1 if left else 0
 
 

@@ -1,23 +1,35 @@
 """How PostgreSQL is used: short connections' lives, and what a lost one looks like.
 
-Knows the driver. Refuses to know what is in the tables.
+A server can be gone without a word: stopped, swapped out, behind a cable that was pulled. So no
+answer is waited for without end, and a connection that gave none is cut, not closed: closing asks
+the server. Knows the driver. Refuses to know what is in the tables.
 """
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.exc import TimeoutError as NoneFree
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 CONNECT_S: Final = 5.0
 """Longest wait for a connection."""
 
 COMMAND_S: Final = 30.0
-"""Longest wait for an answer to one command: a server that hangs says nothing, for ever."""
+"""Longest wait for the answer to one command of a reader."""
 
-_GONE: Final = frozenset({"08", "57"})
+_GONE: Final = frozenset({"08", "53", "57"})
 """Classes of SQLSTATE that say the server, not the statement, is the trouble: connection
-exceptions, and an operator's intervention (shutdown, starting up)."""
+exceptions, no resources (connections, disk), an operator's intervention (shutdown, start)."""
+
+_GONE_TOO: Final = frozenset({"25006"})
+"""Read only: a standby that answers in the place of its primary, until it becomes one."""
+
+_AGAIN: Final = frozenset({"40001", "40P01", "55P03"})
+"""Another's locks were in the way; nothing is written, the same can be tried again."""
 
 
 def engine(
@@ -25,6 +37,7 @@ def engine(
     *,
     connections: int = 4,
     name: str = "outpace",
+    connect_s: float = CONNECT_S,
     command_s: float | None = COMMAND_S,
 ) -> AsyncEngine:
     """Return an engine for a server.
@@ -33,37 +46,75 @@ def engine(
         url: of the driver asyncpg.
         connections: most at once.
         name: by which the server's views show the connections.
+        connect_s: longest wait for a connection.
         command_s: longest wait for the answer to one command; None: for ever.
     """
     return create_async_engine(
         url,
         pool_size=connections,
         max_overflow=0,
-        pool_timeout=CONNECT_S,
+        pool_timeout=connect_s,
         pool_pre_ping=True,
         connect_args={
-            "timeout": CONNECT_S,
+            "timeout": connect_s,
             "command_timeout": command_s,
             "server_settings": {"application_name": name, "jit": "off"},
         },
     )
 
 
+@asynccontextmanager
+async def cut_after(connection: AsyncConnection, seconds: float) -> AsyncIterator[None]:
+    """Cut the connection if the block takes longer; whoever waits for it there has an error.
+
+    Cancelling would not do: what cleans up behind it asks the server again.
+    """
+    driver = await _driver(connection)
+    late = asyncio.get_running_loop().call_later(seconds, driver.terminate)
+    try:
+        yield
+    finally:
+        late.cancel()
+
+
+async def cut(connection: AsyncConnection) -> None:
+    """Let go of a connection without a word to the server; it is not used again."""
+    if connection.closed or connection.invalidated:
+        return
+    (await _driver(connection)).terminate()
+    await connection.invalidate()
+
+
 def is_gone(error: BaseException) -> bool:
     """Tell whether an error says that the server cannot be spoken to."""
-    if isinstance(error, OSError | TimeoutError):
+    if isinstance(error, OSError | NoneFree):
         return True
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or _driver_says_gone(error.orig)
     return _driver_says_gone(error)
 
 
+def may_try_again(error: BaseException) -> bool:
+    """Tell whether the same statements may go through at another time."""
+    told = error.orig if isinstance(error, DBAPIError) else error
+    return _state(told) in _AGAIN
+
+
+async def _driver(connection: AsyncConnection) -> Any:
+    """Return the driver's own connection."""
+    return (await connection.get_raw_connection()).driver_connection
+
+
+def _state(error: Any) -> str:
+    return str(getattr(error, "sqlstate", None) or getattr(error, "pgcode", None) or "")
+
+
 def _driver_says_gone(error: Any) -> bool:
-    state = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
-    if state is not None:
-        return str(state)[:2] in _GONE
+    state = _state(error)
+    if state:
+        return state[:2] in _GONE or state in _GONE_TOO
     cause = getattr(error, "__cause__", None)
-    if isinstance(cause, OSError | TimeoutError):
+    if isinstance(cause, OSError):
         return True
     text = str(error)
     return "connection" in text and ("closed" in text or "lost" in text)

@@ -66,7 +66,8 @@ _LITE_MADE: Final = text(
 _LITE_KEY: Final = re.compile(
     r"(?:CONSTRAINT \"?(?P<name>\w+)\"? )"
     r"(?P<law>(?:PRIMARY KEY|UNIQUE|FOREIGN KEY|CHECK) ?\([^)]*\)"
-    r"(?: REFERENCES \"?\w+\"? ?\([^)]*\))?(?: ON (?:DELETE|UPDATE) (?:CASCADE|SET NULL|RESTRICT))*)"
+    r"(?: REFERENCES \"?\w+\"? ?\([^)]*\))?"
+    r"(?: ON (?:DELETE|UPDATE) (?:CASCADE|SET NULL|RESTRICT))*)"
 )
 _LITE_LOOSE_KEYS: Final = text(
     "SELECT m.name, count(*) FROM sqlite_master m, pragma_foreign_key_list(m.name)"

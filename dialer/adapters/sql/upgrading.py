@@ -7,9 +7,10 @@ migrations are run. Refuses to know what they change.
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
@@ -19,6 +20,8 @@ from dialer.adapters.sql import postgresql, sqlite
 from dialer.adapters.sql.address import DatabaseAddress
 from dialer.adapters.sql.opening import HEAD, create, lock, version
 from dialer.errors import BadInput, OutpaceError
+
+T = TypeVar("T")
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 VERSIONS: Final = MIGRATIONS / "versions"
@@ -127,7 +130,9 @@ def _found(connection: Connection, address: DatabaseAddress) -> str | None:
     return version(connection, str(address))
 
 
-async def _run(address: DatabaseAddress, work: Any, *, writing: bool = False) -> Any:
+async def _run(
+    address: DatabaseAddress, work: Callable[[Connection], T], *, writing: bool = False
+) -> T:
     """Run work in a transaction of its own, and say in one line why it cannot be."""
     try:
         if address.path is not None:
@@ -143,7 +148,7 @@ async def _run(address: DatabaseAddress, work: Any, *, writing: bool = False) ->
         raise BadInput(f"database {address}", problem, fix) from None
 
 
-def _run_on_file(path: Path, work: Any, *, writing: bool) -> Any:
+def _run_on_file(path: Path, work: Callable[[Connection], T], *, writing: bool) -> T:
     engine = sqlite.upgrading_engine(path) if writing else sqlite.looking_engine(path)
     try:
         with engine.begin() as connection:
@@ -155,7 +160,9 @@ def _run_on_file(path: Path, work: Any, *, writing: bool) -> Any:
         engine.dispose()
 
 
-async def _run_on_server(server: AsyncEngine, work: Any, *, writing: bool) -> Any:
+async def _run_on_server(
+    server: AsyncEngine, work: Callable[[Connection], T], *, writing: bool
+) -> T:
     try:
         async with server.begin() as connection:
             if writing:
