@@ -84,9 +84,10 @@ def column_text(column: Column[Any], *, nullable: bool | None = None) -> str:
 def table_text(table: Table) -> list[str]:
     """Return the operations that make a table and its indexes."""
     words = [repr(table.name), *(column_text(column) for column in table.columns)]
-    for constraint in sorted(table.constraints, key=lambda each: (_order(each), _name(each))):
-        if not isinstance(constraint, ForeignKeyConstraint):
-            words.append(constraint_text(constraint))
+    keys = [key for key in table.constraints if not isinstance(key, ForeignKeyConstraint)]
+    words += [
+        constraint_text(key) for key in sorted(keys, key=lambda key: (_order(key), _name(key)))
+    ]
     words += [f"{name}={value!r}" for name, value in _kwargs(table).items()]
     made = f"op.create_table({', '.join(words)})"
     return [made, *(index_text(index) for index in _sorted(table.indexes))]

@@ -10,10 +10,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from sqlalchemy import URL
+from sqlalchemy import URL, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from dialer.errors import BadInput
+
+NAME: Final = "outpace"
+"""What the server's views call the connections of engines and commands."""
+
+_LOOKS: Final = 20
+_LOOK_S: Final = 0.1
 
 CONNECT_S: Final = 5.0
 """Longest wait for a connection."""
@@ -36,7 +44,7 @@ def engine(
     url: URL,
     *,
     connections: int = 4,
-    name: str = "outpace",
+    name: str = NAME,
     connect_s: float = CONNECT_S,
     command_s: float | None = COMMAND_S,
 ) -> AsyncEngine:
@@ -61,6 +69,29 @@ def engine(
             "server_settings": {"application_name": name, "jit": "off"},
         },
     )
+
+
+_OTHERS: Final = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND application_name = :name AND pid <> pg_backend_pid()"
+)
+
+
+async def refuse_in_use(connection: AsyncConnection, name: str) -> None:
+    """Refuse a database that engines or commands of ours are connected to.
+
+    Who has just ended may be there for an instant longer.
+
+    Raises:
+        BadInput: somebody is.
+    """
+    for _ in range(_LOOKS):
+        others = (await connection.execute(_OTHERS, {"name": NAME})).scalar_one()
+        if not others:
+            return
+        await asyncio.sleep(_LOOK_S)
+    problem = f"is in use ({others} connections of Outpace)"
+    raise BadInput(f"database {name}", problem, "end the engines and commands that use it")
 
 
 @asynccontextmanager
@@ -116,5 +147,5 @@ def _driver_says_gone(error: Any) -> bool:
     cause = getattr(error, "__cause__", None)
     if isinstance(cause, OSError):
         return True
-    text = str(error)
-    return "connection" in text and ("closed" in text or "lost" in text)
+    told = str(error)
+    return "connection" in told and ("closed" in told or "lost" in told)

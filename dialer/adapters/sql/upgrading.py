@@ -167,9 +167,14 @@ async def _run_on_server(
         async with server.begin() as connection:
             if writing:
                 await connection.execute(_LOCK_WAIT)
+                await postgresql.refuse_in_use(connection, _name(server))
             return await connection.run_sync(work)
     finally:
         await server.dispose()
+
+
+def _name(server: AsyncEngine) -> str:
+    return str(DatabaseAddress(url=server.url))
 
 
 def _check_keys(connection: Connection) -> None:
