@@ -2,7 +2,7 @@
 
 import typer
 
-from dialer.cli import agents, asterisk, campaigns, demo, engine, leads, replay, simulate
+from dialer.cli import agents, asterisk, campaigns, database, demo, engine, leads, replay, simulate
 
 app = typer.Typer(
     help="Outpace: a predictive dialer for your own Asterisk.",
@@ -13,6 +13,7 @@ app.add_typer(asterisk.app, name="asterisk")
 app.add_typer(campaigns.app, name="campaigns")
 app.add_typer(leads.app, name="leads")
 app.add_typer(agents.app, name="agents")
+app.add_typer(database.app, name="database")
 app.command(name="engine")(engine.engine)
 app.command(name="status")(engine.status)
 app.command(name="stop-all")(engine.stop_all)

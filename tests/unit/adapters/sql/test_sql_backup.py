@@ -209,7 +209,7 @@ async def test_a_backup_of_one_database_is_not_put_into_the_other(tmp_path: Path
 
 async def test_a_server_without_its_programs_is_told(tmp_path: Path) -> None:
     async with database("postgresql", tmp_path) as url:
-        with pytest.raises(BadInput, match="pg_restore: is not in .*--programs"):
+        with pytest.raises(BadInput, match=r"pg_restore: is not in .*--programs"):
             await backup(url, tmp_path / "b", programs=tmp_path)
         assert not (tmp_path / "b").exists()
 
@@ -223,7 +223,7 @@ async def test_a_file_damaged_in_the_middle_is_not_put_back(tmp_path: Path) -> N
         for at in range(40_960, len(damaged), 4096):
             damaged[at : at + 64] = b"\xff" * 64
         (tmp_path / "b").write_bytes(damaged)
-        with pytest.raises(BadInput, match="damaged|malformed"):
+        with pytest.raises(BadInput, match=r"damaged|malformed"):
             await restore(two, tmp_path / "b")
         assert not Path(two.removeprefix("sqlite:///")).exists()
 

@@ -169,7 +169,7 @@ async def test_closing_commits_what_waits_and_takes_no_more(tmp_path: Path) -> N
         await asyncio.sleep(0)
         book.writer.close()
         await waiting
-        with pytest.raises(StoreFailed, match="closed|stopped"):
+        with pytest.raises(StoreFailed, match=r"closed|stopped"):
             await book.writer.commit(note(2))
     with pytest.raises(StoreFailed, match="stopped"):
         await book.writer.commit(note(3))

@@ -816,6 +816,7 @@ def upgrade() -> None:
     )
     op.create_index("calls_by_attempt_id", "calls", ["attempt_id"])
     op.create_index("calls_by_number", "calls", ["number"])
+    op.create_index("calls_by_parent_id", "calls", ["parent_id"])
     op.create_table(
         "reviews",
         sa.Column("id", ROW_ID, nullable=False),
