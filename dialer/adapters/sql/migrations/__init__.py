@@ -1,1 +1,1 @@
-"""From one version of the tables to the next; written by `tools/make_migration.py`."""
+"""Changes of the tables, for alembic."""

@@ -1,1 +1,1 @@
-"""A file for each version, named by its number."""
+"""The changes, one file for each, in order."""
