@@ -1,12 +1,12 @@
 """Deleting what has been kept long enough: in short transactions, beside an engine that dials.
 
 Candidates are found by a reader, who is in nobody's way; each batch is looked at again in the
-transaction that deletes it. So it can be ended at any time and begun again. Knows which rows hang
-together. Refuses to know how long anything is kept (`dialer.domain.retention`).
+transaction that deletes it. So it can be ended at any time and begun again. Knows batches
+and files. Refuses to know how long anything is kept (`dialer.domain.retention`).
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -16,24 +16,21 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
-    Table,
     and_,
     delete,
     func,
     or_,
     select,
-    true,
     tuple_,
     update,
 )
 
+from dialer.adapters.sql.prunable import KEPT_RECORDING, PRUNABLE, Ids, PrunableRows, held
 from dialer.adapters.sql.reader import SqlReader
-from dialer.adapters.sql.tables.attempts import attempts, calls, recordings, refusals
-from dialer.adapters.sql.tables.audit import audit_log, pacing_decisions
+from dialer.adapters.sql.tables.attempts import attempts, calls, recordings
 from dialer.adapters.sql.tables.campaigns import campaigns
-from dialer.adapters.sql.tables.content import reviews
 from dialer.adapters.sql.tables.law import legal_holds
-from dialer.adapters.sql.tables.people import agent_log, tenants
+from dialer.adapters.sql.tables.people import tenants
 from dialer.adapters.sql.writer import SqlWriter
 from dialer.domain.retention import Kind, Retention
 from dialer.errors import BadInput
@@ -43,123 +40,6 @@ BATCH: Final = 500
 
 _PATIENCE_S: Final = 0.02
 """How long a batch may wait for a commit to share: it gives way to attempts."""
-
-Ids = Sequence[Any]
-
-
-def _held(number: Any) -> ColumnElement[bool]:
-    """Tell that a number is under a legal hold."""
-    return (
-        select(legal_holds.c.id)
-        .where(legal_holds.c.number == number, legal_holds.c.lifted_at.is_(None))
-        .exists()
-    )
-
-
-def _held_attempt(attempt_id: Any) -> ColumnElement[bool]:
-    return (
-        select(attempts.c.id).where(attempts.c.id == attempt_id, _held(attempts.c.number)).exists()
-    )
-
-
-_ALWAYS: Final = true()
-_KEPT_RECORDING: Final = recordings.c.deleted_at.is_(None)
-
-
-def _forget_attempts(connection: Connection, ids: Ids) -> None:
-    connection.execute(delete(reviews).where(reviews.c.attempt_id.in_(ids)))
-    connection.execute(update(calls).where(calls.c.attempt_id.in_(ids)).values(attempt_id=None))
-    connection.execute(delete(recordings).where(recordings.c.attempt_id.in_(ids)))
-
-
-def _forget_calls(connection: Connection, ids: Ids) -> None:
-    connection.execute(update(calls).where(calls.c.parent_id.in_(ids)).values(parent_id=None))
-    connection.execute(delete(recordings).where(recordings.c.call_id.in_(ids)))
-
-
-def _nothing(_connection: Connection, _ids: Ids) -> None:
-    """Nothing hangs on it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """One kind of rows: when they began, in which order they are looked for, what keeps them."""
-
-    table: Table
-    at: Column[Any]
-    order: tuple[Column[Any], ...]
-    may_go: ColumnElement[bool]
-    unrecorded: ColumnElement[bool] = _ALWAYS
-    """What is heard of it is gone; a dry run takes that for done."""
-    of_campaign: Column[Any] | None = None
-    of_tenant: Column[Any] | None = None
-    forget: Callable[[Connection, Ids], None] = _nothing
-
-    def scope(self, tenant: str, campaign: str | None) -> ColumnElement[bool] | None:
-        if self.of_campaign is not None and campaign is not None:
-            return self.of_campaign == campaign
-        return None if self.of_tenant is None else self.of_tenant == tenant
-
-
-_ROWS: Final[Mapping[Kind, _Rows]] = {
-    Kind.ATTEMPTS: _Rows(
-        attempts,
-        attempts.c.dialed_at,
-        (attempts.c.dialed_at, attempts.c.id),
-        and_(
-            attempts.c.ended_at.is_not(None),
-            ~_held(attempts.c.number),
-        ),
-        unrecorded=and_(
-            attempts.c.recording == "",
-            ~select(recordings.c.id)
-            .where(recordings.c.attempt_id == attempts.c.id, _KEPT_RECORDING)
-            .exists(),
-        ),
-        of_campaign=attempts.c.campaign_id,
-        forget=_forget_attempts,
-    ),
-    Kind.CALLS: _Rows(
-        calls,
-        calls.c.began_at,
-        (calls.c.id,),
-        and_(
-            calls.c.ended_at.is_not(None),
-            ~_held(calls.c.number),
-        ),
-        unrecorded=~select(recordings.c.id)
-        .where(recordings.c.call_id == calls.c.id, _KEPT_RECORDING)
-        .exists(),
-        forget=_forget_calls,
-    ),
-    Kind.REFUSALS: _Rows(
-        refusals,
-        refusals.c.at,
-        (refusals.c.id,),
-        ~_held(refusals.c.number),
-        of_campaign=refusals.c.campaign_id,
-    ),
-    Kind.AUDIT: _Rows(
-        audit_log,
-        audit_log.c.at,
-        (audit_log.c.at, audit_log.c.id),
-        ~_held(audit_log.c.subject) & ~_held_attempt(audit_log.c.subject),
-        of_tenant=audit_log.c.tenant_id,
-    ),
-    Kind.AGENT_LOG: _Rows(
-        agent_log,
-        agent_log.c.since,
-        (agent_log.c.id,),
-        or_(agent_log.c.attempt_id.is_(None), ~_held_attempt(agent_log.c.attempt_id)),
-    ),
-    Kind.PACING_DECISIONS: _Rows(
-        pacing_decisions,
-        pacing_decisions.c.at,
-        (pacing_decisions.c.at, pacing_decisions.c.id),
-        pacing_decisions.c.id.is_not(None),
-        of_campaign=pacing_decisions.c.campaign_id,
-    ),
-}
 
 
 @dataclass(slots=True)
@@ -225,7 +105,7 @@ class SqlPruning:
         before = longest.before(Kind.RECORDINGS, now)
         if before is not None:
             pruned.rows[Kind.RECORDINGS] += await self._filed(before, dry_run=dry_run)
-        for kind, rows in _ROWS.items():
+        for kind, rows in PRUNABLE.items():
             scopes: Iterable[tuple[str, str | None]] = [("", None)]
             if rows.of_campaign is not None:
                 scopes = owners
@@ -248,7 +128,7 @@ class SqlPruning:
 
     async def _rows(
         self,
-        rows: _Rows,
+        rows: PrunableRows,
         before: float,
         scope: ColumnElement[bool] | None,
         *,
@@ -284,7 +164,7 @@ class SqlPruning:
             attempts.c.dialed_at < before,
             attempts.c.ended_at.is_not(None),
             attempts.c.recording != "",
-            ~_held(attempts.c.number),
+            ~held(attempts.c.number),
         )
         order = (attempts.c.dialed_at, attempts.c.id)
         found = select(attempts.c.id, *order, attempts.c.recording).where(which)
@@ -295,13 +175,13 @@ class SqlPruning:
         """Delete the recordings that have rows of their own."""
         which = and_(
             recordings.c.began_at < before,
-            _KEPT_RECORDING,
+            KEPT_RECORDING,
             or_(
                 recordings.c.attempt_id.is_(None),
                 ~select(attempts.c.id)
                 .where(
                     attempts.c.id == recordings.c.attempt_id,
-                    or_(attempts.c.ended_at.is_(None), _held(attempts.c.number)),
+                    or_(attempts.c.ended_at.is_(None), held(attempts.c.number)),
                 )
                 .exists(),
             ),
@@ -310,7 +190,7 @@ class SqlPruning:
                 ~select(calls.c.id)
                 .where(
                     calls.c.id == recordings.c.call_id,
-                    or_(calls.c.ended_at.is_(None), _held(calls.c.number)),
+                    or_(calls.c.ended_at.is_(None), held(calls.c.number)),
                 )
                 .exists(),
             ),

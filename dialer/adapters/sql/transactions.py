@@ -155,9 +155,10 @@ class LoopTransactions:
                 await connection.run_sync(lambda _connection: groups.write(group))
         except BaseException as error:
             late = loop.time() >= late_at
-            if late or not isinstance(error, Exception) or _is_of_server(error):
+            stopped = not isinstance(error, Exception)
+            if late or stopped or _is_of_server(error):
                 await self._drop()
-            if late:
+            if late and not stopped:
                 raise StoreUnavailable(f"no answer within {self._write_s:g} s") from error
             if _is_of_server(error):
                 raise StoreUnavailable(str(error)) from error
