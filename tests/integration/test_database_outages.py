@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -25,9 +26,15 @@ PATIENCE_S = 0.5
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[PostgresServer]:
-    """A server of this test's own, to be killed."""
-    with PostgresServer(tmp_path / "pg", settings=FOR_TRIALS) as started:
+def server() -> Iterator[PostgresServer]:
+    """A server of this test's own, to be killed.
+
+    Not below pytest's own folder: whoever starts a second pytest closes that to other accounts.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="outpace-pg-") as home,
+        PostgresServer(Path(home), settings=FOR_TRIALS) as started,
+    ):
         yield started
 
 
