@@ -69,6 +69,15 @@ class PostgresServer:
         """Of the server's first process; 0 when it is not running."""
         return self._process.pid if self._process is not None else 0
 
+    @property
+    def programs(self) -> Path:
+        """Folder of the server's programs, `pg_dump` among them.
+
+        Raises:
+            BadInput: there are none.
+        """
+        return self._found_programs()
+
     def url(self, database: str = "postgres") -> str:
         """Return the address of a database of this server."""
         return f"postgresql://{USER}@{HOST}:{self.port}/{database}"

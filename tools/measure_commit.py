@@ -1,10 +1,11 @@
-"""What a commit costs: the CPU of the two statements of a dial, by four ways to SQLite.
+"""What a commit costs: the CPU of the two statements of a dial, by several ways.
 
-    python tools/measure_commit.py [commits]
+    python -m tools.measure_commit [commits]
 
 Each way updates a lead and inserts an attempt in one transaction, on a fresh file with the pragmas
-of the product (WAL, synchronous FULL). CPU is that of the whole process, all threads. Behind
-docs/adr/0004-originate-after-commit.md.
+of the product (WAL, synchronous FULL), the last one on a server of our own, set as it comes. CPU is
+that of the whole process, all threads, without the server's. Behind
+docs/adr/0004-originate-after-commit.md and docs/adr/0010-storage.md.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from sqlalchemy import Connection, bindparam, create_engine, insert, update
+from sqlalchemy import Connection, bindparam, insert, update
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -29,9 +30,15 @@ from dialer.domain.campaign import Campaign
 from dialer.domain.ids import CampaignId, LeadId, new_attempt_id
 from dialer.domain.lead import Attempt
 from dialer.domain.leadfile import LeadRow
+from simulation.postgres import PostgresServer
 
 CAMPAIGN = CampaignId("ca-measure")
-NUMBER = "+12025550100"
+
+
+def number_of(lead_id: int) -> str:
+    """Return a number of its own for each lead."""
+    return f"+1202{lead_id:07d}"
+
 
 LEAD_DIALS = (
     update(leads).where(leads.c.id == bindparam("lead")).values(state="dialing", attempts=1)
@@ -48,7 +55,8 @@ def attempt_row(row: Row) -> dict[str, object]:
         "id": row[0],
         "campaign_id": CAMPAIGN,
         "lead_id": row[1],
-        "number": NUMBER,
+        "list_id": 1,
+        "number": number_of(row[1]),
         "trunk": "trunk",
         "dialed_at": 0.0,
     }
@@ -94,9 +102,9 @@ async def raw_driver(path: Path, rows: list[Row]) -> None:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("UPDATE leads SET state = 'dialing', attempts = 1 WHERE id = ?", row[1:])
         connection.execute(
-            "INSERT INTO attempts (id, campaign_id, lead_id, number, trunk, dialed_at)"
-            " VALUES (?, ?, ?, ?, 'trunk', 0.0)",
-            (row[0], CAMPAIGN, row[1], NUMBER),
+            "INSERT INTO attempts (id, campaign_id, lead_id, list_id, number, trunk, dialed_at)"
+            " VALUES (?, ?, ?, 1, ?, 'trunk', 0.0)",
+            (row[0], CAMPAIGN, row[1], number_of(row[1])),
         )
         connection.execute("COMMIT")
     connection.close()
@@ -104,10 +112,15 @@ async def raw_driver(path: Path, rows: list[Row]) -> None:
 
 async def product(path: Path, rows: list[Row]) -> None:
     """The product's writer, 20 dials at a time that share what commits they can."""
-    async with open_stores(f"sqlite:///{path}") as stores:
+    await dial_all(f"sqlite:///{path}", rows)
+
+
+async def dial_all(url: str, rows: list[Row]) -> None:
+    """Dial every lead of a database."""
+    async with open_stores(url) as stores:
         leased = await stores.leads.lease(CAMPAIGN, len(rows))
         dials = [
-            Attempt(new_attempt_id(), CAMPAIGN, LeadId(lead.lead_id), NUMBER, "trunk", 0.0)
+            Attempt(new_attempt_id(), CAMPAIGN, LeadId(lead.lead_id), lead.number, "trunk", 0.0)
             for lead in leased
         ]
         for start in range(0, len(dials), 20):
@@ -116,19 +129,17 @@ async def product(path: Path, rows: list[Row]) -> None:
                     tasks.create_task(stores.attempts.record_dialed([dial]))
 
 
-async def furnish(path: Path, count: int) -> list[Row]:
+async def furnish(url: str, count: int) -> list[Row]:
     """Make a database with leads that are ready; return an attempt id for each lead."""
-    async with open_stores(f"sqlite:///{path}") as stores:
+    async with open_stores(url) as stores:
         await stores.campaigns.create(Campaign(campaign_id=CAMPAIGN, name="measure"))
         import_id = await stores.imports.begin(CAMPAIGN, "measure.csv", at=0.0)
         for start in range(0, count, 500):
-            rows = [LeadRow(n, NUMBER, {}) for n in range(start, min(start + 500, count))]
+            rows = [LeadRow(n, number_of(n), {}) for n in range(start, min(start + 500, count))]
             await stores.imports.add(import_id, rows)
         await stores.imports.finish(import_id, rows=count, rejected=0)
-    reader = create_engine(f"sqlite:///{path}")
-    with reader.connect() as connection:
-        ids = [row.id for row in connection.execute(leads.select())]
-    reader.dispose()
+        async with stores.reader.connect() as connection:
+            ids = [row.id for row in await connection.execute(leads.select())]
     return [(new_attempt_id(), lead_id) for lead_id in ids]
 
 
@@ -136,9 +147,19 @@ def measure(way: Way, count: int) -> float:
     """Return the CPU of one commit, in milliseconds."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "measure.db"
-        rows = asyncio.run(furnish(path, count))
+        rows = asyncio.run(furnish(f"sqlite:///{path}", count))
         before = time.process_time()
         asyncio.run(way(path, rows))
+        return (time.process_time() - before) / count * 1000
+
+
+def measure_server(count: int) -> float:
+    """Return the CPU of one commit of the product on PostgreSQL, in milliseconds."""
+    with tempfile.TemporaryDirectory() as folder, PostgresServer(Path(folder) / "pg") as server:
+        url = server.create("measure")
+        rows = asyncio.run(furnish(url, count))
+        before = time.process_time()
+        asyncio.run(dial_all(url, rows))
         return (time.process_time() - before) / count * 1000
 
 
@@ -153,6 +174,7 @@ def main() -> None:
         ("the product: statements made ready, 20 dials at once", product),
     ):
         print(f"  {name:<58}{measure(way, count):6.2f}")
+    print(f"  {'the product on PostgreSQL':<58}{measure_server(count):6.2f}")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from dialer.cli import (
     audit,
     campaigns,
     consents,
+    database,
     demo,
     do_not_call,
     engine,
@@ -30,6 +31,7 @@ app.add_typer(do_not_call.app, name="do-not-call")
 app.add_typer(consents.app, name="consents")
 app.add_typer(privacy.app, name="privacy")
 app.command(name="audit")(audit.audit)
+app.add_typer(database.app, name="database")
 app.command(name="engine")(engine.engine)
 app.command(name="status")(engine.status)
 app.command(name="stop-all")(engine.stop_all)

@@ -29,12 +29,20 @@ def create_or_check(connection: Connection, name: str, *, now: float) -> None:
     Raises:
         BadInput: it is not ours, or of another version.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    lock(connection)
     if not inspect(connection).get_table_names():
         create(connection, now=now)
     else:
         check(connection, name)
+
+
+def lock(connection: Connection) -> None:
+    """Wait until nobody else makes or upgrades tables; it ends with the transaction.
+
+    On SQLite a transaction that writes is alone anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
 
 def create(connection: Connection, *, now: float) -> None:

@@ -1,56 +1,151 @@
 """How PostgreSQL is used: short connections' lives, and what a lost one looks like.
 
-Knows the driver. Refuses to know what is in the tables.
+A server can be gone without a word: stopped, swapped out, behind a cable that was pulled. So no
+answer is waited for without end, and a connection that gave none is cut, not closed: closing asks
+the server. Knows the driver. Refuses to know what is in the tables.
 """
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from sqlalchemy import URL
+from sqlalchemy import URL, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.exc import TimeoutError as NoneFree
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from dialer.errors import BadInput
+
+NAME: Final = "outpace"
+"""What the server's views call the connections of engines and commands."""
+
+_LOOKS: Final = 20
+_LOOK_S: Final = 0.1
 
 CONNECT_S: Final = 5.0
 """Longest wait for a connection."""
 
-_GONE: Final = frozenset({"08", "57"})
+COMMAND_S: Final = 30.0
+"""Longest wait for the answer to one command of a reader."""
+
+_GONE: Final = frozenset({"08", "53", "57"})
 """Classes of SQLSTATE that say the server, not the statement, is the trouble: connection
-exceptions, and an operator's intervention (shutdown, starting up)."""
+exceptions, no resources (connections, disk), an operator's intervention (shutdown, start)."""
+
+_GONE_TOO: Final = frozenset({"25006"})
+"""Read only: a standby that answers in the place of its primary, until it becomes one."""
+
+_AGAIN: Final = frozenset({"40001", "40P01", "55P03"})
+"""Another's locks were in the way; nothing is written, the same can be tried again."""
 
 
-def engine(url: URL, *, connections: int = 4) -> AsyncEngine:
+def engine(
+    url: URL,
+    *,
+    connections: int = 4,
+    name: str = NAME,
+    connect_s: float = CONNECT_S,
+    command_s: float | None = COMMAND_S,
+) -> AsyncEngine:
     """Return an engine for a server.
 
     Args:
         url: of the driver asyncpg.
         connections: most at once.
+        name: by which the server's views show the connections.
+        connect_s: longest wait for a connection.
+        command_s: longest wait for the answer to one command; None: for ever.
     """
     return create_async_engine(
         url,
         pool_size=connections,
         max_overflow=0,
+        pool_timeout=connect_s,
         pool_pre_ping=True,
         connect_args={
-            "timeout": CONNECT_S,
-            "server_settings": {"application_name": "outpace", "jit": "off"},
+            "timeout": connect_s,
+            "command_timeout": command_s,
+            "server_settings": {"application_name": name, "jit": "off"},
         },
     )
 
 
+_OTHERS: Final = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND application_name = :name AND pid <> pg_backend_pid()"
+)
+
+
+async def refuse_in_use(connection: AsyncConnection, name: str) -> None:
+    """Refuse a database that engines or commands of ours are connected to.
+
+    Who has just ended may be there for an instant longer.
+
+    Raises:
+        BadInput: somebody is.
+    """
+    for _ in range(_LOOKS):
+        others = (await connection.execute(_OTHERS, {"name": NAME})).scalar_one()
+        if not others:
+            return
+        await asyncio.sleep(_LOOK_S)
+    problem = f"is in use ({others} connections of Outpace)"
+    raise BadInput(f"database {name}", problem, "end the engines and commands that use it")
+
+
+@asynccontextmanager
+async def cut_after(connection: AsyncConnection, seconds: float) -> AsyncIterator[None]:
+    """Cut the connection if the block takes longer; whoever waits for it there has an error.
+
+    Cancelling would not do: what cleans up behind it asks the server again.
+    """
+    driver = await _driver(connection)
+    late = asyncio.get_running_loop().call_later(seconds, driver.terminate)
+    try:
+        yield
+    finally:
+        late.cancel()
+
+
+async def cut(connection: AsyncConnection) -> None:
+    """Let go of a connection without a word to the server; it is not used again."""
+    if connection.closed or connection.invalidated:
+        return
+    (await _driver(connection)).terminate()
+    await connection.invalidate()
+
+
 def is_gone(error: BaseException) -> bool:
     """Tell whether an error says that the server cannot be spoken to."""
-    if isinstance(error, OSError | TimeoutError):
+    if isinstance(error, OSError | NoneFree):
         return True
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or _driver_says_gone(error.orig)
     return _driver_says_gone(error)
 
 
+def may_try_again(error: BaseException) -> bool:
+    """Tell whether the same statements may go through at another time."""
+    told = error.orig if isinstance(error, DBAPIError) else error
+    return _state(told) in _AGAIN
+
+
+async def _driver(connection: AsyncConnection) -> Any:
+    """Return the driver's own connection."""
+    return (await connection.get_raw_connection()).driver_connection
+
+
+def _state(error: Any) -> str:
+    return str(getattr(error, "sqlstate", None) or getattr(error, "pgcode", None) or "")
+
+
 def _driver_says_gone(error: Any) -> bool:
-    state = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
-    if state is not None:
-        return str(state)[:2] in _GONE
+    state = _state(error)
+    if state:
+        return state[:2] in _GONE or state in _GONE_TOO
     cause = getattr(error, "__cause__", None)
-    if isinstance(cause, OSError | TimeoutError):
+    if isinstance(cause, OSError):
         return True
-    text = str(error)
-    return "connection" in text and ("closed" in text or "lost" in text)
+    told = str(error)
+    return "connection" in told and ("closed" in told or "lost" in told)

@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from dialer.errors import BadInput
+
 _FOR_ALL: Final[Mapping[str, str]] = {
     "foreign_keys": "ON",
     "busy_timeout": "10000",
@@ -23,13 +25,45 @@ _FOR_WRITING: Final[Mapping[str, str]] = {
     "synchronous": "FULL",
 }
 
+# A table that is copied is dropped first: with keys checked, rows of others would go with it.
+_FOR_UPGRADING: Final = {**_FOR_WRITING, "foreign_keys": "OFF"}
+
 _FOR_READING: Final[Mapping[str, str]] = {**_FOR_ALL, "query_only": "ON"}
+
+
+def make_file(path: Path) -> None:
+    """Make an empty file that only its owner may read: it will hold telephone numbers.
+
+    Raises:
+        BadInput: it cannot be made.
+    """
+    try:
+        path.touch(mode=0o600)
+    except OSError as error:
+        problem = f"cannot be created: {error.strerror}"
+        raise BadInput(f"database {path}", problem, "name a file in a folder that exists") from None
 
 
 def writing_engine(path: Path) -> Engine:
     """Return the engine of the one writer; each connection belongs to one thread."""
+    return _writing(path, _FOR_WRITING)
+
+
+def upgrading_engine(path: Path) -> Engine:
+    """Return an engine for changes of the tables; who uses it checks foreign keys at the end."""
+    return _writing(path, _FOR_UPGRADING)
+
+
+def looking_engine(path: Path) -> Engine:
+    """Return an engine for a short look that changes nothing, without a loop."""
     engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
-    _set_pragmas(engine, _FOR_WRITING)
+    _set_pragmas(engine, _FOR_READING)
+    return engine
+
+
+def _writing(path: Path, pragmas: Mapping[str, str]) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
+    _set_pragmas(engine, pragmas)
 
     @event.listens_for(engine, "begin")
     def begin_immediate(connection: Connection) -> None:

@@ -13,16 +13,20 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.sql import ClauseElement
 
+from dialer.adapters.sql import postgresql
 from dialer.adapters.sql.errors import RowRefused, StoreFailed
-from dialer.adapters.sql.postgresql import is_gone
 from dialer.adapters.sql.statement import PreparedStatement
 from dialer.errors import OutpaceError, StoreUnavailable
 
 WRITE_S: Final = 10.0
 """Longest time for a group on PostgreSQL; one that takes longer is taken for gone."""
+
+TRIES: Final = 3
+"""Of a group that another program's locks were in the way of (a deadlock undoes one of two)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,36 +118,49 @@ class ThreadTransactions:
 
 
 class LoopTransactions:
-    """`Transactions` of PostgreSQL."""
+    """`Transactions` of PostgreSQL.
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    Args:
+        engine: of the server.
+        write_s: longest time for a group, or for a connection.
+    """
+
+    def __init__(self, engine: AsyncEngine, *, write_s: float = WRITE_S) -> None:
         self._engine = engine
+        self._write_s = write_s
         self._connection: AsyncConnection | None = None
         self._groups: _Groups | None = None
 
     async def open(self) -> None:
         """Connect; see `Transactions`."""
         try:
-            async with asyncio.timeout(WRITE_S):
-                self._connection = await self._engine.connect()
-        except (DBAPIError, OSError) as error:
-            if is_gone(error):
-                raise StoreUnavailable(str(error)) from error
+            async with asyncio.timeout(self._write_s):
+                connection = await self._engine.connect()
+        except (DBAPIError, OSError, NoneFree) as error:
+            if postgresql.is_gone(error):
+                raise StoreUnavailable(str(error) or "it gives no connection") from error
             raise StoreFailed(str(error)) from error
-        self._groups = await self._connection.run_sync(_Groups)
+        self._connection = connection
+        self._groups = await connection.run_sync(_Groups)
 
     async def write(self, group: Sequence[Unit]) -> None:
         """Commit a group; see `Transactions`."""
-        if self._connection is None or self._groups is None:
+        connection, groups = self._connection, self._groups
+        if connection is None or groups is None:
             raise StoreUnavailable("it is not open")
-        groups = self._groups
+        loop = asyncio.get_running_loop()
+        late_at = loop.time() + self._write_s
         try:
-            async with asyncio.timeout(WRITE_S):
-                await self._connection.run_sync(lambda _connection: groups.write(group))
-        except (DBAPIError, StoreFailed, OSError) as error:
-            cause = error.__cause__ if isinstance(error, StoreFailed) else error
-            if cause is not None and is_gone(cause):
+            async with postgresql.cut_after(connection, self._write_s):
+                await connection.run_sync(lambda _connection: groups.write(group))
+        except BaseException as error:
+            late = loop.time() >= late_at
+            stopped = not isinstance(error, Exception)
+            if late or stopped or _is_of_server(error):
                 await self._drop()
+            if late and not stopped:
+                raise StoreUnavailable(f"no answer within {self._write_s:g} s") from error
+            if _is_of_server(error):
                 raise StoreUnavailable(str(error)) from error
             raise
 
@@ -151,13 +168,19 @@ class LoopTransactions:
         """Let go of the connection."""
         connection, self._connection, self._groups = self._connection, None, None
         if connection is not None:
-            await connection.close()
+            async with postgresql.cut_after(connection, self._write_s):
+                await connection.close()
 
     async def _drop(self) -> None:
         connection, self._connection, self._groups = self._connection, None, None
         if connection is not None:
-            await connection.invalidate()
-            await connection.close()
+            await postgresql.cut(connection)
+
+
+def _is_of_server(error: BaseException) -> bool:
+    """Tell whether an error of a group says that the server is gone, or is too busy for it."""
+    cause = error.__cause__ if isinstance(error, StoreFailed) else error
+    return cause is not None and (postgresql.is_gone(cause) or postgresql.may_try_again(cause))
 
 
 class _Groups:
@@ -167,13 +190,16 @@ class _Groups:
         self.connection = connection
         self._prepared: dict[ClauseElement, PreparedStatement] = {}
 
-    def write(self, group: Sequence[Unit]) -> None:
+    def write(self, group: Sequence[Unit], *, tries: int = TRIES) -> None:
         try:
             with self.connection.begin():
                 self._execute(group)
             for unit in group:
                 unit.written = True
         except Exception as error:  # noqa: BLE001 - told to whoever brought it
+            if tries > 1 and postgresql.may_try_again(error):
+                self.write(group, tries=tries - 1)
+                return
             refusal = self._refusal(error)
             if len(group) == 1:
                 group[0].error = refusal
@@ -187,7 +213,7 @@ class _Groups:
         told = error.orig if isinstance(error, DBAPIError) else error
         if isinstance(told, driver.IntegrityError | driver.DataError):
             return RowRefused(str(told))
-        if isinstance(told, driver.Error) or is_gone(error):
+        if isinstance(told, driver.Error) or postgresql.is_gone(error):
             raise StoreFailed(str(told)) from error
         return error
 

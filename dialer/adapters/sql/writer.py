@@ -141,8 +141,8 @@ class SqlWriter:
         return await waiter.done
 
     async def _commit_groups(self) -> None:
-        await self._reach()
-        while await self._something_due():
+        reached = await self._reach()
+        while reached and await self._something_due():
             group = self._take()
             if not group:
                 continue
@@ -151,7 +151,7 @@ class SqlWriter:
             except StoreUnavailable as error:
                 _settle(group, error)
                 self._fail_waiting(error)
-                await self._reach(error)
+                reached = await self._reach(error)
             except BaseException as error:
                 unknown = StoreFailed("the writer was stopped in the middle of a commit")
                 _settle(group, error if isinstance(error, OutpaceError) else unknown)
@@ -159,8 +159,11 @@ class SqlWriter:
             else:
                 _settle(group, None)
 
-    async def _reach(self, lost: StoreUnavailable | None = None) -> None:
-        """Connect; a server that cannot be reached is tried again until it is closed."""
+    async def _reach(self, lost: StoreUnavailable | None = None) -> bool:
+        """Connect, and try again as long as the server cannot be reached.
+
+        False: closed before it could be; who waited has been told.
+        """
         self._unavailable = lost
         if lost is not None:
             log.warning("database_lost", reason=lost.reason)
@@ -169,19 +172,19 @@ class SqlWriter:
             try:
                 await self._transactions.open()
             except StoreUnavailable as error:
-                if self._closing:
-                    raise
                 if self._unavailable is None:
                     log.warning("database_lost", reason=error.reason)
                 self._unavailable = error
                 self._fail_waiting(error)
+                if self._closing:
+                    return False
                 await self._pause(RECONNECT_S[min(tries, len(RECONNECT_S) - 1)])
                 tries += 1
             else:
                 if self._unavailable is not None:
                     log.info("database_back", tries=tries + 1)
                 self._unavailable = None
-                return
+                return True
 
     async def _pause(self, seconds: float) -> None:
         """Wait, but not once the writer is to close."""

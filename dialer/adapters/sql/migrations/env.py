@@ -1,4 +1,4 @@
-"""What alembic runs: migrations on the connection that it was given."""
+"""What alembic runs: migrations on the connection that it was given, in its transaction."""
 
 from alembic import context
 
@@ -6,9 +6,7 @@ from dialer.adapters.sql.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=metadata,  # for the names of constraints
     render_as_batch=True,  # SQLite cannot change a column otherwise
-    transaction_per_migration=True,
 )
-with context.begin_transaction():
-    context.run_migrations()
+context.run_migrations()

@@ -104,7 +104,7 @@ calls: Final = Table(
     moment("ended_at", known=False),
     Column("outcome", Text),
     # the call that this one was transferred from
-    Column("parent_id", ForeignKey("calls.id")),
+    Column("parent_id", ForeignKey("calls.id"), index=True),
 )
 
 recordings: Final = Table(
