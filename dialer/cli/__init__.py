@@ -2,7 +2,18 @@
 
 import typer
 
-from dialer.cli import agents, asterisk, campaigns, demo, engine, leads, replay, simulate
+from dialer.cli import (
+    agents,
+    asterisk,
+    campaigns,
+    demo,
+    engine,
+    export,
+    leads,
+    replay,
+    reports,
+    simulate,
+)
 
 app = typer.Typer(
     help="Outpace: a predictive dialer for your own Asterisk.",
@@ -13,6 +24,8 @@ app.add_typer(asterisk.app, name="asterisk")
 app.add_typer(campaigns.app, name="campaigns")
 app.add_typer(leads.app, name="leads")
 app.add_typer(agents.app, name="agents")
+app.add_typer(reports.app, name="report")
+app.add_typer(export.app, name="export")
 app.command(name="engine")(engine.engine)
 app.command(name="status")(engine.status)
 app.command(name="stop-all")(engine.stop_all)

@@ -197,7 +197,7 @@ async def _attribute_names(connection: AsyncConnection, of: Any) -> list[str]:
     return sorted(row.key for row in await connection.execute(keys.distinct()))
 
 
-async def _last_calls(connection: AsyncConnection, ids: Sequence[int]) -> Mapping[int, Row[Any]]:
+async def _last_calls(connection: AsyncConnection, ids: Sequence[int]) -> Mapping[int, Any]:
     """Return the last attempt that was sent on each lead."""
     rows = await connection.execute(
         select(attempts.c.lead_id, attempts.c.dialed_at, attempts.c.disposition)
@@ -207,11 +207,11 @@ async def _last_calls(connection: AsyncConnection, ids: Sequence[int]) -> Mappin
     return {row.lead_id: row for row in rows}
 
 
-def _is_within(call: Row[Any] | None, scope: Scope) -> bool:
+def _is_within(call: Any, scope: Scope) -> bool:
     return call is not None and scope.begin <= call.dialed_at < scope.end
 
 
-def _lead_line(row: Row[Any], call: Row[Any] | None, names: Sequence[str]) -> Line:
+def _lead_line(row: Row[Any], call: Any, names: Sequence[str]) -> Line:
     return [
         row.id,
         row.list,
@@ -228,7 +228,7 @@ def _lead_line(row: Row[Any], call: Row[Any] | None, names: Sequence[str]) -> Li
 
 
 def _call_line(row: Row[Any]) -> Line:
-    values: Mapping[str, Any] = row._mapping
+    values = row._mapping
     return [
         row.id,
         row.lead_id,
