@@ -6,7 +6,7 @@ Refuses to know what the times are of.
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, cast, func
+from sqlalchemy import BigInteger, ColumnElement, Double, Integer, cast, func, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -18,19 +18,20 @@ class SlotOf(FunctionElement[int]):
     type = Integer()
 
     def __init__(self, at: ColumnElement[float], seconds: int) -> None:
-        super().__init__(at, seconds)
+        # bound as a value: the text of a statement is kept for whatever piece is asked next
+        super().__init__(at, literal(float(seconds), Double))
 
 
 @compiles(SlotOf, "sqlite")
 def _cut(element: SlotOf, compiler: Any, **options: Any) -> str:
-    at, seconds = element.clauses
-    return f"CAST({compiler.process(at, **options)} / {int(seconds.value)} AS INTEGER)"
+    at, seconds = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"CAST({at} / {seconds} AS INTEGER)"
 
 
 @compiles(SlotOf, "postgresql")
 def _floor(element: SlotOf, compiler: Any, **options: Any) -> str:
-    at, seconds = element.clauses
-    return f"CAST(FLOOR({compiler.process(at, **options)} / {int(seconds.value)}) AS BIGINT)"
+    at, seconds = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"CAST(FLOOR({at} / {seconds}) AS BIGINT)"
 
 
 def milliseconds(seconds: ColumnElement[float]) -> ColumnElement[int]:

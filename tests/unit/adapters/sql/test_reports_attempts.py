@@ -142,12 +142,12 @@ async def test_a_list_is_measured_by_what_it_brought_and_cost(kind: str, tmp_pat
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_trunk_is_priced_by_the_longest_beginning(kind: str, tmp_path: Path) -> None:
     async with world(kind, tmp_path) as stores:
-        await put_attempts(stores, [*DAY, connected("far", 1, 800.0, 90.5, number="+13005550100")])
-        await_other = connected("x", 2, 900.0, 10.0, trunk="gone")
+        far = connected("far", 1, 800.0, 90.5, number="+13005550100")
+        await put_attempts(stores, [*DAY, far, connected("x", 2, 900.0, 10.4, trunk="gone")])
         report = await trunks_report(stores.reader, Scope(100.0, 1000.0))
         nothing = await trunks_report(stores.reader, Scope(1.0, 2.0))
-    assert await_other["trunk"] == "gone"
-    (trunk,) = report
+    gone, trunk = report
+    assert (gone.trunk, gone.unrated_s, gone.cost) == ("gone", 11, 0.0)
     told = {
         rate.beginning: (rate.calls, round(rate.answered_s, 3), rate.billed_s, round(rate.cost, 6))
         for rate in trunk.rates
