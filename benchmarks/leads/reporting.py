@@ -83,7 +83,8 @@ INSERT INTO agent_log (agent_id, state, since, attempt_id, reason, campaigns)
 SELECT 'agent-' || (n / 4 % {agents}),
        CASE n % 4 WHEN 0 THEN 'idle' WHEN 1 THEN 'reserved' WHEN 2 THEN 'talking'
          ELSE CASE WHEN n / 4 % 50 = 0 THEN 'paused' ELSE 'wrap_up' END END,
-       {begin} + n * {log_step}, NULL, CASE WHEN n % 8 = 3 THEN 'lunch' ELSE '' END, '["ca-0"]'
+       {begin} + n * {log_step}, 'at-' || (n / 4),
+       CASE WHEN n % 8 = 3 THEN 'lunch' ELSE '' END, '["ca-0"]'
 FROM {series}
 """
 STATES = """

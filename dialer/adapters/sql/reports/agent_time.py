@@ -12,7 +12,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Select,
-    and_,
     case,
     cast,
     func,
@@ -54,70 +53,62 @@ def agents_of(scope: Scope) -> Select[tuple[str]]:
 
 
 def state_totals(scope: Scope) -> Select[Any]:
-    """Return the query of milliseconds and stretches by agent, state, pause code and campaigns."""
-    one = stretches(scope)
+    """Return the query of milliseconds and attempts by agent, state, pause code and campaigns."""
+    rows = _rows(scope)
+    since = rows.c.since
+    begin_ms, end_ms = round(scope.begin * 1000), round(scope.end * 1000)
+    code = case((rows.c.state == AgentState.PAUSED.value, rows.c.reason), else_="")
+    until = func.lead(since).over(**_in_order(rows))
+    one = select(
+        rows.c.agent_id,
+        rows.c.state,
+        code.label("code"),
+        rows.c.campaigns,
+        rows.c.attempt_id,
+        case((since < scope.begin, _whole(begin_ms)), else_=milliseconds(since)).label("begins"),
+        func.coalesce(milliseconds(until), _whole(end_ms)).label("ends"),
+    ).subquery()
+    groups = (one.c.agent_id, one.c.state, one.c.code, one.c.campaigns)
     return select(
-        one.c.agent_id,
-        one.c.state,
-        one.c.code,
-        one.c.campaigns,
-        func.sum(one.c.ends_ms - one.c.begins_ms).label("ms"),
-        func.count().filter(one.c.begins_anew).label("stretches"),
-    ).group_by(one.c.agent_id, one.c.state, one.c.code, one.c.campaigns)
+        *groups,
+        func.sum(one.c.ends - one.c.begins).label("ms"),
+        # a row that an engine repeats at its start is of the same attempt
+        func.count(one.c.attempt_id.distinct()).label("attempts"),
+    ).group_by(*groups)
 
 
 def presence_changes(scope: Scope) -> Select[Any]:
-    """Return the query of when agents came, went, or changed their campaigns; oldest first."""
-    one = stretches(scope)
-    return (
-        select(one.c.agent_id, one.c.begins_ms, one.c.logged_in, one.c.campaigns)
-        .where(
-            or_(
-                one.c.logged_in != one.c.was_logged_in,
-                and_(one.c.logged_in == 1, one.c.campaigns.is_distinct_from(one.c.had_campaigns)),
-            )
-        )
-        .order_by(one.c.agent_id, one.c.begins_ms, one.c.since, one.c.id)
-    )
+    """Return the query of when agents came and went, in order.
 
-
-def stretches(scope: Scope) -> CTE:
-    """Return each row of the log with its part of the scope, and what was before it."""
+    With a campaign also of when the campaigns that they serve changed.
+    """
     rows = _rows(scope)
-    state, since = rows.c.state, rows.c.since
-    begin_ms, end_ms = round(scope.begin * 1000), round(scope.end * 1000)
-    order: dict[str, Any] = {
-        "partition_by": rows.c.agent_id,
-        "order_by": (since, rows.c.id),
-    }
-
-    def before(column: ColumnElement[Any]) -> ColumnElement[Any]:
-        return func.lag(column).over(**order)
-
-    logged_in = case((state.in_(OUT), 0), else_=1)
-    code = case((state == AgentState.PAUSED.value, rows.c.reason), else_="")
-    return select(
+    since = rows.c.since
+    begin_ms = _whole(round(scope.begin * 1000))
+    logged_in = case((rows.c.state.in_(OUT), 0), else_=1)
+    order = _in_order(rows)
+    columns: list[ColumnElement[Any]] = [
         rows.c.id,
         rows.c.agent_id,
-        state,
         since,
-        code.label("code"),
-        rows.c.campaigns,
-        case((since < scope.begin, _whole(begin_ms)), else_=milliseconds(since)).label("begins_ms"),
-        func.coalesce(func.lead(milliseconds(since)).over(**order), _whole(end_ms)).label(
-            "ends_ms"
-        ),
-        # a row that an engine repeats at its start begins nothing
-        or_(
-            before(state).is_(None),
-            before(state) != state,
-            before(code) != code,
-            before(rows.c.attempt_id).is_distinct_from(rows.c.attempt_id),
-        ).label("begins_anew"),
+        case((since < scope.begin, begin_ms), else_=milliseconds(since)).label("begins_ms"),
         logged_in.label("logged_in"),
-        func.coalesce(before(logged_in), 0).label("was_logged_in"),
-        before(rows.c.campaigns).label("had_campaigns"),
-    ).cte("stretches")
+        func.coalesce(func.lag(logged_in).over(**order), 0).label("was_logged_in"),
+    ]
+    if scope.campaign_id is not None:
+        columns += [
+            rows.c.campaigns,
+            func.lag(rows.c.campaigns).over(**order).label("had_campaigns"),
+        ]
+    one = select(*columns).subquery()
+    changes: ColumnElement[bool] = one.c.logged_in != one.c.was_logged_in
+    if scope.campaign_id is not None:
+        changes = or_(changes, one.c.campaigns.is_distinct_from(one.c.had_campaigns))
+    return select(one).where(changes).order_by(one.c.agent_id, one.c.since, one.c.id)
+
+
+def _in_order(rows: CTE) -> dict[str, Any]:
+    return {"partition_by": rows.c.agent_id, "order_by": (rows.c.since, rows.c.id)}
 
 
 def _rows(scope: Scope) -> CTE:

@@ -59,6 +59,7 @@ class AgentFigures:
     unpaid_ms: int = 0
     """Milliseconds paused by codes that are not paid."""
     wrap_ups: int = 0
+    """Attempts that were wrapped up."""
     talks: int = 0
     """Talks that have ended."""
     talk_ms: int = 0
@@ -182,7 +183,7 @@ def _figures(
         if row.state == AgentState.PAUSED:
             pauses[row.code] += int(row.ms)
         if row.state == AgentState.WRAP_UP:
-            wrap_ups += row.stretches
+            wrap_ups += row.attempts
     return AgentFigures(
         agent_id=agent_id,
         spans=spans,

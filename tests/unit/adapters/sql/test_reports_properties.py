@@ -113,24 +113,21 @@ def grouped(rows: Sequence[dict[str, Any]], key: Any) -> dict[Any, Tally]:
 
 def time_of(rows: Sequence[dict[str, Any]], end: float) -> tuple[Counter, Counter, int]:
     """Return milliseconds by state and by pause code, and the number of wrap-ups, of one agent."""
-    states, pauses, wrap_ups = Counter[str](), Counter[str](), 0
+    states, pauses, wrapped = Counter[str](), Counter[str](), set()
     first = max((at for at, row in enumerate(rows) if row["since"] < FROM), default=0)
-    before: Any = None
     for at, row in enumerate(rows):
         if at < first or row["since"] >= end:
             continue
         until = min(rows[at + 1]["since"] if at + 1 < len(rows) else end, end)
         ms = round(until * 1000) - round(max(row["since"], FROM) * 1000)
-        anew = before is None or any(row[key] != before[key] for key in ("state", "attempt_id"))
-        before = row
         if row["state"] in ("offline", "calling"):
             continue
         states[row["state"]] += ms
         if row["state"] == "paused":
             pauses[row["reason"]] += ms
-        if row["state"] == "wrap_up" and anew:
-            wrap_ups += 1
-    return states, pauses, wrap_ups
+        if row["state"] == "wrap_up":
+            wrapped.add(row["attempt_id"])
+    return states, pauses, len(wrapped - {None})
 
 
 def check_agents(found: Sequence[AgentFigures], log: list[dict[str, Any]]) -> None:
