@@ -45,7 +45,7 @@ ONE = CampaignId("ca-0")
 BERLIN = ZoneInfo("Europe/Berlin")
 
 SERIES = {
-    "postgresql": "generate_series(1, {count}) AS n",
+    "postgresql": "generate_series(1::bigint, {count}) AS n",
     "sqlite": "(WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {count})"
     " SELECT n FROM s)",
 }
@@ -129,7 +129,7 @@ def furnish(connection: Connection, count: int, kind: str) -> None:
         began = time.monotonic()
         series = SERIES[kind].format(count=rows) if statement is not STATES else ""
         if statement is STATES:
-            series = SERIES[kind].format(count=rows).replace("(1,", "(0,")
+            series = SERIES[kind].format(count=rows).replace("(1::", "(0::")
             series = series.replace("SELECT 1 UNION", "SELECT 0 UNION")
         connection.exec_driver_sql(
             statement.format(

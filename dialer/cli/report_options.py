@@ -90,9 +90,9 @@ def times(asked: Asked, zone: ZoneInfo) -> tuple[float, float, float]:
     now = time.time()
     begin = time_said(asked.begin, zone, field="--from") if asked.begin else 0.0
     end = time_said(asked.end, zone, field="--to", whole_day=True) if asked.end else now
-    if begin > end:
+    if begin >= end:
         if asked.end:
-            raise BadInput("--to", f"{asked.end!r} is before --from", "give a later one")
+            raise BadInput("--to", f"{asked.end!r} is not after --from", "give a later one")
         raise BadInput("--from", f"{asked.begin!r} is in the future", "give an earlier one")
     return begin, end, now
 

@@ -127,6 +127,7 @@ async def put_leads(stores: SqlStores, rows: Iterable[Mapping[str, Any]]) -> Non
             "attempts": 1,
             "added_at": 0.0,
             "attributes": {},
+            "why": "",
             "last_outcome": None,
             **row,
         }
