@@ -6,17 +6,13 @@ import json
 import os
 import pwd
 import sqlite3
-import sys
 from pathlib import Path
 
 import pytest
+from report_world import attempt, put_attempts, put_states, state, world
 from typer.testing import CliRunner
 
 from dialer.cli import app
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "adapters" / "sql"))
-
-from report_world import attempt, put_attempts, put_states, state, world  # noqa: E402
 
 NOON = 1_793_534_400.0  # 2026-11-01T12:00 UTC, a Sunday
 
