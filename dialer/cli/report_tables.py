@@ -47,11 +47,13 @@ def table(
     console.print(shown)
 
 
-def pairs(console: Console, title: str, counts: Mapping[str, int], whole: int) -> None:
-    """Print counts, each with its share of the whole."""
+def pairs(
+    console: Console, title: str, counts: Mapping[str, int], whole: int, *, of: str = "attempts"
+) -> None:
+    """Print counts of something, each with its share of the whole."""
     rows = [(name, count, share(count / whole if whole else 0)) for name, count in counts.items()]
     if rows:
-        table(console, title, ("", "attempts", "share"), rows)
+        table(console, title, ("", of, "share"), rows)
 
 
 TALLY_HEADS: Final = (

@@ -142,7 +142,7 @@ def lists(
             ],
         )
     for one in report.lists:
-        pairs(console, f"{one.name}: leads by state", one.by_state, one.leads)
+        pairs(console, f"{one.name}: leads by state", one.by_state, one.leads, of="leads")
 
 
 @app.command()
@@ -295,5 +295,6 @@ def _begun(question: Question) -> Console:
     """Say which time the tables are about."""
     told = question.told()
     console = Console()
-    console.print(f"{told['from']} to {told['to']} ({told['zone']})", highlight=False)
+    begin = f"{told['from']} to" if question.scope.begin else "everything until"
+    console.print(f"{begin} {told['to']} ({told['zone']})", highlight=False)
     return console

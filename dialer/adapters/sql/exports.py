@@ -95,15 +95,17 @@ class SqlExports:
         """
         of = _of(scope)
         async with snapshot(self._reader) as connection:
-            last = (await connection.execute(select(func.max(leads.c.id)).where(of))).scalar()
+            ends = select(func.min(leads.c.id).label("first"), func.max(leads.c.id).label("last"))
+            found = (await connection.execute(ends.where(of))).one()
             names = await _attribute_names(connection, of)
+        keys = (found.first or 0, found.last or 0)
         columns = named_apart(names, (column.name for column in LEAD_COLUMNS))
         return Export(
             (
                 *LEAD_COLUMNS,
                 *(ExportColumn(column, from_list=True) for column in columns.values()),
             ),
-            self._lead_pages(of, last or 0, names, scope if called_only else None),
+            self._lead_pages(of, keys, names, scope if called_only else None),
         )
 
     def calls(self, scope: Scope) -> Export:
@@ -111,9 +113,10 @@ class SqlExports:
         return Export(CALL_COLUMNS, self._call_pages(scope))
 
     async def _lead_pages(
-        self, of: Any, last: int, names: Sequence[str], called: Scope | None
+        self, of: Any, keys: tuple[int, int], names: Sequence[str], called: Scope | None
     ) -> AsyncIterator[list[Line]]:
-        after = 0
+        first, last = keys
+        after = first - 1
         while after < last:
             async with snapshot(self._reader) as connection:
                 rows = (await connection.execute(lead_page(of, after, last, self._page))).all()
