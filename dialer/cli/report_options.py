@@ -100,9 +100,17 @@ def times(asked: Asked, zone: ZoneInfo) -> tuple[float, float, float]:
 async def _scope(reader: SqlReader, asked: Asked, begin: float, end: float) -> Scope:
     if asked.list_name and not asked.campaign:
         raise BadInput("--list", "a list is of one campaign", "name it with --campaign")
-    campaign = await campaign_named(reader, asked.campaign) if asked.campaign else None
-    found = None
+    campaign = listed = None
+    if asked.campaign:
+        campaign = await campaign_named(reader, asked.campaign)
+        if campaign is None:
+            problem = f"{asked.campaign!r} does not exist"
+            raise BadInput("--campaign", problem, "see outpace campaigns list")
     if campaign is not None and asked.list_name:
-        found = await list_named(reader, campaign, asked.list_name)
+        listed = await list_named(reader, campaign, asked.list_name)
+        if listed is None:
+            raise BadInput(
+                "--list", f"{asked.list_name!r} does not exist", "see outpace report lists"
+            )
     agent = AgentId(asked.agent) if asked.agent else None
-    return Scope(begin, end, campaign_id=campaign, list_id=found, agent_id=agent)
+    return Scope(begin, end, campaign_id=campaign, list_id=listed, agent_id=agent)

@@ -185,7 +185,7 @@ def call_page(scope: Scope, at: float, after: str, most: int) -> Select[Any]:
 
 def _of(scope: Scope) -> Any:
     if scope.campaign_id is None:
-        raise BadInput("--campaign", "an export is of one campaign", "name it")
+        raise BadInput("campaign", "an export is of one campaign", "name it")
     found = and_(leads.c.campaign_id == scope.campaign_id, _EXISTS)
     return found if scope.list_id is None else and_(found, leads.c.list_id == scope.list_id)
 

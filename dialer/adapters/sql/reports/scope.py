@@ -39,7 +39,7 @@ class Scope:
 
     def __post_init__(self) -> None:
         if not self.begin <= self.end:
-            raise BadInput("--to", "it is before --from", "give a later one")
+            raise BadInput("range of time", "it ends before it begins", "give a later end")
 
 
 class ScopedCampaign(NamedTuple):

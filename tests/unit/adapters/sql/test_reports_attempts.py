@@ -222,5 +222,5 @@ async def test_hours_of_a_zone_between_whole_hours_are_right(kind: str, tmp_path
 
 def test_a_range_that_ends_before_it_begins_is_refused() -> None:
     scope = Scope(1.0, 1.0)
-    with pytest.raises(BadInput, match="--to"):
+    with pytest.raises(BadInput, match="ends before it begins"):
         replace(scope, end=0.5)
