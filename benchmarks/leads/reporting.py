@@ -95,6 +95,8 @@ SELECT 'agent-' || n, 'idle', 0 FROM {series}
 
 def furnish(connection: Connection, count: int, kind: str) -> None:
     """Write everything."""
+    if kind == "postgresql":  # what is made up here refers to what is there
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
     campaign = {"tenant_id": "main", "state": "running", "mode": "predictive", "settings": {}}
     names = [{"id": f"ca-{n}", "name": f"campaign {n}", "created_at": FROM} for n in range(2)]
     connection.execute(insert(campaigns), [{**campaign, **name} for name in names])

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Row, Select, func, select
 
 from dialer.adapters.sql.reader import SqlReader
-from dialer.adapters.sql.reports.agent_time import OUT, agents_of, presence_changes, state_totals
+from dialer.adapters.sql.reports.agent_time import OUT, presence_changes, state_totals
 from dialer.adapters.sql.reports.arithmetic import milliseconds
 from dialer.adapters.sql.reports.scope import (
     SENT,
@@ -117,13 +117,12 @@ async def agents_report(reader: SqlReader, scope: Scope, *, now: float) -> tuple
         done = {row.agent_id: row for row in await connection.execute(by_agent(scope, found))}
         unpaid = {(row.tenant_id, row.code) for row in await connection.execute(_UNPAID)}
         tenants = {row.agent_id: row.tenant_id for row in await connection.execute(_TENANTS)}
-        of = {row.agent_id for row in await connection.execute(agents_of(scope))}
     spans = _spans(changes, until)
     by_state = defaultdict[str, list[Row[Any]]](list)
     for row in totals:
         if row.state not in OUT and _serves(row, scope):
             by_state[row.agent_id].append(row)
-    names = sorted((by_state.keys() | spans.keys() | done.keys()) & (of | done.keys()))
+    names = sorted(by_state.keys() | spans.keys() | done.keys())
     return tuple(
         _figures(
             AgentId(name),
