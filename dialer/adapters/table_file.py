@@ -17,7 +17,7 @@ from dialer.domain.cellguard import guarded
 from dialer.domain.exported import Cell, ExportColumn, Kind, Line
 from dialer.errors import BadInput
 
-ROW_GROUP: Final = 50_000
+ROW_GROUP: Final = 20_000
 """Rows of a Parquet file that are in memory at once."""
 
 
