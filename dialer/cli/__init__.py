@@ -12,9 +12,11 @@ from dialer.cli import (
     demo,
     do_not_call,
     engine,
+    export,
     leads,
     privacy,
     replay,
+    reports,
     simulate,
 )
 
@@ -32,6 +34,8 @@ app.add_typer(consents.app, name="consents")
 app.add_typer(privacy.app, name="privacy")
 app.command(name="audit")(audit.audit)
 app.add_typer(database.app, name="database")
+app.add_typer(reports.app, name="report")
+app.add_typer(export.app, name="export")
 app.command(name="engine")(engine.engine)
 app.command(name="status")(engine.status)
 app.command(name="stop-all")(engine.stop_all)

@@ -6,7 +6,17 @@ the API.
 
 from typing import Final
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from dialer.adapters.sql.tables.kinds import (
     document,
@@ -91,6 +101,8 @@ agent_log: Final = Table(
     # of a pause its code
     words("reason"),
     document("campaigns", "[]"),
+    # what was on when a shift began is asked of each agent
+    Index("agent_log_by_agent", "agent_id", "since"),
 )
 
 agent_sessions: Final = Table(

@@ -1,0 +1,300 @@
+"""`outpace report`: what campaigns, lists, agents, hours and trunks have come to."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+
+from dialer.adapters.sql.reports.agents import AgentFigures, agents_report
+from dialer.adapters.sql.reports.campaign import (
+    Abandons,
+    CampaignFigures,
+    abandons,
+    campaign_report,
+)
+from dialer.adapters.sql.reports.hours import HoursReport, hours_report
+from dialer.adapters.sql.reports.lists import ListsReport, lists_report
+from dialer.adapters.sql.reports.trunks import TrunkFigures, trunks_report
+from dialer.cli import report_rows, report_tables
+from dialer.cli.report_options import (
+    AgentName,
+    AsJson,
+    Asked,
+    CampaignName,
+    Csv,
+    From,
+    ListName,
+    Question,
+    To,
+    Zone,
+    answer,
+)
+from dialer.cli.report_tables import TALLY_HEADS, money, pairs, share, span, table, tally_cells
+from dialer.cli.told import Home, errors_told
+from dialer.domain.ids import CampaignId
+from dialer.domain.local_time import iso
+
+app = typer.Typer(help="Reports over a range of time.", no_args_is_help=True)
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+@app.command()
+def campaign(
+    home: Home,
+    campaign: CampaignName = "",
+    list_: ListName = "",
+    agent: AgentName = "",
+    begin: From = "",
+    end: To = "",
+    zone: Zone = "UTC",
+    as_json: AsJson = False,
+    csv: Csv = None,
+) -> None:
+    """Attempts, answers, contacts, sales and abandon rates of campaigns."""
+
+    async def work(
+        question: Question,
+    ) -> tuple[Question, Sequence[CampaignFigures], Mapping[CampaignId, Sequence[Abandons]]]:
+        figures = await campaign_report(question.reader, question.scope)
+        until = min(question.scope.end, question.now)
+        whole = replace(question.scope, begin=min(question.scope.begin, until), end=until)
+        whole = replace(whole, list_id=None, agent_id=None)  # the law knows campaigns only
+        return question, figures, await abandons(question.reader, whole, question.zone)
+
+    asked = Asked(campaign, list_, agent, begin, end, zone)
+    question, figures, rates = answer(home, asked, work)
+    rows = [report_rows.campaign_row(one, rates[one.campaign_id], question.zone) for one in figures]
+    if _written(question, {"campaigns": rows}, rows, as_json, csv):
+        return
+    console = _begun(question)
+    heads = ("campaign", *TALLY_HEADS)
+    table(console, "Campaigns", heads, [(one.name, *tally_cells(one.tally)) for one in figures])
+    for one in figures:
+        table(
+            console,
+            f"{one.name}: abandon rate as the laws measure it",
+            ("window", "from", "to", "live", "abandoned", "abandon rate"),
+            [
+                (
+                    rate.name,
+                    *(iso(at, question.zone) for at in rate.window),
+                    rate.live_answers,
+                    rate.abandoned,
+                    share(rate.abandon_rate),
+                )
+                for rate in rates[one.campaign_id]
+            ],
+        )
+        pairs(console, f"{one.name}: outcomes", one.by_outcome, one.tally.attempts)
+        pairs(console, f"{one.name}: dispositions", one.by_disposition, one.tally.attempts)
+
+
+@app.command()
+def lists(
+    home: Home,
+    campaign: CampaignName = "",
+    list_: ListName = "",
+    begin: From = "",
+    end: To = "",
+    zone: Zone = "UTC",
+    as_json: AsJson = False,
+    csv: Csv = None,
+) -> None:
+    """How far each list is dialed, what it brought and what it cost."""
+
+    async def work(question: Question) -> tuple[Question, ListsReport]:
+        return question, await lists_report(question.reader, question.scope)
+
+    asked = Asked(campaign, list_, "", begin, end, zone)
+    question, report = answer(home, asked, work)
+    rows = [report_rows.list_row(one) for one in report.lists]
+    sources = [report_rows.list_row(one) for one in report.sources]
+    if _written(question, {"lists": rows, "sources": sources}, rows, as_json, csv):
+        return
+    console = _begun(question)
+    counts = ("name", "leads", "penetration", "attempts", "contacts", "sales", "amount")
+    costs = ("list cost", "carrier", "per contact", "per sale")
+    for title, found in (("Lists", report.lists), ("Sources", report.sources)):
+        table(
+            console,
+            title,
+            (*counts, *costs),
+            [
+                (
+                    one.name or "-",
+                    one.leads,
+                    share(one.penetration),
+                    one.tally.attempts,
+                    one.tally.contacts,
+                    one.tally.sales,
+                    money(one.tally.amount),
+                    money(one.list_cost),
+                    money(one.carrier_cost),
+                    money(one.cost_per_contact),
+                    money(one.cost_per_sale),
+                )
+                for one in found
+            ],
+        )
+    for one in report.lists:
+        pairs(console, f"{one.name}: leads by state", one.by_state, one.leads, of="leads")
+
+
+@app.command()
+def agents(
+    home: Home,
+    campaign: CampaignName = "",
+    agent: AgentName = "",
+    begin: From = "",
+    end: To = "",
+    zone: Zone = "UTC",
+    as_json: AsJson = False,
+    csv: Csv = None,
+) -> None:
+    """Log-ins, time in each state, talks and what came of them."""
+
+    async def work(question: Question) -> tuple[Question, Sequence[AgentFigures]]:
+        return question, await agents_report(question.reader, question.scope, now=question.now)
+
+    question, figures = answer(home, Asked(campaign, "", agent, begin, end, zone), work)
+    rows = [report_rows.agent_row(one, question.zone) for one in figures]
+    if _written(question, {"agents": rows}, rows, as_json, csv):
+        return
+    console = _begun(question)
+    times = ("agent", "logged in", "paid", "idle", "talking", "wrap-up", "paused", "occupancy")
+    talks = ("talks", "avg talk", "avg wrap-up", "contacts", "sales", "amount")
+    states = ("idle_s", "talking_s", "wrap_up_s", "paused_s")
+    table(
+        console,
+        "Agents",
+        (*times, *talks),
+        [
+            (
+                row["agent"],
+                *(span(row[name]) for name in ("logged_in_s", "paid_s", *states)),
+                share(row["occupancy"]),
+                row["talks"],
+                *(f"{row[name]:.1f} s" for name in ("average_talk_s", "average_wrap_up_s")),
+                row["contacts"],
+                row["sales"],
+                money(row["amount"]),
+            )
+            for row in rows
+        ],
+    )
+    table(
+        console,
+        "Log-ins",
+        ("agent", "from", "to", "time"),
+        [
+            (
+                one.agent_id,
+                iso(stay.begin_ms / 1000, question.zone),
+                iso(stay.end_ms / 1000, question.zone),
+                span((stay.end_ms - stay.begin_ms) / 1000),
+            )
+            for one in figures
+            for stay in one.spans
+        ],
+    )
+    pauses = [
+        (one.agent_id, code or "-", span(ms / 1000))
+        for one in figures
+        for code, ms in sorted(one.pause_ms.items())
+    ]
+    if pauses:
+        table(console, "Pauses", ("agent", "code", "time"), pauses)
+
+
+@app.command()
+def hours(
+    home: Home,
+    campaign: CampaignName = "",
+    list_: ListName = "",
+    agent: AgentName = "",
+    begin: From = "",
+    end: To = "",
+    zone: Zone = "UTC",
+    as_json: AsJson = False,
+    csv: Csv = None,
+) -> None:
+    """When people are reached, by local hour, weekday and day."""
+
+    async def work(question: Question) -> tuple[Question, HoursReport]:
+        return question, await hours_report(question.reader, question.scope, question.zone)
+
+    asked = Asked(campaign, list_, agent, begin, end, zone)
+    question, report = answer(home, asked, work)
+    rows = [report_rows.hour_row(one) for one in report.hours]
+    days = [
+        {"day": day.isoformat(), **report_rows.tally_row(tally)}
+        for day, tally in report.days.items()
+    ]
+    if _written(question, {"hours": rows, "days": days}, rows, as_json, csv):
+        return
+    console = _begun(question)
+    report_tables.heat_map(console, report)
+    report_tables.days(console, report.days)
+
+
+@app.command()
+def trunks(
+    home: Home,
+    campaign: CampaignName = "",
+    list_: ListName = "",
+    begin: From = "",
+    end: To = "",
+    zone: Zone = "UTC",
+    as_json: AsJson = False,
+    csv: Csv = None,
+) -> None:
+    """Minutes over each trunk, and what they cost by its rates."""
+
+    async def work(question: Question) -> tuple[Question, Sequence[TrunkFigures]]:
+        return question, await trunks_report(question.reader, question.scope)
+
+    asked = Asked(campaign, list_, "", begin, end, zone)
+    question, figures = answer(home, asked, work)
+    rows = [row for one in figures for row in report_rows.trunk_rows(one)]
+    if _written(question, {"rates": rows}, rows, as_json, csv):
+        return
+    lines = [
+        (
+            row["trunk"],
+            row["rate"] or "no rate",
+            row["per_minute"],
+            row["calls"],
+            f"{row['answered_s'] / 60:,.1f}",
+            f"{row['billed_s'] / 60:,.1f}",
+            money(row["cost"]),
+        )
+        for row in rows
+    ]
+    heads = ("trunk", "rate", "a minute", "calls", "minutes", "billed", "cost")
+    table(_begun(question), "Trunks", heads, lines)
+
+
+def _written(
+    question: Question, told: Mapping[str, Any], rows: Rows, as_json: bool, csv: Path | None
+) -> bool:
+    """Write what there is to write, and print JSON if that is wanted; tell whether it was."""
+    if csv is not None:
+        with errors_told():
+            report_rows.write_csv(csv, rows)
+    if as_json:
+        typer.echo(json.dumps({**question.told(), **told}, indent=2, ensure_ascii=False))
+    return as_json
+
+
+def _begun(question: Question) -> Console:
+    """Say which time the tables are about."""
+    told = question.told()
+    console = Console()
+    begin = f"{told['from']} to" if question.scope.begin else "everything until"
+    console.print(f"{begin} {told['to']} ({told['zone']})", highlight=False)
+    return console
