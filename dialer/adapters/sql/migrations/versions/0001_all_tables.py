@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("campaigns", DOCUMENT, nullable=False, server_default=sa.text("'[]'")),
         sa.PrimaryKeyConstraint("id", name="agent_log_pkey"),
     )
+    op.create_index("agent_log_by_agent", "agent_log", ["agent_id", "since"])
     op.create_table(
         "agent_sessions",
         sa.Column("id", ROW_ID, nullable=False),
@@ -563,6 +564,7 @@ def upgrade() -> None:
         sa.Column("rejected", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("started_at", sa.Double(), nullable=False),
+        sa.Column("alive_until", sa.Double(), nullable=False, server_default="0"),
         sa.PrimaryKeyConstraint("id", name="imports_pkey"),
     )
     op.create_table(
@@ -605,6 +607,20 @@ def upgrade() -> None:
         sa.Column("leased_by", sa.Text(), nullable=False, server_default=""),
         sa.Column("lease_ends_at", sa.Double()),
         sa.PrimaryKeyConstraint("id", name="leads_pkey"),
+    )
+    op.create_index(
+        "leads_assigned",
+        "leads",
+        ["assigned_until"],
+        postgresql_where=sa.text("assigned_until IS NOT NULL"),
+        sqlite_where=sa.text("assigned_until IS NOT NULL"),
+    )
+    op.create_index(
+        "leads_busy",
+        "leads",
+        ["campaign_id"],
+        postgresql_where=sa.text("state IN ('dialing', 'callback', 'owned')"),
+        sqlite_where=sa.text("state IN ('dialing', 'callback', 'owned')"),
     )
     op.create_index("leads_by_number", "leads", ["number", "campaign_id"])
     op.create_index(
@@ -693,6 +709,8 @@ def upgrade() -> None:
         sa.Column("meaning", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("amount", sa.Double()),
         sa.Column("disposed_at", sa.Double()),
+        sa.Column("callback_at", sa.Double()),
+        sa.Column("callback_owner", sa.Text()),
         sa.PrimaryKeyConstraint("id", name="attempts_pkey"),
         sqlite_with_rowid=False,
     )
@@ -730,7 +748,7 @@ def upgrade() -> None:
             sa.ForeignKey("leads.id", name="callbacks_lead_id_fkey"),
             nullable=False,
         ),
-        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("attempt_id", sa.Text()),
         sa.Column("due_at", sa.Double(), nullable=False),
         sa.Column("dial_at", sa.Double()),
         sa.Column("owner", sa.Text()),
