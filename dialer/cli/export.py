@@ -116,9 +116,7 @@ async def _note(home: Path, what: str, question: Question, file: Path, count: in
     async with open_stores(load_settings(home).database) as stores:
         audit = SqlAudit(stores.writer, stores.reader)
         subject = f"campaign {question.scope.campaign_id}"
-        await audit.note(
-            by=_who(), action="reveal", subject=subject, detail=detail, at=time.time()
-        )
+        await audit.note(by=_who(), action="reveal", subject=subject, detail=detail, at=time.time())
 
 
 def _who() -> str:

@@ -18,9 +18,10 @@ from dialer.domain.lead import ANY, Attempt, AttemptEnd, Draw, Lead
 from dialer.domain.lead_order import Candidate, sort_key
 from dialer.domain.lead_standing import ALIVE, LeadState, Standing, after_hold, after_step
 from dialer.domain.leadfile import LeadRow
-from dialer.domain.outcome import LIVE_ANSWERS
+from dialer.domain.outcome import LIVE_ANSWERS, Outcome
 from dialer.domain.recycling import next_step
 from dialer.domain.recycling_history import NumberState, Tried
+from dialer.domain.recycling_step import Callback, Dial, Why
 from dialer.errors import BadInput
 from dialer.ports import AgentRecord
 
@@ -151,9 +152,12 @@ class Tables:
             0,
             now,
         )
+        last = max((one.end for one in ended if one.end), key=lambda e: e.ended_at, default=None)
+        abandoned = last is not None and (last.charged or last.outcome is Outcome.ABANDONED)
+        if isinstance(step, Dial) and abandoned:
+            step = Callback(why=Why.ABANDON_QUIET, due_at=step.not_before)
         standing = after_step(step, now)
         entry.stand(standing)
-        last = max((one.end for one in ended if one.end), key=lambda e: e.ended_at, default=None)
         entry.last_call_at = last.ended_at if last is not None else None
         entry.last_outcome = last.outcome.value if last is not None else None
         if standing.why == HeldBy.DO_NOT_CALL:

@@ -105,7 +105,9 @@ async def test_a_promised_callback_is_not_dialed_the_predictive_way(
         assert await stores.leads.any_left(SPRING)
 
 
-async def test_who_was_abandoned_rests_for_three_days(kind: str, tmp_path: Path) -> None:
+async def test_who_was_abandoned_is_called_again_with_an_agent_held_for_it_only(
+    kind: str, tmp_path: Path
+) -> None:
     async with durable(kind, tmp_path) as stores:
         await list_leads(stores, 1)
         (attempt,) = await dial(stores)
@@ -113,8 +115,8 @@ async def test_who_was_abandoned_rests_for_three_days(kind: str, tmp_path: Path)
             attempt.attempt_id, Outcome.ABANDONED, 130.0, answered_at=125.0, charged=True
         )
         await stores.attempts.record_ends([left])
-        assert await numbers_leased(stores, 130 + 71 * HOUR) == []
-        assert await numbers_leased(stores, 130 + 72 * HOUR) == [number(0)]
+        assert await numbers_leased(stores, 130 + 100 * HOUR) == []
+        assert await stores.leads.any_left(SPRING)
 
 
 async def test_a_number_has_one_live_attempt_whatever_lead_it_is_of(

@@ -154,6 +154,7 @@ callbacks: Final = Table(
     row_id(),
     Column("campaign_id", ForeignKey("campaigns.id"), nullable=False),
     Column("lead_id", ForeignKey("leads.id"), nullable=False, index=True),
+    Column("number", Text, nullable=False),
     # the attempt in which it was promised
     Column("attempt_id", Text),
     moment("due_at"),

@@ -176,8 +176,10 @@ async def test_what_fails_on_the_way_leaves_the_old_file(tmp_path: Path) -> None
 @pytest.mark.parametrize("kind", KINDS)
 async def test_what_was_done_is_put_on_record(kind: str, tmp_path: Path) -> None:
     async with world(kind, tmp_path) as stores:
-        audit = SqlAudit(stores.writer)
-        await audit.note("ann", "reveal", "campaign spring", {"rows": 3}, 12.5)
+        audit = SqlAudit(stores.writer, stores.reader)
+        await audit.note(
+            by="ann", action="reveal", subject="campaign spring", detail={"rows": 3}, at=12.5
+        )
         async with stores.reader.connect() as connection:
             (row,) = (await connection.execute(select(audit_log))).all()
     assert (row.tenant_id, row.by, row.action, row.subject) == (

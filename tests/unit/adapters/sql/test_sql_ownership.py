@@ -42,7 +42,7 @@ async def test_assigned_leads_are_the_best_ones_and_are_not_leased(
         assert (move.moved, move.to) == (2, {"ann": 2})
         ready, ann = ("ready", None), ("owned", "ann")
         assert await states(stores) == [ready, ready, ann, ann]
-        assert [lead.lead_id for lead in await stores.leads.lease(SPRING, 9)] == [1, 2]
+        assert [lead.lead_id for lead in await stores.leads.lease(SPRING, 9)] == [2, 1]
 
 
 @both_kinds

@@ -74,7 +74,13 @@ async def test_a_campaign_is_counted_from_its_attempts(tmp_path: Path) -> None:
     assert report.leads_dialed_again == ()
     assert report.recordings == (Recording(AttemptId("a"), "a.wav"),)
     assert report.talks_unrecorded == ("b",)
-    assert report.leads == {"done": 2, "waiting": 4, "dialing": 1, "ready": 2}
+    assert report.leads == {
+        "done": 2,
+        "waiting": 3,
+        "callback": 1,
+        "dialing": 1,
+        "ready": 2,
+    }
 
 
 async def test_a_lead_that_was_dialed_again_is_named(tmp_path: Path) -> None:

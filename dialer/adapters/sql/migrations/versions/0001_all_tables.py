@@ -748,6 +748,7 @@ def upgrade() -> None:
             sa.ForeignKey("leads.id", name="callbacks_lead_id_fkey"),
             nullable=False,
         ),
+        sa.Column("number", sa.Text(), nullable=False),
         sa.Column("attempt_id", sa.Text()),
         sa.Column("due_at", sa.Double(), nullable=False),
         sa.Column("dial_at", sa.Double()),
