@@ -26,6 +26,7 @@ from dialer.domain.dial_law import DialLaw
 from dialer.domain.ids import CampaignId
 from dialer.errors import BadInput, OutpaceError
 from dialer.services.agents import Agents
+from dialer.services.callbacks import Callbacks
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.campaigns import Campaigns
@@ -102,6 +103,16 @@ class Engine:
             trunks={trunk.name: TrunkLimits(trunk.max_lines, trunk.calls_per_second)},
             engine=settings.name,
         )
+        self.callbacks = Callbacks(
+            store=stores.callbacks,
+            campaigns=self.campaigns,
+            agents=self.agents,
+            seating=self.seating,
+            calls=self.calls,
+            dialing=self.dialing,
+            clock=self.clock,
+            engine=settings.name,
+        )
         self.reaper = Reaper(
             switch=self.switch,
             calls=self.calls,
@@ -121,6 +132,7 @@ class Engine:
             attempts=stores.attempts,
             switch=self.switch,
             clock=self.clock,
+            promised=self.callbacks.soon,
         )
         self.switchboard = Switchboard(
             self.calls,
@@ -179,6 +191,7 @@ class Engine:
                 tasks.create_task(control.run(settings.home, ready), name="control")
                 tasks.create_task(self.dialing.run(), name="dialing")
                 tasks.create_task(self.dialing.refill(), name="refill")
+                tasks.create_task(self.callbacks.run(), name="callbacks")
                 tasks.create_task(self._resync(), name="resync")
                 await self._stop.wait()
                 await self._wind_up()

@@ -18,6 +18,7 @@ class AgentState(StrEnum):
     OFFLINE = "offline"
     CALLING = "calling"  # the softphone is being called for its standing leg
     IDLE = "idle"
+    HELD = "held"  # kept for a promised call that is not answered yet
     RESERVED = "reserved"  # a customer is being joined
     TALKING = "talking"
     WRAP_UP = "wrap_up"
@@ -39,6 +40,10 @@ MOVES: Final[Mapping[tuple[AgentState, str], AgentState]] = {
     (A.OFFLINE, "log_in"): A.CALLING,
     (A.CALLING, "leg_up"): A.IDLE,
     (A.IDLE, "reserve"): A.RESERVED,
+    (A.IDLE, "hold"): A.HELD,
+    (A.HELD, "reserve"): A.RESERVED,
+    (A.HELD, "release"): A.IDLE,
+    (A.HELD, "leave"): A.OFFLINE,
     (A.RESERVED, "talk"): A.TALKING,
     (A.RESERVED, "release"): A.IDLE,
     (A.RESERVED, "wrap_up"): A.WRAP_UP,

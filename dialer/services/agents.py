@@ -30,6 +30,9 @@ TAKEN_DOWN_S: Final = 5.0
 
 LOGGED_OUT: Final = "logged out"
 
+_ENGAGED: Final = frozenset({AgentState.HELD, AgentState.RESERVED, AgentState.TALKING})
+"""States in which a pause or a log-out waits until the call is over."""
+
 _HUNG_UP: Final = frozenset({16, 31})
 """Causes of a leg that was hung up, not lost."""
 
@@ -113,7 +116,7 @@ class Agents:
         """Log out now, or after the present call."""
         agent = self.get(agent_id)
         self._recalls.discard(agent_id)
-        if agent.state in (AgentState.RESERVED, AgentState.TALKING):
+        if agent.state in _ENGAGED:
             agent.wish = AgentWish.LOG_OUT
             self._tell(agent)
             return
@@ -123,7 +126,7 @@ class Agents:
     async def pause(self, agent_id: AgentId, code: str = "") -> None:
         """Pause now, or after the present call; committed before it takes effect."""
         agent = self.get(agent_id)
-        if agent.state in (AgentState.RESERVED, AgentState.TALKING):
+        if agent.state in _ENGAGED:
             self._wish_pause(agent, code)
             return
         if not agent.may("pause"):
@@ -132,7 +135,7 @@ class Agents:
         if agent.move("pause", self._clock.now(), reason=code):
             self._stop_wrap_up(agent)
             self._changed(agent, recorded=True)
-        elif agent.state in (AgentState.RESERVED, AgentState.TALKING):
+        elif agent.state in _ENGAGED:
             self._wish_pause(agent, code)  # a customer came while we committed
 
     async def resume(self, agent_id: AgentId) -> None:
@@ -156,9 +159,24 @@ class Agents:
 
     # -- what seating and calls do ---------------------------------------------------------
 
-    def reserve(self, agent: Agent, attempt_id: AttemptId) -> bool:
-        """Keep an idle agent for a customer; False when the agent is not idle."""
+    def hold(self, agent: Agent) -> bool:
+        """Keep an idle agent for a promised call; False when the agent is not idle."""
         if agent.state is not AgentState.IDLE or agent.leg_id is None:
+            return False
+        agent.move("hold", self._clock.now())
+        agent.home = None  # whoever counts on idle agents cannot count on this one
+        self._changed(agent)
+        return True
+
+    def let_go(self, agent_id: AgentId) -> None:
+        """Nobody answered the promised call: the agent who was held is idle, or as wished."""
+        agent = self._agents.get(agent_id)
+        if agent is not None and agent.state is AgentState.HELD:
+            self._after_call(agent, "release")
+
+    def reserve(self, agent: Agent, attempt_id: AttemptId) -> bool:
+        """Keep an idle or held agent for a customer; False when the agent is neither."""
+        if agent.state not in (AgentState.IDLE, AgentState.HELD) or agent.leg_id is None:
             return False
         agent.move("reserve", self._clock.now())
         agent.attempt_id = attempt_id

@@ -6,7 +6,7 @@ no event of the switch, no database in its way. Refuses to know why a line was d
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -54,6 +54,8 @@ class LiveCall:
     run: CampaignRun
     order: asyncio.Future[LineOrder] | None = None
     timers: list[asyncio.TimerHandle] = field(default_factory=list)
+    private: bool = False
+    """Outside pacing: an agent was held for it before it was dialed."""
     told: str = ""
     """What the pacer was told last of this call: "", "answered", "connected", "abandoned" or
     SILENT, when it is told nothing at all."""
@@ -84,16 +86,23 @@ class Calls:
         self._recordings = recordings
         self._calls: dict[str, LiveCall] = {}
         self._lines: Counter[str] = Counter()
+        self._end_listeners: list[Callable[[AttemptEnd], None]] = []
 
     # -- who is there ----------------------------------------------------------------------
 
+    def on_end(self, listener: Callable[[AttemptEnd], None]) -> None:
+        """Be told of the end of each attempt."""
+        self._end_listeners.append(listener)
+
     def begin(self, attempt: Attempt, run: CampaignRun) -> None:
         """Take charge of an attempt that is recorded and about to be sent."""
-        self._keep(LiveCall(CallFlow(attempt), run))
+        self._keep(LiveCall(CallFlow(attempt), run, private=attempt.agent_guaranteed))
 
     def withdraw(self, attempt_id: AttemptId) -> None:
         """Forget an attempt that could not be recorded, so was never made."""
         call = self._forget(attempt_id)
+        if call.private:
+            return
         now = self._clock.now()
         call.run.failed(attempt_id, Outcome.CANCELLED, now)
         call.run.ended(attempt_id, now, tell=False)
@@ -107,12 +116,13 @@ class Calls:
             silently: it is over already; the pacer shall learn nothing from it but the ledger's
                 share, which is rebuilt from the record.
         """
-        call = LiveCall(adopted, run)
+        call = LiveCall(adopted, run, private=adopted.attempt.agent_guaranteed)
         self._keep(call)
         if silently:
             call.told = SILENT
             return
-        run.dialed(adopted.attempt.attempt_id, self._clock.now())
+        if not call.private:
+            run.dialed(adopted.attempt.attempt_id, self._clock.now())
         if adopted.answered_at is not None:
             self._tell_answered(call)
         if adopted.connected_at is not None and adopted.agent_id is not None:
@@ -259,6 +269,7 @@ class Calls:
                     attempt.campaign_id,
                     call.flow.answered_at or self._clock.now(),
                     lambda agent_id, leg_id: self._seated(call, agent_id, leg_id),
+                    counted=not call.private,
                 )
             case do.StopSeeking():
                 self._seating.stop_seeking(attempt.attempt_id)
@@ -304,7 +315,9 @@ class Calls:
             else:
                 self._recordings.discard(end.attempt_id)
         self._recorder.book_end(end)
-        if call.told != SILENT:
+        for listener in self._end_listeners:
+            listener(end)
+        if call.told != SILENT and not call.private:
             call.run.ended(end.attempt_id, self._clock.now(), tell=call.told != "")
         log.info(
             "attempt_ended",
@@ -328,7 +341,7 @@ class Calls:
             return
         state, now = call.flow.state, self._clock.now()
         attempt_id = call.flow.attempt.attempt_id
-        if state is CallState.RINGING and before is CallState.DIALING:
+        if state is CallState.RINGING and before is CallState.DIALING and not call.private:
             call.run.ringing(attempt_id, now)
         if call.told == "" and call.flow.answered_at is not None:
             self._tell_answered(call)
@@ -346,7 +359,8 @@ class Calls:
 
     def _tell_answered(self, call: LiveCall) -> None:
         call.told = "answered"
-        call.run.answered(call.flow.attempt.attempt_id, self._clock.now())
+        if not call.private:
+            call.run.answered(call.flow.attempt.attempt_id, self._clock.now())
 
     def _tell_connected(self, call: LiveCall, at: float) -> None:
         attempt, agent_id = call.flow.attempt, call.flow.agent_id
@@ -356,6 +370,8 @@ class Calls:
         self._agents.talk_began(agent_id, attempt.attempt_id)
         if call.told == "answered":
             call.told = "connected"
+            if call.private:
+                return
             since = call.flow.answered_at if call.flow.answered_at is not None else at
             call.run.connected(
                 attempt.attempt_id, agent_id, self._clock.now(), connect_ms=(at - since) * 1000
@@ -364,11 +380,14 @@ class Calls:
     def _tell_abandoned(self, call: LiveCall) -> None:
         if call.told != "abandoned":
             call.told = "abandoned"
-            call.run.abandoned(call.flow.attempt.attempt_id, self._clock.now())
+            if not call.private:
+                call.run.abandoned(call.flow.attempt.attempt_id, self._clock.now())
 
     def _tell_end(self, call: LiveCall) -> None:
         attempt_id, now = call.flow.attempt.attempt_id, self._clock.now()
         outcome = call.flow.outcome
+        if call.private:
+            return
         if call.told == "":
             call.run.failed(attempt_id, outcome or Outcome.FAILED, now)
         elif call.told == "answered":

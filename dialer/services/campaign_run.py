@@ -27,6 +27,7 @@ _PACING_STATE: Final = {
     AgentState.IDLE: "idle",
     # reserved agent and waiting caller cancel out until they are joined
     AgentState.RESERVED: "idle",
+    AgentState.HELD: "elsewhere",
     AgentState.TALKING: "talking",
     AgentState.WRAP_UP: "wrap_up",
     AgentState.PAUSED: "paused",

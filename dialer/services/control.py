@@ -38,7 +38,9 @@ class Control:
         attempts: AttemptStore,
         switch: Switch,
         clock: Clock,
+        promised: Callable[[], None] = lambda: None,
     ) -> None:
+        self._promised = promised
         self._agents = agents
         self._campaigns = campaigns
         self._calls = calls
@@ -129,6 +131,7 @@ class Control:
         if given.get("disposition") and agent.attempt_id is not None:
             said = _said(given)
             await self._attempts.dispose(agent.attempt_id, said, at=self._clock.now())
+            self._promised()
         await self._agents.ready(agent.agent_id)
         return None
 

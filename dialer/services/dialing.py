@@ -5,15 +5,15 @@ its commit is booked as never dialed. Refuses to know why a pacer wants lines.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import structlog
 
 from dialer.domain import call_events as happened
-from dialer.domain.ids import new_attempt_id
-from dialer.domain.lead import Attempt
+from dialer.domain.ids import AttemptId, new_attempt_id
+from dialer.domain.lead import Attempt, Lead
 from dialer.domain.sharing import CALLS_BURST_S, LineShares
 from dialer.errors import OutpaceError, StoreUnavailable
 from dialer.ports import AttemptStore, Clock, DialOptions, Switch
@@ -129,6 +129,39 @@ class Dialing:
             log.warning("attempts_late", attempts=len(recorded))
         return sum(self._send(attempt, run, late=late) for attempt, run in recorded)
 
+    def may_dial(self, run: CampaignRun, now: float) -> bool:
+        """Whether one more line may be started on a campaign's trunk now."""
+        trunk = run.campaign.settings.trunk
+        limits = self._trunks.get(trunk)
+        if limits is None or self.held or not self._switch.connected or self._recorder.behind:
+            return False
+        by_rate = self._rates[trunk].allowed(now)
+        return self._calls.lines(trunk) < limits.max_lines and (by_rate is None or by_rate > 0)
+
+    async def dial_promised(
+        self, run: CampaignRun, lead: Lead, about_to: Callable[[AttemptId], None]
+    ) -> bool:
+        """Dial one lead as promised, with an agent held for it, past the pacer.
+
+        Args:
+            run: its campaign.
+            lead: leased.
+            about_to: told the attempt before anything is recorded.
+
+        Returns:
+            Whether it was sent; if not, nothing came of it and the lead is where it belongs, or
+            leased still.
+        """
+        now = self._clock.now()
+        trunk = run.campaign.settings.trunk
+        attempt = self._attempt_on(lead, run, trunk, now, agent_guaranteed=True)
+        self._rates[trunk].sent(now, 1)
+        self._calls.begin(attempt, run)
+        about_to(attempt.attempt_id)
+        recorded = await self._record([(attempt, run)])
+        late = self._clock.now() - now > SEND_WITHIN_S
+        return bool(recorded) and self._send(attempt, run, late=late)
+
     async def _record(
         self, planned: list[tuple[Attempt, CampaignRun]]
     ) -> list[tuple[Attempt, CampaignRun]]:
@@ -179,8 +212,21 @@ class Dialing:
         return planned
 
     def _attempt(self, run: CampaignRun, trunk: str, now: float) -> Attempt:
-        lead = run.hopper.take()
-        attempt = Attempt(
+        attempt = self._attempt_on(run.hopper.take(), run, trunk, now)
+        run.dialed(attempt.attempt_id, now)
+        self._calls.begin(attempt, run)
+        return attempt
+
+    def _attempt_on(
+        self,
+        lead: Lead,
+        run: CampaignRun,
+        trunk: str,
+        now: float,
+        *,
+        agent_guaranteed: bool = False,
+    ) -> Attempt:
+        return Attempt(
             attempt_id=new_attempt_id(),
             campaign_id=lead.campaign_id,
             lead_id=lead.lead_id,
@@ -188,11 +234,9 @@ class Dialing:
             trunk=trunk,
             dialed_at=now,
             engine=self._engine,
+            agent_guaranteed=agent_guaranteed,
             terms=run.terms,
         )
-        run.dialed(attempt.attempt_id, now)
-        self._calls.begin(attempt, run)
-        return attempt
 
     def _send(self, attempt: Attempt, run: CampaignRun, *, late: bool) -> bool:
         if run.dialing and not self.held and not late:

@@ -174,7 +174,9 @@ class Reaper:
         talking: AttemptId | None,
         attempts: Mapping[AttemptId, Attempt],
     ) -> None:
-        home = attempts[talking].campaign_id if talking is not None else None
+        home = None
+        if talking is not None and not attempts[talking].agent_guaranteed:
+            home = attempts[talking].campaign_id
         runs = [run for name in record.campaigns if (run := self._run_of(name)) is not None]
         limits = [run.campaign.settings.wrap_up_limit_s for run in runs]
         self._agents.adopt(record, talking=talking, home=home, wrap_up_s=max(limits, default=0.0))

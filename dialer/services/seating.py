@@ -7,11 +7,16 @@ then the one idle longest. Refuses to know calls' states and how anyone is joine
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.ids import AgentId, AttemptId, CampaignId, LegId
 from dialer.domain.sharing import home_of
 from dialer.services.agents import Agents
+
+_ENGAGED: Final = frozenset(
+    {AgentState.HELD, AgentState.RESERVED, AgentState.TALKING, AgentState.WRAP_UP}
+)
 
 SeatGiven = Callable[[AgentId, LegId], None]
 
@@ -22,6 +27,7 @@ class _Caller:
     campaign_id: CampaignId
     answered_at: float
     seated: SeatGiven
+    counted: bool
 
 
 class Seating:
@@ -31,6 +37,7 @@ class Seating:
         self._agents = agents
         self._weights = weights
         self._waiting: dict[AttemptId, _Caller] = {}
+        self._held: dict[AttemptId, AgentId] = {}
         self._moved: list[Callable[[Agent], None]] = []
         agents.listen(self._agent_changed)
 
@@ -49,8 +56,10 @@ class Seating:
         campaign_id: CampaignId,
         answered_at: float,
         seated: SeatGiven,
+        *,
+        counted: bool = True,
     ) -> None:
-        """Give this person an agent: at once if one is free, else as soon as one is.
+        """Give this person an agent: the one held for them, or at once if one is free, or later.
 
         Args:
             attempt_id: the attempt of the person.
@@ -58,13 +67,22 @@ class Seating:
             answered_at: seconds since the epoch; who answered first is served first, also after
                 an agent's phone turned out dead.
             seated: told agent and leg.
+            counted: whether the campaign's pacing knows of the call.
         """
-        caller = _Caller(attempt_id, campaign_id, answered_at, seated)
-        agent = self._best_agent(campaign_id)
+        caller = _Caller(attempt_id, campaign_id, answered_at, seated, counted)
+        agent = self._held_agent(attempt_id) or self._best_agent(campaign_id)
         if agent is None:
             self._waiting[attempt_id] = caller
         else:
             self._seat(caller, agent)
+
+    def hold(self, attempt_id: AttemptId, agent_id: AgentId) -> None:
+        """Keep an agent who is held for the person of an attempt."""
+        self._held[attempt_id] = agent_id
+
+    def forget(self, attempt_id: AttemptId) -> AgentId | None:
+        """The attempt is over: return the agent who was kept for it and is still held."""
+        return self._held.pop(attempt_id, None)
 
     def stop_seeking(self, attempt_id: AttemptId) -> None:
         """This person is not waiting any more."""
@@ -91,12 +109,19 @@ class Seating:
 
     def _seat(self, caller: _Caller, agent: Agent) -> None:
         leg_id = agent.leg_id
-        agent.home = caller.campaign_id
+        agent.home = caller.campaign_id if caller.counted else None
         self._waiting.pop(caller.attempt_id, None)
         if leg_id is None or not self._agents.reserve(agent, caller.attempt_id):
             self._waiting[caller.attempt_id] = caller
             return
         caller.seated(agent.agent_id, leg_id)
+
+    def _held_agent(self, attempt_id: AttemptId) -> Agent | None:
+        agent_id = self._held.get(attempt_id)
+        if agent_id is None:
+            return None
+        agent = self._agents.get(agent_id)
+        return agent if agent.state is AgentState.HELD else None
 
     def _best_agent(self, campaign_id: CampaignId) -> Agent | None:
         best: Agent | None = None
@@ -119,7 +144,7 @@ class Seating:
         if agent.state is AgentState.OFFLINE:
             agent.home = None
             return
-        if agent.state in (AgentState.RESERVED, AgentState.TALKING, AgentState.WRAP_UP):
+        if agent.state in _ENGAGED:
             return
         weights = self._weights()
         if agent.home in weights and agent.home in agent.campaigns:

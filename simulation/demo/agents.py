@@ -7,14 +7,14 @@ know leads and calls: an agent sees no more than the own state.
 import asyncio
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from dialer.adapters.control_socket import ControlClient
 from dialer.control import ControlError
 from dialer.domain.agentflow import AgentState
 from simulation.demo.scenario import Law
 
-DISPOSITIONS: Final = ("sale", "call back", "no interest")
+DISPOSITIONS: Final = ("sale", "not_in", "not_interested")
 """What an agent may say of a talk."""
 
 _LOG_IN_TRIES: Final = 5
@@ -73,14 +73,14 @@ class SimulatedAgent:
     async def _write_up(self, desk: ControlClient) -> None:
         await asyncio.sleep(self._wrap_up_s.draw(self._chance))
         try:
-            await desk.ask("agent.ready", agent=self.name, disposition=self._disposition())
+            await desk.ask("agent.ready", agent=self.name, **self._said())
         except ControlError:
             return  # the campaign's own limit of wrap-up was faster, or we were logged out
         self.written_up += 1
 
-    def _disposition(self) -> str:
-        sale, call_back, no_interest = DISPOSITIONS
+    def _said(self) -> dict[str, Any]:
+        sale, not_in, not_interested = DISPOSITIONS
         drawn = self._chance.random()
         if drawn < self._sale_rate:
-            return sale
-        return call_back if drawn < 2 * self._sale_rate else no_interest
+            return {"disposition": sale, "amount": round(self._chance.uniform(20, 200), 2)}
+        return {"disposition": not_in if drawn < 2 * self._sale_rate else not_interested}

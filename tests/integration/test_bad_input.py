@@ -75,7 +75,7 @@ async def test_a_trunk_that_does_not_answer(installation: Installation, tmp_path
             await world.start_campaign()
 
 
-async def test_a_trunk_that_is_not_the_simulated_carrier(
+async def test_a_trunk_behind_which_there_are_people_without_a_caller_id(
     installation: Installation, tmp_path: Path
 ) -> None:
     async with (
@@ -86,7 +86,7 @@ async def test_a_trunk_that_is_not_the_simulated_carrier(
         world.lab.carrier_port = stranger.address[1]
         world.lab.write_settings()
         await world.start_engine()
-        with pytest.raises(ControlError, match="not the simulated carrier"):
+        with pytest.raises(ControlError, match="caller_id: '' is no number that can be shown"):
             await world.start_campaign()
 
 

@@ -93,7 +93,7 @@ async def test_an_agent_ends_the_talk_and_logs_out_after_it(
         assert await world.agent_state("a1") == "talking"
         await world.ask("agent.hangup", agent="a1")
         await world.until(lambda s: s["agents"][0]["state"] == "wrap_up")
-        await world.ask("agent.ready", agent="a1", disposition="sale")
+        await world.ask("agent.ready", agent="a1", disposition="sale", amount=20.0)
         await world.until(lambda s: s["agents"][0]["state"] == "offline")
         (row,) = await world.until_recorded(lambda rows: rows[0].outcome)
         assert (row.outcome, row.ended_by) == ("connected", "agent")

@@ -6,7 +6,7 @@ made and says why the others may not. Refuses to know the law itself.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -19,14 +19,15 @@ from dialer.adapters.sql.number_locks import lock_numbers
 from dialer.adapters.sql.row import AnyRow
 from dialer.adapters.sql.tables.attempts import attempts, refusals, rule_sets
 from dialer.adapters.sql.tables.law import consents, screenings
-from dialer.adapters.sql.tables.leads import lead_numbers, leads, places
+from dialer.adapters.sql.tables.leads import callbacks, lead_numbers, leads, places
+from dialer.domain.callback import CLOSED
 from dialer.domain.calling_rules.place import Place
 from dialer.domain.calling_rules.rule import Consent
 from dialer.domain.calling_rules.verdict import Verdict
 from dialer.domain.dial_law import DialLaw, HeldAttempt, HeldBy, PastDials
 from dialer.domain.ids import CampaignId
 from dialer.domain.lead import Attempt
-from dialer.domain.lead_standing import after_hold
+from dialer.domain.lead_standing import LeadState, after_hold
 from dialer.domain.meaning import Meaning
 from dialer.domain.outcome import Outcome
 
@@ -85,6 +86,14 @@ _LEAD_WAITS: Final = (
     update(leads)
     .where(leads.c.id == bindparam("lead"))
     .values(state=bindparam("to"), why=bindparam("because"), due_at=bindparam("due"), leased_by="")
+)
+_PROMISE_LATER: Final = (
+    update(callbacks)
+    .where(
+        callbacks.c.lead_id == bindparam("lead"),
+        callbacks.c.state.not_in(sorted(state.value for state in CLOSED)),
+    )
+    .values(dial_at=bindparam("due"))
 )
 _BARRED: Final = (
     update(lead_numbers)
@@ -190,6 +199,10 @@ class Dials:
             if one.verdict is not None:
                 connection.execute(_REFUSED, _refusal(attempt, one.verdict))
             standing = after_hold(one, attempt.dialed_at)
+            if standing is not None and attempt.agent_guaranteed:
+                later = {"lead": attempt.lead_id, "due": standing.due_at}
+                connection.execute(_PROMISE_LATER, later)
+                standing = replace(standing, state=LeadState.CALLBACK)
             if standing is not None:
                 values = {"to": standing.state.value, "because": standing.why}
                 row = {"lead": attempt.lead_id, "due": standing.due_at, **values}

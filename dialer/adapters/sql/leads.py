@@ -11,6 +11,7 @@ from sqlalchemy import ScalarSelect, TextClause, bindparam, func, or_, select, u
 from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.leasing import BUSY, LEASED, READY, WAITING, Leasing
 from dialer.adapters.sql.reader import SqlReader
+from dialer.adapters.sql.resting import RESTING
 from dialer.adapters.sql.tables.attempts import attempts
 from dialer.adapters.sql.tables.leads import campaign_places, lead_lists, leads, places
 from dialer.adapters.sql.writer import SqlWriter, Write
@@ -21,7 +22,7 @@ from dialer.domain.lead import ANY, Draw, Lead
 _RELEASE: Final = (
     update(leads)
     .where(leads.c.id == bindparam("lead"), leads.c.state == "leased")
-    .values(state="ready", leased_by="", lease_ends_at=None)
+    .values(state=RESTING, leased_by="", lease_ends_at=None)
 )
 
 _RELEASE_ALL: Final = (
@@ -31,7 +32,7 @@ _RELEASE_ALL: Final = (
         leads.c.leased_by == bindparam("engine"),
         leads.c.id.not_in(select(attempts.c.lead_id).where(attempts.c.ended_at.is_(None))),
     )
-    .values(state="ready", leased_by="", lease_ends_at=None)
+    .values(state=RESTING, leased_by="", lease_ends_at=None)
 )
 
 _OF: Final = leads.c.campaign_id == bindparam("campaign")
