@@ -33,6 +33,10 @@ ROUND_S: Final = 0.5
 LOOK_S: Final = 5.0
 """Between two looks at the store."""
 
+PUT_OFF_S: Final = 30.0
+"""A promise whose lead is not to be had (dialed by hand, or its list is gone) is left alone for so
+long."""
+
 AHEAD_S: Final = 60.0
 """Promises of the next so many seconds are kept in memory, besides the time agents are sought."""
 
@@ -72,6 +76,7 @@ class Callbacks:
         self._clock = clock
         self._engine = engine
         self._near: dict[int, _Promise] = {}
+        self._put_off: dict[int, float] = {}
         self._looked_at = float("-inf")
         calls.on_end(self._ended)
 
@@ -108,8 +113,10 @@ class Callbacks:
     async def _look(self, runs: dict[CampaignId, CampaignRun], now: float) -> None:
         terms = [run.campaign.settings.callbacks for run in runs.values()]
         ahead_s = AHEAD_S + max((one.reserve_ahead_s for one in terms), default=0.0)
-        found = await self._store.due(list(runs), now + ahead_s) if runs else []
+        found = list(await self._store.due(list(runs), now + ahead_s)) if runs else []
         self._looked_at = now
+        self._put_off = {key: at for key, at in self._put_off.items() if at > now}
+        found = [stored for stored in found if stored.callback_id not in self._put_off]
         for stored in found:
             known = self._near.get(stored.callback_id)
             if known is None or known.stored.call != stored.call:
@@ -177,6 +184,7 @@ class Callbacks:
         lead = await self._store.lease(promise.stored, Draw(now, self._engine))
         if lead is None:
             log.info("callback_not_dialed", callback=promise.stored.callback_id)
+            self._put_off[promise.stored.callback_id] = now + PUT_OFF_S
             self._drop(promise)
             return
 

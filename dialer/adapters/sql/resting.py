@@ -5,16 +5,16 @@ Refuses to know why it was held.
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, case, select
+from sqlalchemy import ColumnElement, case, select, text
 
 from dialer.adapters.sql.tables.leads import callbacks, leads
-from dialer.domain.callback import CLOSED
 
 _IS_PROMISED: Final = (
     select(callbacks.c.id)
     .where(
         callbacks.c.lead_id == leads.c.id,
-        callbacks.c.state.not_in(sorted(state.value for state in CLOSED)),
+        # in the words of the index over open promises
+        text("callbacks.state NOT IN ('kept', 'returned', 'expired', 'cancelled')"),
     )
     .exists()
 )

@@ -15,6 +15,7 @@ from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.recycling_rules import RecyclingRules
 from dialer.ports import ConnectTo, DialOptions, LetGo, LineOrder
 from dialer.services.agents import Agents
+from dialer.services.callbacks import Callbacks
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.campaigns import Campaigns
@@ -24,6 +25,7 @@ from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
 from dialer.services.seating import Seating
 from dialer.services.switchboard import Switchboard
+from dialer.testing.callbacks import MemoryCallbackStore
 from dialer.testing.clock import LoopClock
 from dialer.testing.feed import MemoryFeed
 from dialer.testing.stores import MemoryStores
@@ -113,6 +115,17 @@ class Node:
             switch=self.switch,
             clock=self.clock,
             trunks={"trunk": TrunkLimits(max_lines, calls_per_second)},
+            engine=NODE,
+        )
+        self.promises = MemoryCallbackStore(self.stores.tables)
+        self.callbacks = Callbacks(
+            store=self.promises,
+            campaigns=self.campaigns,
+            agents=self.agents,
+            seating=self.seating,
+            calls=self.calls,
+            dialing=self.dialing,
+            clock=self.clock,
             engine=NODE,
         )
         self.sessions: list[bool] = []

@@ -1,0 +1,80 @@
+"""Promised calls in memory: the same laws as in SQL, gone with the process.
+
+Refuses to know how a promise comes about: tests make them.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from dialer.domain.callback import CallbackState, PromisedCall
+from dialer.domain.ids import AgentId, CampaignId, LeadId
+from dialer.domain.lead import Draw, Lead
+from dialer.domain.lead_standing import LeadState
+from dialer.ports import OpenCallback
+from dialer.testing.stores import Tables
+
+
+class MemoryCallbackStore:
+    """A `CallbackStore` (dialer.ports) in memory.
+
+    Args:
+        tables: of the leads.
+    """
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self.open: dict[int, OpenCallback] = {}
+        self.closed: dict[int, CallbackState] = {}
+
+    def promise(
+        self, lead_id: LeadId, due_at: float, *, owner: AgentId | None = None
+    ) -> OpenCallback:
+        """Promise to call a lead; it is not dialed any other way from now on."""
+        entry = self._tables.leads[lead_id]
+        entry.state, entry.due_at = LeadState.CALLBACK, due_at
+        made = OpenCallback(
+            len(self.open) + len(self.closed) + 1,
+            entry.lead.campaign_id,
+            entry.lead.number,
+            PromisedCall(lead_id, due_at, owner),
+        )
+        self.open[made.callback_id] = made
+        return made
+
+    def missed(self, callback_id: int, again_at: float) -> None:
+        """Nobody answered: it is to be dialed again."""
+        stored = self.open[callback_id]
+        call = replace(stored.call, dial_at=again_at, misses=stored.call.misses + 1)
+        self.open[callback_id] = replace(stored, call=call)
+        self._tables.leads[call.lead_id].state = LeadState.CALLBACK
+
+    async def due(self, campaign_ids: Collection[CampaignId], until: float) -> list[OpenCallback]:
+        """Return the open promises of campaigns that are to be dialed until a time."""
+        return [
+            one
+            for one in self.open.values()
+            if one.campaign_id in campaign_ids and one.call.next_at <= until
+        ]
+
+    async def lease(self, promised: OpenCallback, draw: Draw) -> Lead | None:
+        """Lease the lead of a promise; None if it is not to be had."""
+        entry = self._tables.leads[promised.call.lead_id]
+        if entry.state != LeadState.CALLBACK:
+            return None
+        entry.state, entry.leased_by = LeadState.LEASED, draw.engine
+        entry.lease_ends_at = draw.now + draw.lease_s
+        return entry.lead
+
+    async def release(self, lead_id: LeadId) -> None:
+        """Give a lead back that was leased and not dialed; its promise stands."""
+        entry = self._tables.leads[lead_id]
+        if entry.state == LeadState.LEASED:
+            entry.state = LeadState.CALLBACK
+
+    async def close(self, callback_id: int, state: CallbackState, at: float) -> None:
+        """End a promise; the lead goes where it then belongs."""
+        stored = self.open.pop(callback_id, None)
+        if stored is None:
+            return
+        self.closed[callback_id] = state
+        self._tables.settle(self._tables.leads[stored.call.lead_id], at)
