@@ -102,6 +102,7 @@ class Engine:
             clock=self.clock,
             trunks={trunk.name: TrunkLimits(trunk.max_lines, trunk.calls_per_second)},
             engine=settings.name,
+            law=law,
         )
         self.callbacks = Callbacks(
             store=stores.callbacks,

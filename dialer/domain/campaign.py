@@ -82,6 +82,9 @@ class CampaignSettings(BaseModel):
     """What agents may say of a talk."""
     callbacks: CallbackTerms = CallbackTerms()
     record: bool = True
+    """Record talks, where the calling rules allow it."""
+    recording_announced: bool = False
+    """Each person is told of the recording before it begins: some places ask for that."""
     cue: bool = True
     """Whisper a short tone to the agent as the customer is joined."""
     abandon_prompt: OneLine = ""

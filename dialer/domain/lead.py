@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from dialer.domain.calling_rules.place import Place
 from dialer.domain.dial_law import REHEARSAL, DialTerms
 from dialer.domain.ids import AgentId, AttemptId, CampaignId, LeadId, LegId, PlaceId
 from dialer.domain.outcome import Outcome
@@ -19,6 +20,9 @@ class Lead:
     """E.164 with the leading plus."""
     attributes: Mapping[str, str] = field(default_factory=dict)
     """The other columns of the list, as they came."""
+    place_id: PlaceId | None = field(default=None, compare=False)
+    place: Place | None = field(default=None, compare=False)
+    """Where it may be, as far as whoever leased it knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class Attempt:
     agent_guaranteed: bool = False
     """An agent is held for it."""
     terms: DialTerms = REHEARSAL
+    ground: str = ""
+    """On what ground the talk is recorded (`dialer.domain.legal_limits.Ground`); "" it is not."""
 
 
 @dataclass(frozen=True, slots=True)

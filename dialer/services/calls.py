@@ -160,7 +160,7 @@ class Calls:
             if call is None or call.flow.state not in (CallState.DIALING, CallState.RINGING):
                 continue
             since = call.flow.rang_at or call.flow.attempt.dialed_at
-            if now - since >= run.campaign.settings.ring_min_s:
+            if now - since >= run.ring_min_s:
                 self._apply(call, happened.CancelAsked(now))
                 cancelled += 1
         return cancelled
@@ -309,7 +309,7 @@ class Calls:
             timer.cancel()
         self._forget(end.attempt_id)
         self._order(call, HangUp())
-        if call.run.campaign.settings.record and end.answered_at is not None:
+        if call.flow.attempt.ground and end.answered_at is not None:
             if end.connected_at is not None:
                 end = replace(end, recording=self._recordings.finish(end.attempt_id))
             else:

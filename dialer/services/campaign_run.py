@@ -14,6 +14,7 @@ from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.campaign import Campaign, CampaignSettings, CampaignState
 from dialer.domain.dial_law import REHEARSAL
 from dialer.domain.ids import AgentId, AttemptId
+from dialer.domain.legal_limits import NO_LIMITS, LegalLimits
 from dialer.domain.outcome import Outcome
 from dialer.domain.sharing import CALLS_BURST_S
 from dialer.services.hopper import Hopper
@@ -43,11 +44,15 @@ _PACING_OUTCOME: Final = {
 }
 
 
-def pacing_settings(settings: CampaignSettings) -> PacingSettings:
-    """Return what the pacer needs of a campaign's settings."""
+def pacing_settings(settings: CampaignSettings, limits: LegalLimits = NO_LIMITS) -> PacingSettings:
+    """Return what the pacer needs of a campaign's settings, under the limits of the rules.
+
+    Where nobody at all may be abandoned, nothing is dialed ahead.
+    """
+    cap = limits.abandon_rate_cap
     return PacingSettings(
-        mode=settings.mode,
-        abandon_rate_target=settings.abandon_rate_target,
+        mode=settings.mode if cap > 0 or settings.mode == "preview" else "progressive",
+        abandon_rate_target=min(settings.abandon_rate_target, cap or 1.0),
         power_ratio=settings.power_ratio,
         max_lines=settings.max_lines,
         max_lines_per_agent=settings.max_lines_per_agent,
@@ -84,6 +89,8 @@ class CampaignRun:
         self.hopper = hopper
         self.terms = REHEARSAL
         """On what terms it dials; settled when it starts."""
+        self.limits = NO_LIMITS
+        """What the calling rules ask wherever it calls; see `obey`."""
         self.ledger = Ledger()
         self.pacer = Pacer(pacing_settings(campaign.settings), ledger=self.ledger)
         self.live: set[AttemptId] = set()
@@ -106,6 +113,17 @@ class CampaignRun:
     async def refill(self) -> None:
         """Lease the next leads."""
         await self.hopper.refill(self.terms)
+
+    def obey(self, limits: LegalLimits, now: float) -> None:
+        """Hold the limits of the calling rules from now on, where they are stricter."""
+        if limits != self.limits:
+            self.limits = limits
+            self.pacer.reconfigure(pacing_settings(self.campaign.settings, limits), now)
+
+    @property
+    def ring_min_s(self) -> float:
+        """How long a line rings before it may be taken back."""
+        return max(self.campaign.settings.ring_min_s, self.limits.ring_min_s)
 
     def rebuild_ledger(self, answers: Iterable[tuple[float, bool]]) -> None:
         """At a start: enter the recorded live answers of before, (answered at, abandoned)."""

@@ -11,6 +11,7 @@ from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.campaign import Campaign, CampaignState
 from dialer.domain.dial_law import DialLaw, DialTerms
 from dialer.domain.ids import CampaignId
+from dialer.domain.legal_limits import limits_of
 from dialer.errors import BadInput
 from dialer.ports import CampaignStore, Clock, LeadStore
 from dialer.services.agents import Agents
@@ -93,6 +94,7 @@ class Campaigns:
         run = await self._move(campaign, "start")
         run.terms = terms
         await run.refill()
+        self.obey(run)
         self._rehome()
         return run
 
@@ -134,6 +136,8 @@ class Campaigns:
             if run.dialing:
                 try:
                     run.terms = await self._terms(campaign)
+                    await run.refill()
+                    self.obey(run)
                 except BadInput as problem:
                     # on what terms people are called is not known, so nobody is
                     log.warning("campaign_paused", campaign=campaign.name, reason=str(problem))
@@ -151,6 +155,19 @@ class Campaigns:
             gone = agent.state in (AgentState.OFFLINE, AgentState.PAUSED)
             if gone and run.live and run.agents_present() == 0:
                 self._calls.cancel_rung(run)
+
+    def obey(self, run: CampaignRun) -> None:
+        """Hold what the calling rules ask wherever the campaign's leads may be now."""
+        now = self._clock.now()
+        limits = limits_of(self._law, run.hopper.places(), run.terms, now)
+        if limits != run.limits:
+            run.obey(limits, now)
+            log.info(
+                "campaign_limited",
+                campaign=run.campaign.campaign_id,
+                abandon_rate_cap=limits.abandon_rate_cap,
+                ring_min_s=limits.ring_min_s,
+            )
 
     # -- inside ------------------------------------------------------------------------------
 

@@ -12,8 +12,10 @@ from typing import Final
 import structlog
 
 from dialer.domain import call_events as happened
+from dialer.domain.dial_law import DialLaw
 from dialer.domain.ids import AttemptId, new_attempt_id
 from dialer.domain.lead import Attempt, Lead
+from dialer.domain.legal_limits import Ground, ground_of
 from dialer.domain.sharing import CALLS_BURST_S, LineShares
 from dialer.errors import OutpaceError, StoreUnavailable
 from dialer.ports import AttemptStore, Clock, DialOptions, Switch
@@ -65,6 +67,7 @@ class Dialing:
         clock: Clock,
         trunks: Mapping[str, TrunkLimits],
         engine: str,
+        law: DialLaw,
     ) -> None:
         self._campaigns = campaigns
         self._calls = calls
@@ -74,6 +77,7 @@ class Dialing:
         self._clock = clock
         self._trunks = trunks
         self._engine = engine
+        self._law = law
         self._rates = {n: CallRate(t.calls_per_second, CALLS_BURST_S) for n, t in trunks.items()}
         self._shares = {name: LineShares() for name in trunks}
         self._nudge = asyncio.Event()
@@ -111,6 +115,7 @@ class Dialing:
                 for run in self._campaigns.runs():
                     if run.dialing and run.hopper.low:
                         await run.refill()
+                        self._campaigns.obey(run)  # an import may have brought other countries
                 await self._campaigns.finish_exhausted()
             except StoreUnavailable as lost:
                 log.warning("refill_failed", error=str(lost))  # the next one is a second away
@@ -217,6 +222,13 @@ class Dialing:
         self._calls.begin(attempt, run)
         return attempt
 
+    def _ground(self, lead: Lead, run: CampaignRun, now: float) -> Ground:
+        settings = run.campaign.settings
+        if not settings.record:
+            return Ground.NONE
+        announced = settings.recording_announced
+        return ground_of(self._law, lead.place, run.terms, now, announced=announced)
+
     def _attempt_on(
         self,
         lead: Lead,
@@ -236,6 +248,7 @@ class Dialing:
             engine=self._engine,
             agent_guaranteed=agent_guaranteed,
             terms=run.terms,
+            ground=self._ground(lead, run, now),
         )
 
     def _send(self, attempt: Attempt, run: CampaignRun, *, late: bool) -> bool:
@@ -244,7 +257,7 @@ class Dialing:
             options = DialOptions(
                 ring_timeout_s=settings.ring_timeout_s,
                 caller_id=settings.caller_id,
-                record=settings.record,
+                record=bool(attempt.ground),
                 abandon_prompt=settings.abandon_prompt,
                 lost_prompt=settings.lost_prompt,
             )

@@ -9,6 +9,7 @@ import asyncio
 from collections import deque
 from typing import Final
 
+from dialer.domain.calling_rules.place import Place
 from dialer.domain.dial_law import DialTerms
 from dialer.domain.lead import Lead
 from dialer.ports import Clock
@@ -48,6 +49,10 @@ class Hopper:
     def take(self) -> Lead:
         """Take the next lead; IndexError when there is none."""
         return self._leads.popleft()[1]
+
+    def places(self) -> set[Place]:
+        """Return where the campaign's leads may be, as far as was seen."""
+        return self._draws.places()
 
     async def refill(self, terms: DialTerms) -> None:
         """Lease up to the level, and give back what lay here for long."""

@@ -5,6 +5,7 @@ leads are ready, and the number judged at the dial.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from dialer.domain.calling_rules.place import Place
@@ -69,12 +70,23 @@ class LeadDraws:
             found: list[Lead] = []
             for draw in open_draws.values():
                 found += await self._store.lease(self._campaign_id, count - len(found), draw)
-            return found
-        return await self._mixed(count, open_draws)
+        else:
+            found = await self._mixed(count, open_draws)
+        return [self._placed(lead) for lead in found]
+
+    def places(self) -> set[Place]:
+        """Return where the campaign's leads may be, as far as was seen."""
+        return {place for places in self._pools.values() for place in places.values()}
 
     async def release(self, lead_ids: list[LeadId]) -> None:
         """Give leads back that were not dialed."""
         await self._store.release(lead_ids)
+
+    def _placed(self, lead: Lead) -> Lead:
+        for places in self._pools.values():
+            if lead.place_id is not None and lead.place_id in places:
+                return replace(lead, place=places[lead.place_id])
+        return lead
 
     def _draw(self, pool: int, terms: DialTerms, now: float) -> Draw:
         places: tuple[PlaceId, ...] | None = None

@@ -9,13 +9,14 @@ from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, func, select, true, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from dialer.adapters.sql.dials import Dials
 from dialer.adapters.sql.do_not_call_entry import enter_do_not_call
 from dialer.adapters.sql.kept_promises import mark_promises
 from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.reader import SqlReader
-from dialer.adapters.sql.tables.attempts import attempts
+from dialer.adapters.sql.tables.attempts import attempts, recordings
 from dialer.adapters.sql.tables.law import EVERYWHERE
 from dialer.adapters.sql.tables.leads import leads
 from dialer.adapters.sql.writer import SqlWriter, Write
@@ -30,7 +31,7 @@ from dialer.errors import BadInput
 _KEPT_FROM_TALK: Final = ("agent_id", "leg_id", "connected_at")
 _END_FIELDS: Final = tuple(field.name for field in fields(AttemptEnd) if field.name != "attempt_id")
 
-_STILL_OPEN: Final = select(attempts.c.id, attempts.c.lead_id).where(
+_STILL_OPEN: Final = select(attempts.c.id, attempts.c.lead_id, attempts.c.ground).where(
     attempts.c.id.in_(bindparam("attempts", expanding=True)), attempts.c.ended_at.is_(None)
 )
 _END: Final = (
@@ -45,6 +46,7 @@ _END: Final = (
         }
     )
 )
+_RECORDED: Final = upsert(recordings).on_conflict_do_nothing(index_elements=["file"])
 _NEVER_SENT: Final = (
     update(leads)
     .where(leads.c.id == bindparam("lead"), leads.c.attempts > 0)
@@ -64,6 +66,7 @@ _OPEN: Final = select(
     attempts.c.dialed_at,
     attempts.c.node,
     attempts.c.agent_guaranteed,
+    attempts.c.ground,
 ).where(attempts.c.ended_at.is_(None))
 _OF: Final = select(
     attempts.c.campaign_id, attempts.c.lead_id, attempts.c.number, attempts.c.agent_id
@@ -170,6 +173,7 @@ class SqlAttemptStore:
                 row.dialed_at,
                 engine=row.node,
                 agent_guaranteed=bool(row.agent_guaranteed),
+                ground=row.ground,
             )
             for row in rows
         ]
@@ -211,7 +215,9 @@ class SqlAttemptStore:
 
     def _end(self, connection: Connection, ends: Sequence[AttemptEnd]) -> None:
         asked = {"attempts": sorted({end.attempt_id for end in ends})}
-        leads_of = {row.id: row.lead_id for row in connection.execute(_STILL_OPEN, asked)}
+        rows = connection.execute(_STILL_OPEN, asked).all()
+        leads_of = {row.id: row.lead_id for row in rows}
+        grounds = {row.id: row.ground for row in rows}
         first: dict[str, AttemptEnd] = {}
         for end in ends:
             if end.attempt_id in leads_of:
@@ -219,6 +225,9 @@ class SqlAttemptStore:
         if not first:
             return
         connection.execute(_END, [_end_row(end) for end in first.values()])
+        recorded = [_recording(end, grounds[key]) for key, end in first.items() if end.recording]
+        if recorded:
+            connection.execute(_RECORDED, recorded)
         unsent = [{"lead": leads_of[key]} for key, end in first.items() if end.undialed]
         if unsent:
             connection.execute(_NEVER_SENT, unsent)
@@ -258,6 +267,17 @@ class SqlAttemptStore:
             )
         if connection.execute(_LEAD_IS_OUT, {"lead": row.lead_id}).first() is None:
             self._steps.settle(connection, [row.lead_id], at)
+
+
+def _recording(end: AttemptEnd, ground: str) -> Mapping[str, Any]:
+    began_at = end.connected_at if end.connected_at is not None else end.ended_at
+    return {
+        "attempt_id": end.attempt_id,
+        "file": end.recording,
+        "began_at": began_at,
+        "seconds": (end.talk_ended_at or end.ended_at) - began_at,
+        "ground": ground,
+    }
 
 
 def _end_row(end: AttemptEnd) -> Mapping[str, Any]:

@@ -11,10 +11,11 @@ from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.reader import SqlReader
-from dialer.adapters.sql.tables.leads import callbacks, leads
+from dialer.adapters.sql.tables.leads import callbacks, leads, places
 from dialer.adapters.sql.writer import SqlWriter
 from dialer.domain.callback import CLOSED, CallbackState, PromisedCall
-from dialer.domain.ids import AgentId, CampaignId, LeadId
+from dialer.domain.calling_rules.place import Place
+from dialer.domain.ids import AgentId, CampaignId, LeadId, PlaceId
 from dialer.domain.lead import Draw, Lead
 from dialer.ports import OpenCallback
 
@@ -40,7 +41,9 @@ _LEASE: Final = (
         lease_ends_at=bindparam("until"),
         number=bindparam("which"),
     )
-    .returning(leads.c.id, leads.c.campaign_id, leads.c.number, leads.c.attributes)
+    .returning(
+        leads.c.id, leads.c.campaign_id, leads.c.number, leads.c.attributes, leads.c.place_id
+    )
 )
 
 _CLOSE: Final = (
@@ -87,12 +90,7 @@ class SqlCallbackStore:
             "until": draw.now + draw.lease_s,
             "which": promised.number,
         }
-        row = await self._writer.transact(
-            lambda connection: connection.execute(_LEASE, asked).first()
-        )
-        if row is None:
-            return None
-        return Lead(LeadId(row.id), CampaignId(row.campaign_id), row.number, row.attributes)
+        return await self._writer.transact(lambda connection: _leased(connection, asked))
 
     async def release(self, lead_id: LeadId) -> None:
         """Give a lead back that was leased and not dialed; its promise stands."""
@@ -110,6 +108,21 @@ class SqlCallbackStore:
                 self._steps.settle(connection, [lead_id], at)
 
         await self._writer.transact(work)
+
+
+def _leased(connection: Connection, asked: dict[str, Any]) -> Lead | None:
+    row = connection.execute(_LEASE, asked).first()
+    if row is None:
+        return None
+    where = connection.execute(select(places).where(places.c.id == row.place_id)).one()
+    return Lead(
+        LeadId(row.id),
+        CampaignId(row.campaign_id),
+        row.number,
+        row.attributes,
+        PlaceId(row.place_id),
+        Place(tuple(where.jurisdictions), tuple(where.zones)),
+    )
 
 
 def _open(row: Row[Any]) -> OpenCallback:

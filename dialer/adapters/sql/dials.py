@@ -307,6 +307,7 @@ def _row(attempt: Attempt, lead: AnyRow, rule_set: str | None) -> dict[str, Any]
         "caller_id": attempt.terms.caller_id,
         "node": attempt.engine,
         "agent_guaranteed": attempt.agent_guaranteed,
+        "ground": attempt.ground,
         "rule_set": rule_set,
         "dialed_at": attempt.dialed_at,
     }

@@ -92,7 +92,10 @@ class SqlLeadStore:
         if count <= 0:
             return []
         rows = await self._writer.transact(Leasing(campaign_id, count, draw, self._steps))
-        return [Lead(LeadId(row.id), campaign_id, row.number, row.attributes) for row in rows]
+        return [
+            Lead(LeadId(row.id), campaign_id, row.number, row.attributes, PlaceId(row.place_id))
+            for row in rows
+        ]
 
     async def release(self, lead_ids: Iterable[LeadId]) -> None:
         """Give leased leads back that were not dialed."""

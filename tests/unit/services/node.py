@@ -116,6 +116,7 @@ class Node:
             clock=self.clock,
             trunks={"trunk": TrunkLimits(max_lines, calls_per_second)},
             engine=NODE,
+            law=DialLaw(),
         )
         self.promises = MemoryCallbackStore(self.stores.tables)
         self.callbacks = Callbacks(
@@ -215,6 +216,7 @@ class Node:
             "trunk",
             self.clock.now(),
             engine=NODE,
+            ground="nobody_called" if run.campaign.settings.record else "",
         )
         run.dialed(attempt.attempt_id, self.clock.now())
         self.calls.begin(attempt, run)

@@ -54,6 +54,8 @@ attempts: Final = Table(
     words("ended_by"),
     Column("charged", Boolean, nullable=False, server_default=text("false")),
     words("recording"),
+    # on what ground the talk was recorded (dialer.domain.legal_limits.Ground)
+    words("ground"),
     Column("undialed", Boolean, nullable=False, server_default=text("false")),
     words("booked_from"),
     words("disposition"),
