@@ -24,6 +24,7 @@ from dialer.adapters.sql.stores import SqlStores
 from dialer.domain.campaign import Campaign
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.ids import CampaignId
+from dialer.domain.rate_table import RateTable
 from dialer.errors import BadInput, OutpaceError
 from dialer.services.agents import Agents
 from dialer.services.callbacks import Callbacks
@@ -79,7 +80,13 @@ class Engine:
             recordings=self.recordings,
         )
         trunk = settings.trunk
-        address = TrunkAddress(trunk.host, trunk.port, frozenset(trunk.countries))
+        address = TrunkAddress(
+            trunk.host,
+            trunk.port,
+            frozenset(trunk.countries),
+            trunk.minutes_max_day,
+            trunk.spend_max_day,
+        )
         terms = TrunkTerms(
             {trunk.name: address}, far_side, default_prompt=settings.prompts / "abandon"
         )
@@ -274,4 +281,6 @@ async def open_engine(settings: NodeSettings) -> Engine:
     """
     Path(settings.home).mkdir(parents=True, exist_ok=True)
     law = DialLaw(read_rules(settings.rules))
-    return Engine(settings, await SqlStores.open(settings.database, law=law), law)
+    trunk = settings.trunk
+    rates = {trunk.name: RateTable.of(trunk.rates, name="OUTPACE_TRUNK_RATES")}
+    return Engine(settings, await SqlStores.open(settings.database, law=law, rates=rates), law)

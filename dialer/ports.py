@@ -283,8 +283,10 @@ class CampaignStore(Protocol):
         """Return all campaigns, oldest first."""
         ...
 
-    async def set_state(self, campaign_id: CampaignId, state: CampaignState) -> None:
-        """Change the state.
+    async def set_state(
+        self, campaign_id: CampaignId, state: CampaignState, *, starts_at: float | None = None
+    ) -> None:
+        """Change the state, and when it starts by itself.
 
         Raises:
             BadInput: there is no such campaign.

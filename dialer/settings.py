@@ -4,7 +4,7 @@ Each is checked here once; a wrong one is named with its fix. Refuses to know wh
 """
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from phonenumbers import SUPPORTED_REGIONS
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -31,6 +31,12 @@ class TrunkSettings(BaseSettings):
     calls_per_second: float = Field(default=20.0, gt=0)
     countries: Annotated[tuple[str, ...], NoDecode] = ()
     """Countries (ISO 3166) that may be called, separated by commas; a real trunk needs some."""
+    rates: dict[str, Any] = Field(default_factory=dict)
+    """What calls cost, as JSON: `{"+1": 0.01, "billing": {"first_s": 60, "increment_s": 60}}`."""
+    minutes_max_day: float | None = Field(default=None, gt=0)
+    """Minutes of answered calls on a day of UTC, after which nothing more is dialed."""
+    spend_max_day: float | None = Field(default=None, gt=0)
+    """The same in money, by the rates."""
 
     @field_validator("countries", mode="before")
     @classmethod

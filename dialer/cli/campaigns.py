@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +14,7 @@ from ulid import ULID
 
 from dialer.adapters.sql.stores import SqlStores
 from dialer.cli.told import Home, ask, errors_told
-from dialer.domain.campaign import Campaign, settings_from
+from dialer.domain.campaign import Campaign, CampaignState, settings_from
 from dialer.domain.ids import CampaignId
 from dialer.errors import BadInput
 from dialer.settings import load_settings
@@ -67,6 +68,18 @@ def campaign_settings(settings: list[str]) -> dict[str, Any]:
     return values
 
 
+def _time(text: str) -> datetime:
+    """Read a time; one without a zone is of this machine's.
+
+    Raises:
+        BadInput: it is none.
+    """
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except ValueError:
+        raise BadInput("--at", f"{text!r} is no time", "write 2026-12-01T08:30+01:00") from None
+
+
 @app.command()
 def create(
     home: Home,
@@ -94,13 +107,18 @@ def create(
 
 
 @app.command(name="list")
-def list_(home: Home) -> None:
+def list_(
+    home: Home,
+    archived: Annotated[bool, typer.Option("--archived", help="Archived ones as well.")] = False,
+) -> None:
     """List the campaigns."""
 
     async def work(stores: SqlStores) -> list[Campaign]:
         return await stores.campaigns.list()
 
     for campaign in with_stores(home, work):
+        if campaign.state is CampaignState.ARCHIVED and not archived:
+            continue
         typer.echo(f"{campaign.name}\t{campaign.state.value}\t{campaign.settings.mode}")
 
 
@@ -116,6 +134,33 @@ def pause(home: Home, name: Name) -> None:
     """Start no new lines."""
     cancelled = ask(home, "campaign.pause", campaign=name)["cancelled"]
     typer.echo(f"campaign {name!r} is paused; {cancelled} ringing lines taken back")
+
+
+@app.command()
+def schedule(
+    home: Home,
+    name: Name,
+    at: Annotated[str, typer.Option("--at", help="When, such as 2026-12-01T08:30+01:00.")],
+) -> None:
+    """Have a campaign start by itself at a time."""
+    with errors_told():
+        when = _time(at)
+    ask(home, "campaign.schedule", campaign=name, at=when.timestamp())
+    typer.echo(f"campaign {name!r} starts at {when.isoformat()}")
+
+
+@app.command()
+def archive(home: Home, name: Name) -> None:
+    """Put a campaign that is over out of sight; its record stays."""
+    ask(home, "campaign.archive", campaign=name)
+    typer.echo(f"campaign {name!r} is archived")
+
+
+@app.command()
+def restore(home: Home, name: Name) -> None:
+    """Bring an archived campaign back."""
+    ask(home, "campaign.restore", campaign=name)
+    typer.echo(f"campaign {name!r} is back, stopped")
 
 
 @app.command()

@@ -22,16 +22,28 @@ class CampaignState(StrEnum):
     """Where a campaign stands."""
 
     DRAFT = "draft"
+    SCHEDULED = "scheduled"  # starts by itself at a time
     RUNNING = "running"
     PAUSED = "paused"
     STOPPED = "stopped"
     FINISHED = "finished"
+    ARCHIVED = "archived"  # out of sight; its record stays
 
 
 C = CampaignState
 
 MOVES: Final[Mapping[tuple[CampaignState, str], CampaignState]] = {
     (C.DRAFT, "start"): C.RUNNING,
+    (C.DRAFT, "schedule"): C.SCHEDULED,
+    (C.STOPPED, "schedule"): C.SCHEDULED,
+    (C.FINISHED, "schedule"): C.SCHEDULED,
+    (C.SCHEDULED, "schedule"): C.SCHEDULED,
+    (C.SCHEDULED, "start"): C.RUNNING,
+    (C.SCHEDULED, "stop"): C.STOPPED,
+    (C.DRAFT, "archive"): C.ARCHIVED,
+    (C.STOPPED, "archive"): C.ARCHIVED,
+    (C.FINISHED, "archive"): C.ARCHIVED,
+    (C.ARCHIVED, "restore"): C.STOPPED,
     (C.PAUSED, "start"): C.RUNNING,
     (C.STOPPED, "start"): C.RUNNING,
     (C.RUNNING, "pause"): C.PAUSED,
@@ -116,6 +128,8 @@ class Campaign(BaseModel):
     settings: CampaignSettings = CampaignSettings()
     created_at: float = 0.0
     """Seconds since the epoch."""
+    starts_at: float | None = None
+    """Of a scheduled campaign: when it starts; seconds since the epoch."""
 
     def moved(self, move: str) -> CampaignState | None:
         """Return the state after a move, or None when it is not lawful now."""

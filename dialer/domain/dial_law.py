@@ -42,6 +42,10 @@ class DialTerms:
     """ISO 3166 codes that may be called; None: all, as nobody is called on a simulated network."""
     trial_prefixes: tuple[str, ...] = ("+1999",)
     """Beginnings of numbers of no country, kept for trials."""
+    minutes_max_day: float | None = None
+    """Minutes of answered calls that the tenant may use of the trunk on a day of UTC."""
+    spend_max_day: float | None = None
+    """The same in money, by the trunk's rates."""
     calls_people: bool = False
     """Whether the rules hold: False on a network that is simulated, where nobody is called."""
 
@@ -58,7 +62,7 @@ class HeldBy(StrEnum):
     NUMBER_LIVE = "number_live"  # another attempt on this number has no end yet
     NEVER_DIALED = "never_dialed"  # emergency, premium, short, or a country not allowed
     RULES = "rules"
-    NO_CAMPAIGN = "no_campaign"
+    DAILY_LIMIT = "daily_limit"  # the trunk's minutes or money of the day are used up
 
 
 @dataclass(frozen=True, slots=True)

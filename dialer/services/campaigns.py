@@ -118,6 +118,47 @@ class Campaigns:
                 names.append(run.campaign.name)
         return names
 
+    async def schedule(self, name: str, starts_at: float) -> None:
+        """Have a campaign start by itself at a time; another time replaces it.
+
+        Raises:
+            BadInput: not lawful now, or the time is past.
+        """
+        campaign = await self.find(name)
+        state = campaign.moved("schedule")
+        if state is None:
+            raise BadInput("campaign", f"{campaign.name!r} is {campaign.state}", "stop it first")
+        if starts_at <= self._clock.now():
+            raise BadInput("at", "is past", "give a time to come, or start it now")
+        await self._store.set_state(campaign.campaign_id, state, starts_at=starts_at)
+        log.info("campaign_moved", campaign=campaign.campaign_id, move="schedule", state=state)
+
+    async def start_scheduled(self) -> None:
+        """Start the campaigns whose time has come; one that cannot is stopped, and says why."""
+        now = self._clock.now()
+        for campaign in await self._store.list():
+            due = campaign.starts_at is not None and campaign.starts_at <= now
+            if campaign.state is not CampaignState.SCHEDULED or not due:
+                continue
+            try:
+                await self.start(campaign.campaign_id)
+            except BadInput as problem:
+                log.warning("campaign_not_started", campaign=campaign.name, reason=str(problem))
+                await self._store.set_state(campaign.campaign_id, CampaignState.STOPPED)
+
+    async def set_aside(self, name: str, move: str) -> None:
+        """Archive a campaign that is over, or restore it.
+
+        Raises:
+            BadInput: not lawful now.
+        """
+        campaign = await self.find(name)
+        state = campaign.moved(move)
+        if state is None:
+            raise BadInput("campaign", f"{campaign.name!r} is {campaign.state}", "stop it first")
+        await self._store.set_state(campaign.campaign_id, state)
+        log.info("campaign_moved", campaign=campaign.campaign_id, move=move, state=state)
+
     async def finish_exhausted(self) -> None:
         """Finish the campaigns whose list is used up and whose last call has ended."""
         for run in self.runs():

@@ -57,6 +57,9 @@ class Control:
             "campaign.start": self.start,
             "campaign.pause": self.pause,
             "campaign.stop": self.stop,
+            "campaign.schedule": self.schedule,
+            "campaign.archive": self.archive,
+            "campaign.restore": self.restore,
             "stop-all": self.stop_all,
             "agent.login": self.log_in,
             "agent.logout": self.log_out,
@@ -96,6 +99,24 @@ class Control:
     async def stop(self, given: Mapping[str, Any]) -> object:
         """Stop a campaign."""
         return {"cancelled": await self._campaigns.stop(_text(given, "campaign"))}
+
+    async def schedule(self, given: Mapping[str, Any]) -> object:
+        """Have a campaign start by itself at a time (epoch seconds)."""
+        at = given.get("at")
+        if isinstance(at, bool) or not isinstance(at, int | float):
+            raise BadInput("at", f"{at!r} is no time", "give seconds since the epoch")
+        await self._campaigns.schedule(_text(given, "campaign"), float(at))
+        return None
+
+    async def archive(self, given: Mapping[str, Any]) -> object:
+        """Put a campaign that is over out of sight."""
+        await self._campaigns.set_aside(_text(given, "campaign"), "archive")
+        return None
+
+    async def restore(self, given: Mapping[str, Any]) -> object:
+        """Bring an archived campaign back."""
+        await self._campaigns.set_aside(_text(given, "campaign"), "restore")
+        return None
 
     async def stop_all(self, _with: Mapping[str, Any]) -> object:
         """Stop every campaign at once."""

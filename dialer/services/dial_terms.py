@@ -28,6 +28,8 @@ class TrunkAddress:
     port: int
     countries: frozenset[str] = frozenset()
     """ISO 3166 codes that may be called on it."""
+    minutes_max_day: float | None = None
+    spend_max_day: float | None = None
 
 
 Probe = Callable[[str, int], Awaitable[FarSide]]
@@ -78,6 +80,8 @@ class TrunkTerms:
             message_opt_out=True,  # the dialplan offers the key with every message
             countries=trunk.countries if trunk.countries or not simulated else None,
             trial_prefixes=DialTerms().trial_prefixes if simulated else (),
+            minutes_max_day=trunk.minutes_max_day,
+            spend_max_day=trunk.spend_max_day,
             calls_people=not simulated or settings.obey_rules == "always",
         )
 

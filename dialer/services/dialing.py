@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 
 from dialer.domain import call_events as happened
-from dialer.domain.dial_law import DialLaw
+from dialer.domain.dial_law import DialLaw, HeldBy
 from dialer.domain.ids import AttemptId, new_attempt_id
 from dialer.domain.lead import Attempt, Lead
 from dialer.domain.legal_limits import Ground, ground_of
@@ -40,6 +40,9 @@ and Asterisk, with all of them at once, is late to tell."""
 SEND_WITHIN_S: Final = 0.2
 """An attempt that is not sent so soon after it was judged is void: what the verdict was taken on,
 such as the do-not-call list, may be out of date."""
+
+LIMIT_AGAIN_S: Final = 60.0
+"""How long nothing is dialed after a daily limit was reached, before it is looked at again."""
 
 BATCH: Final = 64
 """Most lines started in one round."""
@@ -82,6 +85,7 @@ class Dialing:
         self._shares = {name: LineShares() for name in trunks}
         self._nudge = asyncio.Event()
         self._hungry = asyncio.Event()
+        self._resting_until = float("-inf")
         self.held = False
         """True while nothing may be dialed: no switch, or the past is not settled yet."""
 
@@ -117,14 +121,16 @@ class Dialing:
                         await run.refill()
                         self._campaigns.obey(run)  # an import may have brought other countries
                 await self._campaigns.finish_exhausted()
+                await self._campaigns.start_scheduled()
             except StoreUnavailable as lost:
                 log.warning("refill_failed", error=str(lost))  # the next one is a second away
 
     async def round(self) -> int:
         """One round over all campaigns; returns how many lines were started."""
-        if self.held or not self._switch.connected or self._recorder.behind:
-            return 0
         now = self._clock.now()
+        unable = self.held or not self._switch.connected or self._recorder.behind
+        if unable or now < self._resting_until:
+            return 0
         planned = self._plan(now)
         if not planned:
             return 0
@@ -186,8 +192,15 @@ class Dialing:
                 "attempt_held", attempt=one.attempt_id, held_by=one.held_by.value, why=one.text
             )
             self._calls.withdraw(one.attempt_id)
+            if one.held_by is HeldBy.DAILY_LIMIT:
+                self._rest(one.text)
         not_made = {one.attempt_id for one in held}
         return [pair for pair in planned if pair[0].attempt_id not in not_made]
+
+    def _rest(self, why: str) -> None:
+        """The day's minutes or money are used up: look again in a while, not with every lead."""
+        self._resting_until = self._clock.now() + LIMIT_AGAIN_S
+        log.warning("daily_limit_reached", why=why, again_in_s=LIMIT_AGAIN_S)
 
     def _void(self, planned: list[tuple[Attempt, CampaignRun]]) -> None:
         for attempt, _ in planned:

@@ -421,12 +421,16 @@ class MemoryCampaignStore:
         """Return all campaigns, oldest first."""
         return sorted(self._tables.campaigns.values(), key=lambda c: (c.created_at, c.campaign_id))
 
-    async def set_state(self, campaign_id: CampaignId, state: CampaignState) -> None:
+    async def set_state(
+        self, campaign_id: CampaignId, state: CampaignState, *, starts_at: float | None = None
+    ) -> None:
         """Change the state; `BadInput` if there is no such campaign."""
         campaign = self._tables.campaigns.get(campaign_id)
         if campaign is None:
             raise BadInput("campaign", f"there is no {campaign_id!r}", "create it first")
-        self._tables.campaigns[campaign_id] = campaign.model_copy(update={"state": state})
+        self._tables.campaigns[campaign_id] = campaign.model_copy(
+            update={"state": state, "starts_at": starts_at}
+        )
 
 
 @dataclass(slots=True)

@@ -1,17 +1,19 @@
 """The durable stores of each kind, for the contract suites."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from databases import database
 
+from dialer.adapters.sql.attempts import NO_RATES
 from dialer.adapters.sql.stores import SqlStores, open_stores
 from dialer.domain.campaign import Campaign
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.ids import AttemptId, CampaignId, new_attempt_id
 from dialer.domain.lead import Attempt, Lead
 from dialer.domain.leadfile import LeadRow
+from dialer.domain.rate_table import RateTable
 from dialer.testing.stores import MemoryStores
 
 KINDS = ("memory", "sqlite", "postgresql")
@@ -21,14 +23,23 @@ Stores = MemoryStores | SqlStores
 
 
 @asynccontextmanager
-async def durable(kind: str, folder: Path, *, law: DialLaw | None = None) -> AsyncIterator[Stores]:
+async def durable(
+    kind: str,
+    folder: Path,
+    *,
+    law: DialLaw | None = None,
+    rates: Mapping[str, RateTable] = NO_RATES,
+) -> AsyncIterator[Stores]:
     """Open stores of a kind that hold two campaigns without leads."""
     if kind == "memory":
         stores = MemoryStores(law)
         await _add_campaigns(stores)
         yield stores
         return
-    async with database(kind, folder) as url, open_stores(url, gather_s=0.0, law=law) as sql:
+    async with (
+        database(kind, folder) as url,
+        open_stores(url, gather_s=0.0, law=law, rates=rates) as sql,
+    ):
         await _add_campaigns(sql)
         yield sql
 

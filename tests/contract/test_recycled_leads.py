@@ -23,6 +23,7 @@ from dialer.domain.disposition import Said
 from dialer.domain.ids import AgentId, AttemptId
 from dialer.domain.lead import AttemptEnd, Draw
 from dialer.domain.outcome import Outcome
+from dialer.domain.rate_table import RateTable
 
 pytestmark = pytest.mark.parametrize("kind", KINDS)
 
@@ -209,3 +210,33 @@ async def test_attempts_of_a_day_are_used_up(kind: str, tmp_path: Path) -> None:
             at += 11 * MINUTE
         assert await numbers_leased(stores, NOON + 4 * HOUR) == []
         assert len(await numbers_leased(stores, NOON + DAY)) == 1
+
+
+async def test_minutes_and_money_of_a_day_are_limited(kind: str, tmp_path: Path) -> None:
+    if kind == "memory":
+        pytest.skip("the memory keeps no accounts")
+    rates = {"trunk": RateTable.of({"+1": 0.30, "billing": {"first_s": 60, "increment_s": 60}})}
+    by_minutes = DialTerms(minutes_max_day=2.0)
+    by_money = DialTerms(spend_max_day=0.60)
+    async with durable(kind, tmp_path, rates=rates) as stores:
+        await list_leads(stores, 4)
+        first, second, third, fourth = await stores.leads.lease(SPRING, 4, Draw(NOON))
+        talked = attempt_on(first, at=NOON)
+        assert await stores.attempts.record_dialed([talked]) == []
+        talk = AttemptEnd(talked.attempt_id, Outcome.CONNECTED, NOON + 70, answered_at=NOON + 5)
+        await stores.attempts.record_ends([talk])  # 65 s: two minutes of money
+        allowed = replace(attempt_on(second, at=NOON + 80), terms=by_minutes)
+        assert await stores.attempts.record_dialed([allowed]) == []
+        spent = replace(attempt_on(third, at=NOON + 80), terms=by_money)
+        (held,) = await stores.attempts.record_dialed([spent])
+        assert (held.held_by, held.text) == (HeldBy.DAILY_LIMIT, "0.60 are spent on trunk today")
+        talk = AttemptEnd(allowed.attempt_id, Outcome.CONNECTED, NOON + 180, answered_at=NOON + 90)
+        await stores.attempts.record_ends([talk])
+        used_up = replace(attempt_on(fourth, at=NOON + 200), terms=by_minutes)
+        (held,) = await stores.attempts.record_dialed([used_up])
+        assert held.held_by is HeldBy.DAILY_LIMIT
+        # its leads are there again, and tomorrow is another day
+        leads = await stores.leads.lease(SPRING, 5, Draw(NOON + DAY))
+        tomorrow = [replace(attempt_on(lead, at=NOON + DAY), terms=by_minutes) for lead in leads]
+        assert len(tomorrow) == 2
+        assert await stores.attempts.record_dialed(tomorrow) == []

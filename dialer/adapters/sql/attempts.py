@@ -3,7 +3,7 @@
 Knows which rows change together. Refuses to know when a lead is tried again, and the law.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any, Final
@@ -16,9 +16,12 @@ from dialer.adapters.sql.do_not_call_entry import enter_do_not_call
 from dialer.adapters.sql.kept_promises import mark_promises
 from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.reader import SqlReader
+from dialer.adapters.sql.row import AnyRow
 from dialer.adapters.sql.tables.attempts import attempts, recordings
+from dialer.adapters.sql.tables.campaigns import campaigns
 from dialer.adapters.sql.tables.law import EVERYWHERE
 from dialer.adapters.sql.tables.leads import leads
+from dialer.adapters.sql.usage import AnsweredCall, book
 from dialer.adapters.sql.writer import SqlWriter, Write
 from dialer.domain.dial_law import DialLaw, HeldAttempt
 from dialer.domain.disposition import Said, Then
@@ -26,13 +29,23 @@ from dialer.domain.ids import AgentId, AttemptId, CampaignId, LeadId, LegId
 from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.meaning import meaning_of
 from dialer.domain.outcome import LIVE_ANSWERS
+from dialer.domain.rate_table import RateTable
 from dialer.errors import BadInput
 
 _KEPT_FROM_TALK: Final = ("agent_id", "leg_id", "connected_at")
 _END_FIELDS: Final = tuple(field.name for field in fields(AttemptEnd) if field.name != "attempt_id")
 
-_STILL_OPEN: Final = select(attempts.c.id, attempts.c.lead_id, attempts.c.ground).where(
-    attempts.c.id.in_(bindparam("attempts", expanding=True)), attempts.c.ended_at.is_(None)
+_STILL_OPEN: Final = (
+    select(
+        attempts.c.id,
+        attempts.c.lead_id,
+        attempts.c.ground,
+        attempts.c.trunk,
+        attempts.c.number,
+        campaigns.c.tenant_id,
+    )
+    .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
+    .where(attempts.c.id.in_(bindparam("attempts", expanding=True)), attempts.c.ended_at.is_(None))
 )
 _END: Final = (
     update(attempts)
@@ -103,6 +116,9 @@ _ANSWERS: Final = (
     .order_by(attempts.c.answered_at)
 )
 
+NO_RATES: Final[Mapping[str, RateTable]] = {}
+"""Nothing is known of what calls cost."""
+
 LONGEST_RING_S: Final = 3600.0
 """No call rings longer."""
 
@@ -117,6 +133,7 @@ class SqlAttemptStore:
         reader: for queries.
         law: asked for each attempt that is to be recorded.
         steps: puts leads where they belong after it.
+        rates: of trunks, by name: what an answered call costs.
         gather_s: how long a dial may wait to share a commit; an end may wait twice as long.
     """
 
@@ -128,7 +145,9 @@ class SqlAttemptStore:
         law: DialLaw,
         steps: LeadSteps,
         gather_s: float,
+        rates: Mapping[str, RateTable] = NO_RATES,
     ) -> None:
+        self._rates = rates
         self._writer = writer
         self._reader = reader
         self._steps = steps
@@ -225,6 +244,7 @@ class SqlAttemptStore:
         if not first:
             return
         connection.execute(_END, [_end_row(end) for end in first.values()])
+        book(connection, _answered(first, rows), self._rates)
         recorded = [_recording(end, grounds[key]) for key, end in first.items() if end.recording]
         if recorded:
             connection.execute(_RECORDED, recorded)
@@ -267,6 +287,13 @@ class SqlAttemptStore:
             )
         if connection.execute(_LEAD_IS_OUT, {"lead": row.lead_id}).first() is None:
             self._steps.settle(connection, [row.lead_id], at)
+
+
+def _answered(ends: Mapping[str, AttemptEnd], rows: Iterable[AnyRow]) -> Iterator[AnsweredCall]:
+    for row in rows:
+        end = ends[row.id]
+        if end.answered_at is not None and not end.undialed:
+            yield AnsweredCall(row.tenant_id, row.trunk, row.number, end.answered_at, end.ended_at)
 
 
 def _recording(end: AttemptEnd, ground: str) -> Mapping[str, Any]:

@@ -23,7 +23,7 @@ _INSERT: Final = insert(campaigns)
 _SET_STATE: Final = (
     update(campaigns)
     .where(campaigns.c.id == bindparam("campaign"))
-    .values(state=bindparam("new_state"))
+    .values(state=bindparam("new_state"), starts_at=bindparam("new_time"))
 )
 
 
@@ -49,6 +49,7 @@ class SqlCampaignStore:
             "mode": campaign.settings.mode,
             "settings": campaign.settings.model_dump(mode="json"),
             "created_at": campaign.created_at,
+            "starts_at": campaign.starts_at,
         }
         try:
             await self._writer.commit(Write(_INSERT, [row]))
@@ -72,9 +73,11 @@ class SqlCampaignStore:
         async with self._reader.connect() as connection:
             return [_record(row) for row in await connection.execute(_ALL)]
 
-    async def set_state(self, campaign_id: CampaignId, state: CampaignState) -> None:
+    async def set_state(
+        self, campaign_id: CampaignId, state: CampaignState, *, starts_at: float | None = None
+    ) -> None:
         """Change the state; see `CampaignStore`."""
-        row = {"campaign": campaign_id, "new_state": state.value}
+        row = {"campaign": campaign_id, "new_state": state.value, "new_time": starts_at}
         await self._writer.commit(
             Write(_SET_STATE, [row], else_raise=lambda: unknown_campaign(campaign_id))
         )
@@ -98,4 +101,5 @@ def _record(row: Row[Any]) -> Campaign:
         state=CampaignState(row.state),
         settings=settings_from(row.settings),
         created_at=row.created_at,
+        starts_at=row.starts_at,
     )

@@ -16,15 +16,17 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.listed import LISTED, listed_for
 from dialer.adapters.sql.number_locks import lock_numbers
+from dialer.adapters.sql.resting import RESTING
 from dialer.adapters.sql.row import AnyRow
 from dialer.adapters.sql.tables.attempts import attempts, refusals, rule_sets
 from dialer.adapters.sql.tables.law import consents, screenings
 from dialer.adapters.sql.tables.leads import callbacks, lead_numbers, leads, places
+from dialer.adapters.sql.usage import used
 from dialer.domain.callback import CLOSED
 from dialer.domain.calling_rules.place import Place
 from dialer.domain.calling_rules.rule import Consent
 from dialer.domain.calling_rules.verdict import Verdict
-from dialer.domain.dial_law import DialLaw, HeldAttempt, HeldBy, PastDials
+from dialer.domain.dial_law import DialLaw, DialTerms, HeldAttempt, HeldBy, PastDials
 from dialer.domain.ids import CampaignId
 from dialer.domain.lead import Attempt
 from dialer.domain.lead_standing import LeadState, after_hold
@@ -87,6 +89,11 @@ _LEAD_WAITS: Final = (
     .where(leads.c.id == bindparam("lead"))
     .values(state=bindparam("to"), why=bindparam("because"), due_at=bindparam("due"), leased_by="")
 )
+_LEAD_RESTS: Final = (
+    update(leads)
+    .where(leads.c.id == bindparam("lead"), leads.c.state == "leased")
+    .values(state=RESTING, leased_by="", lease_ends_at=None)
+)
 _PROMISE_LATER: Final = (
     update(callbacks)
     .where(
@@ -142,8 +149,12 @@ class Dials:
         held: list[HeldAttempt] = []
         rows: list[dict[str, Any]] = []
         obeyed: dict[str, list[str]] = {}
+        full = _used_up(connection, wanted)
         for attempt in wanted:
             judged = self._judged(attempt, known)
+            if isinstance(judged, Verdict) and (attempt.terms, attempt.trunk) in full:
+                text = full[attempt.terms, attempt.trunk]
+                judged = HeldAttempt(attempt.attempt_id, HeldBy.DAILY_LIMIT, text)
             if isinstance(judged, HeldAttempt):
                 held.append(judged)
                 continue
@@ -195,6 +206,9 @@ class Dials:
         for one in held:
             attempt = by_id[one.attempt_id]
             if one.held_by is HeldBy.NOT_LEASED:
+                continue
+            if one.held_by is HeldBy.DAILY_LIMIT:
+                connection.execute(_LEAD_RESTS, {"lead": attempt.lead_id})
                 continue
             if one.verdict is not None:
                 connection.execute(_REFUSED, _refusal(attempt, one.verdict))
@@ -269,6 +283,23 @@ def _read_law(connection: Connection, known: _Known, people: Collection[Attempt]
             screened[key] = max(screened.get(key, 0.0), row.dated_at)
     known.consents = {key: tuple(kinds) for key, kinds in given.items()}
     known.screened = screened
+
+
+def _used_up(connection: Connection, wanted: Sequence[Attempt]) -> dict[tuple[DialTerms, str], str]:
+    """Return the terms and trunks whose day is used up, with what is."""
+    full: dict[tuple[DialTerms, str], str] = {}
+    limited = {
+        (attempt.terms, attempt.trunk): attempt.dialed_at
+        for attempt in wanted
+        if (attempt.terms.minutes_max_day, attempt.terms.spend_max_day) != (None, None)
+    }
+    for (terms, trunk), at in limited.items():
+        usage = used(connection, terms.tenant_id, trunk, at)
+        if terms.minutes_max_day is not None and usage.minutes >= terms.minutes_max_day:
+            full[terms, trunk] = f"{usage.minutes:,.0f} minutes of {trunk} are used today"
+        elif terms.spend_max_day is not None and usage.spend >= terms.spend_max_day:
+            full[terms, trunk] = f"{usage.spend:,.2f} are spent on {trunk} today"
+    return full
 
 
 def _past_of(attempt: Attempt, place: Place, known: _Known) -> PastDials:

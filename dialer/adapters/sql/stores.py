@@ -5,7 +5,7 @@ Knows how they share the one writer and the readers. Refuses to know who uses th
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
@@ -16,7 +16,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError
 from dialer.adapters.sql import postgresql, sqlite
 from dialer.adapters.sql.address import DatabaseAddress
 from dialer.adapters.sql.agents import SqlAgentStore
-from dialer.adapters.sql.attempts import SqlAttemptStore
+from dialer.adapters.sql.attempts import NO_RATES, SqlAttemptStore
 from dialer.adapters.sql.callbacks import SqlCallbackStore
 from dialer.adapters.sql.campaigns import SqlCampaignStore
 from dialer.adapters.sql.imports import SqlImportStore
@@ -28,6 +28,7 @@ from dialer.adapters.sql.report import SqlReports
 from dialer.adapters.sql.transactions import LoopTransactions, ThreadTransactions, Transactions
 from dialer.adapters.sql.writer import SqlWriter
 from dialer.domain.dial_law import DialLaw
+from dialer.domain.rate_table import RateTable
 from dialer.errors import BadInput
 
 GATHER_S: Final = 0.02
@@ -54,6 +55,7 @@ class SqlStores:
         *,
         gather_s: float,
         law: DialLaw,
+        rates: Mapping[str, RateTable] = NO_RATES,
         engine: Engine | None = None,
     ) -> None:
         steps = LeadSteps()
@@ -61,7 +63,7 @@ class SqlStores:
         self.reader = reader
         self.writer = SqlWriter(transactions)
         self.attempts = SqlAttemptStore(
-            self.writer, reader, law=law, steps=steps, gather_s=gather_s
+            self.writer, reader, law=law, steps=steps, gather_s=gather_s, rates=rates
         )
         self.leads = SqlLeadStore(self.writer, reader, steps=steps)
         self.callbacks = SqlCallbackStore(self.writer, reader, steps=steps)
@@ -72,7 +74,12 @@ class SqlStores:
 
     @classmethod
     async def open(
-        cls, url: str, *, gather_s: float = GATHER_S, law: DialLaw | None = None
+        cls,
+        url: str,
+        *,
+        gather_s: float = GATHER_S,
+        law: DialLaw | None = None,
+        rates: Mapping[str, RateTable] = NO_RATES,
     ) -> "SqlStores":
         """Open the database of an address such as `sqlite:///outpace.db`; a new one is prepared.
 
@@ -80,6 +87,7 @@ class SqlStores:
             url: the address.
             gather_s: how long a dial waits for others to share its commit.
             law: asked for each dial; that of an empty set of rules unless given.
+            rates: of trunks, by name: what an answered call costs.
 
         Raises:
             BadInput: the address or the database cannot be used, or is of another version.
@@ -94,6 +102,7 @@ class SqlStores:
                 reader,
                 gather_s=gather_s,
                 law=law or DialLaw(),
+                rates=rates,
                 engine=engine,
             )
         if address.url is None:
@@ -113,7 +122,11 @@ class SqlStores:
             await server.dispose()
             raise
         return cls(
-            LoopTransactions(server), SqlReader(server), gather_s=gather_s, law=law or DialLaw()
+            LoopTransactions(server),
+            SqlReader(server),
+            gather_s=gather_s,
+            law=law or DialLaw(),
+            rates=rates,
         )
 
     async def close(self) -> None:
@@ -148,7 +161,11 @@ def _prepare_file(engine: Engine, path: Path) -> None:
 
 @asynccontextmanager
 async def open_stores(
-    url: str, *, gather_s: float = GATHER_S, law: DialLaw | None = None
+    url: str,
+    *,
+    gather_s: float = GATHER_S,
+    law: DialLaw | None = None,
+    rates: Mapping[str, RateTable] = NO_RATES,
 ) -> AsyncIterator[SqlStores]:
     """Open the stores with their writer running, for as long as the block lasts.
 
@@ -156,7 +173,7 @@ async def open_stores(
         BadInput: see `SqlStores.open`.
         StoreFailed: the writer died; the block was cancelled.
     """
-    stores = await SqlStores.open(url, gather_s=gather_s, law=law)
+    stores = await SqlStores.open(url, gather_s=gather_s, law=law, rates=rates)
     failed: Exception | None = None
     try:
         async with asyncio.TaskGroup() as tasks:

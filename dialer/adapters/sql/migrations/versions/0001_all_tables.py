@@ -703,6 +703,7 @@ def upgrade() -> None:
         sa.Column("ended_by", sa.Text(), nullable=False, server_default=""),
         sa.Column("charged", sa.Boolean(), nullable=False, server_default=sa.text("false")),
         sa.Column("recording", sa.Text(), nullable=False, server_default=""),
+        sa.Column("ground", sa.Text(), nullable=False, server_default=""),
         sa.Column("undialed", sa.Boolean(), nullable=False, server_default=sa.text("false")),
         sa.Column("booked_from", sa.Text(), nullable=False, server_default=""),
         sa.Column("disposition", sa.Text(), nullable=False, server_default=""),
