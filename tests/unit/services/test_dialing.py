@@ -7,10 +7,12 @@ import pytest
 from node import ANN, AUTUMN, BOB, CROWD, SPRING, Node, node
 
 from dialer.domain.campaign import CampaignState
-from dialer.domain.dial_law import DialLaw, HeldAttempt
+from dialer.domain.dial_law import DialLaw, HeldAttempt, HeldBy
 from dialer.domain.ids import new_attempt_id
 from dialer.domain.lead import Attempt
 from dialer.domain.outcome import Outcome
+from dialer.errors import BadInput, StoreUnavailable
+from dialer.services.dialing import LIMIT_AGAIN_S, SEND_WITHIN_S
 from dialer.services.recorder import FULL
 from dialer.testing.stores import MemoryAttemptStore, MemoryStores, Tables
 
@@ -24,13 +26,21 @@ class Attempts(MemoryAttemptStore):
         super().__init__(tables, DialLaw())
         self.asked, self.gate = asyncio.Event(), asyncio.Event()
         self.gate.set()
-        self.broken = False
+        self.broken = self.lost = self.used_up = False
+        self.times_asked = 0
 
     async def record_dialed(self, attempts: Sequence[Attempt]) -> list[HeldAttempt]:
         self.asked.set()
         await self.gate.wait()
+        self.times_asked += 1
         if self.broken:
             raise OSError("disk full")
+        if self.lost:
+            raise StoreUnavailable("no connection")
+        if self.used_up:
+            for attempt in attempts:
+                self._tables.leads[attempt.lead_id].state = "ready"
+            return [HeldAttempt(one.attempt_id, HeldBy.DAILY_LIMIT) for one in attempts]
         return await super().record_dialed(attempts)
 
 
@@ -212,3 +222,81 @@ async def test_no_lead_is_dialed_twice_and_the_campaign_ends_with_its_list() -> 
         assert len(numbers) == 7
         assert ends(at) == [Outcome.BUSY] * 7
         assert at.run().campaign.state is CampaignState.FINISHED
+
+
+async def test_a_database_that_cannot_be_reached_voids_what_was_planned_and_dialing_goes_on() -> (
+    None
+):
+    stores, attempts = gated()
+    async with node(stores=stores) as at:
+        await at.campaign(mode="progressive", leads=5)
+        await at.log_in(ANN)
+        attempts.lost = True
+        assert await at.dialing.round() == 0
+        await at.settle()
+        assert at.switch.calls == []
+        assert at.calls.lines("trunk") == 0
+        assert leads(at).count("dialing") == 0
+        attempts.lost = False
+        assert await at.dialing.round() == 1
+        (attempt,) = at.switch.calls
+        assert at.stores.tables.leads[attempt.lead_id].attempts == 1
+
+
+async def test_an_attempt_that_comes_late_out_of_the_database_is_void() -> None:
+    stores, attempts = gated()
+    async with node(stores=stores) as at:
+        await at.campaign(mode="progressive", leads=5)
+        await at.log_in(ANN)
+        attempts.gate.clear()
+        dialing = at.tasks.create_task(at.dialing.round())
+        await attempts.asked.wait()
+        await asyncio.sleep(SEND_WITHIN_S + 0.01)
+        attempts.gate.set()
+        assert await dialing == 0
+        await at.settle()
+        assert at.switch.calls == []
+        assert at.stores.tables.leads[1].state == "ready"
+        assert at.stores.tables.leads[1].attempts == 0
+
+
+async def test_a_day_that_is_used_up_rests_the_trunk_and_keeps_the_leads() -> None:
+    stores, attempts = gated()
+    async with node(stores=stores) as at:
+        await at.campaign(mode="progressive", leads=5)
+        await at.log_in(ANN)
+        attempts.used_up = True
+        assert await at.dialing.round() == 0
+        asked = attempts.times_asked
+        await asyncio.sleep(LIMIT_AGAIN_S - 1)
+        assert await at.dialing.round() == 0
+        assert attempts.times_asked == asked
+        attempts.used_up = False
+        await asyncio.sleep(2)
+        assert await at.dialing.round() == 1
+
+
+async def test_a_scheduled_campaign_starts_when_its_time_has_come() -> None:
+    async with node() as at:
+        run = await at.campaign(mode="progressive")
+        await at.campaigns.stop(SPRING)
+        await at.campaigns.schedule(SPRING, at.clock.now() + 60)
+        with pytest.raises(BadInput, match="is past"):
+            await at.campaigns.schedule(SPRING, at.clock.now() - 1)
+        await at.campaigns.start_scheduled()
+        assert not run.dialing
+        await asyncio.sleep(61)
+        await at.campaigns.start_scheduled()
+        assert at.run().dialing
+
+
+async def test_a_scheduled_campaign_that_cannot_start_is_stopped_and_not_tried_for_ever() -> None:
+    async with node() as at:
+        await at.campaign(mode="progressive", leads=1)
+        await at.campaigns.stop(SPRING)
+        await at.campaigns.schedule(SPRING, at.clock.now() + 60)
+        at.stores.tables.leads[1].state = "done"
+        await asyncio.sleep(61)
+        await at.campaigns.start_scheduled()
+        (campaign,) = await at.stores.campaigns.list()
+        assert (campaign.state, campaign.starts_at) == (CampaignState.STOPPED, None)
