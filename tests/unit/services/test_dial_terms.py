@@ -26,9 +26,8 @@ async def terms(far_side: FarSide, at: TrunkAddress = TRUNK, /, **settings: obje
         name="spring",
         settings=CampaignSettings.model_validate(settings),
     )
-    return await TrunkTerms({"trunk": trunk}, probe, default_prompt=PROMPTS / "abandon").of(
-        campaign
-    )
+    known = TrunkTerms({"trunk": at}, probe, default_prompt=PROMPTS / "abandon")
+    return await known.of(campaign)
 
 
 async def test_on_a_simulated_network_nobody_is_called() -> None:
