@@ -24,13 +24,30 @@ class Ground(StrEnum):
     OPT_IN = "opt_in"  # the person has agreed
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class LegalCap:
+    """A cap on abandoned / live answers."""
+
+    scope: str
+    """Over whom it is counted: "campaign", "centre" or "tenant"."""
+    window: str
+    """Over what: "rolling_24h", "block_30d" or "calendar_month"."""
+    rate: float
+    """0..1."""
+
+
 @dataclass(frozen=True, slots=True)
 class LegalLimits:
     """What holds for a campaign wherever it calls."""
 
-    abandon_rate_cap: float = 1.0
-    """Abandoned / live answers, 0..1."""
+    caps: tuple[LegalCap, ...] = ()
+    """One for each scope and window that some rule speaks of; all of them hold."""
     ring_min_s: float = 0.0
+
+    @property
+    def abandon_rate_cap(self) -> float:
+        """The strictest of all caps, 0..1; 1 without any."""
+        return min((cap.rate for cap in self.caps), default=1.0)
 
 
 NO_LIMITS: Final = LegalLimits()
@@ -48,12 +65,16 @@ def limits_of(law: DialLaw, places: Iterable[Place], terms: DialTerms, now: floa
     """
     if not terms.calls_people:
         return NO_LIMITS
-    cap, ring_min_s = NO_LIMITS.abandon_rate_cap, NO_LIMITS.ring_min_s
+    rates: dict[tuple[str, str], float] = {}
+    ring_min_s = 0.0
     for place in places:
         rules = law.holds(place, terms.purpose, now)
-        cap = min([cap, *(one.value.rate for one in rules.cap)])
+        for cap in (one.value for one in rules.cap):
+            key = (cap.scope, cap.window)
+            rates[key] = min(cap.rate, rates.get(key, 1.0))
         ring_min_s = max([ring_min_s, *(one.value for one in rules.ring_min_s)])
-    return LegalLimits(cap, ring_min_s)
+    caps = sorted(LegalCap(scope, window, rate) for (scope, window), rate in rates.items())
+    return LegalLimits(tuple(caps), ring_min_s)
 
 
 def ground_of(

@@ -7,13 +7,24 @@ from dialer.domain.calling_rules.place import place_of
 from dialer.domain.calling_rules.rule import Purpose
 from dialer.domain.campaign import CampaignSettings
 from dialer.domain.dial_law import REHEARSAL, DialLaw, DialTerms
-from dialer.domain.legal_limits import NO_LIMITS, Ground, LegalLimits, ground_of, limits_of
+from dialer.domain.legal_limits import (
+    NO_LIMITS,
+    Ground,
+    LegalCap,
+    LegalLimits,
+    ground_of,
+    limits_of,
+)
 from dialer.services.campaign_run import pacing_settings
 
 LAW = DialLaw(read_rules())
 NOW = 1_795_021_200.0
 PEOPLE = DialTerms(purpose=Purpose.SALES, calls_people=True)
 NEW_YORK, BERLIN, LONDON = map(place_of, ("+12125550100", "+493012345678", "+442071234567"))
+
+
+def capped(rate: float) -> LegalLimits:
+    return LegalLimits((LegalCap("campaign", "rolling_24h", rate),))
 
 
 def test_where_nobody_is_called_nothing_is_asked() -> None:
@@ -33,13 +44,13 @@ def test_the_strictest_of_all_places_holds() -> None:
 def test_pacing_holds_the_stricter_of_setting_and_law() -> None:
     settings = CampaignSettings(mode="predictive", abandon_rate_target=0.02)
     assert pacing_settings(settings).abandon_rate_target == 0.02
-    assert pacing_settings(settings, LegalLimits(0.01)).abandon_rate_target == 0.01
-    assert pacing_settings(settings, LegalLimits(0.05)).abandon_rate_target == 0.02
+    assert pacing_settings(settings, capped(0.01)).abandon_rate_target == 0.01
+    assert pacing_settings(settings, capped(0.05)).abandon_rate_target == 0.02
 
 
 def test_where_nobody_may_be_abandoned_nothing_is_dialed_ahead() -> None:
     settings = CampaignSettings(mode="predictive")
-    assert pacing_settings(settings, LegalLimits(0.0)).mode == "progressive"
+    assert pacing_settings(settings, capped(0.0)).mode == "progressive"
 
 
 def test_a_talk_is_recorded_on_a_ground_that_holds_where_the_person_is() -> None:
