@@ -42,3 +42,19 @@ def calendar_month(now: float, zone: ZoneInfo) -> Window:
     first = datetime(local.year, local.month, 1, tzinfo=zone)
     year, month = divmod(local.year * 12 + local.month, 12)
     return Window(first.timestamp(), datetime(year, month + 1, 1, tzinfo=zone).timestamp())
+
+
+def month_starts(now: float, zone: ZoneInfo, count: int) -> tuple[float, ...]:
+    """Return the first instants of the month before that of `now`, of its own and of later ones.
+
+    Args:
+        now: epoch seconds.
+        zone: whose months.
+        count: how many, rising.
+    """
+    local = datetime.fromtimestamp(now, zone)
+    first = local.year * 12 + local.month - 2
+    return tuple(
+        datetime(at // 12, at % 12 + 1, 1, tzinfo=zone).timestamp()
+        for at in range(first, first + count)
+    )
