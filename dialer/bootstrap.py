@@ -64,7 +64,13 @@ class Engine:
         self.recordings = RecordingWorker(settings.recordings)
         self.recorder = Recorder(stores.attempts, stores.agents, stores.leads)
         self.agents = Agents(
-            switch=self.switch, store=stores.agents, recorder=self.recorder, clock=self.clock
+            switch=self.switch,
+            store=stores.agents,
+            sessions=stores.sessions,
+            pause_codes=stores.pause_codes,
+            recorder=self.recorder,
+            clock=self.clock,
+            engine=settings.name,
         )
         self.seating = Seating(self.agents, self._weights)
         self.calls = Calls(
@@ -108,6 +114,8 @@ class Engine:
             agents=self.agents,
             attempts=stores.attempts,
             agent_store=stores.agents,
+            sessions=stores.sessions,
+            engine=settings.name,
             journal=AsteriskJournal(settings.journal),
             clock=self.clock,
             run_of=self._run_of,

@@ -14,6 +14,7 @@ from dialer.cli import (
     engine,
     export,
     leads,
+    people,
     privacy,
     replay,
     reports,
@@ -29,6 +30,9 @@ app.add_typer(asterisk.app, name="asterisk")
 app.add_typer(campaigns.app, name="campaigns")
 app.add_typer(leads.app, name="leads")
 app.add_typer(agents.app, name="agents")
+app.add_typer(people.users, name="users")
+app.add_typer(people.teams, name="teams")
+app.add_typer(people.pause_codes, name="pause-codes")
 app.add_typer(do_not_call.app, name="do-not-call")
 app.add_typer(consents.app, name="consents")
 app.add_typer(privacy.app, name="privacy")

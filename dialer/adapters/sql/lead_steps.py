@@ -6,7 +6,7 @@ rank, in the transaction in which it happened. Refuses to know the rules.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ from dialer.domain.ids import AgentId
 from dialer.domain.lead_order import rank_of
 from dialer.domain.lead_standing import LeadState, Standing, after_step
 from dialer.domain.outcome import Outcome
+from dialer.domain.ownership import resting_state
 from dialer.domain.recycling import next_step
 from dialer.domain.recycling_history import NumberState, Tried
 from dialer.domain.recycling_step import Callback, Dial, Why
@@ -169,10 +170,12 @@ class LeadSteps:
         else:
             connection.execute(_CANCEL_PROMISES, {"lead": row.id, "at": now})
         standing = after_step(step, now)
-        owned = row.owner is not None and (row.assigned_until or now + 1) > now
-        if owned and standing.state in (LeadState.READY, LeadState.WAITING):
-            return Standing(LeadState.OWNED, standing.why, standing.due_at, standing.number)
-        return standing
+        if standing.state not in (LeadState.READY, LeadState.WAITING):
+            return standing
+        rests = resting_state(
+            owner=row.owner, assigned_until=row.assigned_until, due_at=standing.due_at, now=now
+        )
+        return replace(standing, state=LeadState(rests))
 
 
 def _facts(connection: Connection, lead_ids: Collection[int]) -> LeadFacts:
