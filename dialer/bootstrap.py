@@ -36,6 +36,7 @@ from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
 from dialer.services.seating import Seating
 from dialer.services.switchboard import Switchboard
+from dialer.services.upkeep import Upkeep
 from dialer.settings import NodeSettings
 
 log = structlog.get_logger(__name__)
@@ -130,6 +131,16 @@ class Engine:
             switch=self.switch,
             clock=self.clock,
         )
+        self.upkeep = Upkeep(
+            ownership=stores.ownership,
+            agents=self.agents,
+            pause_codes=stores.pause_codes,
+            campaigns=self.campaigns,
+            decisions=stores.decisions,
+            recorder=self.recorder,
+            feed=self.feed,
+            clock=self.clock,
+        )
         self.switchboard = Switchboard(
             self.calls,
             self.agents,
@@ -188,6 +199,8 @@ class Engine:
                 tasks.create_task(self.dialing.run(), name="dialing")
                 tasks.create_task(self.dialing.refill(), name="refill")
                 tasks.create_task(self._resync(), name="resync")
+                tasks.create_task(self.upkeep.run(), name="upkeep")
+                tasks.create_task(self.upkeep.sample(), name="upkeep-samples")
                 await self._stop.wait()
                 await self._wind_up()
                 raise _Stopped

@@ -55,6 +55,7 @@ class Control:
             "campaign.start": self.start,
             "campaign.pause": self.pause,
             "campaign.stop": self.stop,
+            "campaign.give-back": self.give_back,
             "stop-all": self.stop_all,
             "agent.login": self.log_in,
             "agent.logout": self.log_out,
@@ -94,6 +95,11 @@ class Control:
     async def stop(self, given: Mapping[str, Any]) -> object:
         """Stop a campaign."""
         return {"cancelled": await self._campaigns.stop(_text(given, "campaign"))}
+
+    async def give_back(self, given: Mapping[str, Any]) -> object:
+        """Give back the leads that are held for a campaign that does not dial."""
+        await self._campaigns.give_back(_text(given, "campaign"))
+        return None
 
     async def stop_all(self, _with: Mapping[str, Any]) -> object:
         """Stop every campaign at once."""
@@ -146,6 +152,7 @@ class Control:
             "state": agent.state.value,
             "since": agent.since,
             "campaign": agent.home,
+            "campaigns": list(agent.campaigns),
             "attempt": agent.attempt_id,
             "wish": agent.wish.value,
             "reason": agent.reason,
@@ -170,6 +177,7 @@ class Control:
             "connect_ms": run.tally.connect_ms[-200:],
             "limited_by": str(decision.limited_by) if decision is not None else "",
             "faults": run.faults,
+            "simulated": run.simulated,
         }
 
 

@@ -23,7 +23,7 @@ from dialer.domain.ids import AgentId
 from dialer.domain.lead_order import rank_of
 from dialer.domain.lead_standing import LeadState, Standing, after_step
 from dialer.domain.outcome import Outcome
-from dialer.domain.ownership import resting_state
+from dialer.domain.ownership import OWNED, resting_state
 from dialer.domain.recycling import next_step
 from dialer.domain.recycling_history import NumberState, Tried
 from dialer.domain.recycling_step import Callback, Dial, Why
@@ -34,6 +34,7 @@ _LEADS: Final = select(
     leads.c.list_id,
     leads.c.number,
     leads.c.place_id,
+    leads.c.attributes,
     leads.c.state,
     leads.c.attempts,
     leads.c.added_at,
@@ -175,6 +176,9 @@ class LeadSteps:
         rests = resting_state(
             owner=row.owner, assigned_until=row.assigned_until, due_at=standing.due_at, now=now
         )
+        wanted = campaign.settings.lead_filter
+        if rests != OWNED and wanted is not None and not wanted.matches(row.attributes):
+            rests = LeadState.FILTERED.value  # the filter was changed while a call was out
         return replace(standing, state=LeadState(rests))
 
 
