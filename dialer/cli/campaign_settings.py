@@ -61,7 +61,8 @@ def set_(
 
     campaign_id, changed = with_stores(home, change)
     arranged = 0
-    if changed & _ARRANGE:
+    # also when they are as they were: an arranging that was interrupted is done again
+    if _ARRANGE & {key.partition(".")[0] for key in pairs}:
         # leads that the engine holds are arranged only once it has given them back
         ask_if_running(home, "campaign.give-back", campaign=campaign_id)
         arranged = _arranged(home, campaign_id)

@@ -13,8 +13,8 @@ import structlog
 
 from dialer.domain.agentflow import Agent, AgentState, AgentWish
 from dialer.domain.ids import AgentId, AttemptId, CampaignId, LegId, new_leg_id
-from dialer.domain.pause_code import check_pause
-from dialer.errors import BadInput, SwitchUnavailable, UnsafeValue
+from dialer.domain.pause_code import PauseCode, check_pause
+from dialer.errors import BadInput, StoreUnavailable, SwitchUnavailable, UnsafeValue
 from dialer.ports import AgentRecord, AgentStore, Clock, PauseCodes, SessionStore, Switch
 from dialer.services.leg_ends import LegEnds
 from dialer.services.recorder import Recorder
@@ -63,6 +63,7 @@ class Agents:
         self._wrap_ups: dict[AgentId, asyncio.TimerHandle] = {}
         self._listeners: list[AgentListener] = []
         self._recalls: set[AgentId] = set()
+        self._codes: Sequence[PauseCode] = ()
 
     def listen(self, listener: AgentListener) -> None:
         """Be told after each change of an agent's state."""
@@ -139,7 +140,9 @@ class Agents:
             BadInput: not logged in, or the code is not one of those there are.
         """
         self.get(agent_id)
-        check_pause(await self._pause_codes.list(), code)
+        with suppress(StoreUnavailable):  # else those of the last pause hold
+            self._codes = await self._pause_codes.list()
+        check_pause(self._codes, code)
         agent = self.get(agent_id)
         if agent.state in (AgentState.RESERVED, AgentState.TALKING):
             self._wish_pause(agent, code)

@@ -23,7 +23,7 @@ from dialer.domain.pause_code import PauseCode
 from dialer.domain.recycling import next_step
 from dialer.domain.recycling_history import NumberState, Tried
 from dialer.domain.recycling_step import Callback, Dial, Why
-from dialer.errors import BadInput
+from dialer.errors import BadInput, StoreUnavailable
 from dialer.ports import AgentRecord, DecisionSample
 
 _ALIVE_S: Final = 60.0
@@ -428,10 +428,14 @@ class MemoryPauseCodes:
 
     def __init__(self) -> None:
         self.codes: list[PauseCode] = []
+        self.lost = False
+        """Set when it is to be as a database that cannot be reached."""
 
-    async def list(self) -> list[PauseCode]:
+    async def list(self) -> Sequence[PauseCode]:
         """Return the codes."""
-        return list(self.codes)
+        if self.lost:
+            raise StoreUnavailable("set so")
+        return tuple(self.codes)
 
 
 class MemoryDecisionStore:

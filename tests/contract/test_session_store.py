@@ -64,4 +64,4 @@ async def test_samples_of_decisions_are_kept(kind: str, tmp_path: Path) -> None:
     async with durable(kind, tmp_path) as stores:
         sample = DecisionSample(SPRING, 10.0, 3, "lines", {"beta": 0.02})
         await stores.decisions.record([sample, sample])
-        assert await stores.pause_codes.list() == []
+        assert list(await stores.pause_codes.list()) == []

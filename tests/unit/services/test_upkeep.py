@@ -103,6 +103,20 @@ async def test_an_unknown_code_is_refused_and_the_code_goes_on_record() -> None:
         assert reasons[-3:] == [("paused", "lunch"), ("idle", ""), ("offline", "logged out")]
 
 
+async def test_while_the_database_is_away_the_codes_of_before_hold() -> None:
+    async with node() as at:
+        codes = at.stores.pause_codes
+        codes.codes = [PauseCode("lunch")]
+        await at.log_in(ANN)
+        await at.agents.pause(ANN, "lunch")
+        await at.agents.resume(ANN)
+        codes.lost = True
+        with pytest.raises(BadInput, match="'nap' is no pause code"):
+            await at.agents.pause(ANN, "nap")
+        await at.agents.pause(ANN, "lunch")
+        assert at.agent(ANN).state is AgentState.PAUSED
+
+
 # -- samples of pacing -------------------------------------------------------------------------
 
 
