@@ -38,6 +38,7 @@ from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
 from dialer.services.seating import Seating
 from dialer.services.switchboard import Switchboard
+from dialer.services.upkeep import Upkeep
 from dialer.settings import NodeSettings
 
 log = structlog.get_logger(__name__)
@@ -66,7 +67,13 @@ class Engine:
         self.recordings = RecordingWorker(settings.recordings)
         self.recorder = Recorder(stores.attempts, stores.agents, stores.leads)
         self.agents = Agents(
-            switch=self.switch, store=stores.agents, recorder=self.recorder, clock=self.clock
+            switch=self.switch,
+            store=stores.agents,
+            sessions=stores.sessions,
+            pause_codes=stores.pause_codes,
+            recorder=self.recorder,
+            clock=self.clock,
+            engine=settings.name,
         )
         self.seating = Seating(self.agents, self._weights)
         self.calls = Calls(
@@ -127,6 +134,8 @@ class Engine:
             agents=self.agents,
             attempts=stores.attempts,
             agent_store=stores.agents,
+            sessions=stores.sessions,
+            engine=settings.name,
             journal=AsteriskJournal(settings.journal),
             clock=self.clock,
             run_of=self._run_of,
@@ -141,6 +150,16 @@ class Engine:
             switch=self.switch,
             clock=self.clock,
             promised=self.callbacks.soon,
+        )
+        self.upkeep = Upkeep(
+            ownership=stores.ownership,
+            agents=self.agents,
+            pause_codes=stores.pause_codes,
+            campaigns=self.campaigns,
+            decisions=stores.decisions,
+            recorder=self.recorder,
+            feed=self.feed,
+            clock=self.clock,
         )
         self.switchboard = Switchboard(
             self.calls,
@@ -201,6 +220,8 @@ class Engine:
                 tasks.create_task(self.dialing.refill(), name="refill")
                 tasks.create_task(self.callbacks.run(), name="callbacks")
                 tasks.create_task(self._resync(), name="resync")
+                tasks.create_task(self.upkeep.run(), name="upkeep")
+                tasks.create_task(self.upkeep.sample(), name="upkeep-samples")
                 await self._stop.wait()
                 await self._wind_up()
                 raise _Stopped

@@ -12,13 +12,14 @@ from typing import Any, Protocol
 from dialer.domain.booking import JournalEntry
 from dialer.domain.callback import CallbackState, PromisedCall
 from dialer.domain.calling_rules.place import Place
-from dialer.domain.campaign import Campaign, CampaignState
+from dialer.domain.campaign import Campaign, CampaignSettings, CampaignState
 from dialer.domain.dial_law import HeldAttempt
 from dialer.domain.disposition import Said
 from dialer.domain.events import LiveChannel, SwitchEvent
 from dialer.domain.ids import AgentId, AttemptId, CampaignId, LeadId, LegId, PlaceId
 from dialer.domain.lead import Attempt, AttemptEnd, Draw, Lead
 from dialer.domain.leadtable import Table
+from dialer.domain.pause_code import PauseCode
 
 
 class Clock(Protocol):
@@ -293,6 +294,14 @@ class CampaignStore(Protocol):
         """
         ...
 
+    async def set_settings(self, campaign_id: CampaignId, settings: CampaignSettings) -> None:
+        """Change the settings; an engine takes them when it starts the campaign again.
+
+        Raises:
+            BadInput: there is no such campaign, or it runs.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class AgentRecord:
@@ -305,6 +314,8 @@ class AgentRecord:
     attempt_id: AttemptId | None
     since: float
     campaigns: tuple[CampaignId, ...] = ()
+    reason: str = ""
+    """Code of a pause, or why the agent is offline."""
 
 
 class AgentStore(Protocol):
@@ -316,6 +327,59 @@ class AgentStore(Protocol):
 
     async def load(self) -> list[AgentRecord]:
         """Return the last committed state of every agent."""
+        ...
+
+
+class SessionStore(Protocol):
+    """From when to when agents were logged in. Each change may be made twice."""
+
+    async def begin(self, agent_id: AgentId, at: float, *, node: str) -> None:
+        """Record that an agent's session began; nothing if one is open or began then."""
+        ...
+
+    async def end(self, agent_id: AgentId, at: float) -> None:
+        """Record that an agent's open session, if any, ended."""
+        ...
+
+    async def open(self, node: str) -> Mapping[AgentId, float]:
+        """Return the open sessions of a node: agent to when it began, epoch seconds."""
+        ...
+
+
+class PauseCodes(Protocol):
+    """Why agents may pause."""
+
+    async def list(self) -> Sequence[PauseCode]:
+        """Return the codes; none: any is accepted."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionSample:
+    """What a pacer decided at an instant."""
+
+    campaign_id: CampaignId
+    at: float
+    """Epoch seconds."""
+    lines: int
+    limited_by: str
+    forecast: Mapping[str, float]
+    """What it expected, by name; see `pacing.Decision`."""
+
+
+class DecisionStore(Protocol):
+    """Samples of pacing decisions, kept to explain a day afterwards."""
+
+    async def record(self, samples: Sequence[DecisionSample]) -> None:
+        """Add samples."""
+        ...
+
+
+class Ownership(Protocol):
+    """Whose leads are whose."""
+
+    async def expire(self, *, at: float) -> object:
+        """Let go of the leads whose time with their owner is over, at `at` (epoch seconds)."""
         ...
 
 

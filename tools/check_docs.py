@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol, cast
 
 import typer
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 
 from dialer.cli import app
 from dialer.domain.campaign import CampaignSettings
@@ -223,7 +223,11 @@ def _shown(default: object) -> str:
     if isinstance(default, bool):
         return str(default).lower()
     if isinstance(default, tuple):
-        return ",".join(default)
+        return ",".join(default) or "empty"
+    if isinstance(default, BaseModel):
+        return "defaults"
+    if default is None:
+        return "empty"
     return f"{default:g}" if isinstance(default, float) else str(default) or "empty"
 
 

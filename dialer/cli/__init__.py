@@ -6,14 +6,17 @@ from dialer.cli import (
     agents,
     asterisk,
     audit,
+    campaign_settings,
     campaigns,
     consents,
     database,
     demo,
     do_not_call,
     engine,
+    explain,
     export,
     leads,
+    people,
     privacy,
     replay,
     reports,
@@ -27,8 +30,15 @@ app = typer.Typer(
 )
 app.add_typer(asterisk.app, name="asterisk")
 app.add_typer(campaigns.app, name="campaigns")
+campaigns.app.command(name="set")(campaign_settings.set_)
+campaigns.app.command(name="show")(campaign_settings.show)
+campaigns.app.command(name="explain")(explain.explain)
+leads.app.command(name="reconsider")(campaign_settings.reconsider)
 app.add_typer(leads.app, name="leads")
 app.add_typer(agents.app, name="agents")
+app.add_typer(people.users, name="users")
+app.add_typer(people.teams, name="teams")
+app.add_typer(people.pause_codes, name="pause-codes")
 app.add_typer(do_not_call.app, name="do-not-call")
 app.add_typer(consents.app, name="consents")
 app.add_typer(privacy.app, name="privacy")

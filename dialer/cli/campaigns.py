@@ -14,7 +14,7 @@ from ulid import ULID
 
 from dialer.adapters.sql.stores import SqlStores
 from dialer.cli.told import Home, ask, errors_told
-from dialer.domain.campaign import Campaign, CampaignState, settings_from
+from dialer.domain.campaign import Campaign, CampaignSettings, CampaignState, settings_from
 from dialer.domain.ids import CampaignId
 from dialer.errors import BadInput
 from dialer.settings import load_settings
@@ -44,11 +44,11 @@ def with_stores(home: Path, work: Callable[[SqlStores], Awaitable[Any]]) -> Any:
         return asyncio.run(opened())
 
 
-def campaign_settings(settings: list[str]) -> dict[str, Any]:
+def pairs_of(settings: list[str]) -> dict[str, Any]:
     """Read `key=value` pairs; values are JSON where they can be.
 
     Raises:
-        BadInput: not a pair, an unknown key, or a value out of range.
+        BadInput: not a pair.
     """
     values: dict[str, Any] = {}
     for pair in settings:
@@ -59,13 +59,25 @@ def campaign_settings(settings: list[str]) -> dict[str, Any]:
             values[key] = json.loads(value)
         except json.JSONDecodeError:
             values[key] = value
+    return values
+
+
+def checked_settings(values: dict[str, Any]) -> CampaignSettings:
+    """Return settings of these values.
+
+    Raises:
+        BadInput: an unknown key, or a value out of range; names the field, the value and the range.
+    """
     try:
-        settings_from(values)
+        return settings_from(values)
     except ValidationError as error:
         first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise BadInput(name, str(first["msg"]), "correct it") from None
-    return values
+        name = ".".join(str(part) for part in first["loc"]) or "settings"
+        if first["type"] == "extra_forbidden":
+            known = ", ".join(sorted(CampaignSettings.model_fields))
+            raise BadInput(name, "is no setting of a campaign", f"use one of {known}") from None
+        problem = f"{first['input']!r}: {first['msg']}"
+        raise BadInput(name, problem, "correct it") from None
 
 
 def _time(text: str) -> datetime:
@@ -91,12 +103,12 @@ def create(
     """Create a campaign in state draft."""
 
     async def work(stores: SqlStores) -> None:
-        values = campaign_settings(settings or [])
+        checked = checked_settings(pairs_of(settings or []))
         await stores.campaigns.create(
             Campaign(
                 campaign_id=CampaignId(f"ca-{ULID()}"),
                 name=name,
-                settings=settings_from(values),
+                settings=checked,
                 created_at=time.time(),
             )
         )

@@ -13,7 +13,9 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+from dialer.adapters.privacy_key import privacy_key
 from dialer.adapters.spreadsheet import SpreadsheetList
+from dialer.adapters.sql.privacy import SqlPrivacy, any_erased
 from dialer.adapters.sql.stores import SqlStores
 from dialer.adapters.workbook import is_workbook
 from dialer.cli import leads_held
@@ -28,6 +30,7 @@ from dialer.domain.leadtable import unreadable
 from dialer.errors import BadInput
 from dialer.services.csv_list import CsvList
 from dialer.services.import_leads import (
+    Erased,
     ImportProgress,
     ImportReport,
     ListDetails,
@@ -96,6 +99,7 @@ def import_(
             plan=plan,
             duplicates=duplicates,
             open_list=open_list,
+            erased=await _erased(stores, home),
         )
 
     async def work(stores: SqlStores) -> ImportReport:
@@ -112,6 +116,7 @@ def import_(
                 open_list=open_list,
                 rejects_file=file.with_suffix(".rejects.csv"),
                 details=ListDetails(list_name, source, cost),
+                erased=await _erased(stores, home),
                 say=bar,
             )
 
@@ -150,6 +155,13 @@ def opener(file: Path, *, sheet: str | None, encoding: str | None) -> OpenList:
     if encoding is not None:
         raise BadInput("--encoding", f"{file.name} is a workbook", "leave it out")
     return lambda path, _plan: SpreadsheetList(path, sheet=sheet)
+
+
+async def _erased(stores: SqlStores, home: Path) -> Erased | None:
+    """Return what knows erased numbers; None, and no key is needed, when there are none."""
+    if not await any_erased(stores.reader):
+        return None
+    return SqlPrivacy(stores.writer, stores.reader, privacy_key(home)).suppressed
 
 
 async def _campaign_id(stores: SqlStores, name: str) -> CampaignId:

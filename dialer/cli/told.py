@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from dialer.adapters.control_socket import ControlClient
-from dialer.errors import OutpaceError
+from dialer.errors import BadInput, OutpaceError
 
 Home = Annotated[
     Path,
@@ -37,6 +37,21 @@ def ask(home: Path, do: str, **arguments: object) -> Any:
         return await client.ask(do, **arguments)
 
     return with_engine(home, once)
+
+
+def ask_if_running(home: Path, do: str, **arguments: object) -> Any:
+    """Ask the node's engine one thing, as `ask`; None when no engine runs."""
+
+    async def once() -> Any:
+        async with AsyncExitStack() as open_:
+            try:
+                client = await open_.enter_async_context(ControlClient.connect(home))
+            except BadInput:
+                return None
+            return await client.ask(do, **arguments)
+
+    with errors_told():
+        return asyncio.run(once())
 
 
 def with_engine(home: Path, work: Callable[[ControlClient], Awaitable[Any]]) -> Any:

@@ -3,6 +3,7 @@
 Refuses to know how leads are counted.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -140,6 +141,20 @@ def explained(
     reasons.sort(key=lambda reason: (order.index(reason.hold), -reason.leads, reason.detail))
     times = [reason.next_at for reason in reasons if reason.next_at is not None]
     return Explanation(tuple(reasons), min(times, default=None))
+
+
+def wait_said(instant: float, now: float) -> str:
+    """Return how long it is until an instant, as "in 3 h 20 min"; "now" if it has come."""
+    minutes = math.ceil(max(instant - now, 0.0) / 60)
+    if minutes == 0:
+        return "now"
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    if days:
+        return f"in {days} d {hours} h" if hours else f"in {days} d"
+    if hours:
+        return f"in {hours} h {minutes} min" if minutes else f"in {hours} h"
+    return f"in {minutes} min"
 
 
 def _held(

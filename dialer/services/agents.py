@@ -13,8 +13,9 @@ import structlog
 
 from dialer.domain.agentflow import Agent, AgentState, AgentWish
 from dialer.domain.ids import AgentId, AttemptId, CampaignId, LegId, new_leg_id
-from dialer.errors import BadInput, SwitchUnavailable, UnsafeValue
-from dialer.ports import AgentRecord, AgentStore, Clock, Switch
+from dialer.domain.pause_code import PauseCode, check_pause
+from dialer.errors import BadInput, StoreUnavailable, SwitchUnavailable, UnsafeValue
+from dialer.ports import AgentRecord, AgentStore, Clock, PauseCodes, SessionStore, Switch
 from dialer.services.leg_ends import LegEnds
 from dialer.services.recorder import Recorder
 
@@ -41,10 +42,21 @@ class Agents:
     """Every agent who has logged in to this node."""
 
     def __init__(
-        self, *, switch: Switch, store: AgentStore, recorder: Recorder, clock: Clock
+        self,
+        *,
+        switch: Switch,
+        store: AgentStore,
+        sessions: SessionStore,
+        pause_codes: PauseCodes,
+        recorder: Recorder,
+        clock: Clock,
+        engine: str,
     ) -> None:
         self._switch = switch
         self._store = store
+        self._sessions = sessions
+        self._pause_codes = pause_codes
+        self._engine = engine
         self._recorder = recorder
         self._clock = clock
         self._agents: dict[AgentId, Agent] = {}
@@ -54,6 +66,7 @@ class Agents:
         self._wrap_ups: dict[AgentId, asyncio.TimerHandle] = {}
         self._listeners: list[AgentListener] = []
         self._recalls: set[AgentId] = set()
+        self._codes: Sequence[PauseCode] = ()
 
     def listen(self, listener: AgentListener) -> None:
         """Be told after each change of an agent's state."""
@@ -124,14 +137,22 @@ class Agents:
         self._end_log_in(agent, f"{agent_id!r} logged out meanwhile", "log in again")
 
     async def pause(self, agent_id: AgentId, code: str = "") -> None:
-        """Pause now, or after the present call; committed before it takes effect."""
+        """Pause now, or after the present call; committed before it takes effect.
+
+        Raises:
+            BadInput: not logged in, or the code is not one of those there are.
+        """
+        self.get(agent_id)
+        with suppress(StoreUnavailable):  # else those of the last pause hold
+            self._codes = await self._pause_codes.list()
+        check_pause(self._codes, code)
         agent = self.get(agent_id)
         if agent.state in _ENGAGED:
             self._wish_pause(agent, code)
             return
         if not agent.may("pause"):
             raise BadInput("agent", f"cannot pause while {agent.state}", "log in first")
-        await self._commit(agent, AgentState.PAUSED)
+        await self._commit(agent, AgentState.PAUSED, code)
         if agent.move("pause", self._clock.now(), reason=code):
             self._stop_wrap_up(agent)
             self._changed(agent, recorded=True)
@@ -219,6 +240,7 @@ class Agents:
             return
         self._recalls.discard(agent.agent_id)
         self._move(agent, "leg_up")
+        self._session_began(agent.agent_id, agent.since)
         log.info("agent_logged_in", agent=agent.agent_id, leg=leg_id)
         waiting = self._log_ins.get(agent.agent_id)
         if waiting is not None and not waiting.done():
@@ -272,7 +294,7 @@ class Agents:
         if talking is not None:
             agent.state, agent.attempt_id = AgentState.TALKING, talking
         elif record.state == AgentState.PAUSED:
-            agent.state = AgentState.PAUSED
+            agent.state, agent.reason = AgentState.PAUSED, record.reason
         elif record.state in (AgentState.TALKING, AgentState.WRAP_UP) and wrap_up_s > 0:
             # the talk ended while no engine was there: the agent still has to write it up
             agent.state = AgentState.WRAP_UP
@@ -280,6 +302,7 @@ class Agents:
         else:
             agent.state = AgentState.IDLE
         self._changed(agent)
+        self._session_began(agent.agent_id, record.since)  # unless it is on record
 
     def switch_lost(self, at: float) -> None:
         """The session with the switch broke: agents it takes down are called again afterwards.
@@ -326,6 +349,9 @@ class Agents:
             raise
         self._changed(agent)
 
+    def _session_began(self, agent_id: AgentId, at: float) -> None:
+        self._recorder.book(lambda: self._sessions.begin(agent_id, at, node=self._engine))
+
     def _end_log_in(self, agent: Agent, problem: str, fix: str) -> None:
         waiting = self._log_ins.get(agent.agent_id)
         if waiting is not None and not waiting.done():
@@ -335,8 +361,8 @@ class Agents:
         agent.wish, agent.reason = AgentWish.PAUSE, code
         self._tell(agent)
 
-    async def _commit(self, agent: Agent, state: AgentState) -> None:
-        record = self._record(agent, state)
+    async def _commit(self, agent: Agent, state: AgentState, reason: str = "") -> None:
+        record = self._record(agent, state, reason)
         await self._recorder.commit(lambda: self._store.save(record))
 
     def _begin_wrap_up(self, agent: Agent, attempt_id: AttemptId | None, wrap_up_s: float) -> None:
@@ -371,12 +397,15 @@ class Agents:
             self._move(agent, "pause", reason=reason)
 
     def _leave(self, agent: Agent, reason: str, *, hang_up: bool = True) -> None:
-        leg_id = agent.leg_id
+        leg_id, was_up = agent.leg_id, agent.logged_in
         self._stop_wrap_up(agent)
         if not agent.may("leave"):
             return
         log.info("agent_left", agent=agent.agent_id, reason=reason, state=agent.state.value)
         self._move(agent, "leave", reason=reason)
+        if was_up:
+            agent_id, at = agent.agent_id, agent.since
+            self._recorder.book(lambda: self._sessions.end(agent_id, at))
         if leg_id is not None:
             self._by_leg.pop(leg_id, None)
             if hang_up and self._switch.connected:
@@ -396,14 +425,17 @@ class Agents:
 
     def _changed(self, agent: Agent, *, recorded: bool = False) -> None:
         if not recorded:
-            self._recorder.agent_is(self._record(agent, agent.state))
+            away = agent.state in (AgentState.PAUSED, AgentState.OFFLINE)
+            # while a call is on, the reason is that of the pause wished for after it
+            reason = agent.reason if away else ""
+            self._recorder.agent_is(self._record(agent, agent.state, reason))
         self._tell(agent)
 
     def _tell(self, agent: Agent) -> None:
         for listener in self._listeners:
             listener(agent)
 
-    def _record(self, agent: Agent, state: AgentState) -> AgentRecord:
+    def _record(self, agent: Agent, state: AgentState, reason: str) -> AgentRecord:
         return AgentRecord(
             agent_id=agent.agent_id,
             state=state.value,
@@ -411,4 +443,5 @@ class Agents:
             attempt_id=agent.attempt_id,
             since=self._clock.now(),
             campaigns=agent.campaigns,
+            reason=reason,
         )

@@ -91,6 +91,8 @@ class CampaignRun:
         """On what terms it dials; settled when it starts."""
         self.limits = NO_LIMITS
         """What the calling rules ask wherever it calls; see `obey`."""
+        self.taken = campaign.settings
+        """The settings that pacer and hopper go by: those of the last start."""
         self.ledger = Ledger()
         self.pacer = Pacer(pacing_settings(campaign.settings), ledger=self.ledger)
         self.live: set[AttemptId] = set()
@@ -109,6 +111,16 @@ class CampaignRun:
     def exhausted(self) -> bool:
         """Whether nothing is left to dial and nothing is live."""
         return self.hopper.dry and self.hopper.ready == 0 and not self.live
+
+    @property
+    def simulated(self) -> bool | None:
+        """Whether its trunk leads to the simulated network; None before it was asked."""
+        return None if self.terms is REHEARSAL else bool(self.terms.trial_prefixes)
+
+    def take(self, settings: CampaignSettings, hopper: Hopper, now: float) -> None:
+        """Go by other settings from now on; what the pacer has learned is kept."""
+        self.taken, self.hopper = settings, hopper
+        self._tell("reconfigure", lambda: self.pacer.reconfigure(pacing_settings(settings), now))
 
     async def refill(self) -> None:
         """Lease the next leads."""

@@ -91,12 +91,19 @@ class Campaigns:
         """
         campaign = await self.find(name)
         terms = await self._check_start(campaign)
+        await self._renew(campaign)
         run = await self._move(campaign, "start")
         run.terms = terms
         await run.refill()
         self.obey(run)
         self._rehome()
         return run
+
+    async def give_back(self, name: str) -> None:
+        """Give back the leads that are held for a campaign that does not dial."""
+        run = self._runs.get((await self.find(name)).campaign_id)
+        if run is not None and not run.dialing:
+            await run.hopper.give_back()
 
     async def pause(self, name: str) -> int:
         """Pause: no new lines; those that rang the minimum are taken back. Returns how many."""
@@ -238,19 +245,28 @@ class Campaigns:
         log.info("campaign_moved", campaign=campaign.campaign_id, move=move, state=state.value)
         return run
 
+    async def _renew(self, campaign: Campaign) -> None:
+        """Have a campaign that was in memory before go by its present settings."""
+        run = self._runs.get(campaign.campaign_id)
+        if run is not None and run.taken != campaign.settings:
+            await run.hopper.give_back()
+            run.take(campaign.settings, self._hopper(campaign), self._clock.now())
+
+    def _hopper(self, campaign: Campaign) -> Hopper:
+        draws = LeadDraws(
+            campaign.campaign_id,
+            self._leads,
+            self._clock,
+            law=self._law,
+            engine=self._engine,
+            order=campaign.settings.order,
+        )
+        return Hopper(draws, self._clock, cps=campaign.settings.calls_per_second)
+
     def _run_of(self, campaign: Campaign) -> CampaignRun:
         run = self._runs.get(campaign.campaign_id)
         if run is None:
-            draws = LeadDraws(
-                campaign.campaign_id,
-                self._leads,
-                self._clock,
-                law=self._law,
-                engine=self._engine,
-                order=campaign.settings.order,
-            )
-            cps = campaign.settings.calls_per_second
-            run = CampaignRun(campaign, Hopper(draws, self._clock, cps=cps))
+            run = CampaignRun(campaign, self._hopper(campaign))
             self._runs[campaign.campaign_id] = run
             now = self._clock.now()
             for agent in self._agents.all():

@@ -60,6 +60,7 @@ class Control:
             "campaign.schedule": self.schedule,
             "campaign.archive": self.archive,
             "campaign.restore": self.restore,
+            "campaign.give-back": self.give_back,
             "stop-all": self.stop_all,
             "agent.login": self.log_in,
             "agent.logout": self.log_out,
@@ -118,6 +119,11 @@ class Control:
         await self._campaigns.set_aside(_text(given, "campaign"), "restore")
         return None
 
+    async def give_back(self, given: Mapping[str, Any]) -> object:
+        """Give back the leads that are held for a campaign that does not dial."""
+        await self._campaigns.give_back(_text(given, "campaign"))
+        return None
+
     async def stop_all(self, _with: Mapping[str, Any]) -> object:
         """Stop every campaign at once."""
         return {"stopped": await self._campaigns.stop_all()}
@@ -170,6 +176,7 @@ class Control:
             "state": agent.state.value,
             "since": agent.since,
             "campaign": agent.home,
+            "campaigns": list(agent.campaigns),
             "attempt": agent.attempt_id,
             "wish": agent.wish.value,
             "reason": agent.reason,
@@ -194,6 +201,7 @@ class Control:
             "connect_ms": run.tally.connect_ms[-200:],
             "limited_by": str(decision.limited_by) if decision is not None else "",
             "faults": run.faults,
+            "simulated": run.simulated,
         }
 
 

@@ -72,18 +72,12 @@ class TrunkTerms:
         self._check_message(campaign)
         if not simulated:
             self._check_real(campaign, trunk)
-        return DialTerms(
-            tenant_id=campaign.tenant_id,
-            purpose=settings.purpose,
-            caller_id=settings.caller_id,
-            message_ready=True,
-            message_opt_out=True,  # the dialplan offers the key with every message
-            countries=trunk.countries if trunk.countries or not simulated else None,
-            trial_prefixes=DialTerms().trial_prefixes if simulated else (),
-            minutes_max_day=trunk.minutes_max_day,
-            spend_max_day=trunk.spend_max_day,
-            calls_people=not simulated or settings.obey_rules == "always",
-        )
+        return _terms(campaign, trunk, simulated=simulated)
+
+    def assumed(self, campaign: Campaign, *, simulated: bool) -> DialTerms:
+        """Return the terms as they would be, without asking the trunk and checking anything."""
+        trunk = self._trunks.get(campaign.settings.trunk, TrunkAddress("", 0))
+        return _terms(campaign, trunk, simulated=simulated)
 
     def _check_message(self, campaign: Campaign) -> None:
         settings = campaign.settings
@@ -110,3 +104,19 @@ class TrunkTerms:
 
     def _named(self) -> str:
         return ", ".join(repr(name) for name in self._trunks)
+
+
+def _terms(campaign: Campaign, trunk: TrunkAddress, *, simulated: bool) -> DialTerms:
+    settings = campaign.settings
+    return DialTerms(
+        tenant_id=campaign.tenant_id,
+        purpose=settings.purpose,
+        caller_id=settings.caller_id,
+        message_ready=True,
+        message_opt_out=True,  # the dialplan offers the key with every message
+        countries=trunk.countries if trunk.countries or not simulated else None,
+        trial_prefixes=DialTerms().trial_prefixes if simulated else (),
+        minutes_max_day=trunk.minutes_max_day,
+        spend_max_day=trunk.spend_max_day,
+        calls_people=not simulated or settings.obey_rules == "always",
+    )

@@ -6,7 +6,7 @@ time, so that a list of any length neither fills the memory nor stops the loop.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from itertools import islice
@@ -33,6 +33,10 @@ _SLICE_BYTES: Final = 4 << 20
 
 OpenList = Callable[[Path, ColumnPlan], ListSource]
 """Opens a list of some kind; raises `BadInput` if it cannot be used. Called on a thread."""
+
+
+Erased = Callable[[Sequence[str]], Awaitable[set[str]]]
+"""Returns those of some numbers (E.164) that were erased on request."""
 
 
 class LeadImports(Protocol):
@@ -128,6 +132,7 @@ async def import_leads(
     open_list: OpenList = CsvList,
     rejects_file: Path | None = None,
     details: ListDetails = _NO_DETAILS,
+    erased: Erased | None = None,
     say: Callable[[ImportProgress], None] = lambda _progress: None,
 ) -> ImportReport:
     """Import the leads of a file into a campaign; if it fails or is cancelled, none.
@@ -146,6 +151,7 @@ async def import_leads(
         open_list: reads this kind of file; unless given, CSV.
         rejects_file: CSV to write rejected rows into; replaced if it exists.
         details: of the list that the leads go to; one of the campaign that is there is added to.
+        erased: tells which numbers are never taken in again; None: there are none.
         say: told after each slice.
 
     Raises:
@@ -154,7 +160,7 @@ async def import_leads(
     """
     with ExitStack() as cleanup:
         lists = await asyncio.to_thread(
-            OpenedList, path, plan or ColumnPlan(), default_region, duplicates, open_list
+            OpenedList, path, plan or ColumnPlan(), default_region, duplicates, open_list, erased
         )
         cleanup.callback(lists.close)
         rejects = Rejects(rejects_file, lists.file.columns)
@@ -265,8 +271,10 @@ class OpenedList:
         default_region: str | None,
         duplicates: Duplicates,
         open_list: OpenList,
+        erased: Erased | None = None,
     ) -> None:
         self._duplicates = duplicates
+        self._erased = erased
         self.source = open_list(path, plan)
         try:
             self.file = LeadFile(
@@ -294,7 +302,7 @@ class OpenedList:
     async def without_known(
         self, store: LeadImports, campaign_id: CampaignId, rows: Sequence[LeadRow | RejectedRow]
     ) -> list[LeadRow | RejectedRow]:
-        """Return the rows; those whose number is known already are rejected."""
+        """Return the rows; those whose number is known already, or was erased, are rejected."""
         numbers = [number for row in rows if isinstance(row, LeadRow) for number in row.numbers]
         known: set[str] = set()
         reason = "is in the campaign already"
@@ -303,11 +311,20 @@ class OpenedList:
         elif self._duplicates is Duplicates.NODE:
             known = await store.known_anywhere(numbers)
             reason = "is in a campaign already"
-        if not known:
+        rejected = self._without(rows, known, reason)
+        if self._erased is not None:
+            erased = await self._erased(numbers)
+            rejected = self._without(rejected, erased, "was erased on request")
+        return rejected
+
+    def _without(
+        self, rows: Sequence[LeadRow | RejectedRow], numbers: set[str], reason: str
+    ) -> list[LeadRow | RejectedRow]:
+        if not numbers:
             return list(rows)
         return [
             RejectedRow(row.row, reason, self.file.values_of(row))
-            if isinstance(row, LeadRow) and not known.isdisjoint(row.numbers)
+            if isinstance(row, LeadRow) and not numbers.isdisjoint(row.numbers)
             else row
             for row in rows
         ]

@@ -17,7 +17,7 @@ from dialer.domain.duplicates import Duplicates
 from dialer.domain.ids import CampaignId
 from dialer.domain.leadfile import LeadRow, RejectedRow
 from dialer.services.csv_list import CsvList
-from dialer.services.import_leads import LeadImports, OpenedList, OpenList
+from dialer.services.import_leads import Erased, LeadImports, OpenedList, OpenList
 
 LOOKED_AT: Final = 1_000
 """Rows that a preview reads."""
@@ -56,6 +56,7 @@ async def preview_leads(
     plan: ColumnPlan | None = None,
     duplicates: Duplicates = Duplicates.CAMPAIGN,
     open_list: OpenList = CsvList,
+    erased: Erased | None = None,
 ) -> Preview:
     """Read the first thousand rows of a list as `import_leads` would, and change nothing.
 
@@ -64,7 +65,7 @@ async def preview_leads(
     """
     with ExitStack() as cleanup:
         lists = await asyncio.to_thread(
-            OpenedList, path, plan or ColumnPlan(), default_region, duplicates, open_list
+            OpenedList, path, plan or ColumnPlan(), default_region, duplicates, open_list, erased
         )
         cleanup.callback(lists.close)
         rows: list[LeadRow | RejectedRow] = []

@@ -12,13 +12,22 @@ from typing import Final
 import structlog
 
 from dialer.domain import call_events as happened
+from dialer.domain.agentflow import AgentState
 from dialer.domain.booking import JournalStory, story
 from dialer.domain.callflow import CallFlow, CallState
 from dialer.domain.events import LiveChannel
-from dialer.domain.ids import AttemptId, CampaignId, LegId, is_leg_id
+from dialer.domain.ids import AgentId, AttemptId, CampaignId, LegId, is_leg_id
 from dialer.domain.lead import Attempt
 from dialer.errors import OutpaceError
-from dialer.ports import AgentRecord, AgentStore, AttemptStore, Clock, Journal, Switch
+from dialer.ports import (
+    AgentRecord,
+    AgentStore,
+    AttemptStore,
+    Clock,
+    Journal,
+    SessionStore,
+    Switch,
+)
 from dialer.services.agents import Agents
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
@@ -30,6 +39,9 @@ LOOK_AGAIN_S: Final = 1.1
 
 OLD_SESSION_S: Final = 10.0
 """Longest wait for a dead engine's session to leave the switch."""
+
+NO_ENGINE: Final = "phone gone while no engine ran"
+"""Why an agent is offline whose leg is not there any more at a start."""
 
 RunOf = Callable[[CampaignId], CampaignRun | None]
 
@@ -45,15 +57,19 @@ class Reaper:
         agents: Agents,
         attempts: AttemptStore,
         agent_store: AgentStore,
+        sessions: SessionStore,
         journal: Journal,
         clock: Clock,
         run_of: RunOf,
+        engine: str,
     ) -> None:
         self._switch = switch
         self._calls = calls
         self._agents = agents
         self._attempts = attempts
         self._agent_store = agent_store
+        self._sessions = sessions
+        self._engine = engine
         self._journal = journal
         self._clock = clock
         self._run_of = run_of
@@ -62,13 +78,15 @@ class Reaper:
         """Adopt or close what an engine before us left; nothing was dialed by us yet."""
         open_attempts = {a.attempt_id: a for a in await self._attempts.open_attempts()}
         records = await self._agent_store.load()
-        if not open_attempts and not any(record.leg_id for record in records):
+        sessions = await self._sessions.open(self._engine)
+        if not open_attempts and not sessions and not any(record.leg_id for record in records):
             return
         await self._old_session_gone()
         live = await self._look()
         await self._book_keys(open_attempts)
         self._adopt(live, open_attempts, records)
         self._hang_up_strangers(live, records)
+        await self._end_sessions(sessions, live, records)
         gone = {key: a for key, a in open_attempts.items() if key not in live}
         if not gone:
             return
@@ -190,6 +208,40 @@ class Reaper:
             if is_leg_id(channel_id) and channel_id not in known:
                 log.warning("stray_leg_hung_up", leg=channel_id)
                 self._switch.hang_up(channel_id)
+
+    async def _end_sessions(
+        self,
+        sessions: Mapping[AgentId, float],
+        live: Mapping[str, LiveChannel],
+        records: Sequence[AgentRecord],
+    ) -> None:
+        """End the sessions of agents whose leg is gone: when the journal or the last row says."""
+        known = {record.agent_id: record for record in records}
+        legs = {agent_id: record.leg_id for agent_id, record in known.items()}
+        gone = {
+            agent_id: began_at
+            for agent_id, began_at in sessions.items()
+            if legs.get(agent_id) is None or legs[agent_id] not in live
+        }
+        told = self._journal.read({str(legs[a]) for a in gone if legs.get(a) is not None})
+        for agent_id, began_at in gone.items():
+            record = known.get(agent_id)
+            hung_up = [e.at for e in told.get(str(legs.get(agent_id)), ()) if e.event == "HANGUP"]
+            last_known = began_at if record is None else max(began_at, record.since)
+            ended_at = max([last_known, *hung_up[-1:]])
+            if record is not None and record.state != AgentState.OFFLINE:
+                offline = AgentRecord(
+                    agent_id,
+                    AgentState.OFFLINE.value,
+                    None,
+                    None,
+                    ended_at,
+                    record.campaigns,
+                    NO_ENGINE,
+                )
+                await self._agent_store.save(offline)
+            await self._sessions.end(agent_id, ended_at)
+            log.info("agent_gone", agent=agent_id, at=ended_at)
 
     def _close(self, attempts: Mapping[AttemptId, Attempt]) -> None:
         stories = self._stories(set(attempts))

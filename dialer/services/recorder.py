@@ -67,6 +67,16 @@ class Recorder:
         self._writes.append(lambda: self._agents.save(record))
         self._wake()
 
+    def book(self, write: Write) -> None:
+        """Carry out a write in its turn; nobody waits for it. It may be carried out twice."""
+        self._writes.append(write)
+        self._wake()
+
+    def note(self, write: Write) -> None:
+        """As `book`, for what is only good to know: left out when the record is behind."""
+        if not self.behind:
+            self.book(write)
+
     async def commit(self, write: Write) -> None:
         """Carry out a write in its turn, after all that was booked before it; wait for it."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()

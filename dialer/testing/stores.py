@@ -19,11 +19,12 @@ from dialer.domain.lead_order import Candidate, sort_key
 from dialer.domain.lead_standing import ALIVE, LeadState, Standing, after_hold, after_step
 from dialer.domain.leadfile import LeadRow
 from dialer.domain.outcome import LIVE_ANSWERS, Outcome
+from dialer.domain.pause_code import PauseCode
 from dialer.domain.recycling import next_step
 from dialer.domain.recycling_history import NumberState, Tried
 from dialer.domain.recycling_step import Callback, Dial, Why
-from dialer.errors import BadInput
-from dialer.ports import AgentRecord
+from dialer.errors import BadInput, StoreUnavailable
+from dialer.ports import AgentRecord, DecisionSample
 
 _ALIVE_S: Final = 60.0
 """How long an import is taken for alive after its last sign."""
@@ -396,6 +397,58 @@ class MemoryAgentStore:
         return [self._tables.agents[agent_id] for agent_id in sorted(self._tables.agents)]
 
 
+class MemorySessionStore:
+    """A `SessionStore` (dialer.ports) in memory."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[AgentId, str, float, float | None]] = []
+        """Agent, node, and when it began and ended; to be looked at by tests."""
+
+    async def begin(self, agent_id: AgentId, at: float, *, node: str) -> None:
+        """Record that a session began; nothing if one is open or began then."""
+        mine = [row for row in self.rows if row[0] == agent_id]
+        if not any(ended is None or began == at for _, _, began, ended in mine):
+            self.rows.append((agent_id, node, at, None))
+
+    async def end(self, agent_id: AgentId, at: float) -> None:
+        """Record that an open session, if any, ended."""
+        for index, (who, node, began, ended) in enumerate(self.rows):
+            if who == agent_id and ended is None and began <= at:
+                self.rows[index] = (who, node, began, at)
+
+    async def open(self, node: str) -> dict[AgentId, float]:
+        """Return the open sessions of a node: agent to when it began."""
+        return {
+            who: began for who, there, began, ended in self.rows if there == node and ended is None
+        }
+
+
+class MemoryPauseCodes:
+    """A `PauseCodes` (dialer.ports) in memory."""
+
+    def __init__(self) -> None:
+        self.codes: list[PauseCode] = []
+        self.lost = False
+        """Set when it is to be as a database that cannot be reached."""
+
+    async def list(self) -> Sequence[PauseCode]:
+        """Return the codes."""
+        if self.lost:
+            raise StoreUnavailable("set so")
+        return tuple(self.codes)
+
+
+class MemoryDecisionStore:
+    """A `DecisionStore` (dialer.ports) in memory."""
+
+    def __init__(self) -> None:
+        self.samples: list[DecisionSample] = []
+
+    async def record(self, samples: Sequence[DecisionSample]) -> None:
+        """Add samples."""
+        self.samples += samples
+
+
 class MemoryCampaignStore:
     """A `CampaignStore` (dialer.ports) in memory."""
 
@@ -431,6 +484,16 @@ class MemoryCampaignStore:
         self._tables.campaigns[campaign_id] = campaign.model_copy(
             update={"state": state, "starts_at": starts_at}
         )
+
+    async def set_settings(self, campaign_id: CampaignId, settings: CampaignSettings) -> None:
+        """Change the settings; `BadInput` if there is no such campaign, or it runs."""
+        campaign = self._tables.campaigns.get(campaign_id)
+        if campaign is None:
+            raise BadInput("campaign", f"there is no {campaign_id!r}", "create it first")
+        if campaign.state is CampaignState.RUNNING:
+            problem = f"{campaign_id!r} is running"
+            raise BadInput("campaign", problem, "pause it first: outpace campaigns pause")
+        self._tables.campaigns[campaign_id] = campaign.model_copy(update={"settings": settings})
 
 
 @dataclass(slots=True)
@@ -546,6 +609,9 @@ class MemoryStores:
         self.attempts = MemoryAttemptStore(self.tables, law)
         self.leads = MemoryLeadStore(self.tables)
         self.agents = MemoryAgentStore(self.tables)
+        self.sessions = MemorySessionStore()
+        self.pause_codes = MemoryPauseCodes()
+        self.decisions = MemoryDecisionStore()
         self.campaigns = MemoryCampaignStore(self.tables)
         self.imports = MemoryImportStore(self.tables)
 

@@ -47,16 +47,20 @@ def _options(host: str, port: int, local: tuple[str, int]) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine, as far as its name says."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 async def far_side(host: str, port: int) -> FarSide:
     """Return who is at the other end of a trunk.
 
     Only the simulated carrier of this machine is asked; whatever is elsewhere calls people.
     """
-    try:
-        loopback = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = host == "localhost"
-    if not loopback:
+    if not is_loopback(host):
         return FarSide.CARRIER
     answer = await _ask(host, port)
     if answer is None:

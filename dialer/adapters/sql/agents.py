@@ -20,7 +20,7 @@ _PRESENT: Final = _INSERT.on_conflict_do_update(
     index_elements=["agent_id"],
     set_={
         name: _INSERT.excluded[name]
-        for name in ("state", "leg_id", "attempt_id", "since", "campaigns")
+        for name in ("state", "leg_id", "attempt_id", "since", "campaigns", "reason")
     },
 )
 _LOG: Final = insert(agent_log)
@@ -56,6 +56,7 @@ class SqlAgentStore:
                 None if row.attempt_id is None else AttemptId(row.attempt_id),
                 row.since,
                 tuple(CampaignId(campaign_id) for campaign_id in row.campaigns),
+                row.reason,
             )
             for row in rows
         ]
@@ -69,4 +70,5 @@ def _row(record: AgentRecord) -> Mapping[str, Any]:
         "attempt_id": record.attempt_id,
         "since": record.since,
         "campaigns": list(record.campaigns),
+        "reason": record.reason,
     }

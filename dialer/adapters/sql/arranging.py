@@ -1,15 +1,17 @@
 """Leads put in order anew after a campaign's order, shares or filter were changed, in SQL.
 
-In short transactions, so that dialing goes on; a lead that is leased, out, promised or done stays
-as it is until something happens to it. Refuses to know what the order means.
+In short transactions, so that dialing goes on. A lead that an agent or an engine holds, or that was
+promised a call, gets its new place and keeps its state. Refuses to know what the order means.
 """
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from dialer.adapters.sql.campaign_settings import SettingsInSql
+from dialer.adapters.sql.giving_way import transact_giving_way
 from dialer.adapters.sql.imported_rows import FILTERED
 from dialer.adapters.sql.tables.leads import campaign_places, leads
 from dialer.adapters.sql.writer import SqlWriter
@@ -21,7 +23,8 @@ from dialer.domain.lead_standing import LeadState
 SLICE: Final = 300
 """Leads in one transaction."""
 
-_RESTING: Final = ("ready", "waiting", FILTERED)
+_RESTING: Final = frozenset({"ready", "waiting", FILTERED})
+"""States that the filter decides."""
 
 _NEXT: Final = (
     select(
@@ -40,7 +43,7 @@ _NEXT: Final = (
     .where(
         leads.c.campaign_id == bindparam("campaign"),
         leads.c.id > bindparam("after"),
-        leads.c.state.in_(_RESTING),
+        leads.c.state.not_in(("done", "importing")),
     )
     .order_by(leads.c.id)
     .limit(SLICE)
@@ -65,19 +68,31 @@ class SqlArranging:
         self._writer = writer
         self._settings = SettingsInSql()
 
-    async def arrange(self, campaign_id: CampaignId, now: float) -> int:
-        """Give each resting lead the place that the campaign's settings ask for; returns how many.
+    async def arrange(
+        self,
+        campaign_id: CampaignId,
+        now: float,
+        *,
+        say: Callable[[int], None] = lambda _done: None,
+    ) -> int:
+        """Give each living lead the place that the campaign's settings ask for; returns how many.
 
         What is interrupted is done again from the start; nothing is lost by it.
+
+        Args:
+            campaign_id: of the campaign.
+            now: epoch seconds.
+            say: told after each slice how many are done.
         """
         after = done = 0
         while True:
             begin = after
-            last, count = await self._writer.transact(
+            last, count = await transact_giving_way(
+                self._writer,
                 lambda connection: self._slice(connection, campaign_id, begin, now),  # noqa: B023
-                within_s=0.01,
             )
             done += count
+            say(done)
             if count < SLICE:
                 return done
             after = last
@@ -106,7 +121,9 @@ class SqlArranging:
 
 def _arranged(row: Any, settings: CampaignSettings, now: float) -> dict[str, Any]:
     wanted = settings.lead_filter
-    if wanted is not None and not wanted.matches(row.attributes):
+    if row.state not in _RESTING:
+        state, why = row.state, row.why
+    elif wanted is not None and not wanted.matches(row.attributes):
         state, why = FILTERED, row.why
     elif row.state == FILTERED:
         state = LeadState.WAITING.value if row.due_at > now else LeadState.READY.value

@@ -6,13 +6,14 @@ settings mean.
 
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from dialer.adapters.sql.errors import RowRefused
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.campaigns import campaigns
+from dialer.adapters.sql.tables.kinds import DOCUMENT
 from dialer.adapters.sql.writer import SqlWriter, Write
-from dialer.domain.campaign import Campaign, CampaignState, settings_from
+from dialer.domain.campaign import Campaign, CampaignSettings, CampaignState, settings_from
 from dialer.domain.ids import CampaignId, TenantId
 from dialer.errors import BadInput
 
@@ -24,6 +25,14 @@ _SET_STATE: Final = (
     update(campaigns)
     .where(campaigns.c.id == bindparam("campaign"))
     .values(state=bindparam("new_state"), starts_at=bindparam("new_time"))
+)
+
+
+_STATE: Final = select(campaigns.c.state).where(campaigns.c.id == bindparam("campaign"))
+_SET_SETTINGS: Final = (
+    update(campaigns)
+    .where(campaigns.c.id == bindparam("campaign"), campaigns.c.state != "running")
+    .values(mode=bindparam("new_mode"), settings=bindparam("new_settings", type_=DOCUMENT))
 )
 
 
@@ -82,6 +91,23 @@ class SqlCampaignStore:
             Write(_SET_STATE, [row], else_raise=lambda: unknown_campaign(campaign_id))
         )
 
+    async def set_settings(self, campaign_id: CampaignId, settings: CampaignSettings) -> None:
+        """Change the settings; see `CampaignStore`."""
+        row = {
+            "campaign": campaign_id,
+            "new_mode": settings.mode,
+            "new_settings": settings.model_dump(mode="json"),
+        }
+
+        def work(connection: Connection) -> None:
+            if connection.execute(_SET_SETTINGS, row).rowcount:
+                return
+            if connection.execute(_STATE, {"campaign": campaign_id}).first() is None:
+                raise unknown_campaign(campaign_id)
+            raise campaign_runs(campaign_id)
+
+        await self._writer.transact(work)
+
 
 def campaign_taken(campaign: Campaign) -> BadInput:
     """Return the error for an id or name that is in use."""
@@ -91,6 +117,12 @@ def campaign_taken(campaign: Campaign) -> BadInput:
 def unknown_campaign(campaign_id: CampaignId) -> BadInput:
     """Return the error for a campaign that does not exist."""
     return BadInput("campaign", f"there is no {campaign_id!r}", "create it first")
+
+
+def campaign_runs(campaign_id: CampaignId) -> BadInput:
+    """Return the error for settings of a campaign that dials."""
+    problem = f"{campaign_id!r} is running"
+    return BadInput("campaign", problem, "pause it first: outpace campaigns pause")
 
 
 def _record(row: Row[Any]) -> Campaign:

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, false, insert, or_, select, update
+from sqlalchemy import Connection, Double, Text, bindparam, false, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.listed import LISTED, listed_for
 from dialer.adapters.sql.number_locks import lock_numbers
-from dialer.adapters.sql.resting import RESTING
+from dialer.adapters.sql.resting import resting, waiting_unless_owned
 from dialer.adapters.sql.row import AnyRow
 from dialer.adapters.sql.tables.attempts import attempts, refusals, rule_sets
 from dialer.adapters.sql.tables.law import consents, screenings
@@ -87,12 +87,17 @@ _LEAD_DIALS: Final = (
 _LEAD_WAITS: Final = (
     update(leads)
     .where(leads.c.id == bindparam("lead"))
-    .values(state=bindparam("to"), why=bindparam("because"), due_at=bindparam("due"), leased_by="")
+    .values(
+        state=waiting_unless_owned(bindparam("now", type_=Double), bindparam("to", type_=Text)),
+        why=bindparam("because"),
+        due_at=bindparam("due"),
+        leased_by="",
+    )
 )
 _LEAD_RESTS: Final = (
     update(leads)
     .where(leads.c.id == bindparam("lead"), leads.c.state == "leased")
-    .values(state=RESTING, leased_by="", lease_ends_at=None)
+    .values(state=resting(bindparam("now", type_=Double)), leased_by="", lease_ends_at=None)
 )
 _PROMISE_LATER: Final = (
     update(callbacks)
@@ -208,7 +213,8 @@ class Dials:
             if one.held_by is HeldBy.NOT_LEASED:
                 continue
             if one.held_by is HeldBy.DAILY_LIMIT:
-                connection.execute(_LEAD_RESTS, {"lead": attempt.lead_id})
+                now = attempt.dialed_at
+                connection.execute(_LEAD_RESTS, {"lead": attempt.lead_id, "now": now})
                 continue
             if one.verdict is not None:
                 connection.execute(_REFUSED, _refusal(attempt, one.verdict))
@@ -218,8 +224,13 @@ class Dials:
                 connection.execute(_PROMISE_LATER, later)
                 standing = replace(standing, state=LeadState.CALLBACK)
             if standing is not None:
-                values = {"to": standing.state.value, "because": standing.why}
-                row = {"lead": attempt.lead_id, "due": standing.due_at, **values}
+                row = {
+                    "lead": attempt.lead_id,
+                    "to": standing.state.value,
+                    "because": standing.why,
+                    "due": standing.due_at,
+                    "now": attempt.dialed_at,
+                }
                 connection.execute(_LEAD_WAITS, row)
                 continue
             if one.held_by is HeldBy.NEVER_DIALED:

@@ -6,7 +6,7 @@ rank, in the transaction in which it happened. Refuses to know the rules.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ from dialer.domain.ids import AgentId
 from dialer.domain.lead_order import rank_of
 from dialer.domain.lead_standing import LeadState, Standing, after_step
 from dialer.domain.outcome import Outcome
+from dialer.domain.ownership import OWNED, resting_state
 from dialer.domain.recycling import next_step
 from dialer.domain.recycling_history import NumberState, Tried
 from dialer.domain.recycling_step import Callback, Dial, Why
@@ -33,6 +34,7 @@ _LEADS: Final = select(
     leads.c.list_id,
     leads.c.number,
     leads.c.place_id,
+    leads.c.attributes,
     leads.c.state,
     leads.c.attempts,
     leads.c.added_at,
@@ -169,10 +171,15 @@ class LeadSteps:
         else:
             connection.execute(_CANCEL_PROMISES, {"lead": row.id, "at": now})
         standing = after_step(step, now)
-        owned = row.owner is not None and (row.assigned_until or now + 1) > now
-        if owned and standing.state in (LeadState.READY, LeadState.WAITING):
-            return Standing(LeadState.OWNED, standing.why, standing.due_at, standing.number)
-        return standing
+        if standing.state not in (LeadState.READY, LeadState.WAITING):
+            return standing
+        rests = resting_state(
+            owner=row.owner, assigned_until=row.assigned_until, due_at=standing.due_at, now=now
+        )
+        wanted = campaign.settings.lead_filter
+        if rests != OWNED and wanted is not None and not wanted.matches(row.attributes):
+            rests = LeadState.FILTERED.value  # the filter was changed while a call was out
+        return replace(standing, state=LeadState(rests))
 
 
 def _facts(connection: Connection, lead_ids: Collection[int]) -> LeadFacts:

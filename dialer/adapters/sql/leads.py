@@ -3,15 +3,16 @@
 Refuses to know pacing, hours and retry rules, and how a list's file is read.
 """
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from typing import Final
 
-from sqlalchemy import ScalarSelect, TextClause, bindparam, func, or_, select, update
+from sqlalchemy import Double, ScalarSelect, TextClause, bindparam, func, or_, select, update
 
 from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.leasing import BUSY, LEASED, READY, WAITING, Leasing
 from dialer.adapters.sql.reader import SqlReader
-from dialer.adapters.sql.resting import RESTING
+from dialer.adapters.sql.resting import resting
 from dialer.adapters.sql.tables.attempts import attempts
 from dialer.adapters.sql.tables.leads import campaign_places, lead_lists, leads, places
 from dialer.adapters.sql.writer import SqlWriter, Write
@@ -19,10 +20,12 @@ from dialer.domain.calling_rules.place import Place
 from dialer.domain.ids import CampaignId, LeadId, PlaceId
 from dialer.domain.lead import ANY, Draw, Lead
 
+_NOW: Final = bindparam("now", type_=Double)
+
 _RELEASE: Final = (
     update(leads)
     .where(leads.c.id == bindparam("lead"), leads.c.state == "leased")
-    .values(state=RESTING, leased_by="", lease_ends_at=None)
+    .values(state=resting(_NOW), leased_by="", lease_ends_at=None)
 )
 
 _RELEASE_ALL: Final = (
@@ -32,7 +35,7 @@ _RELEASE_ALL: Final = (
         leads.c.leased_by == bindparam("engine"),
         leads.c.id.not_in(select(attempts.c.lead_id).where(attempts.c.ended_at.is_(None))),
     )
-    .values(state=RESTING, leased_by="", lease_ends_at=None)
+    .values(state=resting(_NOW), leased_by="", lease_ends_at=None)
 )
 
 _OF: Final = leads.c.campaign_id == bindparam("campaign")
@@ -76,12 +79,21 @@ class SqlLeadStore:
         writer: commits; must be running.
         reader: for queries.
         steps: put leads where they belong that are not to be called.
+        now: tells whether a lead that is given back has a living owner; epoch seconds.
     """
 
-    def __init__(self, writer: SqlWriter, reader: SqlReader, *, steps: LeadSteps) -> None:
+    def __init__(
+        self,
+        writer: SqlWriter,
+        reader: SqlReader,
+        *,
+        steps: LeadSteps,
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self._writer = writer
         self._reader = reader
         self._steps = steps
+        self._now = now
 
     async def lease(self, campaign_id: CampaignId, count: int, draw: Draw = ANY) -> list[Lead]:
         """Lease up to `count` dialable leads to an engine, first to be dialed first.
@@ -99,12 +111,15 @@ class SqlLeadStore:
 
     async def release(self, lead_ids: Iterable[LeadId]) -> None:
         """Give leased leads back that were not dialed."""
-        await self._writer.commit(Write(_RELEASE, [{"lead": lead_id} for lead_id in lead_ids]))
+        now = self._now()
+        rows = [{"lead": lead_id, "now": now} for lead_id in lead_ids]
+        await self._writer.commit(Write(_RELEASE, rows))
 
     async def release_all(self, engine: str = "") -> int:
         """At a start: give back an engine's leases without an open attempt; returns how many."""
+        asked = {"engine": engine, "now": self._now()}
         return await self._writer.transact(
-            lambda connection: connection.execute(_RELEASE_ALL, {"engine": engine}).rowcount
+            lambda connection: connection.execute(_RELEASE_ALL, asked).rowcount
         )
 
     async def remaining(self, campaign_id: CampaignId) -> int:

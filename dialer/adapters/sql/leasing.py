@@ -12,12 +12,12 @@ from heapq import merge
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Connection, Row, bindparam, select, text, update
+from sqlalchemy import BigInteger, Connection, Double, Row, bindparam, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.listed import LISTED, listed_for
-from dialer.adapters.sql.resting import RESTING
+from dialer.adapters.sql.resting import resting
 from dialer.adapters.sql.tables.campaigns import campaigns
 from dialer.adapters.sql.tables.leads import campaign_places, leads
 from dialer.domain.ids import CampaignId
@@ -122,7 +122,7 @@ _EXPIRED: Final = (
 _GIVE_BACK: Final = (
     update(leads)
     .where(leads.c.id.in_(_EXPIRED))
-    .values(state=RESTING, leased_by="", lease_ends_at=None)
+    .values(state=resting(bindparam("now", type_=Double)), leased_by="", lease_ends_at=None)
 )
 
 _TENANT: Final = select(campaigns.c.tenant_id).where(campaigns.c.id == bindparam("campaign"))

@@ -42,6 +42,13 @@ class Erased:
     """Names of the files to delete: recordings and voicemails, those of an erasure before too."""
 
 
+async def any_erased(reader: SqlReader) -> bool:
+    """Tell whether any number was ever erased: without one no key is needed."""
+    async with reader.connect() as connection:
+        found = await connection.execute(select(suppressions.c.digest).limit(1))
+        return found.first() is not None
+
+
 class SqlPrivacy:
     """Requests of people about what is known of their number.
 

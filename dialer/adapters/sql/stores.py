@@ -19,12 +19,16 @@ from dialer.adapters.sql.agents import SqlAgentStore
 from dialer.adapters.sql.attempts import NO_RATES, SqlAttemptStore
 from dialer.adapters.sql.callbacks import SqlCallbackStore
 from dialer.adapters.sql.campaigns import SqlCampaignStore
+from dialer.adapters.sql.decisions import SqlDecisionStore
 from dialer.adapters.sql.imports import SqlImportStore
 from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.leads import SqlLeadStore
 from dialer.adapters.sql.opening import create_or_check
+from dialer.adapters.sql.ownership import SqlOwnership
+from dialer.adapters.sql.pause_codes import SqlPauseCodes
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.report import SqlReports
+from dialer.adapters.sql.sessions import SqlSessionStore
 from dialer.adapters.sql.transactions import LoopTransactions, ThreadTransactions, Transactions
 from dialer.adapters.sql.writer import SqlWriter
 from dialer.domain.dial_law import DialLaw
@@ -68,6 +72,10 @@ class SqlStores:
         self.leads = SqlLeadStore(self.writer, reader, steps=steps)
         self.callbacks = SqlCallbackStore(self.writer, reader, steps=steps)
         self.agents = SqlAgentStore(self.writer, reader)
+        self.sessions = SqlSessionStore(self.writer, reader)
+        self.pause_codes = SqlPauseCodes(self.writer, reader)
+        self.decisions = SqlDecisionStore(self.writer)
+        self.ownership = SqlOwnership(self.writer, reader)
         self.campaigns = SqlCampaignStore(self.writer, reader)
         self.imports = SqlImportStore(self.writer, reader)
         self.reports = SqlReports(reader)

@@ -79,8 +79,11 @@ class Node:
         self.agents = Agents(
             switch=self.switch,
             store=self.stores.agents,
+            sessions=self.stores.sessions,
+            pause_codes=self.stores.pause_codes,
             recorder=self.recorder,
             clock=self.clock,
+            engine=NODE,
         )
         self.seating = Seating(self.agents, self._weights)
         self.calls = Calls(
@@ -142,6 +145,8 @@ class Node:
             agents=self.agents,
             attempts=self.stores.attempts,
             agent_store=self.stores.agents,
+            sessions=self.stores.sessions,
+            engine=NODE,
             journal=self.switch.journal,
             clock=self.clock,
             run_of=self.campaigns.get,

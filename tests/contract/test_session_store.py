@@ -1,0 +1,67 @@
+"""What every SessionStore promises; and the small stores beside it."""
+
+from pathlib import Path
+
+import pytest
+from durable_stores import KINDS, SPRING, durable
+
+from dialer.domain.campaign import CampaignSettings, CampaignState
+from dialer.domain.ids import AgentId, CampaignId
+from dialer.errors import BadInput
+from dialer.ports import DecisionSample
+
+pytestmark = pytest.mark.parametrize("kind", KINDS)
+
+ANN, BOB = AgentId("ann"), AgentId("bob")
+
+
+async def test_a_session_is_open_until_it_ends(kind: str, tmp_path: Path) -> None:
+    async with durable(kind, tmp_path) as stores:
+        await stores.sessions.begin(ANN, 10.0, node="a")
+        await stores.sessions.begin(BOB, 11.0, node="b")
+        assert await stores.sessions.open("a") == {ANN: 10.0}
+        await stores.sessions.end(ANN, 20.0)
+        assert await stores.sessions.open("a") == {}
+        assert await stores.sessions.open("b") == {BOB: 11.0}
+
+
+async def test_what_is_written_twice_counts_once(kind: str, tmp_path: Path) -> None:
+    async with durable(kind, tmp_path) as stores:
+        await stores.sessions.begin(ANN, 10.0, node="a")
+        await stores.sessions.begin(ANN, 10.0, node="a")
+        await stores.sessions.end(ANN, 20.0)
+        await stores.sessions.begin(ANN, 10.0, node="a")  # again, after its end
+        assert await stores.sessions.open("a") == {}
+        await stores.sessions.begin(ANN, 30.0, node="a")
+        await stores.sessions.end(ANN, 20.0)  # again, after the next one began
+        assert await stores.sessions.open("a") == {ANN: 30.0}
+
+
+async def test_who_is_logged_in_does_not_begin_again(kind: str, tmp_path: Path) -> None:
+    async with durable(kind, tmp_path) as stores:
+        await stores.sessions.begin(ANN, 10.0, node="a")
+        await stores.sessions.begin(ANN, 15.0, node="a")
+        assert await stores.sessions.open("a") == {ANN: 10.0}
+
+
+async def test_settings_are_changed_unless_the_campaign_runs(kind: str, tmp_path: Path) -> None:
+    settings = CampaignSettings(mode="progressive", max_lines=7)
+    async with durable(kind, tmp_path) as stores:
+        await stores.campaigns.set_settings(SPRING, settings)
+        changed = await stores.campaigns.get(SPRING)
+        assert changed is not None
+        assert changed.settings == settings
+        await stores.campaigns.set_state(SPRING, CampaignState.RUNNING)
+        with pytest.raises(BadInput, match=r"'spring' is running; pause it first"):
+            await stores.campaigns.set_settings(SPRING, CampaignSettings())
+        await stores.campaigns.set_state(SPRING, CampaignState.PAUSED)
+        await stores.campaigns.set_settings(SPRING, CampaignSettings())
+        with pytest.raises(BadInput, match="there is no 'winter'"):
+            await stores.campaigns.set_settings(CampaignId("winter"), settings)
+
+
+async def test_samples_of_decisions_are_kept(kind: str, tmp_path: Path) -> None:
+    async with durable(kind, tmp_path) as stores:
+        sample = DecisionSample(SPRING, 10.0, 3, "lines", {"beta": 0.02})
+        await stores.decisions.record([sample, sample])
+        assert list(await stores.pause_codes.list()) == []
