@@ -30,7 +30,7 @@ from dialer.services.agents import Agents
 from dialer.services.callbacks import Callbacks
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
-from dialer.services.campaigns import Campaigns
+from dialer.services.campaigns import LEDGER_DAYS, Campaigns
 from dialer.services.control import Control
 from dialer.services.dial_terms import TrunkAddress, TrunkTerms
 from dialer.services.dialing import Dialing, TrunkLimits
@@ -42,9 +42,6 @@ from dialer.services.upkeep import Upkeep
 from dialer.settings import NodeSettings
 
 log = structlog.get_logger(__name__)
-
-LEDGER_DAYS = 30
-"""The longest legal window (16 CFR 310.4(b)(4)(i)): how far back the ledger is rebuilt."""
 
 
 class Engine:
@@ -100,6 +97,7 @@ class Engine:
         self.campaigns = Campaigns(
             store=stores.campaigns,
             leads=stores.leads,
+            attempts=stores.attempts,
             agents=self.agents,
             calls=self.calls,
             clock=self.clock,
@@ -241,10 +239,13 @@ class Engine:
         await self.recorder.settled()
         self.recordings.sweep({flow.attempt.attempt_id for flow in self.calls.live()})
         since = self.clock.now() - LEDGER_DAYS * 86400
+        for campaign in self._campaign_of.values():
+            answers = await self.stores.attempts.answers_since(campaign.campaign_id, since)
+            self.campaigns.caps.rebuild(campaign.tenant_id, answers)
+            known = self.campaigns.get(campaign.campaign_id)
+            if known is not None:
+                known.rebuild_ledger(answers)
         for run in self.campaigns.runs():
-            run.rebuild_ledger(
-                await self.stores.attempts.answers_since(run.campaign.campaign_id, since)
-            )
             if run.dialing:
                 await run.refill()
         self.seating.rehome()

@@ -65,6 +65,9 @@ class CampaignSettings(BaseModel):
     )
     abandon_rate_target: float = Field(default=0.03, gt=0, le=0.03)
     """Abandoned / live answers; 3 % is the ceiling of US law (16 CFR 310.4(b)(4)(i))."""
+    abandon_rate_guard: Literal["running", "window", "mean"] = "running"
+    """When the cap holds: whenever somebody stops the campaign, at the end of each window, or on
+    average."""
     power_ratio: float = Field(default=1.0, ge=1, le=20)
     """Lines per idle agent in mode power."""
     weight: float = Field(default=1.0, gt=0, le=100)

@@ -19,6 +19,7 @@ from dialer.domain.outcome import Outcome
 from dialer.domain.sharing import CALLS_BURST_S
 from dialer.services.hopper import Hopper
 from pacing import Decision, Ledger, Pacer, PacingError, PacingSettings
+from pacing.settings import Cap
 
 log = structlog.get_logger(__name__)
 
@@ -44,15 +45,24 @@ _PACING_OUTCOME: Final = {
 }
 
 
-def pacing_settings(settings: CampaignSettings, limits: LegalLimits = NO_LIMITS) -> PacingSettings:
+def pacing_settings(
+    settings: CampaignSettings, limits: LegalLimits = NO_LIMITS, caps: tuple[Cap, ...] = ()
+) -> PacingSettings:
     """Return what the pacer needs of a campaign's settings, under the limits of the rules.
 
     Where nobody at all may be abandoned, nothing is dialed ahead.
+
+    Args:
+        settings: of the campaign.
+        limits: of the rules.
+        caps: the same limits' caps, with the ledgers they are counted in.
     """
     cap = limits.abandon_rate_cap
     return PacingSettings(
         mode=settings.mode if cap > 0 or settings.mode == "preview" else "progressive",
         abandon_rate_target=min(settings.abandon_rate_target, cap or 1.0),
+        abandon_rate_guard=settings.abandon_rate_guard,
+        caps=caps,
         power_ratio=settings.power_ratio,
         max_lines=settings.max_lines,
         max_lines_per_agent=settings.max_lines_per_agent,
@@ -91,6 +101,7 @@ class CampaignRun:
         """On what terms it dials; settled when it starts."""
         self.limits = NO_LIMITS
         """What the calling rules ask wherever it calls; see `obey`."""
+        self.caps: tuple[Cap, ...] = ()
         self.taken = campaign.settings
         """The settings that pacer and hopper go by: those of the last start."""
         self.ledger = Ledger()
@@ -120,17 +131,21 @@ class CampaignRun:
     def take(self, settings: CampaignSettings, hopper: Hopper, now: float) -> None:
         """Go by other settings from now on; what the pacer has learned is kept."""
         self.taken, self.hopper = settings, hopper
-        self._tell("reconfigure", lambda: self.pacer.reconfigure(pacing_settings(settings), now))
+        self._reconfigure(now)
 
     async def refill(self) -> None:
         """Lease the next leads."""
         await self.hopper.refill(self.terms)
 
-    def obey(self, limits: LegalLimits, now: float) -> None:
+    def obey(self, limits: LegalLimits, caps: tuple[Cap, ...], now: float) -> None:
         """Hold the limits of the calling rules from now on, where they are stricter."""
         if limits != self.limits:
-            self.limits = limits
-            self.pacer.reconfigure(pacing_settings(self.campaign.settings, limits), now)
+            self.limits, self.caps = limits, caps
+            self._reconfigure(now)
+
+    def _reconfigure(self, now: float) -> None:
+        settings = pacing_settings(self.taken, self.limits, self.caps)
+        self._tell("reconfigure", lambda: self.pacer.reconfigure(settings, now))
 
     @property
     def ring_min_s(self) -> float:

@@ -13,15 +13,19 @@ from dialer.domain.dial_law import DialLaw, DialTerms
 from dialer.domain.ids import CampaignId
 from dialer.domain.legal_limits import limits_of
 from dialer.errors import BadInput
-from dialer.ports import CampaignStore, Clock, LeadStore
+from dialer.ports import AttemptStore, CampaignStore, Clock, LeadStore
 from dialer.services.agents import Agents
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.hopper import Hopper
 from dialer.services.lead_draws import LeadDraws
+from dialer.services.legal_caps import LegalCaps
 
 Terms = Callable[[Campaign], Awaitable[DialTerms]]
 """Says on what terms a campaign dials; raises `BadInput` when it may not."""
+
+LEDGER_DAYS = 30
+"""The longest legal window (16 CFR 310.4(b)(4)(i)): how far back the ledger is rebuilt."""
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +38,7 @@ class Campaigns:
         *,
         store: CampaignStore,
         leads: LeadStore,
+        attempts: AttemptStore,
         agents: Agents,
         calls: Calls,
         clock: Clock,
@@ -43,6 +48,7 @@ class Campaigns:
     ) -> None:
         self._store = store
         self._leads = leads
+        self._attempts = attempts
         self._agents = agents
         self._calls = calls
         self._clock = clock
@@ -50,6 +56,8 @@ class Campaigns:
         self._law = law
         self._engine = engine
         self._runs: dict[CampaignId, CampaignRun] = {}
+        self.caps = LegalCaps()
+        """Ledgers that campaigns share."""
         self._rehome: Callable[[], None] = lambda: None
 
     def on_change(self, rehome: Callable[[], None]) -> None:
@@ -92,6 +100,10 @@ class Campaigns:
         campaign = await self.find(name)
         terms = await self._check_start(campaign)
         await self._renew(campaign)
+        if campaign.campaign_id not in self._runs:
+            since = self._clock.now() - LEDGER_DAYS * 86_400
+            answers = await self._attempts.answers_since(campaign.campaign_id, since)
+            self._run_of(campaign).rebuild_ledger(answers)
         run = await self._move(campaign, "start")
         run.terms = terms
         await run.refill()
@@ -209,7 +221,8 @@ class Campaigns:
         now = self._clock.now()
         limits = limits_of(self._law, run.hopper.places(), run.terms, now)
         if limits != run.limits:
-            run.obey(limits, now)
+            caps = self.caps.of(run.campaign, run.ledger, limits, now)
+            run.obey(limits, caps, now)
             log.info(
                 "campaign_limited",
                 campaign=run.campaign.campaign_id,

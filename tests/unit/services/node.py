@@ -99,6 +99,7 @@ class Node:
         self.campaigns = Campaigns(
             store=self.stores.campaigns,
             leads=self.stores.leads,
+            attempts=self.stores.attempts,
             agents=self.agents,
             calls=self.calls,
             clock=self.clock,
