@@ -31,7 +31,7 @@ class TrunkSettings(BaseSettings):
     calls_per_second: float = Field(default=20.0, gt=0)
     countries: Annotated[tuple[str, ...], NoDecode] = ()
     """Countries (ISO 3166) that may be called, separated by commas; a real trunk needs some."""
-    rates: dict[str, Any] = Field(default_factory=dict)
+    rates: dict[str, Any] = Field(default={})
     """What calls cost, as JSON: `{"+1": 0.01, "billing": {"first_s": 60, "increment_s": 60}}`."""
     minutes_max_day: float | None = Field(default=None, gt=0)
     """Minutes of answered calls on a day of UTC, after which nothing more is dialed."""
