@@ -2,15 +2,19 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from dialer.adapters.control_socket import ControlServer
 from dialer.adapters.sql.stores import open_stores
 from dialer.cli import app
 from dialer.domain.campaign import CampaignState
 from dialer.domain.ids import CampaignId
+from dialer.testing.feed import MemoryFeed
 
 
 @pytest.fixture
@@ -154,3 +158,28 @@ def test_a_number_that_was_erased_is_not_imported_again(node: Path, tmp_path: Pa
     assert [line.split(",")[1] for line in rejected] == ["was erased on request"] * 2
     (node / "privacy.key").unlink()
     assert "privacy.key: is not the one" in refused(*imported)
+
+
+async def test_explain_and_set_ask_the_engine_that_runs(node: Path) -> None:
+    asked: list[str] = []
+
+    async def status(_given: Mapping[str, Any]) -> object:
+        asked.append("status")
+        return {"switch": False, "held": True, "agents": [], "campaigns": []}
+
+    async def give_back(_given: Mapping[str, Any]) -> object:
+        asked.append("give-back")
+        return None
+
+    server = ControlServer({"status": status, "campaign.give-back": give_back}, MemoryFeed())
+    up = asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        serving = tasks.create_task(server.run(node, up.set), name="control")
+        await up.wait()
+        lines = await asyncio.to_thread(done, "campaigns", "explain", "spring")
+        await asyncio.to_thread(done, "campaigns", "set", "spring", "order.by=newest")
+        serving.cancel()
+    assert "  the switch is not connected" in lines.splitlines()
+    assert "  no agents are logged in for it" in lines.splitlines()
+    assert "no engine runs" not in lines
+    assert asked == ["status", "give-back"]
