@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from dialer.cli.told import Home, ask
+from dialer.cli.told import Home, ask, errors_told, time_said
 
 app = typer.Typer(help="Log agents in and out, pause them, end their calls.", no_args_is_help=True)
 
@@ -46,10 +46,26 @@ def resume(home: Home, agent: AgentName) -> None:
 def ready(
     home: Home,
     agent: AgentName,
-    disposition: Annotated[str, typer.Option(help="What became of the talk.")] = "",
+    disposition: Annotated[
+        str, typer.Option(help="What became of the talk: a code of the campaign's set.")
+    ] = "",
+    amount: Annotated[float | None, typer.Option(help="What the sale is worth.")] = None,
+    callback_at: Annotated[
+        str, typer.Option("--callback-at", help="When to call, as 2026-12-01T14:30+01:00.")
+    ] = "",
+    for_anyone: Annotated[
+        bool, typer.Option("--for-anyone", help="Another agent may keep the promise.")
+    ] = False,
 ) -> None:
     """End wrap-up with a disposition."""
-    ask(home, "agent.ready", agent=agent, disposition=disposition)
+    said: dict[str, object] = {"disposition": disposition}
+    if amount is not None:
+        said["amount"] = amount
+    if callback_at:
+        with errors_told():
+            said["callback_at"] = time_said(callback_at, "--callback-at").timestamp()
+        said["callback_for_anyone"] = for_anyone
+    ask(home, "agent.ready", agent=agent, **said)
 
 
 @app.command()

@@ -4,7 +4,6 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +12,7 @@ from pydantic import ValidationError
 from ulid import ULID
 
 from dialer.adapters.sql.stores import SqlStores
-from dialer.cli.told import Home, ask, errors_told
+from dialer.cli.told import Home, ask, errors_told, time_said
 from dialer.domain.campaign import Campaign, CampaignSettings, CampaignState, settings_from
 from dialer.domain.ids import CampaignId
 from dialer.errors import BadInput
@@ -80,18 +79,6 @@ def checked_settings(values: dict[str, Any]) -> CampaignSettings:
         raise BadInput(name, problem, "correct it") from None
 
 
-def _time(text: str) -> datetime:
-    """Read a time; one without a zone is of this machine's.
-
-    Raises:
-        BadInput: it is none.
-    """
-    try:
-        return datetime.fromisoformat(text).astimezone()
-    except ValueError:
-        raise BadInput("--at", f"{text!r} is no time", "write 2026-12-01T08:30+01:00") from None
-
-
 @app.command()
 def create(
     home: Home,
@@ -156,7 +143,7 @@ def schedule(
 ) -> None:
     """Have a campaign start by itself at a time."""
     with errors_told():
-        when = _time(at)
+        when = time_said(at, "--at")
     ask(home, "campaign.schedule", campaign=name, at=when.timestamp())
     typer.echo(f"campaign {name!r} starts at {when.isoformat()}")
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,6 +29,18 @@ def errors_told() -> Iterator[None]:
             error = error.exceptions[0]
         typer.echo(f"outpace: {error}", err=True)
         raise typer.Exit(1) from None
+
+
+def time_said(text: str, option: str) -> datetime:
+    """Read a time; one without a zone is of this machine's.
+
+    Raises:
+        BadInput: it is none.
+    """
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except ValueError:
+        raise BadInput(option, f"{text!r} is no time", "write 2026-12-01T08:30+01:00") from None
 
 
 def ask(home: Path, do: str, **arguments: object) -> Any:

@@ -77,7 +77,9 @@ async def test_an_agent_logs_in_waits_for_a_talk_to_end_and_writes_it_up(tmp_pat
         feed.publish("agent", {"agent": "1001", "state": "talking"})
         feed.publish("agent", {"agent": "1001", "state": "wrap_up"})
 
-        assert await desk.asked.get() == ("agent.ready", {"agent": "1001", "disposition": "sale"})
+        do, said = await desk.asked.get()
+        assert (do, said["agent"], said["disposition"]) == ("agent.ready", "1001", "sale")
+        assert 20 <= said["amount"] <= 200
         assert one.present.is_set()
         work.cancel()
         server.cancel()
