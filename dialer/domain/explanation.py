@@ -178,6 +178,8 @@ def _held(
             yield (Hold.HOURS if field == "windows" else Hold.RULES), field, count.leads, due_at
         else:
             yield Hold.RETRY_LATER, count.why.replace("_", " "), count.leads, due_at
+    elif count.state is LeadState.CALLBACK:
+        yield Hold.CALLBACK, "", count.leads, max(count.due_at or 0.0, now)
     elif count.state in _BY_STATE:
         yield _BY_STATE[count.state], "", count.leads, None
     else:
