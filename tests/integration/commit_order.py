@@ -78,9 +78,7 @@ async def witnessed(url: str) -> AsyncIterator[SqlStores]:
         assert address.url is not None
         server = postgresql.engine(address.url)
         event.listen(server.sync_engine, "commit", _number)
-        stores = SqlStores(
-            LoopTransactions(server), SqlReader(server), gather_s=0.0, law=DialLaw()
-        )
+        stores = SqlStores(LoopTransactions(server), SqlReader(server), gather_s=0.0, law=DialLaw())
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(stores.writer.run(), name="sql-writer")
         yield stores

@@ -17,6 +17,7 @@ from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.stores import SqlStores, open_stores
 from dialer.adapters.sql.transactions import LoopTransactions
 from dialer.domain.campaign import Campaign
+from dialer.domain.dial_law import DialLaw
 from dialer.domain.ids import CampaignId
 from dialer.errors import StoreUnavailable
 from simulation.postgres import FOR_TRIALS, PostgresServer
@@ -51,7 +52,7 @@ async def impatient(url: str) -> AsyncIterator[SqlStores]:
     assert address.url is not None
     engine = postgresql.engine(address.url, connect_s=PATIENCE_S, command_s=PATIENCE_S)
     transactions = LoopTransactions(engine, write_s=PATIENCE_S)
-    stores = SqlStores(transactions, SqlReader(engine), gather_s=0.0)
+    stores = SqlStores(transactions, SqlReader(engine), gather_s=0.0, law=DialLaw())
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(stores.writer.run(), name="sql-writer")
         yield stores

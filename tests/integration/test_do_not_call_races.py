@@ -135,8 +135,10 @@ async def test_no_attempt_commits_after_the_entry_of_its_number(kind: str, tmp_p
         assert entered - recorded, "no entry came first"
         words = Counter(word for out in told for word in out)
         assert words["recorded"] == kinds["attempts"] == len(recorded)
-        print(f"{kind}: {len(recorded)} attempts first, {len(entered - recorded)} entries first; "
-              f"{dict(words)}")
+        print(
+            f"{kind}: {len(recorded)} attempts first, {len(entered - recorded)} entries first; "
+            f"{dict(words)}"
+        )
 
 
 @both_kinds
@@ -223,7 +225,9 @@ class Waits:
 
 async def lead_states(stores: SqlStores) -> list[str]:
     async with stores.reader.connect() as connection:
-        return list((await connection.execute(select(leads.c.state).order_by(leads.c.id))).scalars())
+        return list(
+            (await connection.execute(select(leads.c.state).order_by(leads.c.id))).scalars()
+        )
 
 
 @both_kinds
