@@ -100,9 +100,7 @@ async def away(server: PostgresServer, how: str) -> AsyncIterator[None]:
 async def survives(server: PostgresServer, folder: Path, how: str, for_s: float) -> str:
     """Run a campaign, take the database from it, and look at everything afterwards."""
     url = server.url()
-    async with floor(
-        install(), folder, agents=AGENTS, behave=person, database_url=url
-    ) as world:
+    async with floor(install(), folder, agents=AGENTS, behave=person, database_url=url) as world:
         await world.campaign(
             400,
             mode="power",
@@ -126,9 +124,14 @@ async def survives(server: PostgresServer, folder: Path, how: str, for_s: float)
         await world.customers.until(
             lambda log: any(call.invited.epoch_s > back for call in log.invited), 30
         )
-        resumed_s = min(
-            call.invited.epoch_s for call in world.customers.invited if call.invited.epoch_s > back
-        ) - back
+        resumed_s = (
+            min(
+                call.invited.epoch_s
+                for call in world.customers.invited
+                if call.invited.epoch_s > back
+            )
+            - back
+        )
         await asyncio.sleep(2.0)
         assert world.engine.poll() is None, "the engine ended"
         assert len(world.engines) == 1

@@ -186,9 +186,7 @@ def check(run: Run) -> str:
     )
 
 
-def _went_on(
-    run: Run, at: float, calls: dict[str, list[Call]], by_number: dict[str, Any]
-) -> int:
+def _went_on(run: Run, at: float, calls: dict[str, list[Call]], by_number: dict[str, Any]) -> int:
     """Listen to the talks in which an engine was killed; returns how many there were."""
     count = 0
     for number, (call,) in calls.items():
@@ -224,7 +222,5 @@ async def test_four_kills_lose_nothing_on_postgresql(tmp_path: Path) -> None:
 @pytest.mark.timeout(2400)
 @pytest.mark.parametrize(("kind", "seed"), [("sqlite", 21), ("postgresql", 22)])
 async def test_a_hundred_kills_lose_nothing(kind: str, seed: int, tmp_path: Path) -> None:
-    run = await killed_campaign(
-        kind, tmp_path, kills=100, leads=500, seed=seed, patience_s=900
-    )
+    run = await killed_campaign(kind, tmp_path, kills=100, leads=500, seed=seed, patience_s=900)
     print(check(run))
