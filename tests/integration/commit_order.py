@@ -25,17 +25,21 @@ _TABLES: Final = (
     "CREATE TABLE commit_witness (what TEXT NOT NULL, number TEXT NOT NULL, n BIGINT)",
     "CREATE INDEX commit_witness_new ON commit_witness (n) WHERE n IS NULL",
 )
+_SQLITE_TRIGGER: Final = (
+    "CREATE TRIGGER witness_{table} AFTER INSERT ON {table} BEGIN"
+    " INSERT INTO commit_witness VALUES ('{table}', NEW.number, NULL); END"
+)
+_FUNCTION: Final = (
+    "CREATE FUNCTION witness_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+    " INSERT INTO commit_witness VALUES ('{table}', NEW.number, NULL); RETURN NULL; END $$"
+)
+_TRIGGER: Final = (
+    "CREATE TRIGGER witness_{table} AFTER INSERT ON {table}"
+    " FOR EACH ROW EXECUTE FUNCTION witness_{table}()"
+)
 _TRIGGERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "sqlite": (
-        "CREATE TRIGGER witness_{table} AFTER INSERT ON {table} BEGIN"
-        " INSERT INTO commit_witness VALUES ('{table}', NEW.number, NULL); END",
-    ),
-    "postgresql": (
-        "CREATE FUNCTION witness_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-        " INSERT INTO commit_witness VALUES ('{table}', NEW.number, NULL); RETURN NULL; END $$",
-        "CREATE TRIGGER witness_{table} AFTER INSERT ON {table}"
-        " FOR EACH ROW EXECUTE FUNCTION witness_{table}()",
-    ),
+    "sqlite": (_SQLITE_TRIGGER,),
+    "postgresql": (_FUNCTION, _TRIGGER),
 }
 
 

@@ -47,9 +47,10 @@ async def enter(url: str, name: str, numbers: list[str]) -> None:
 async def lease(url: str, name: str) -> None:
     """Lease all that can be had, and say which leads."""
     async with open_stores(url) as stores:
+        await stores.leads.lease(CampaignId("none"), 1)  # connected, statements understood
         await _start()
         draw = Draw(time.time(), name)
-        while leads := await stores.leads.lease(CampaignId("spring"), 7, draw):
+        while leads := await stores.leads.lease(CampaignId("spring"), 5, draw):
             print("\n".join(str(lead.lead_id) for lead in leads))
 
 

@@ -5,19 +5,18 @@ back nothing is missing from the record.
 """
 
 import asyncio
-import os
-import signal
 import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from campaign_record import record_of
 from floor import CUSTOMER_HZ, FIRST_AGENT_HZ, Floor, floor, heard, longest_silence_s
+from hanging_server import hanging
 
 from dialer.adapters.asterisk.installation import install
 from dialer.domain.outcome import LIVE_ANSWERS
@@ -35,7 +34,7 @@ BACK_WITHIN_S = 3.0
 COMMITTED_S = 0.3
 """An attempt committed in time is sent within 0.2 s of its decision; the rest is the network."""
 
-AGENTS = 4
+AGENTS = 6
 AHEAD = 3
 """Lines for each agent: so that persons answer while the server is away."""
 
@@ -52,35 +51,7 @@ def server() -> Iterator[PostgresServer]:
 def person(invite: Invite) -> Behaviour:
     """The last digits say how long it rings and talks, so that answers come at all times."""
     last = int(invite.number[-2:])
-    return Behaviour(ring_s=0.5 + last % 5 * 0.6, talk_s=1.5 + last % 7, tone_hz=CUSTOMER_HZ)
-
-
-def _pids(server: PostgresServer) -> list[int]:
-    found = [server.pid]
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            after_name = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(after_name[1]) == server.pid:
-            found.append(int(stat.parent.name))
-    return found
-
-
-@contextmanager
-def hanging(server: PostgresServer) -> Iterator[None]:
-    """Stop all processes of the server in the middle of what they do."""
-    pids = _pids(server)
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in reversed(pids):
-            try:
-                os.kill(pid, signal.SIGCONT)
-            except ProcessLookupError:
-                continue
+    return Behaviour(ring_s=0.5 + last % 7 * 0.6, talk_s=1.5 + last % 4, tone_hz=CUSTOMER_HZ)
 
 
 @asynccontextmanager

@@ -22,7 +22,7 @@ from commit_order import (
     witnessed,
 )
 from databases import database
-from sqlalchemy import Connection, event, select, text
+from sqlalchemy import Connection, select, text
 
 from dialer.adapters.sql import postgresql
 from dialer.adapters.sql.address import DatabaseAddress
@@ -47,7 +47,7 @@ from node import Node  # noqa: E402
 
 SPRING, AUTUMN = CampaignId("spring"), CampaignId("autumn")
 RACED = 160
-LEASED = 600
+LEASED = 1500
 both_kinds = pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 
 
@@ -289,19 +289,18 @@ async def busy_database(url: str, seconds: float) -> AsyncIterator[None]:
         return
     assert address.url is not None
     server = postgresql.engine(address.url)
-    async with asyncio.TaskGroup() as tasks:
-        async with server.connect() as other:
-            await other.execute(text("SELECT id FROM leads FOR UPDATE"))
+    async with asyncio.TaskGroup() as tasks, server.connect() as other:
+        await other.execute(text("SELECT id FROM leads FOR UPDATE"))
 
-            async def let_go() -> None:
-                await asyncio.sleep(seconds)
-                await other.rollback()
+        async def let_go() -> None:
+            await asyncio.sleep(seconds)
+            await other.rollback()
 
-            letting = tasks.create_task(let_go(), name="other program")
-            try:
-                yield
-            finally:
-                await letting
+        letting = tasks.create_task(let_go(), name="other program")
+        try:
+            yield
+        finally:
+            await letting
     await server.dispose()
 
 
@@ -348,13 +347,21 @@ async def test_a_number_in_two_campaigns_is_dialed_by_one_engine_at_a_time(
         mine = await one.leads.lease(SPRING, count, Draw(5.0, "one"))
         theirs = await two.leads.lease(AUTUMN, count, Draw(5.0, "two"))
         assert len(mine) == len(theirs) == count
-        # each number is tried by both at once, one by one
+        # each number is tried by both at once: half of them in transactions that share numbers,
+        # met from both ends, and half of them one by one
         ours = [attempt_on(lead, "one") for lead in mine]
         others = [attempt_on(lead, "two") for lead in theirs]
+        half = count // 2
         held = await asyncio.gather(
-            *(one.attempts.record_dialed([attempt]) for attempt in ours),
-            *(two.attempts.record_dialed([attempt]) for attempt in reversed(others)),
+            *(one.attempts.record_dialed([attempt]) for attempt in ours[:half]),
+            *(two.attempts.record_dialed([attempt]) for attempt in reversed(others[:half])),
         )
+        for index in range(half, count):
+            both = [
+                one.attempts.record_dialed([ours[index]]),
+                two.attempts.record_dialed([others[index]]),
+            ]
+            held += await asyncio.gather(*(both if index % 2 else reversed(both)))
         reasons = Counter(found.held_by for answer in held for found in answer)
         assert reasons == {HeldBy.NUMBER_LIVE: count}
         open_now = await one.attempts.open_attempts()
