@@ -235,7 +235,7 @@ def _went_on(run: Run, at: float, calls: dict[str, list[Call]], by_number: dict[
         start, end = max(began, at - 1.0), min(ended, at + LATEST_S)
         agent = int(row.agent_id.removeprefix("a"))
         theirs = ToneDetector(FIRST_AGENT_HZ + 100 * (agent - 1))
-        ours_s = sum(long for when, long in run.stalls if start - long < when < end)
+        ours_s = max((s for when, s in run.stalls if start - s < when < end), default=0.0)
         pause_s = _hearing(call, start, end).longest_absence_s(theirs, start, end)
         assert pause_s < GAP_S + ours_s, f"{number} did not hear the agent for {pause_s:.2f} s"
         (leg,) = run.legs[row.agent_id]
