@@ -126,6 +126,12 @@ class Engine:
             clock=self.clock,
             engine=settings.name,
         )
+        self.switchboard = Switchboard(
+            self.calls,
+            self.agents,
+            session_changed=self._session_changed,
+            phone_changed=self._phone_changed,
+        )
         self.reaper = Reaper(
             switch=self.switch,
             calls=self.calls,
@@ -137,6 +143,8 @@ class Engine:
             journal=AsteriskJournal(settings.journal),
             clock=self.clock,
             run_of=self._run_of,
+            engine=settings.name,
+            events_held=self.switchboard.held,
         )
         self.control = Control(
             agents=self.agents,
@@ -158,12 +166,6 @@ class Engine:
             recorder=self.recorder,
             feed=self.feed,
             clock=self.clock,
-        )
-        self.switchboard = Switchboard(
-            self.calls,
-            self.agents,
-            session_changed=self._session_changed,
-            phone_changed=self._phone_changed,
         )
         self.handlers = CallHandlers(self.calls, self.clock)
         self._campaign_of: dict[CampaignId, Campaign] = {}
@@ -202,6 +204,7 @@ class Engine:
                 f"{settings.agi_host}:{settings.agi_port} cannot be used ({error.strerror})",
                 "stop what listens there or choose another port",
             ) from None
+        self.calls.settling()
         await self.switch.connect()
         self.dialing.held = True
         await self.recordings.start()
@@ -236,6 +239,7 @@ class Engine:
         self._campaign_of = {c.campaign_id: c for c in await self.stores.campaigns.list()}
         await self.campaigns.load()
         await self.reaper.at_start()
+        self.calls.settled()
         await self.recorder.settled()
         self.recordings.sweep({flow.attempt.attempt_id for flow in self.calls.live()})
         since = self.clock.now() - LEDGER_DAYS * 86400

@@ -7,6 +7,7 @@ the old session is gone and two looks, at least a second apart, agree. Nothing i
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Final
 
 import structlog
@@ -61,7 +62,8 @@ class Reaper:
         journal: Journal,
         clock: Clock,
         run_of: RunOf,
-        engine: str,
+        engine: str = "",
+        events_held: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self._switch = switch
         self._calls = calls
@@ -73,27 +75,38 @@ class Reaper:
         self._journal = journal
         self._clock = clock
         self._run_of = run_of
+        self._engine = engine
+        self._events_held = events_held
 
     async def at_start(self) -> None:
         """Adopt or close what an engine before us left; nothing was dialed by us yet."""
-        open_attempts = {a.attempt_id: a for a in await self._attempts.open_attempts()}
+        open_attempts = {
+            attempt.attempt_id: attempt
+            for attempt in await self._attempts.open_attempts()
+            # another node's calls are in its own switch, and in its own engine's hands
+            if attempt.engine == self._engine or not self._engine
+        }
         records = await self._agent_store.load()
         sessions = await self._sessions.open(self._engine)
         if not open_attempts and not sessions and not any(record.leg_id for record in records):
             return
         await self._old_session_gone()
-        live = await self._look()
         await self._book_keys(open_attempts)
-        self._adopt(live, open_attempts, records)
+        with self._events_held():
+            live = await self._look()
+            self._adopt(live, open_attempts, records)
         self._hang_up_strangers(live, records)
         await self._end_sessions(sessions, live, records)
         gone = {key: a for key, a in open_attempts.items() if key not in live}
         if not gone:
             return
         await asyncio.sleep(LOOK_AGAIN_S)
-        again = await self._look()
-        self._adopt(again, {key: a for key, a in gone.items() if key in again}, records)
-        self._close({key: a for key, a in gone.items() if key not in again})
+        with self._events_held():
+            again = await self._look()
+            self._adopt(again, {key: a for key, a in gone.items() if key in again}, records)
+        closed = {key: a for key, a in gone.items() if key not in again}
+        await self._book_keys(closed)
+        self._close(closed)
 
     async def after_loss(self) -> None:
         """The session is back: settle the calls and legs that ended while nobody listened."""
@@ -176,13 +189,21 @@ class Reaper:
             leg_id = leg_of.get(attempt_id)
             agent_id = agents.get(leg_id) if leg_id is not None else None
             connected = (told.connected_at if told is not None else None) or answered
+            # whose line asks us waits for an agent still: the dialplan has decided nothing
+            asks = (
+                agent_id is None
+                and answered is not None
+                and not (told is not None and told.let_go)
+                and self._calls.asks(attempt_id, answered)
+            )
             adopted = CallFlow.adopted(
                 attempt,
-                answered_at=answered,
+                answered_at=None if asks else answered,
                 connected_at=connected if agent_id is not None else None,
                 agent_id=agent_id,
                 leg_id=leg_id if agent_id is not None else None,
             )
+            adopted.up_at = answered
             self._calls.adopt(adopted, run)
             log.info("call_adopted", attempt=attempt_id, state=adopted.state.value)
 

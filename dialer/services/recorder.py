@@ -39,11 +39,12 @@ class Recorder:
         self._work = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
+        self._unreachable = False
 
     @property
     def behind(self) -> bool:
-        """Whether so much waits that dialing must wait too."""
-        return len(self._ends) + len(self._writes) > FULL
+        """Whether dialing must wait: the database cannot be reached, or so much waits for it."""
+        return self._unreachable or len(self._ends) + len(self._writes) > FULL
 
     def book_end(self, end: AttemptEnd) -> None:
         """Record the end of an attempt."""
@@ -119,6 +120,7 @@ class Recorder:
         async with asyncio.TaskGroup() as tasks:
             for work in works:
                 tasks.create_task(_attempted(work, failed), name="record")
+        self._unreachable = bool(failed)
         if failed:
             # what was written all the same is written once more: each of them may be
             self._writes.extendleft(reversed([work for work in works if work in failed]))

@@ -3,7 +3,8 @@
 Knows only which channel ids are whose. Refuses to know what follows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from dialer.domain import call_events as happened
 from dialer.domain.call_events import CallEvent
@@ -54,6 +55,22 @@ class Switchboard:
         self._agents = agents
         self._session_changed = session_changed
         self._phone_changed = phone_changed
+        self._held: list[SwitchEvent] | None = None
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep what is told of calls and legs, and route it, in order, when the block is over.
+
+        Between a look at the live channels and the adoption of what was seen, nobody knows the
+        calls yet: their hang-up would be lost, and they would live for ever.
+        """
+        self._held = []
+        try:
+            yield
+        finally:
+            waiting, self._held = self._held, None
+            for event in waiting:
+                self._route(event)
 
     def take(self, event: SwitchEvent) -> None:
         """Route one event."""
@@ -64,6 +81,15 @@ class Switchboard:
                 self._session_changed(False, at)
             case PhoneChanged(endpoint=endpoint, reachable=reachable):
                 self._phone_changed(endpoint, reachable)
+            case _ if self._held is not None:
+                self._held.append(event)
+            case _:
+                self._route(event)
+
+    def _route(self, event: SwitchEvent) -> None:
+        match event:
+            case SwitchUp() | SwitchDown() | PhoneChanged():
+                pass  # not of one channel
             case _ if is_attempt_id(event.channel_id):
                 call_event = _call_event(event)
                 if call_event is not None:

@@ -87,17 +87,25 @@ class Floor:
     def engine(self) -> subprocess.Popen[bytes]:
         return self.engines[-1]
 
-    async def start_engine(self) -> None:
-        """Start an engine process and wait until it serves."""
-        process = await asyncio.to_thread(
-            subprocess.Popen,
+    def spawn_engine(self) -> None:
+        """Start an engine process and wait for nothing."""
+        process = subprocess.Popen(
             [sys.executable, "-m", "dialer.cli", "engine", "--home", str(self.home)],
             stdout=subprocess.PIPE,
         )
         self.engines.append(process)
-        assert process.stdout is not None
-        line = await asyncio.to_thread(process.stdout.readline)
+
+    async def engine_serves(self) -> None:
+        """Wait until the engine that was started last serves."""
+        stdout = self.engine.stdout
+        assert stdout is not None
+        line = await asyncio.to_thread(stdout.readline)
         assert b"ready" in line, f"the engine did not start: {line!r}"
+
+    async def start_engine(self) -> None:
+        """Start an engine process and wait until it serves."""
+        self.spawn_engine()
+        await self.engine_serves()
 
     async def ask(self, do: str, **arguments: object) -> Any:
         async with ControlClient.connect(self.home) as client:
@@ -211,6 +219,7 @@ async def floor(
     agents: int = 2,
     behave: Behave = person,
     ami_port: Callable[[int], int] | None = None,
+    database_url: str = "",
 ) -> AsyncIterator[Floor]:
     """Open a floor with registered phones; nobody is logged in yet and no engine runs.
 
@@ -220,6 +229,7 @@ async def floor(
         agents: how many phones.
         behave: what customers do.
         ami_port: given Asterisk's AMI port, returns the one the engine shall use (a proxy's).
+        database_url: where the record is; the embedded file when empty.
     """
     customers = CallLog()
     async with SipUserAgent(HOST, 0, behave, observer=customers) as carrier:
@@ -237,6 +247,9 @@ async def floor(
         if ami_port is not None:
             lab.ami_port = ami_port(lab.ami_port)
             lab.write_settings()
+        if database_url:
+            with (lab.home / "node.env").open("a") as settings:
+                settings.write(f"OUTPACE_DATABASE_URL={database_url}\n")
         phones = {
             phone.name: Softphone(
                 phone.name,

@@ -1,14 +1,13 @@
 """The database server goes away, hangs and comes back under the stores."""
 
 import asyncio
-import os
-import signal
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import pytest
+from hanging_server import hanging
 from sqlalchemy import text
 
 from dialer.adapters.sql import postgresql
@@ -132,34 +131,6 @@ async def test_closing_while_the_server_is_away_ends_in_order(server: PostgresSe
         await stores.campaigns.create(campaign("before"))
         await asyncio.to_thread(server.kill)
         await fails_at_once(stores.campaigns.create(campaign("lost")))
-
-
-@contextmanager
-def hanging(server: PostgresServer) -> Iterator[None]:
-    """Stop all processes of a server in the middle of what they do."""
-    pids = [server.pid, *_children(server.pid)]
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in reversed(pids):
-            try:
-                os.kill(pid, signal.SIGCONT)
-            except ProcessLookupError:
-                continue
-
-
-def _children(parent: int) -> list[int]:
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            after_name = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(after_name[1]) == parent:
-            found.append(int(stat.parent.name))
-    return found
 
 
 async def test_a_server_that_hangs_is_taken_for_gone_and_found_again(

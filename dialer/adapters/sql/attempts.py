@@ -164,7 +164,9 @@ class SqlAttemptStore:
         if not attempts:
             return []
         return await self._writer.transact(
-            lambda connection: self._dials.record(connection, attempts), within_s=self._gather_s
+            lambda connection: self._dials.record(connection, attempts),
+            within_s=self._gather_s,
+            numbers=[attempt.number for attempt in attempts],
         )
 
     async def record_ends(self, ends: Sequence[AttemptEnd]) -> None:
@@ -227,7 +229,8 @@ class SqlAttemptStore:
         await self._writer.transact(
             lambda connection: enter_do_not_call(
                 connection, self._steps, number, scope=EVERYWHERE, source=source, at=at
-            )
+            ),
+            numbers=[number],
         )
 
     # -- on the writer -----------------------------------------------------------------------

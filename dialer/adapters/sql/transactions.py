@@ -19,6 +19,7 @@ from sqlalchemy.sql import ClauseElement
 
 from dialer.adapters.sql import postgresql
 from dialer.adapters.sql.errors import RowRefused, StoreFailed
+from dialer.adapters.sql.number_locks import lock_numbers
 from dialer.adapters.sql.statement import PreparedStatement
 from dialer.errors import OutpaceError, StoreUnavailable
 
@@ -47,6 +48,8 @@ class Unit(Protocol):
 
     writes: tuple[Write, ...]
     work: Work | None
+    numbers: tuple[str, ...]
+    """Locked before anything of the group is written."""
     result: Any
     error: Exception | None
     written: bool
@@ -197,9 +200,15 @@ class _Groups:
             for unit in group:
                 unit.written = True
         except Exception as error:  # noqa: BLE001 - told to whoever brought it
-            if tries > 1 and postgresql.may_try_again(error):
-                self.write(group, tries=tries - 1)
-                return
+            if postgresql.may_try_again(error):
+                # alone, each holds few locks: it is in nobody's way for long
+                if len(group) > 1:
+                    for unit in group:
+                        self.write([unit])
+                    return
+                if tries > 1:
+                    self.write(group, tries=tries - 1)
+                    return
             refusal = self._refusal(error)
             if len(group) == 1:
                 group[0].error = refusal
@@ -218,6 +227,7 @@ class _Groups:
         return error
 
     def _execute(self, group: Sequence[Unit]) -> None:
+        lock_numbers(self.connection, [number for unit in group for number in unit.numbers])
         for step in range(max((len(unit.writes) for unit in group), default=0)):
             merged: dict[ClauseElement, list[Write]] = {}
             for unit in group:

@@ -11,7 +11,7 @@ it and hands it in again.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar, cast
 
@@ -42,6 +42,7 @@ RECONNECT_S: Final = (0.1, 0.2, 0.5, 1.0)
 class _Waiter:
     writes: tuple[Write, ...]
     work: Work | None
+    numbers: tuple[str, ...]
     done: asyncio.Future[Any]
     result: Any = None
     error: Exception | None = None
@@ -90,15 +91,27 @@ class SqlWriter:
             sqlalchemy.exc.IntegrityError: a key is violated; nothing of this call is written.
         """
         if any(operation.rows for operation in operations):
-            await self._enter(operations, None, within_s)
+            await self._enter(operations, None, (), within_s)
 
-    async def transact(self, work: Callable[[Connection], T], *, within_s: float = 0.0) -> T:
+    async def transact(
+        self,
+        work: Callable[[Connection], T],
+        *,
+        within_s: float = 0.0,
+        numbers: Sequence[str] = (),
+    ) -> T:
         """Run `work` on the writer's thread inside a transaction; return its result after commit.
 
         It shares the transaction, and may be run twice (the first one rolled back): it must
         touch nothing but the connection. Errors as `commit`, and whatever `work` raises.
+
+        Args:
+            work: is handed the connection.
+            within_s: how long it may wait for others to share the commit.
+            numbers: E.164, those that `work` locks: the numbers of all who share the transaction
+                are locked together, so that no two transactions wait for each other's.
         """
-        return cast("T", await self._enter((), work, within_s))
+        return cast("T", await self._enter((), work, tuple(numbers), within_s))
 
     def close(self) -> None:
         """Take no more; `run` returns when what waits is committed."""
@@ -122,7 +135,13 @@ class SqlWriter:
             self._fail_waiting(self._failure)
             await self._transactions.close()
 
-    async def _enter(self, writes: tuple[Write, ...], work: Work | None, within_s: float) -> Any:
+    async def _enter(
+        self,
+        writes: tuple[Write, ...],
+        work: Work | None,
+        numbers: tuple[str, ...],
+        within_s: float,
+    ) -> Any:
         if self._failure is not None:
             raise self._failure
         if self._closing:
@@ -132,7 +151,7 @@ class SqlWriter:
         if len(self._waiting) >= MOST_WAITING:
             raise StoreOverloaded(len(self._waiting))
         loop = asyncio.get_running_loop()
-        waiter = _Waiter(writes, work, loop.create_future())
+        waiter = _Waiter(writes, work, numbers, loop.create_future())
         due_at = loop.time() + within_s
         if not self._waiting or due_at < self._due_at:
             self._due_at = due_at

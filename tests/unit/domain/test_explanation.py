@@ -66,7 +66,7 @@ def test_at_night_the_first_of_them_becomes_dialable_in_the_morning() -> None:
         ),
         (StandingCount(LeadState.DIALING, "", 2), Hold.DIALING, None),
         (StandingCount(LeadState.LEASED, "", 2), Hold.LEASED, None),
-        (StandingCount(LeadState.CALLBACK, "", 2), Hold.CALLBACK, None),
+        (StandingCount(LeadState.CALLBACK, "", 2, due_at=LATE + 9), Hold.CALLBACK, LATE + 9),
         (StandingCount(LeadState.OWNED, "", 2), Hold.OWNED, None),
         (StandingCount(LeadState.FILTERED, "", 2), Hold.FILTERED, None),
         (StandingCount(LeadState.IMPORTING, "", 2), Hold.IMPORTING, None),

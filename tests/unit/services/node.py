@@ -134,7 +134,7 @@ class Node:
             engine=NODE,
         )
         self.sessions: list[bool] = []
-        switchboard = Switchboard(
+        self.switchboard = switchboard = Switchboard(
             self.calls,
             self.agents,
             session_changed=lambda up, _at: self.sessions.append(up),
@@ -151,6 +151,8 @@ class Node:
             journal=self.switch.journal,
             clock=self.clock,
             run_of=self.campaigns.get,
+            engine=NODE,
+            events_held=switchboard.held,
         )
         self.seating.on_home_change(self.campaigns.agent_changed)
         self.campaigns.on_change(self.seating.rehome)

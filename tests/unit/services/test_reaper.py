@@ -1,19 +1,22 @@
 """The past is settled: after a start, a lost session or a restarted switch."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 
 import pytest
-from node import ANN, BOB, MESSAGE_S, NODE, Node, node
+from node import ANN, BOB, MESSAGE_S, NODE, SPRING, Node, node
 
 from dialer.domain.agentflow import AgentState
 from dialer.domain.callflow import CallState
+from dialer.domain.events import LiveChannel
 from dialer.domain.ids import AttemptId, LegId, new_leg_id
-from dialer.domain.lead import AttemptEnd
+from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.outcome import Outcome
 from dialer.errors import BadInput
 from dialer.ports import LetGo
+from dialer.testing.switch import MemorySwitch
 
 VIRTUAL_TIME = True
 A = AgentState
@@ -28,7 +31,9 @@ async def successor(old: Node) -> AsyncIterator[Node]:
         recording = tasks.create_task(new.recorder.run())
         await new.stores.leads.release_all(NODE)
         await new.campaigns.load()
+        new.calls.settling()
         await new.reaper.at_start()
+        new.calls.settled()
         await new.settle()
         for run in new.campaigns.runs():
             await run.refill()
@@ -82,6 +87,73 @@ async def test_a_talk_goes_on_under_the_next_engine_with_its_agent() -> None:
             end = at.end(attempt_id)
             assert (end.outcome, end.agent_id) == (Outcome.CONNECTED, ANN)
             assert at.agent(ANN).state is A.WRAP_UP
+
+
+class MovesAfterALook(MemorySwitch):
+    """Does something right after it has listed its channels, before anybody has read the list."""
+
+    def __init__(self, old: MemorySwitch) -> None:
+        self.__dict__.update(old.__dict__)
+        self.then: list[Callable[[], None]] = []
+
+    async def live_channels(self) -> list[LiveChannel]:
+        found = await super().live_channels()
+        while self.then:
+            self.then.pop(0)()
+        return found
+
+
+async def test_a_call_that_ends_between_the_look_and_its_adoption_has_an_end() -> None:
+    async with node() as old:
+        await old.campaign()
+        await old.log_in(ANN)
+        attempt_id = await old.answered()
+        old.switch = moving = MovesAfterALook(old.switch)
+        moving.then.append(lambda: moving.end(attempt_id))
+        async with successor(old) as at:
+            assert state(at, attempt_id) is None
+            assert at.end(attempt_id).outcome is Outcome.CONNECTED
+            assert at.agent(ANN).state is A.IDLE
+
+
+async def test_a_leg_that_ends_between_the_look_and_its_adoption_is_nobodys() -> None:
+    async with node() as old:
+        await old.campaign()
+        await old.log_in(ANN)
+        await old.settle()
+        leg_id = leg(old)
+        old.switch = moving = MovesAfterALook(old.switch)
+        moving.then.append(lambda: moving.end(leg_id))
+        async with successor(old) as at:
+            assert at.agent(ANN).state is A.OFFLINE
+
+
+async def test_who_answers_while_the_past_is_settled_waits_for_it_and_gets_an_agent() -> None:
+    async with node() as old:
+        await old.campaign()
+        await old.log_in(ANN)
+        attempt_id = await old.dial()
+        old.switch.ring(attempt_id)
+        old.switch = moving = MovesAfterALook(old.switch)
+        moving.then.append(lambda: moving.answer(attempt_id))
+        async with successor(old) as at:
+            assert state(at, attempt_id) is CallState.TALKING
+            assert at.agent(ANN).state is A.TALKING
+
+
+async def test_another_nodes_calls_are_left_to_it() -> None:
+    async with node() as old:
+        await old.campaign()
+        lead = old.run().hopper.take()
+        theirs = Attempt(
+            AttemptId(f"at-{7:026}"), SPRING, lead.lead_id, lead.number, "trunk", 1.0, engine=NODE
+        )
+        await old.stores.attempts.record_dialed([theirs])
+        entry = old.stores.tables.attempts[theirs.attempt_id]
+        entry.attempt = replace(theirs, engine="another")
+        async with successor(old) as at:
+            await asyncio.sleep(5)
+            assert ends(at)[theirs.attempt_id] is None
 
 
 async def test_an_idle_agent_is_taken_over_and_served_the_next_customer() -> None:

@@ -9,8 +9,9 @@ import pytest
 from dialer.domain.ids import AgentId, AttemptId, LegId
 from dialer.domain.lead import AttemptEnd
 from dialer.domain.outcome import Outcome
+from dialer.errors import StoreUnavailable
 from dialer.ports import AgentRecord
-from dialer.services.recorder import FULL, GROUP, Recorder
+from dialer.services.recorder import FULL, GROUP, TRY_AGAIN_S, Recorder
 from dialer.testing.stores import MemoryAgentStore, MemoryAttemptStore, MemoryStores, Tables
 
 VIRTUAL_TIME = True
@@ -25,7 +26,7 @@ class Attempts(MemoryAttemptStore):
         self.told = told
         self.gate = asyncio.Event()
         self.gate.set()
-        self.broken = False
+        self.broken = self.away = False
         self.groups: list[int] = []
 
     async def mark_connected(
@@ -37,6 +38,8 @@ class Attempts(MemoryAttemptStore):
     async def record_ends(self, ends: Sequence[AttemptEnd]) -> None:
         if self.broken:
             raise OSError("disk full")
+        if self.away:
+            raise StoreUnavailable("no connection")
         self.groups.append(len(ends))
         self.told += [f"end {end.attempt_id}" for end in ends]
         await self.gate.wait()
@@ -101,6 +104,20 @@ async def test_what_comes_while_a_group_is_written_goes_into_the_next() -> None:
         book.attempts.gate.set()
         await book.recorder.settled()
         assert book.attempts.groups == [1, 2]
+
+
+async def test_the_record_is_behind_for_as_long_as_the_database_cannot_be_reached() -> None:
+    async with running() as book:
+        book.attempts.away = True
+        book.end("1")
+        await asyncio.sleep(TRY_AGAIN_S / 2)
+        assert book.recorder.behind
+        await asyncio.sleep(60)
+        assert book.recorder.behind
+        book.attempts.away = False
+        await book.recorder.settled()
+        assert not book.recorder.behind
+        assert book.told == ["end 1"]
 
 
 async def test_groups_are_bounded() -> None:
