@@ -1,4 +1,4 @@
-"""What it costs to record attempts under the law, and their ends, beside plain SQL of the same rows.
+"""What recording attempts under the law costs, and their ends, beside plain SQL of the same rows.
 
 Twenty attempts at a time, all rules asked, each end deciding what becomes of its lead. Processor
 time is of our process alone; the time on the wall holds the server's too. Refuses to know bars.

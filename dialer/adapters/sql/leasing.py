@@ -23,7 +23,7 @@ from dialer.domain.ids import CampaignId, TenantId
 from dialer.domain.lead import Draw
 
 MOST_PROMOTED: Final = 500
-"""Waiting leads made ready by one lease."""
+"""Waiting leads made ready by one lease, and as many of leases that have ended."""
 
 _RETURNED: Final = (
     leads.c.id,
@@ -116,6 +116,8 @@ _EXPIRED: Final = (
         LEASED,
         leads.c.lease_ends_at < bindparam("now"),
     )
+    .order_by(leads.c.lease_ends_at)
+    .limit(MOST_PROMOTED)
     .with_for_update(skip_locked=True)
 )
 _GIVE_BACK: Final = (

@@ -131,7 +131,7 @@ index_where("leads_assigned", leads, "assigned_until IS NOT NULL", leads.c.assig
 # Leads leave `leads_ready` at its heads, and what left is stepped over by each lease until it is
 # vacuumed away. By the server's own measure that is after a fifth of the table, and an index with
 # few dead entries is left as it is; measured by `make bench-leads` (docs/adr/0011-leasing.md).
-VACUUMED: Final = DDL(
+VACUUMED: Final = DDL(  # type: ignore[no-untyped-call]
     "ALTER TABLE leads SET (autovacuum_vacuum_scale_factor = 0,"
     " autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_limit = 1000,"
     " vacuum_index_cleanup = on)"
