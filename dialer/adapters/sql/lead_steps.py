@@ -143,7 +143,7 @@ class LeadSteps:
             standing = self._standing(connection, row, facts, campaign, listed, now)
             written.append(_written(row, facts, campaign, standing))
         if written:
-            connection.execute(_STAND, written)  # all at once: half the CPU of one by one
+            connection.execute(_STAND, written)  # all at once: less CPU than one by one
 
     def _standing(
         self,
