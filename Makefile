@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SCENARIO ?= demo
 
-.PHONY: demo test check bench bench-connect bench-engine bench-pacing soak lock fmt clean
+.PHONY: demo test check bench bench-connect bench-engine bench-leads bench-pacing soak lock fmt clean
 .DELETE_ON_ERROR:
 
 $(READY): pyproject.toml requirements.lock
@@ -38,6 +38,9 @@ bench-connect: $(READY)
 
 bench-engine: $(READY)
 	$(BIN)/python -m benchmarks.engine
+
+bench-leads: $(READY)
+	$(BIN)/python -m benchmarks.leads
 
 bench-pacing: $(READY)
 	$(BIN)/python -m benchmarks.pacing

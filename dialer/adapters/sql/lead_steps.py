@@ -137,12 +137,15 @@ class LeadSteps:
         facts = _facts(connection, lead_ids)
         known = self.settings.of(connection, [row.campaign_id for row in facts.rows])
         listed = _listed(connection, facts, known, now)
+        written: list[dict[str, Any]] = []
         for row in facts.rows:
             if row.state in _UNSETTLED:
                 continue
             campaign = known[row.campaign_id]
             standing = self._standing(connection, row, facts, campaign, listed, now)
-            connection.execute(_STAND, _written(row, facts, campaign, standing))
+            written.append(_written(row, facts, campaign, standing))
+        if written:
+            connection.execute(_STAND, written)  # all at once: less CPU than one by one
 
     def _standing(
         self,
@@ -168,7 +171,7 @@ class LeadSteps:
             step = _with_agent(row, facts, campaign, states, history, offset_s, step, now)
         if isinstance(step, Callback):
             _promise(connection, row, facts, step, now)
-        else:
+        elif row.id in facts.promises:
             connection.execute(_CANCEL_PROMISES, {"lead": row.id, "at": now})
         standing = after_step(step, now)
         if standing.state not in (LeadState.READY, LeadState.WAITING):

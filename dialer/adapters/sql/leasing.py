@@ -20,11 +20,11 @@ from dialer.adapters.sql.listed import LISTED, listed_for
 from dialer.adapters.sql.resting import resting
 from dialer.adapters.sql.tables.campaigns import campaigns
 from dialer.adapters.sql.tables.leads import campaign_places, leads
-from dialer.domain.ids import CampaignId
+from dialer.domain.ids import CampaignId, TenantId
 from dialer.domain.lead import Draw
 
 MOST_PROMOTED: Final = 500
-"""Waiting leads made ready by one lease."""
+"""Waiting leads made ready by one lease, and as many of leases that have ended."""
 
 _RETURNED: Final = (
     leads.c.id,
@@ -117,6 +117,8 @@ _EXPIRED: Final = (
         LEASED,
         leads.c.lease_ends_at < bindparam("now"),
     )
+    .order_by(leads.c.lease_ends_at)
+    .limit(MOST_PROMOTED)
     .with_for_update(skip_locked=True)
 )
 _GIVE_BACK: Final = (
@@ -125,7 +127,24 @@ _GIVE_BACK: Final = (
     .values(state=resting(bindparam("now", type_=Double)), leased_by="", lease_ends_at=None)
 )
 
-_TENANT: Final = select(campaigns.c.tenant_id).where(campaigns.c.id == bindparam("campaign"))
+# Asked in one go, as each answer is a way to the server and back: mostly there is nothing to do.
+_LOOK: Final = select(
+    campaigns.c.tenant_id,
+    select(leads.c.id)
+    .where(
+        leads.c.campaign_id == bindparam("campaign"), WAITING, leads.c.due_at <= bindparam("now")
+    )
+    .exists()
+    .label("some_are_due"),
+    select(leads.c.id)
+    .where(
+        leads.c.campaign_id == bindparam("campaign"),
+        LEASED,
+        leads.c.lease_ends_at < bindparam("now"),
+    )
+    .exists()
+    .label("some_expired"),
+).where(campaigns.c.id == bindparam("campaign"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,15 +162,20 @@ class Leasing:
         Leads on the do-not-call list are done with.
         """
         known = {"campaign": self.campaign_id, "now": self.draw.now}
-        connection.execute(_PROMOTE, known)
-        connection.execute(_GIVE_BACK, known)
+        look = connection.execute(_LOOK, known).first()
+        if look is None:  # no such campaign
+            return []
+        if look.some_are_due:
+            connection.execute(_PROMOTE, known)
+        if look.some_expired:
+            connection.execute(_GIVE_BACK, known)
         places = self._places(connection)
         found: list[Row[Any]] = []
         while len(found) < self.count:
             taken = self._take(connection, places, self.count - len(found))
             if not taken:
                 break
-            found += self._callable(connection, taken)
+            found += self._callable(connection, taken, look.tenant_id)
         return sorted(found, key=lambda row: (-row.priority, row.rank, row.id))
 
     def _places(self, connection: Connection) -> Sequence[int]:
@@ -174,8 +198,9 @@ class Leasing:
         ids = [lead_id for _, _, lead_id in islice(merge(*heads), most)]
         return connection.execute(_TAKE, {"ids": ids, **lease}).all() if ids else []
 
-    def _callable(self, connection: Connection, taken: Sequence[Row[Any]]) -> list[Row[Any]]:
-        tenant_id = connection.execute(_TENANT, {"campaign": self.campaign_id}).scalar_one()
+    def _callable(
+        self, connection: Connection, taken: Sequence[Row[Any]], tenant_id: TenantId
+    ) -> list[Row[Any]]:
         numbers = {row.number for row in taken}
         listed = set(
             connection.execute(
