@@ -143,7 +143,6 @@ class Engine:
             journal=AsteriskJournal(settings.journal),
             clock=self.clock,
             run_of=self._run_of,
-            engine=settings.name,
             events_held=self.switchboard.held,
         )
         self.control = Control(

@@ -151,7 +151,6 @@ class Node:
             journal=self.switch.journal,
             clock=self.clock,
             run_of=self.campaigns.get,
-            engine=NODE,
             events_held=switchboard.held,
         )
         self.seating.on_home_change(self.campaigns.agent_changed)

@@ -633,7 +633,7 @@ def upgrade() -> None:
     op.create_index(
         "leads_leased",
         "leads",
-        ["campaign_id", "id"],
+        ["campaign_id", "lease_ends_at"],
         postgresql_where=sa.text("state = 'leased'"),
         sqlite_where=sa.text("state = 'leased'"),
     )
