@@ -28,7 +28,7 @@ from dialer.services.switchboard import Switchboard
 from dialer.testing.callbacks import MemoryCallbackStore
 from dialer.testing.clock import LoopClock
 from dialer.testing.feed import MemoryFeed
-from dialer.testing.stores import MemoryStores
+from dialer.testing.stores import MemoryStores, Tables
 from dialer.testing.switch import FarEnd, MemorySwitch
 
 NODE = "node"
@@ -122,7 +122,7 @@ class Node:
             engine=NODE,
             law=DialLaw(),
         )
-        self.promises = MemoryCallbackStore(self.stores.tables)
+        self.promises = MemoryCallbackStore(getattr(self.stores, "tables", None) or Tables())
         self.callbacks = Callbacks(
             store=self.promises,
             campaigns=self.campaigns,

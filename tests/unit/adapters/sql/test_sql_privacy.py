@@ -255,7 +255,7 @@ async def test_a_copy_holds_all_that_is_known_of_a_number_and_nothing_of_others(
             "attempts": 1,
             "refusals": 1,
             "calls": 1,
-            "recordings": 1,
+            "recordings": 2,
             "reviews": 0,
             "callbacks": 1,
             "consents": 1,
