@@ -140,6 +140,7 @@ class Engine:
             agent_store=stores.agents,
             sessions=stores.sessions,
             engine=settings.name,
+            alone=not stores.shared,
             journal=AsteriskJournal(settings.journal),
             clock=self.clock,
             run_of=self._run_of,

@@ -7,7 +7,7 @@ no event of the switch, no database in its way. Refuses to know why a line was d
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final
 
 import structlog
@@ -35,6 +35,7 @@ from dialer.ports import (
 )
 from dialer.services.agents import Agents
 from dialer.services.campaign_run import CampaignRun
+from dialer.services.live_call import SILENT, LiveCall
 from dialer.services.recorder import Recorder
 from dialer.services.seating import Seating
 
@@ -42,23 +43,6 @@ log = structlog.get_logger(__name__)
 
 LEG_FATE_S: Final = 0.25
 """How long to wait for the switch to say how an agent's leg ended."""
-
-SILENT: Final = "silent"
-
-
-@dataclass(slots=True)
-class LiveCall:
-    """An attempt in memory."""
-
-    flow: CallFlow
-    run: CampaignRun
-    order: asyncio.Future[LineOrder] | None = None
-    timers: list[asyncio.TimerHandle] = field(default_factory=list)
-    private: bool = False
-    """Outside pacing: an agent was held for it before it was dialed."""
-    told: str = ""
-    """What the pacer was told last of this call: "", "answered", "connected", "abandoned" or
-    SILENT, when it is told nothing at all."""
 
 
 class Calls:
@@ -150,7 +134,7 @@ class Calls:
         if not call.private:
             run.dialed(adopted.attempt.attempt_id, self._clock.now())
         if adopted.answered_at is not None:
-            self._tell_answered(call)
+            call.tell_answered(self._clock.now())
         if adopted.connected_at is not None and adopted.agent_id is not None:
             self._tell_connected(call, adopted.connected_at)
 
@@ -359,8 +343,7 @@ class Calls:
         self._recorder.book_end(end)
         for listener in self._end_listeners:
             listener(end)
-        if call.told != SILENT and not call.private:
-            call.run.ended(end.attempt_id, self._clock.now(), tell=call.told != "")
+        call.tell_line_free(self._clock.now())
         log.info(
             "attempt_ended",
             attempt=end.attempt_id,
@@ -382,27 +365,21 @@ class Calls:
         if call.told == SILENT:
             return
         state, now = call.flow.state, self._clock.now()
-        attempt_id = call.flow.attempt.attempt_id
-        if state is CallState.RINGING and before is CallState.DIALING and not call.private:
-            call.run.ringing(attempt_id, now)
+        if state is CallState.RINGING and before is CallState.DIALING:
+            call.tell_ringing(now)
         if call.told == "" and call.flow.answered_at is not None:
-            self._tell_answered(call)
+            call.tell_answered(now)
         if was_connected is None and call.flow.connected_at is not None:
             self._tell_connected(call, call.flow.connected_at)
             if call.run.campaign.settings.cue and call.flow.leg_id is not None:
                 # after the join, so that the cue's own channels never delay it
                 self._switch.whisper(call.flow.leg_id)
         if call.flow.charged and not was_charged:
-            self._tell_abandoned(call)
+            call.tell_abandoned(now)
         if state is CallState.LETTING_GO and before is CallState.WAITING:
-            self._tell_abandoned(call)
+            call.tell_abandoned(now)
         if state is CallState.ENDED and before is not CallState.ENDED:
-            self._tell_end(call)
-
-    def _tell_answered(self, call: LiveCall) -> None:
-        call.told = "answered"
-        if not call.private:
-            call.run.answered(call.flow.attempt.attempt_id, self._clock.now())
+            call.tell_end(now)
 
     def _tell_connected(self, call: LiveCall, at: float) -> None:
         attempt, agent_id = call.flow.attempt, call.flow.agent_id
@@ -410,33 +387,7 @@ class Calls:
             return
         self._recorder.talk_began(attempt.attempt_id, agent_id, call.flow.leg_id, at)
         self._agents.talk_began(agent_id, attempt.attempt_id)
-        if call.told == "answered":
-            call.told = "connected"
-            if call.private:
-                return
-            since = call.flow.answered_at if call.flow.answered_at is not None else at
-            call.run.connected(
-                attempt.attempt_id, agent_id, self._clock.now(), connect_ms=(at - since) * 1000
-            )
-
-    def _tell_abandoned(self, call: LiveCall) -> None:
-        if call.told != "abandoned":
-            call.told = "abandoned"
-            if not call.private:
-                call.run.abandoned(call.flow.attempt.attempt_id, self._clock.now())
-
-    def _tell_end(self, call: LiveCall) -> None:
-        attempt_id, now = call.flow.attempt.attempt_id, self._clock.now()
-        outcome = call.flow.outcome
-        if call.private:
-            return
-        if call.told == "":
-            call.run.failed(attempt_id, outcome or Outcome.FAILED, now)
-        elif call.told == "answered":
-            if outcome is Outcome.ABANDONED:
-                self._tell_abandoned(call)
-            else:
-                call.run.hung_up_waiting(attempt_id, now)
+        call.tell_connected(agent_id, at, self._clock.now())
 
     def _publish(self, call: LiveCall) -> None:
         self._feed.publish(

@@ -48,7 +48,11 @@ RunOf = Callable[[CampaignId], CampaignRun | None]
 
 
 class Reaper:
-    """Brings memory, record and switch back to agreement."""
+    """Brings memory, record and switch back to agreement.
+
+    With `alone`, no other node has calls in the same store: all open attempts are ours, under
+    whatever name this node dialed them.
+    """
 
     def __init__(
         self,
@@ -63,6 +67,7 @@ class Reaper:
         clock: Clock,
         run_of: RunOf,
         engine: str = "",
+        alone: bool = True,
         events_held: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self._switch = switch
@@ -71,7 +76,7 @@ class Reaper:
         self._attempts = attempts
         self._agent_store = agent_store
         self._sessions = sessions
-        self._engine = engine
+        self._alone = alone
         self._journal = journal
         self._clock = clock
         self._run_of = run_of
@@ -84,7 +89,7 @@ class Reaper:
             attempt.attempt_id: attempt
             for attempt in await self._attempts.open_attempts()
             # another node's calls are in its own switch, and in its own engine's hands
-            if attempt.engine == self._engine or not self._engine
+            if self._alone or attempt.engine == self._engine
         }
         records = await self._agent_store.load()
         sessions = await self._sessions.open(self._engine)

@@ -137,6 +137,11 @@ class SqlStores:
             rates=rates,
         )
 
+    @property
+    def shared(self) -> bool:
+        """Whether other nodes may be on this database: a file is one node's."""
+        return self._engine is None
+
     async def close(self) -> None:
         """Let go of the database; the writer must have returned."""
         if self._engine is not None:

@@ -151,6 +151,7 @@ class Node:
             journal=self.switch.journal,
             clock=self.clock,
             run_of=self.campaigns.get,
+            alone=False,
             events_held=switchboard.held,
         )
         self.seating.on_home_change(self.campaigns.agent_changed)

@@ -1,0 +1,78 @@
+"""An attempt in the engine's memory, and what its campaign's pacer is told of it, each thing once.
+
+A private call, for which an agent was held before it was dialed, is outside pacing: the pacer hears
+nothing of it. Refuses to know the switch, agents and the record.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Final
+
+from dialer.domain.callflow import CallFlow
+from dialer.domain.ids import AgentId
+from dialer.domain.outcome import Outcome
+from dialer.ports import LineOrder
+from dialer.services.campaign_run import CampaignRun
+
+SILENT: Final = "silent"
+
+
+@dataclass(slots=True)
+class LiveCall:
+    """One attempt."""
+
+    flow: CallFlow
+    run: CampaignRun
+    order: asyncio.Future[LineOrder] | None = None
+    timers: list[asyncio.TimerHandle] = field(default_factory=list)
+    private: bool = False
+    """Outside pacing: an agent was held for it before it was dialed."""
+    told: str = ""
+    """What the pacer was told last of this call: "", "answered", "connected", "abandoned" or
+    SILENT, when it is told nothing at all."""
+
+    def tell_ringing(self, now: float) -> None:
+        """The far end rings."""
+        if not self.private:
+            self.run.ringing(self.flow.attempt.attempt_id, now)
+
+    def tell_answered(self, now: float) -> None:
+        """A person answered."""
+        self.told = "answered"
+        if not self.private:
+            self.run.answered(self.flow.attempt.attempt_id, now)
+
+    def tell_connected(self, agent_id: AgentId, at: float, now: float) -> None:
+        """The person and an agent were joined at `at`."""
+        if self.told != "answered":
+            return
+        self.told = "connected"
+        if not self.private:
+            since = self.flow.answered_at if self.flow.answered_at is not None else at
+            connect_ms = (at - since) * 1000
+            self.run.connected(self.flow.attempt.attempt_id, agent_id, now, connect_ms=connect_ms)
+
+    def tell_abandoned(self, now: float) -> None:
+        """The person found nobody, or heard nobody."""
+        if self.told == "abandoned":
+            return
+        self.told = "abandoned"
+        if not self.private:
+            self.run.abandoned(self.flow.attempt.attempt_id, now)
+
+    def tell_end(self, now: float) -> None:
+        """The call is over: what was not told yet follows from its outcome."""
+        if self.private:
+            return
+        attempt_id, outcome = self.flow.attempt.attempt_id, self.flow.outcome
+        if self.told == "":
+            self.run.failed(attempt_id, outcome or Outcome.FAILED, now)
+        elif self.told == "answered" and outcome is Outcome.ABANDONED:
+            self.tell_abandoned(now)
+        elif self.told == "answered":
+            self.run.hung_up_waiting(attempt_id, now)
+
+    def tell_line_free(self, now: float) -> None:
+        """The line is free again."""
+        if self.told != SILENT and not self.private:
+            self.run.ended(self.flow.attempt.attempt_id, now, tell=self.told != "")
