@@ -22,6 +22,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, insert, select, text
 
+from dialer.adapters.sql import postgresql
+from dialer.adapters.sql.address import DatabaseAddress
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.reading import open_reader
 from dialer.adapters.sql.reports.agents import agents_report
@@ -187,15 +189,19 @@ async def measure(url: str, repeat: int) -> list[dict[str, Any]]:
 
 async def fill(url: str, count: int, kind: str) -> None:
     """Make the tables and fill them; on PostgreSQL by a plain connection: a writer has 10 s."""
-    async with open_stores(url) as stores:
+    async with open_stores(url):
         if kind == "sqlite":
             return
-        async with stores.reader.connect() as connection:
+        address = DatabaseAddress.of(url).url
+        assert address is not None
+        patient = postgresql.engine(address, command_s=None)
+        async with patient.connect() as connection:
             async with connection.begin():
                 await connection.run_sync(furnish, count, kind)
             await connection.commit()
             await connection.execution_options(isolation_level="AUTOCOMMIT")
             await connection.execute(text("VACUUM ANALYZE"))
+        await patient.dispose()
 
 
 def fill_file(path: Path, count: int) -> None:

@@ -25,7 +25,7 @@ async def open_reader(url: str) -> AsyncIterator[SqlReader]:
     """
     address = DatabaseAddress.of(url)
     if address.url is not None:
-        reader = SqlReader(postgresql.engine(address.url))
+        reader = SqlReader(postgresql.engine(address.url, command_s=None))
     elif address.path is not None and address.path.is_file():
         reader = SqlReader(reading_engine(address.path))
     else:

@@ -101,7 +101,7 @@ class RecordedDays:
             problem = f"there is no {address.path}"
             raise BadInput("database", problem, "name the node's folder with --home")
         if address.url is not None:
-            reader = SqlReader(postgresql.engine(address.url))
+            reader = SqlReader(postgresql.engine(address.url, command_s=None))
         else:
             reader = SqlReader(reading_engine(sqlite_path(url)))
         try:
