@@ -21,6 +21,10 @@ def never_answers(_: Invite) -> Behaviour:
     return Behaviour(ring_s=FOREVER, tone_hz=CUSTOMER_HZ)
 
 
+def rings_for_long(_: Invite) -> Behaviour:
+    return Behaviour(ring_s=3.0, tone_hz=CUSTOMER_HZ)  # long enough for a pause to be on record
+
+
 async def ready(world: Floor, leads: int, **settings: object) -> None:
     await world.campaign(leads, **settings)
     await world.start_engine()
@@ -46,7 +50,7 @@ async def test_the_last_agent_pauses_and_lines_past_the_ring_minimum_are_taken_b
 async def test_younger_lines_ring_on_and_get_the_message(
     installation: Installation, tmp_path: Path
 ) -> None:
-    async with floor(installation, tmp_path, agents=1) as world:
+    async with floor(installation, tmp_path, agents=1, behave=rings_for_long) as world:
         await ready(world, 1, ring_min_s=15.0)
         await world.customers.until(lambda log: len(log.invited) == 1)
         await world.ask("agent.pause", agent="a1")
@@ -70,7 +74,7 @@ async def test_one_command_stops_every_campaign(installation: Installation, tmp_
 async def test_the_do_not_call_key_is_committed_before_the_hang_up(
     installation: Installation, tmp_path: Path
 ) -> None:
-    async with floor(installation, tmp_path, agents=1) as world:
+    async with floor(installation, tmp_path, agents=1, behave=rings_for_long) as world:
         await ready(world, 1)
         await world.customers.until(lambda log: len(log.invited) == 1)
         await world.ask("agent.pause", agent="a1")
