@@ -181,7 +181,7 @@ class Campaigns:
     async def finish_exhausted(self) -> None:
         """Finish the campaigns whose list is used up and whose last call has ended."""
         for run in self.runs():
-            if run.dialing and run.exhausted:
+            if run.dialing and run.exhausted and not self._being_written_up(run):
                 left = await self._leads.any_left(run.campaign.campaign_id)
                 if not left and run.exhausted:
                     await self._move(run.campaign, "finish")
@@ -239,6 +239,13 @@ class Campaigns:
         if not await self._leads.any_left(campaign.campaign_id):
             raise BadInput("leads", f"{campaign.name!r} has none left", "import a list")
         return terms
+
+    def _being_written_up(self, run: CampaignRun) -> bool:
+        """Whether an agent writes up a talk: what is said of it may bring a lead back."""
+        return any(
+            agent.state is AgentState.WRAP_UP and run.campaign.campaign_id in agent.campaigns
+            for agent in self._agents.all()
+        )
 
     async def _halt(self, name: str, move: str) -> int:
         campaign = await self.find(name)

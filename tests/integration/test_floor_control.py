@@ -80,8 +80,9 @@ async def test_the_do_not_call_key_is_committed_before_the_hang_up(
         await world.ask("agent.pause", agent="a1")
         await world.customers.until(lambda log: len(log.answered) == 1)
         (call,) = world.customers.answered
-        await world.until(lambda s: s["calls"]["letting_go"] == 1)
-        await asyncio.sleep(0.5)
+        # engine or dialplan lets go first, at 1.8 s each; the message plays from then on
+        await world.until(lambda s: s["calls"]["letting_go"] + s["calls"]["waiting"] == 1)
+        await asyncio.sleep(2.3)
         call.press("9")
         await world.customers.until(lambda log: len(log.ended) == 1, 30)
         assert world.do_not_call() == [world.attempts()[0].number]
