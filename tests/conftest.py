@@ -20,14 +20,12 @@ LIVE = frozenset(
     {
         "test_database_stops",
         "test_faults_engine",
-        "test_faults_phones",
-        "test_faults_switch",
         "test_floor_control",
         "test_kills",
         "test_promised_calls",
     }
 )
-"""Files of tests that listen to live calls."""
+"""Files that load the machine with calls, or hold calls to the two seconds of the law."""
 
 
 class ByFile(LoadScopeScheduling):
