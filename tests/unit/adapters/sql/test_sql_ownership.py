@@ -220,7 +220,7 @@ MOVES = st.lists(
 
 @both_kinds
 @settings(
-    max_examples=15,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
