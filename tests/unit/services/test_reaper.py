@@ -31,9 +31,9 @@ async def successor(old: Node) -> AsyncIterator[Node]:
         recording = tasks.create_task(new.recorder.run())
         await new.stores.leads.release_all(NODE)
         await new.campaigns.load()
-        new.calls.settling()
+        new.calls.early_lines.settling()
         await new.reaper.at_start()
-        new.calls.settled()
+        new.calls.early_lines.settled()
         await new.settle()
         for run in new.campaigns.runs():
             await run.refill()
