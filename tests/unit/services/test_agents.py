@@ -9,7 +9,9 @@ from dialer.domain.agentflow import AgentState, AgentWish
 from dialer.domain.ids import AgentId, AttemptId, LegId
 from dialer.errors import BadInput, SwitchUnavailable, UnsafeValue
 from dialer.ports import AgentRecord
-from dialer.testing.stores import MemoryAgentStore, MemoryStores, Tables
+from dialer.testing.agents import MemoryAgentStore
+from dialer.testing.stores import MemoryStores
+from dialer.testing.tables import Tables
 
 VIRTUAL_TIME = True
 A = AgentState
