@@ -7,7 +7,6 @@ arrival times and looked at afterwards. Refuses to know who joins them.
 import asyncio
 import random
 from collections.abc import Iterable
-from types import TracebackType
 from typing import Final, Self
 
 from benchmarks.connect_measure import AGENT_TONES_HZ, CUSTOMER_TONES_HZ, Answer, Leg
@@ -51,12 +50,7 @@ class People:
         self._carrier.start()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_error: object) -> None:
         for _, phone in self._phones:
             phone.die()
         self._carrier.close()

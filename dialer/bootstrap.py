@@ -204,7 +204,7 @@ class Engine:
                 f"{settings.agi_host}:{settings.agi_port} cannot be used ({error.strerror})",
                 "stop what listens there or choose another port",
             ) from None
-        self.calls.settling()
+        self.calls.early_lines.settling()
         await self.switch.connect()
         self.dialing.held = True
         await self.recordings.start()
@@ -239,7 +239,7 @@ class Engine:
         self._campaign_of = {c.campaign_id: c for c in await self.stores.campaigns.list()}
         await self.campaigns.load()
         await self.reaper.at_start()
-        self.calls.settled()
+        self.calls.early_lines.settled()
         await self.recorder.settled()
         self.recordings.sweep({flow.attempt.attempt_id for flow in self.calls.live()})
         since = self.clock.now() - LEDGER_DAYS * 86400

@@ -8,7 +8,6 @@ the parts fit; refuses to know campaigns. All calls block.
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
 from typing import Final, Self
 
 from dialer.adapters.asterisk.conf import AgentPhone, NodeConf, Trunk
@@ -135,10 +134,5 @@ class Lab:
             raise
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.stop()

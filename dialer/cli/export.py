@@ -4,6 +4,7 @@ import os
 import pwd
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from dialer.adapters.sql.exports import Export, SqlExports
 from dialer.adapters.sql.stores import open_stores
 from dialer.adapters.table_file import CsvTable, ParquetTable, TableFile, replaced
 from dialer.cli.report_options import Asked, From, ListName, Question, To, Zone, answer
+from dialer.cli.shared_options import takes
 from dialer.cli.told import Home
 from dialer.domain.local_time import iso
 from dialer.services.export import export
@@ -39,68 +41,65 @@ Reveal = Annotated[
 ]
 
 
-@app.command()
-def leads(
-    home: Home,
-    file: File,
+@dataclass(frozen=True, slots=True)
+class Into:
+    """Where to, and how."""
+
+    file: Path
+    format_: Format
+    reveal: bool
+
+
+def written_to(file: File, format_: FileFormat = Format.CSV, reveal: Reveal = False) -> Into:
+    """Declare the options of what is written."""
+    return Into(file, format_, reveal)
+
+
+def whose(
     campaign: Campaign,
     list_: ListName = "",
     begin: From = "",
     end: To = "",
     zone: Zone = "UTC",
-    format_: FileFormat = Format.CSV,
-    reveal: Reveal = False,
-) -> None:
+) -> Asked:
+    """Declare the options of what is exported."""
+    return Asked(campaign, list_, "", begin, end, zone)
+
+
+@app.command()
+@takes(asked=whose, into=written_to)
+def leads(home: Home, asked: Asked, into: Into) -> None:
     """Write a campaign's leads with what came of them; with times, those last called then."""
-    asked = Asked(campaign, list_, "", begin, end, zone)
 
     async def work(question: Question) -> int:
         exports = SqlExports(question.reader)
-        table = await exports.leads(question.scope, called_only=bool(begin or end))
-        return await _write(home, "leads", question, table, file, format_, reveal)
+        table = await exports.leads(question.scope, called_only=bool(asked.begin or asked.end))
+        return await _write(home, "leads", question, table, into)
 
-    _told(answer(home, asked, work), "leads", file, reveal)
+    _told(answer(home, asked, work), "leads", into)
 
 
 @app.command()
-def calls(
-    home: Home,
-    file: File,
-    campaign: Campaign,
-    list_: ListName = "",
-    begin: From = "",
-    end: To = "",
-    zone: Zone = "UTC",
-    format_: FileFormat = Format.CSV,
-    reveal: Reveal = False,
-) -> None:
+@takes(asked=whose, into=written_to)
+def calls(home: Home, asked: Asked, into: Into) -> None:
     """Write a campaign's attempts, by the time they were dialed."""
-    asked = Asked(campaign, list_, "", begin, end, zone)
 
     async def work(question: Question) -> int:
         table = SqlExports(question.reader).calls(question.scope)
-        return await _write(home, "calls", question, table, file, format_, reveal)
+        return await _write(home, "calls", question, table, into)
 
-    _told(answer(home, asked, work), "calls", file, reveal)
+    _told(answer(home, asked, work), "calls", into)
 
 
-async def _write(
-    home: Path,
-    what: str,
-    question: Question,
-    table: Export,
-    file: Path,
-    format_: Format,
-    reveal: bool,
-) -> int:
+async def _write(home: Path, what: str, question: Question, table: Export, into: Into) -> int:
     kinds: dict[Format, Callable[..., TableFile]] = {
         Format.CSV: CsvTable,
         Format.PARQUET: ParquetTable,
     }
-    note = partial(_note, home, what, question, file) if reveal else None
-    with replaced(file) as temporary:
-        written = kinds[format_](temporary, table.columns)
-        return await export(table.columns, table.pages, written, reveal=reveal, note=note)
+    note = partial(_note, home, what, question, into.file) if into.reveal else None
+    with replaced(into.file) as temporary:
+        written = kinds[into.format_](temporary, table.columns)
+        return await export(table.columns, table.pages, written, reveal=into.reveal, note=note)
 
 
 async def _note(home: Path, what: str, question: Question, file: Path, count: int) -> None:
@@ -127,6 +126,6 @@ def _who() -> str:
         return f"uid {os.getuid()}"
 
 
-def _told(count: int, what: str, file: Path, reveal: bool) -> None:
-    hidden = "" if reveal else "; numbers are masked"
-    typer.echo(f"{count} {what} written to {file}{hidden}")
+def _told(count: int, what: str, into: Into) -> None:
+    hidden = "" if into.reveal else "; numbers are masked"
+    typer.echo(f"{count} {what} written to {into.file}{hidden}")

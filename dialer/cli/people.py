@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -56,7 +56,7 @@ def list_users(home: Home, as_json: AsJson = False) -> None:
     """List the people, those who are disabled too."""
     found: list[User] = _people(home, lambda people: people.everybody())
     if as_json:
-        typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+        _as_json(found)
         return
     table = Table("login", "name", "role", "agent", "team", "holds at most", "")
     for one in found:
@@ -88,7 +88,7 @@ def list_teams(home: Home, as_json: AsJson = False) -> None:
     """List the teams, and how many active people each has."""
     found: list[Team] = _people(home, lambda people: people.teams())
     if as_json:
-        typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+        _as_json(found)
         return
     for one in found:
         typer.echo(f"{one.name}\t{one.users}")
@@ -116,7 +116,7 @@ def list_codes(home: Home, as_json: AsJson = False) -> None:
     """List the pause codes."""
     found: list[PauseCode] = with_stores(home, lambda stores: stores.pause_codes.list())
     if as_json:
-        typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+        _as_json(found)
         return
     for one in found:
         limit = "-" if one.limit_s is None else f"{one.limit_s} s"
@@ -128,6 +128,10 @@ def remove_code(home: Home, by: By, code: Code) -> None:
     """Remove a pause code; pauses of before keep it on record."""
     with_stores(home, lambda stores: stores.pause_codes.remove(code, by=by, at=time.time()))
     typer.echo(f"pause code {code!r} removed")
+
+
+def _as_json(found: Sequence[User] | Sequence[Team] | Sequence[PauseCode]) -> None:
+    typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
 
 
 def _people(home: Path, work: Callable[[SqlPeople], Awaitable[Any]]) -> Any:

@@ -49,6 +49,31 @@ class Asked:
     zone: str = "UTC"
 
 
+def asked_for(
+    campaign: CampaignName = "",
+    list_: ListName = "",
+    agent: AgentName = "",
+    begin: From = "",
+    end: To = "",
+    zone: Zone = "UTC",
+) -> Asked:
+    """Declare the options of a question."""
+    return Asked(campaign, list_, agent, begin, end, zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a report is wanted."""
+
+    as_json: bool
+    csv: Path | None
+
+
+def shown_as(as_json: AsJson = False, csv: Csv = None) -> Shown:
+    """Declare the options of how a report is shown."""
+    return Shown(as_json, csv)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """The same, understood."""

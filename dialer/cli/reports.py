@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import typer
@@ -20,20 +19,9 @@ from dialer.adapters.sql.reports.hours import HoursReport, hours_report
 from dialer.adapters.sql.reports.lists import ListsReport, lists_report
 from dialer.adapters.sql.reports.trunks import TrunkFigures, trunks_report
 from dialer.cli import report_rows, report_tables
-from dialer.cli.report_options import (
-    AgentName,
-    AsJson,
-    Asked,
-    CampaignName,
-    Csv,
-    From,
-    ListName,
-    Question,
-    To,
-    Zone,
-    answer,
-)
+from dialer.cli.report_options import Asked, Question, Shown, answer, asked_for, shown_as
 from dialer.cli.report_tables import TALLY_HEADS, money, pairs, share, span, table, tally_cells
+from dialer.cli.shared_options import takes, without
 from dialer.cli.told import Home, errors_told
 from dialer.domain.ids import CampaignId
 from dialer.domain.local_time import iso
@@ -44,17 +32,8 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 @app.command()
-def campaign(
-    home: Home,
-    campaign: CampaignName = "",
-    list_: ListName = "",
-    agent: AgentName = "",
-    begin: From = "",
-    end: To = "",
-    zone: Zone = "UTC",
-    as_json: AsJson = False,
-    csv: Csv = None,
-) -> None:
+@takes(asked=asked_for, shown=shown_as)
+def campaign(home: Home, asked: Asked, shown: Shown) -> None:
     """Attempts, answers, contacts, sales and abandon rates of campaigns."""
 
     async def work(
@@ -66,10 +45,9 @@ def campaign(
         whole = replace(whole, list_id=None, agent_id=None)  # the law knows campaigns only
         return question, figures, await abandons(question.reader, whole, question.zone)
 
-    asked = Asked(campaign, list_, agent, begin, end, zone)
     question, figures, rates = answer(home, asked, work)
     rows = [report_rows.campaign_row(one, rates[one.campaign_id], question.zone) for one in figures]
-    if _written(question, {"campaigns": rows}, rows, as_json, csv):
+    if _written(question, {"campaigns": rows}, rows, shown):
         return
     console = _begun(question)
     heads = ("campaign", *TALLY_HEADS)
@@ -95,26 +73,17 @@ def campaign(
 
 
 @app.command()
-def lists(
-    home: Home,
-    campaign: CampaignName = "",
-    list_: ListName = "",
-    begin: From = "",
-    end: To = "",
-    zone: Zone = "UTC",
-    as_json: AsJson = False,
-    csv: Csv = None,
-) -> None:
+@takes(asked=without(asked_for, "agent"), shown=shown_as)
+def lists(home: Home, asked: Asked, shown: Shown) -> None:
     """How far each list is dialed, what it brought and what it cost."""
 
     async def work(question: Question) -> tuple[Question, ListsReport]:
         return question, await lists_report(question.reader, question.scope)
 
-    asked = Asked(campaign, list_, "", begin, end, zone)
     question, report = answer(home, asked, work)
     rows = [report_rows.list_row(one) for one in report.lists]
     sources = [report_rows.list_row(one) for one in report.sources]
-    if _written(question, {"lists": rows, "sources": sources}, rows, as_json, csv):
+    if _written(question, {"lists": rows, "sources": sources}, rows, shown):
         return
     console = _begun(question)
     counts = ("name", "leads", "penetration", "attempts", "contacts", "sales", "amount")
@@ -146,24 +115,16 @@ def lists(
 
 
 @app.command()
-def agents(
-    home: Home,
-    campaign: CampaignName = "",
-    agent: AgentName = "",
-    begin: From = "",
-    end: To = "",
-    zone: Zone = "UTC",
-    as_json: AsJson = False,
-    csv: Csv = None,
-) -> None:
+@takes(asked=without(asked_for, "list_"), shown=shown_as)
+def agents(home: Home, asked: Asked, shown: Shown) -> None:
     """Log-ins, time in each state, talks and what came of them."""
 
     async def work(question: Question) -> tuple[Question, Sequence[AgentFigures]]:
         return question, await agents_report(question.reader, question.scope, now=question.now)
 
-    question, figures = answer(home, Asked(campaign, "", agent, begin, end, zone), work)
+    question, figures = answer(home, asked, work)
     rows = [report_rows.agent_row(one, question.zone) for one in figures]
-    if _written(question, {"agents": rows}, rows, as_json, csv):
+    if _written(question, {"agents": rows}, rows, shown):
         return
     console = _begun(question)
     times = ("agent", "logged in", "paid", "idle", "talking", "wrap-up", "paused", "occupancy")
@@ -212,30 +173,20 @@ def agents(
 
 
 @app.command()
-def hours(
-    home: Home,
-    campaign: CampaignName = "",
-    list_: ListName = "",
-    agent: AgentName = "",
-    begin: From = "",
-    end: To = "",
-    zone: Zone = "UTC",
-    as_json: AsJson = False,
-    csv: Csv = None,
-) -> None:
+@takes(asked=asked_for, shown=shown_as)
+def hours(home: Home, asked: Asked, shown: Shown) -> None:
     """When people are reached, by local hour, weekday and day."""
 
     async def work(question: Question) -> tuple[Question, HoursReport]:
         return question, await hours_report(question.reader, question.scope, question.zone)
 
-    asked = Asked(campaign, list_, agent, begin, end, zone)
     question, report = answer(home, asked, work)
     rows = [report_rows.hour_row(one) for one in report.hours]
     days = [
         {"day": day.isoformat(), **report_rows.tally_row(tally)}
         for day, tally in report.days.items()
     ]
-    if _written(question, {"hours": rows, "days": days}, rows, as_json, csv):
+    if _written(question, {"hours": rows, "days": days}, rows, shown):
         return
     console = _begun(question)
     report_tables.heat_map(console, report)
@@ -243,25 +194,16 @@ def hours(
 
 
 @app.command()
-def trunks(
-    home: Home,
-    campaign: CampaignName = "",
-    list_: ListName = "",
-    begin: From = "",
-    end: To = "",
-    zone: Zone = "UTC",
-    as_json: AsJson = False,
-    csv: Csv = None,
-) -> None:
+@takes(asked=without(asked_for, "agent"), shown=shown_as)
+def trunks(home: Home, asked: Asked, shown: Shown) -> None:
     """Minutes over each trunk, and what they cost by its rates."""
 
     async def work(question: Question) -> tuple[Question, Sequence[TrunkFigures]]:
         return question, await trunks_report(question.reader, question.scope)
 
-    asked = Asked(campaign, list_, "", begin, end, zone)
     question, figures = answer(home, asked, work)
     rows = [row for one in figures for row in report_rows.trunk_rows(one)]
-    if _written(question, {"rates": rows}, rows, as_json, csv):
+    if _written(question, {"rates": rows}, rows, shown):
         return
     lines = [
         (
@@ -279,16 +221,14 @@ def trunks(
     table(_begun(question), "Trunks", heads, lines)
 
 
-def _written(
-    question: Question, told: Mapping[str, Any], rows: Rows, as_json: bool, csv: Path | None
-) -> bool:
+def _written(question: Question, told: Mapping[str, Any], rows: Rows, shown: Shown) -> bool:
     """Write what there is to write, and print JSON if that is wanted; tell whether it was."""
-    if csv is not None:
+    if shown.csv is not None:
         with errors_told():
-            report_rows.write_csv(csv, rows)
-    if as_json:
+            report_rows.write_csv(shown.csv, rows)
+    if shown.as_json:
         typer.echo(json.dumps({**question.told(), **told}, indent=2, ensure_ascii=False))
-    return as_json
+    return shown.as_json
 
 
 def _begun(question: Question) -> Console:

@@ -6,7 +6,7 @@ to know when a lead is dialed again (recycling) and who keeps a promise (callbac
 
 from collections.abc import Iterable
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -176,73 +176,34 @@ def _some(codes: Iterable[str]) -> str:
 
 _HOUR_S: Final = 3600.0
 
+_spoke = partial(Disposition, human=True)
+_listened = partial(_spoke, contact=True)
+_reached = partial(_listened, right_party=True)
+
 DEFAULT_DISPOSITIONS: Final = DispositionSet(
     dispositions=(
-        Disposition(
-            code="sale",
-            label="Sale",
-            human=True,
-            contact=True,
-            right_party=True,
-            sale=True,
-            asks_amount=True,
-            then=Then.FINAL,
-        ),
-        Disposition(
-            code="callback",
-            label="Call back at a time agreed on",
-            human=True,
-            contact=True,
-            right_party=True,
-            then=Then.CALLBACK,
-        ),
-        Disposition(
-            code="not_interested",
-            label="Not interested",
-            human=True,
-            contact=True,
-            right_party=True,
-            refusal=True,
-            then=Then.FINAL,
-        ),
-        Disposition(
-            code="not_in",
-            label="Not in now",
-            human=True,
-            then=Then.RETRY,
-            retry_after_s=4 * _HOUR_S,
-        ),
-        Disposition(
-            code="hung_up",
-            label="Hung up at once",
-            human=True,
-            then=Then.RETRY,
-            retry_after_s=72 * _HOUR_S,
+        _reached(code="sale", label="Sale", sale=True, asks_amount=True, then=Then.FINAL),
+        _reached(code="callback", label="Call back at a time agreed on", then=Then.CALLBACK),
+        _reached(code="not_interested", label="Not interested", refusal=True, then=Then.FINAL),
+        _spoke(code="not_in", label="Not in now", then=Then.RETRY, retry_after_s=4 * _HOUR_S),
+        _spoke(
+            code="hung_up", label="Hung up at once", then=Then.RETRY, retry_after_s=72 * _HOUR_S
         ),
         Disposition(code="machine", label="Answering machine", machine=True, then=Then.RETRY),
         Disposition(
             code="silence", label="Nobody spoke", then=Then.RETRY, retry_after_s=4 * _HOUR_S
         ),
-        Disposition(
+        _spoke(
             code="wrong_number",
             label="Wrong number",
-            human=True,
             wrong_number=True,
             then=Then.RETRY,
             retry_after_s=0.0,
         ),
-        Disposition(
-            code="not_suited",
-            label="Not suited (language, age, no need)",
-            human=True,
-            contact=True,
-            then=Then.FINAL,
-        ),
-        Disposition(
+        _listened(code="not_suited", label="Not suited (language, age, no need)", then=Then.FINAL),
+        _listened(
             code="do_not_call",
             label="Asked not to be called again",
-            human=True,
-            contact=True,
             refusal=True,
             then=Then.DO_NOT_CALL,
         ),

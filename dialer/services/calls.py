@@ -35,6 +35,7 @@ from dialer.ports import (
 )
 from dialer.services.agents import Agents
 from dialer.services.campaign_run import CampaignRun
+from dialer.services.early_lines import EarlyLines
 from dialer.services.live_call import SILENT, LiveCall
 from dialer.services.recorder import Recorder
 from dialer.services.seating import Seating
@@ -71,31 +72,8 @@ class Calls:
         self._calls: dict[str, LiveCall] = {}
         self._lines: Counter[str] = Counter()
         self._end_listeners: list[Callable[[AttemptEnd], None]] = []
-        self._settling = False
-        self._listening_since = 0.0
-        self._asking: dict[str, asyncio.Future[bool]] = {}
-
-    # -- before the past is settled --------------------------------------------------------
-
-    def settling(self) -> None:
-        """We listen, and calls of an engine before us may live: lines that ask wait for us."""
-        self._settling = True
-        self._listening_since = self._clock.now()
-
-    def settled(self) -> None:
-        """All that live are adopted; who asks now is not known."""
-        self._settling = False
-        for channel_id in list(self._asking):
-            self._answer_asking(channel_id, adopted=False)
-
-    def asks(self, channel_id: str, answered_at: float) -> bool:
-        """Whether a line that is not adopted yet asks us what to do, or is about to.
-
-        One that was answered before we listened asked nobody, or an engine that is gone.
-        """
-        return channel_id in self._asking or (
-            self._settling and answered_at >= self._listening_since
-        )
+        self.early_lines = EarlyLines(clock)
+        """Lines that ask while the calls of an engine before us are being adopted."""
 
     # -- who is there ----------------------------------------------------------------------
 
@@ -127,7 +105,7 @@ class Calls:
         """
         call = LiveCall(adopted, run, private=adopted.attempt.agent_guaranteed)
         self._keep(call)
-        self._answer_asking(adopted.attempt.attempt_id, adopted=True)
+        self.early_lines.answer(adopted.attempt.attempt_id, adopted=True)
         if silently:
             call.told = SILENT
             return
@@ -184,7 +162,7 @@ class Calls:
     async def customer_answered(self, channel_id: str, at: float) -> LineOrder:
         """A customer's line asks what to do; see `CallDesk`."""
         call = self._calls.get(channel_id)
-        if call is None and self._settling and await self._adoption(channel_id):
+        if call is None and await self.early_lines.adoption(channel_id):
             call = self._calls.get(channel_id)
         if call is None:
             # ended, or given up by us: the message is the lawful answer
@@ -212,7 +190,7 @@ class Calls:
 
     def line_closed(self, channel_id: str) -> None:
         """A customer's line takes no more orders; see `CallDesk`."""
-        self._answer_asking(channel_id, adopted=False)  # the dialplan's own clock was faster
+        self.early_lines.answer(channel_id, adopted=False)  # the dialplan's own clock was faster
         call = self._calls.get(channel_id)
         if call is None:
             return
@@ -240,19 +218,6 @@ class Calls:
         call = self._calls.pop(attempt_id)
         self._lines[call.flow.attempt.trunk] -= 1
         return call
-
-    async def _adoption(self, channel_id: str) -> bool:
-        """Wait until the call of a line is adopted; False when it is not."""
-        asking = self._asking.get(channel_id)
-        if asking is None:
-            asking = asyncio.get_running_loop().create_future()
-            self._asking[channel_id] = asking
-        return await asking
-
-    def _answer_asking(self, channel_id: str, *, adopted: bool) -> None:
-        asking = self._asking.pop(channel_id, None)
-        if asking is not None and not asking.done():
-            asking.set_result(adopted)
 
     async def _leg_died(self, leg_id: LegId | None) -> bool:
         if leg_id is None:

@@ -199,7 +199,7 @@ class Reaper:
                 agent_id is None
                 and answered is not None
                 and not (told is not None and told.let_go)
-                and self._calls.asks(attempt_id, answered)
+                and self._calls.early_lines.asks(attempt_id, answered)
             )
             adopted = CallFlow.adopted(
                 attempt,

@@ -11,7 +11,7 @@ from dialer.domain.ids import AgentId, CampaignId, LeadId
 from dialer.domain.lead import Draw, Lead
 from dialer.domain.lead_standing import LeadState
 from dialer.ports import OpenCallback
-from dialer.testing.stores import Tables
+from dialer.testing.tables import Tables
 
 
 class MemoryCallbackStore:

@@ -9,7 +9,6 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
-from types import TracebackType
 from typing import Final, Self
 
 from simulation.sip.behaviour import Behaviour
@@ -124,12 +123,7 @@ class SipUserAgent:
         self.start()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_error: object) -> None:
         self.close()
 
     @property

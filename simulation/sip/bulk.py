@@ -8,7 +8,6 @@ import asyncio
 import json
 import sys
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any, Final, Self
 
 from simulation.sip.bulk_counts import LineReport
@@ -143,12 +142,7 @@ class BulkMedia:
         await self.start()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_error: object) -> None:
         await self.stop()
 
     def reset(self) -> None:

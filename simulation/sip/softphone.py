@@ -6,7 +6,6 @@ know what an agent is.
 
 import asyncio
 from collections.abc import Callable
-from types import TracebackType
 from typing import Final, Self
 
 from simulation.sip.agent import Invite, SipUserAgent
@@ -104,12 +103,7 @@ class Softphone:
         self.start()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_error: object) -> None:
         self.die()
 
     async def register(self, timeout_s: float = 10.0) -> None:

@@ -96,27 +96,20 @@ class SqlAudit:
             query = query.where(audit_log.c.action == action)
         if subject is not None:
             query = query.where(audit_log.c.subject == subject)
-        last = 0
-        while True:
-            page = query.where(audit_log.c.id > last).order_by(audit_log.c.id).limit(_PAGE)
-            async with self._reader.connect() as connection:
-                rows = (await connection.execute(page)).all()
+        async for rows in self._reader.pages(query, audit_log.c.id, _PAGE):
             for row in rows:
                 yield AuditRow(
                     row.id, row.at, row.by, row.action, row.subject, row.detail, row.tenant_id
                 )
-            if len(rows) < _PAGE:
-                return
-            last = rows[-1].id
 
 
 def note_in(
     connection: Connection,
-    *,
-    by: str,
     action: str,
     subject: str,
     detail: Mapping[str, Any],
+    *,
+    by: str,
     at: float,
     tenant_id: str = MAIN_TENANT,
 ) -> None:

@@ -145,16 +145,11 @@ async def _missing(reader: SqlReader, folder: Path) -> int:
     query = select(attempts.c.id, attempts.c.recording).where(
         attempts.c.recording != "", attempts.c.ended_at.is_not(None)
     )
-    missing, last = 0, ""
-    while True:
-        part = query.where(attempts.c.id > last).order_by(attempts.c.id).limit(_BATCH)
-        async with reader.connect() as connection:
-            rows = (await connection.execute(part)).all()
-        if not rows:
-            return missing
-        last = rows[-1].id
+    missing = 0
+    async for rows in reader.pages(query, attempts.c.id, _BATCH):
         names = [row.recording for row in rows]
         missing += await asyncio.to_thread(_lacking, folder, names)
+    return missing
 
 
 def _lacking(folder: Path, names: list[str]) -> int:

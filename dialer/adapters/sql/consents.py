@@ -129,16 +129,9 @@ class SqlConsents:
         query = select(consents).where(consents.c.tenant_id == tenant_id)
         if number is not None:
             query = query.where(consents.c.number == number)
-        last = 0
-        while True:
-            page = query.where(consents.c.id > last).order_by(consents.c.id).limit(SLICE)
-            async with self._reader.connect() as connection:
-                rows = (await connection.execute(page)).all()
+        async for rows in self._reader.pages(query, consents.c.id, SLICE):
             for row in rows:
                 yield _given(row)
-            if len(rows) < SLICE:
-                return
-            last = rows[-1].id
 
 
 def valid(

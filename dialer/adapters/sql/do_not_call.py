@@ -191,16 +191,9 @@ class SqlDoNotCall:
         query = select(do_not_call)
         if scope is not None:
             query = query.where(do_not_call.c.scope == scope)
-        last = 0
-        while True:
-            page = query.where(do_not_call.c.id > last).order_by(do_not_call.c.id).limit(_PAGE)
-            async with self._reader.connect() as connection:
-                rows = (await connection.execute(page)).all()
+        async for rows in self._reader.pages(query, do_not_call.c.id, _PAGE):
             for row in rows:
                 yield _entry(row)
-            if len(rows) < _PAGE:
-                return
-            last = rows[-1].id
 
     async def check_scope(self, scope: str) -> None:
         """Refuse a scope that names nothing: its entries would keep nobody from being called.

@@ -61,7 +61,10 @@ class SqlPauseCodes:
             if connection.execute(_ADD, row).first() is None:
                 raise BadInput("code", f"{code.code!r} exists already", "choose another")
             detail = {"label": code.label, "paid": code.paid, "limit_s": code.limit_s}
-            _note(connection, "pause_code_add", code.code, detail, by, at, tenant_id)
+            subject = f"pause code {code.code}"
+            note_in(
+                connection, "pause_code_add", subject, detail, by=by, at=at, tenant_id=tenant_id
+            )
 
         await self._writer.transact(work)
 
@@ -75,7 +78,8 @@ class SqlPauseCodes:
         def work(connection: Connection) -> None:
             if connection.execute(_REMOVE, {"tenant": tenant_id, "which": code}).rowcount == 0:
                 raise BadInput("code", f"{code!r} does not exist", "see outpace pause-codes list")
-            _note(connection, "pause_code_remove", code, {}, by, at, tenant_id)
+            subject = f"pause code {code}"
+            note_in(connection, "pause_code_remove", subject, {}, by=by, at=at, tenant_id=tenant_id)
 
         await self._writer.transact(work)
 
@@ -86,23 +90,3 @@ class SqlPauseCodes:
                 PauseCode(row.code, row.label, row.paid, row.limit_s)
                 for row in await connection.execute(_ALL, {"tenant": tenant_id})
             ]
-
-
-def _note(
-    connection: Connection,
-    action: str,
-    code: str,
-    detail: dict[str, object],
-    by: str,
-    at: float,
-    tenant_id: str,
-) -> None:
-    note_in(
-        connection,
-        by=by,
-        action=action,
-        subject=f"pause code {code}",
-        detail=detail,
-        at=at,
-        tenant_id=tenant_id,
-    )

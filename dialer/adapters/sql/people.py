@@ -3,7 +3,6 @@
 Knows rows. Refuses to know passwords and what a role may do (`dialer.domain.roles`).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -96,7 +95,8 @@ class SqlPeople:
             if connection.execute(_ADD_USER, {**row, "team_id": team_id}).first() is None:
                 raise _taken(connection, user, tenant_id)
             detail = {"role": user.role.value, "agent": user.agent_id, "team": user.team}
-            _note(connection, "user_add", f"user {user.login}", detail, by, at, tenant_id)
+            subject = f"user {user.login}"
+            note_in(connection, "user_add", subject, detail, by=by, at=at, tenant_id=tenant_id)
 
         await self._writer.transact(work)
 
@@ -117,7 +117,9 @@ class SqlPeople:
             if not found.active:
                 raise BadInput("login", f"{login!r} is disabled already", "nothing is to be done")
             connection.execute(update(users).where(*this).values(active=False))
-            _note(connection, "user_disable", f"user {login}", {}, by, at, tenant_id)
+            note_in(
+                connection, "user_disable", f"user {login}", {}, by=by, at=at, tenant_id=tenant_id
+            )
             if found.agent_id is None:
                 return 0
             return held_by(connection, [found.agent_id]).get(found.agent_id, 0)
@@ -161,7 +163,7 @@ class SqlPeople:
         def work(connection: Connection) -> None:
             if connection.execute(_ADD_TEAM, row).first() is None:
                 raise BadInput("team", f"{name!r} exists already", "choose another name")
-            _note(connection, "team_add", f"team {name}", {}, by, at, tenant_id)
+            note_in(connection, "team_add", f"team {name}", {}, by=by, at=at, tenant_id=tenant_id)
 
         await self._writer.transact(work)
 
@@ -206,23 +208,3 @@ def _taken(connection: Connection, user: User, tenant_id: str) -> BadInput:
 def _check_name(field: str, name: str) -> None:
     if not name or not name.isprintable() or any(character.isspace() for character in name):
         raise BadInput(field, f"{name!r} is no name", "use printable characters without blanks")
-
-
-def _note(
-    connection: Connection,
-    action: str,
-    subject: str,
-    detail: Mapping[str, Any],
-    by: str,
-    at: float,
-    tenant_id: str,
-) -> None:
-    note_in(
-        connection,
-        by=by,
-        action=action,
-        subject=subject,
-        detail=detail,
-        at=at,
-        tenant_id=tenant_id,
-    )

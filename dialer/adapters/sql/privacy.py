@@ -218,15 +218,8 @@ class SqlPrivacy:
         tenant_id: str,
     ) -> None:
         """Note something under the number's stand-in: the log must not keep what is erased."""
-        note_in(
-            connection,
-            by=by,
-            action=action,
-            subject=self.stand_in(number),
-            detail=detail,
-            at=at,
-            tenant_id=tenant_id,
-        )
+        subject = self.stand_in(number)
+        note_in(connection, action, subject, detail, by=by, at=at, tenant_id=tenant_id)
 
 
 def _holds(number: str) -> Any:

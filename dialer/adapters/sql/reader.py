@@ -1,11 +1,13 @@
 """Reading the database: connections for queries, and one error when it cannot be spoken to.
 
-Refuses to know queries.
+Refuses to know what is asked for.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
+from sqlalchemy import Column, Row, Select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -50,6 +52,27 @@ class SqlReader:
             if postgresql.is_gone(error):
                 raise StoreUnavailable(str(error) or "it gave no answer") from error
             raise
+
+    async def pages(
+        self, query: Select[Any], by: Column[Any], size: int
+    ) -> AsyncIterator[Sequence[Row[Any]]]:
+        """Yield what a query finds in pages, without a connection held between them.
+
+        Args:
+            query: without an order of its own.
+            by: one of its columns, different in each row, by which the rows come.
+            size: rows of a page at most.
+        """
+        query = query.order_by(by).limit(size)
+        part = query
+        while True:
+            async with self.connect() as connection:
+                rows = (await connection.execute(part)).all()
+            if rows:
+                yield rows
+            if len(rows) < size:
+                return
+            part = query.where(by > rows[-1]._mapping[by])
 
     async def close(self) -> None:
         """Close the connections."""

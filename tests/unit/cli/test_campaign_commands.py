@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typed_commands import done, node_with_leads, refused
 
 from dialer.adapters.control_socket import ControlServer
 from dialer.adapters.sql.stores import open_stores
-from dialer.cli import app
 from dialer.domain.campaign import CampaignState
 from dialer.domain.ids import CampaignId
 from dialer.testing.feed import MemoryFeed
@@ -19,33 +18,8 @@ from dialer.testing.feed import MemoryFeed
 
 @pytest.fixture
 def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Make the home of a node with a campaign and three leads."""
-    home = tmp_path / "node"
-    monkeypatch.setenv("OUTPACE_HOME", str(home))
-    monkeypatch.setenv("OUTPACE_ASTERISK_HOME", str(home / "asterisk"))
-    monkeypatch.delenv("OUTPACE_DATABASE_URL", raising=False)
-    leads = tmp_path / "leads.csv"
-    leads.write_text("phone,city\n202-555-0100,Bonn\n202-555-0101,Rome\n202-555-0102,Bonn\n")
-    done("campaigns", "create", "spring")
-    done("leads", "import", str(leads), "--campaign", "spring", "--region", "US")
-    return home
-
-
-def typed(*words: str) -> Result:
-    return CliRunner().invoke(app, list(words))
-
-
-def done(*words: str) -> str:
-    result = typed(*words)
-    assert result.exit_code == 0, result.output
-    return result.stdout
-
-
-def refused(*words: str) -> str:
-    result = typed(*words)
-    assert result.exit_code == 1, result.output
-    (line,) = result.stderr.splitlines()
-    return line
+    leads = "phone,city\n202-555-0100,Bonn\n202-555-0101,Rome\n202-555-0102,Bonn\n"
+    return node_with_leads(tmp_path, monkeypatch, leads)
 
 
 def shown() -> dict[str, object]:

@@ -4,32 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
-
-from dialer.cli import app
+from typed_commands import done, empty_node, refused
 
 
 @pytest.fixture(autouse=True)
 def _node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OUTPACE_HOME", str(tmp_path / "node"))
-    monkeypatch.delenv("OUTPACE_DATABASE_URL", raising=False)
-
-
-def typed(*words: str) -> Result:
-    return CliRunner().invoke(app, list(words))
-
-
-def done(*words: str) -> str:
-    result = typed(*words)
-    assert result.exit_code == 0, result.output
-    return result.stdout
-
-
-def refused(*words: str) -> str:
-    result = typed(*words)
-    assert result.exit_code == 1, result.output
-    (line,) = result.stderr.splitlines()
-    return line
+    empty_node(tmp_path, monkeypatch)
 
 
 def test_people_are_added_to_a_team_listed_and_disabled() -> None:

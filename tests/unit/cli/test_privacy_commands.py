@@ -5,42 +5,15 @@ import stat
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
-
-from dialer.cli import app
+from typed_commands import done, node_with_leads, refused
 
 NUMBER = "+12025550100"
 
 
 @pytest.fixture
 def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Make the home of a node with a campaign and three leads."""
-    home = tmp_path / "node"
-    monkeypatch.setenv("OUTPACE_HOME", str(home))
-    monkeypatch.setenv("OUTPACE_ASTERISK_HOME", str(home / "asterisk"))
-    monkeypatch.delenv("OUTPACE_DATABASE_URL", raising=False)
-    leads = tmp_path / "leads.csv"
-    leads.write_text("phone,name\n202-555-0100,ann\n202-555-0101,ben\n202-555-0102,cid\n")
-    done("campaigns", "create", "spring")
-    done("leads", "import", str(leads), "--campaign", "spring", "--region", "US")
-    return home
-
-
-def typed(*words: str) -> Result:
-    return CliRunner().invoke(app, list(words))
-
-
-def done(*words: str) -> str:
-    result = typed(*words)
-    assert result.exit_code == 0, result.output
-    return result.stdout
-
-
-def refused(*words: str) -> str:
-    result = typed(*words)
-    assert result.exit_code == 1, result.output
-    (line,) = result.stderr.splitlines()
-    return line
+    leads = "phone,name\n202-555-0100,ann\n202-555-0101,ben\n202-555-0102,cid\n"
+    return node_with_leads(tmp_path, monkeypatch, leads)
 
 
 def test_a_number_is_entered_checked_and_taken_out(node: Path) -> None:

@@ -28,8 +28,9 @@ from dialer.services.switchboard import Switchboard
 from dialer.testing.callbacks import MemoryCallbackStore
 from dialer.testing.clock import LoopClock
 from dialer.testing.feed import MemoryFeed
-from dialer.testing.stores import MemoryStores, Tables
+from dialer.testing.stores import MemoryStores
 from dialer.testing.switch import FarEnd, MemorySwitch
+from dialer.testing.tables import Tables
 
 NODE = "node"
 SPRING, AUTUMN = CampaignId("spring"), CampaignId("autumn")

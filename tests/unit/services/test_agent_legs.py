@@ -3,7 +3,8 @@
 import asyncio
 
 import pytest
-from node import ANN, BOB, SPRING, Node, node
+from looked_at import CUSTOMER, leg, on_record, reserve, talk
+from node import ANN, BOB, SPRING, node
 
 from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.ids import AgentId, AttemptId, LegId
@@ -11,29 +12,6 @@ from dialer.ports import AgentRecord
 
 VIRTUAL_TIME = True
 A = AgentState
-CUSTOMER = AttemptId("at-customer")
-
-
-def leg(at: Node, agent_id: AgentId = ANN) -> LegId:
-    leg_id = at.agent(agent_id).leg_id
-    assert leg_id is not None
-    return leg_id
-
-
-def reserve(at: Node, agent_id: AgentId = ANN) -> LegId:
-    assert at.agents.reserve(at.agent(agent_id), CUSTOMER)
-    return leg(at, agent_id)
-
-
-def talk(at: Node, agent_id: AgentId = ANN) -> LegId:
-    leg_id = reserve(at, agent_id)
-    at.agents.talk_began(agent_id, CUSTOMER)
-    return leg_id
-
-
-async def on_record(at: Node, agent_id: AgentId = ANN) -> AgentRecord:
-    await at.settle()
-    return at.stores.tables.agents[agent_id]
 
 
 # -- after a talk ----------------------------------------------------------------------------

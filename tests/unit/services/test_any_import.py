@@ -20,7 +20,8 @@ from dialer.domain.ids import CampaignId
 from dialer.errors import BadInput
 from dialer.services.import_leads import ImportReport, import_leads
 from dialer.services.preview_leads import preview_leads
-from dialer.testing.stores import MemoryImportStore, MemoryStores
+from dialer.testing.imports import MemoryImportStore
+from dialer.testing.stores import MemoryStores
 
 SPRING = CampaignId("spring")
 HEADERS = st.sampled_from(

@@ -2,28 +2,17 @@
 
 import asyncio
 
-from node import ANN, BOB, MESSAGE_S, Node, node
+from looked_at import leg
+from node import ANN, BOB, MESSAGE_S, node
 
 from dialer.domain.agentflow import AgentState
 from dialer.domain.call_events import Bridged, HungUp
-from dialer.domain.callflow import CallState
-from dialer.domain.ids import AgentId, AttemptId, LegId
+from dialer.domain.ids import AttemptId
 from dialer.domain.outcome import Outcome
 from dialer.ports import BridgeEnd, HangUp, LetGo
 
 VIRTUAL_TIME = True
 A = AgentState
-
-
-def leg(at: Node, agent_id: AgentId = ANN) -> LegId:
-    leg_id = at.agent(agent_id).leg_id
-    assert leg_id is not None
-    return leg_id
-
-
-def state(at: Node, attempt_id: AttemptId) -> CallState | None:
-    flows = {flow.attempt.attempt_id: flow.state for flow in at.calls.live()}
-    return flows.get(attempt_id)
 
 
 # -- legs that die ---------------------------------------------------------------------------

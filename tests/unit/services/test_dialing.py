@@ -14,7 +14,9 @@ from dialer.domain.outcome import Outcome
 from dialer.errors import BadInput, StoreUnavailable
 from dialer.services.dialing import LIMIT_AGAIN_S, SEND_WITHIN_S
 from dialer.services.recorder import FULL
-from dialer.testing.stores import MemoryAttemptStore, MemoryStores, Tables
+from dialer.testing.attempts import MemoryAttemptStore
+from dialer.testing.stores import MemoryStores
+from dialer.testing.tables import Tables
 
 VIRTUAL_TIME = True
 

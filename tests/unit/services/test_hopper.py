@@ -12,7 +12,8 @@ from dialer.domain.lead_order import LeadOrder
 from dialer.services.hopper import STALE_S, Hopper
 from dialer.services.lead_draws import LeadDraws
 from dialer.testing.clock import LoopClock
-from dialer.testing.stores import MemoryLeadStore, MemoryStores
+from dialer.testing.leads import MemoryLeadStore
+from dialer.testing.stores import MemoryStores
 
 VIRTUAL_TIME = True
 SPRING = CampaignId("spring")

@@ -15,7 +15,9 @@ from dialer.domain.ids import CampaignId
 from dialer.domain.leadfile import LeadRow
 from dialer.errors import BadInput
 from dialer.services.import_leads import ImportProgress, ListDetails, import_leads
-from dialer.testing.stores import MemoryImportStore, MemoryStores, Tables
+from dialer.testing.imports import MemoryImportStore
+from dialer.testing.stores import MemoryStores
+from dialer.testing.tables import Tables
 
 SPRING = CampaignId("spring")
 AUTUMN = CampaignId("autumn")

@@ -6,12 +6,13 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
 import pytest
+from looked_at import leg, state
 from node import ANN, BOB, MESSAGE_S, NODE, SPRING, Node, node
 
 from dialer.domain.agentflow import AgentState
 from dialer.domain.callflow import CallState
 from dialer.domain.events import LiveChannel
-from dialer.domain.ids import AttemptId, LegId, new_leg_id
+from dialer.domain.ids import AttemptId, new_leg_id
 from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.outcome import Outcome
 from dialer.errors import BadInput
@@ -31,9 +32,9 @@ async def successor(old: Node) -> AsyncIterator[Node]:
         recording = tasks.create_task(new.recorder.run())
         await new.stores.leads.release_all(NODE)
         await new.campaigns.load()
-        new.calls.settling()
+        new.calls.early_lines.settling()
         await new.reaper.at_start()
-        new.calls.settled()
+        new.calls.early_lines.settled()
         await new.settle()
         for run in new.campaigns.runs():
             await run.refill()
@@ -46,19 +47,8 @@ async def successor(old: Node) -> AsyncIterator[Node]:
         recording.cancel()
 
 
-def state(at: Node, attempt_id: AttemptId) -> CallState | None:
-    flows = {flow.attempt.attempt_id: flow.state for flow in at.calls.live()}
-    return flows.get(attempt_id)
-
-
 def ends(at: Node) -> dict[AttemptId, AttemptEnd | None]:
     return {key: entry.end for key, entry in at.stores.tables.attempts.items()}
-
-
-def leg(at: Node) -> LegId:
-    leg_id = at.agent(ANN).leg_id
-    assert leg_id is not None
-    return leg_id
 
 
 # -- a start ---------------------------------------------------------------------------------

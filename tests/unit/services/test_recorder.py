@@ -12,7 +12,10 @@ from dialer.domain.outcome import Outcome
 from dialer.errors import StoreUnavailable
 from dialer.ports import AgentRecord
 from dialer.services.recorder import FULL, GROUP, TRY_AGAIN_S, Recorder
-from dialer.testing.stores import MemoryAgentStore, MemoryAttemptStore, MemoryStores, Tables
+from dialer.testing.agents import MemoryAgentStore
+from dialer.testing.attempts import MemoryAttemptStore
+from dialer.testing.stores import MemoryStores
+from dialer.testing.tables import Tables
 
 VIRTUAL_TIME = True
 ANN, LEG = AgentId("ann"), LegId("ag-1")

@@ -1,0 +1,47 @@
+"""What the dialer needs from the world, as small protocols in its own words.
+
+Each port has one contract suite in `tests/contract`, run on the fake (`dialer.testing`) and on the
+real thing. Adapters implement them; services receive them as arguments. Import a port from here,
+not from the module in which it stands.
+"""
+
+from dialer.ports.agents import AgentRecord, AgentStore, PauseCodes, SessionStore
+from dialer.ports.call_desk import BridgeEnd, CallDesk, ConnectTo, HangUp, LetGo, LineOrder
+from dialer.ports.calling_records import (
+    AttemptStore,
+    CallbackStore,
+    LeadStore,
+    OpenCallback,
+    Ownership,
+)
+from dialer.ports.campaigns import CampaignStore, DecisionSample, DecisionStore
+from dialer.ports.surroundings import Clock, Feed, ListSource
+from dialer.ports.telephony import DialOptions, Journal, Recordings, Switch
+
+__all__ = [
+    "AgentRecord",
+    "AgentStore",
+    "AttemptStore",
+    "BridgeEnd",
+    "CallDesk",
+    "CallbackStore",
+    "CampaignStore",
+    "Clock",
+    "ConnectTo",
+    "DecisionSample",
+    "DecisionStore",
+    "DialOptions",
+    "Feed",
+    "HangUp",
+    "Journal",
+    "LeadStore",
+    "LetGo",
+    "LineOrder",
+    "ListSource",
+    "OpenCallback",
+    "Ownership",
+    "PauseCodes",
+    "Recordings",
+    "SessionStore",
+    "Switch",
+]

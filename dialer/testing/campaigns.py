@@ -1,0 +1,71 @@
+"""Campaigns in memory, and what their pacers decided; gone with the process.
+
+Knows which names are taken, and that a running campaign keeps its settings. Refuses to know what a
+state permits.
+"""
+
+from collections.abc import Sequence
+
+from dialer.domain.campaign import Campaign, CampaignSettings, CampaignState
+from dialer.domain.ids import CampaignId
+from dialer.errors import BadInput
+from dialer.ports import DecisionSample
+from dialer.testing.tables import Tables
+
+
+class MemoryCampaignStore:
+    """A `CampaignStore` (dialer.ports) in memory."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def create(self, campaign: Campaign) -> None:
+        """Add a campaign; `BadInput` if its id or name is taken."""
+        taken = campaign.campaign_id in self._tables.campaigns
+        if taken or await self.find(campaign.name) is not None:
+            raise BadInput("campaign", f"{campaign.name!r} exists already", "choose another name")
+        self._tables.campaigns[campaign.campaign_id] = campaign
+
+    async def get(self, campaign_id: CampaignId) -> Campaign | None:
+        """Return a campaign, or None."""
+        return self._tables.campaigns.get(campaign_id)
+
+    async def find(self, name: str) -> Campaign | None:
+        """Return the campaign of that name, or None."""
+        return next((c for c in self._tables.campaigns.values() if c.name == name), None)
+
+    async def list(self) -> list[Campaign]:
+        """Return all campaigns, oldest first."""
+        return sorted(self._tables.campaigns.values(), key=lambda c: (c.created_at, c.campaign_id))
+
+    async def set_state(
+        self, campaign_id: CampaignId, state: CampaignState, *, starts_at: float | None = None
+    ) -> None:
+        """Change the state; `BadInput` if there is no such campaign."""
+        campaign = self._tables.campaigns.get(campaign_id)
+        if campaign is None:
+            raise BadInput("campaign", f"there is no {campaign_id!r}", "create it first")
+        self._tables.campaigns[campaign_id] = campaign.model_copy(
+            update={"state": state, "starts_at": starts_at}
+        )
+
+    async def set_settings(self, campaign_id: CampaignId, settings: CampaignSettings) -> None:
+        """Change the settings; `BadInput` if there is no such campaign, or it runs."""
+        campaign = self._tables.campaigns.get(campaign_id)
+        if campaign is None:
+            raise BadInput("campaign", f"there is no {campaign_id!r}", "create it first")
+        if campaign.state is CampaignState.RUNNING:
+            problem = f"{campaign_id!r} is running"
+            raise BadInput("campaign", problem, "pause it first: outpace campaigns pause")
+        self._tables.campaigns[campaign_id] = campaign.model_copy(update={"settings": settings})
+
+
+class MemoryDecisionStore:
+    """A `DecisionStore` (dialer.ports) in memory."""
+
+    def __init__(self) -> None:
+        self.samples: list[DecisionSample] = []
+
+    async def record(self, samples: Sequence[DecisionSample]) -> None:
+        """Add samples."""
+        self.samples += samples
