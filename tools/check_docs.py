@@ -19,6 +19,7 @@ from typing import Any, Final, Protocol, cast
 
 import typer
 from pydantic import BaseModel, SecretStr
+from typer.core import TyperGroup
 
 from dialer.cli import app
 from dialer.domain.campaign import CampaignSettings
@@ -271,16 +272,16 @@ def _wrong_command(program: Command, typed: str) -> str:
     command = program
     options = {"--help"}
     for word in words:
-        below = cast("dict[str, Command]", getattr(command, "commands", {}))
         if word == "...":
             return ""
         if word.startswith("-"):
             if word.partition("=")[0] not in options | _options(command):
                 return f"has no option {word}"
-        elif below:
-            if word not in below:
+        elif isinstance(command, TyperGroup):
+            named = command.get_command(cast(Any, None), word)  # none of ours looks at the context
+            if named is None:
                 return f"there is no command {word!r}"
-            command = below[word]
+            command = named
     return ""
 
 

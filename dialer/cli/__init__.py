@@ -1,54 +1,91 @@
-"""`outpace`: the command line. Each noun has a file; this one only joins them."""
+"""`outpace`: the command line. Each noun has a file; this one only joins them.
+
+A noun's file is loaded when it is asked for: a command that asks the engine one thing does not wait
+for the libraries of all others.
+"""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, Final
 
 import typer
+from typer.core import TyperGroup
 
-from dialer.cli import (
-    agents,
-    asterisk,
-    audit,
-    campaign_settings,
-    campaigns,
-    consents,
-    database,
-    demo,
-    do_not_call,
-    engine,
-    explain,
-    export,
-    leads,
-    people,
-    privacy,
-    replay,
-    reports,
-    simulate,
-)
+NOUNS: Final[Mapping[str, str]] = {
+    "asterisk": "asterisk:app",
+    "campaigns": "campaigns:app",
+    "leads": "leads:app",
+    "agents": "agents:app",
+    "users": "people:users",
+    "teams": "people:teams",
+    "pause-codes": "people:pause_codes",
+    "do-not-call": "do_not_call:app",
+    "consents": "consents:app",
+    "privacy": "privacy:app",
+    "audit": "audit:audit",
+    "database": "database:app",
+    "report": "reports:app",
+    "export": "export:app",
+    "engine": "engine:engine",
+    "status": "floor:status",
+    "stop-all": "floor:stop_all",
+    "demo": "demo:demo",
+    "simulate": "simulate:simulate",
+    "replay": "replay:replay",
+}
+"""Each command, and where it stands: module and name."""
 
-app = typer.Typer(
-    help="Outpace: a predictive dialer for your own Asterisk.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-)
-app.add_typer(asterisk.app, name="asterisk")
-app.add_typer(campaigns.app, name="campaigns")
-campaigns.app.command(name="set")(campaign_settings.set_)
-campaigns.app.command(name="show")(campaign_settings.show)
-campaigns.app.command(name="explain")(explain.explain)
-leads.app.command(name="reconsider")(campaign_settings.reconsider)
-app.add_typer(leads.app, name="leads")
-app.add_typer(agents.app, name="agents")
-app.add_typer(people.users, name="users")
-app.add_typer(people.teams, name="teams")
-app.add_typer(people.pause_codes, name="pause-codes")
-app.add_typer(do_not_call.app, name="do-not-call")
-app.add_typer(consents.app, name="consents")
-app.add_typer(privacy.app, name="privacy")
-app.command(name="audit")(audit.audit)
-app.add_typer(database.app, name="database")
-app.add_typer(reports.app, name="report")
-app.add_typer(export.app, name="export")
-app.command(name="engine")(engine.engine)
-app.command(name="status")(engine.status)
-app.command(name="stop-all")(engine.stop_all)
-app.command(name="demo")(demo.demo)
-app.command(name="simulate")(simulate.simulate)
-app.command(name="replay")(replay.replay)
+ELSEWHERE: Final[Mapping[str, Mapping[str, str]]] = {
+    "campaigns": {
+        "set": "campaign_settings:set_",
+        "show": "campaign_settings:show",
+        "explain": "explain:explain",
+    },
+    "leads": {"reconsider": "campaign_settings:reconsider"},
+}
+"""Commands of a noun that stand in another file than the noun."""
+
+
+class Nouns(TyperGroup):
+    """The commands, each loaded when it is asked for."""
+
+    def list_commands(self, _ctx: Any) -> list[str]:
+        """Return the names of all commands."""
+        return list(NOUNS)
+
+    def get_command(self, _ctx: Any, cmd_name: str) -> Any:
+        """Load a command; None if there is none of that name."""
+        if cmd_name not in NOUNS:
+            return None
+        found = _loaded(NOUNS[cmd_name])
+        if not isinstance(found, typer.Typer):
+            return typer.main.get_command(_joined(_new(), {cmd_name: found}))
+        more = {name: _loaded(place) for name, place in ELSEWHERE.get(cmd_name, {}).items()}
+        group = typer.main.get_group(_joined(found, more))
+        group.name = cmd_name
+        return group
+
+
+def _new() -> typer.Typer:
+    return typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+def _loaded(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(import_module(f"{__name__}.{module}"), name)
+
+
+def _joined(app: typer.Typer, commands: Mapping[str, Any]) -> typer.Typer:
+    there = {command.name for command in app.registered_commands}
+    for name, command in commands.items():
+        if name not in there:
+            app.command(name=name)(command)
+    return app
+
+
+app = _new()
+
+
+@app.callback(cls=Nouns, no_args_is_help=True)
+def _outpace() -> None:
+    """Outpace: a predictive dialer for your own Asterisk."""

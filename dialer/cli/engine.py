@@ -1,50 +1,11 @@
-"""`outpace engine|status|stop-all`: run a node's engine, look at it, stop every campaign."""
-
-import json
-from typing import Annotated
+"""`outpace engine`: run the engine of a node."""
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from dialer.cli.told import Home, ask
+from dialer.cli.told import Home
 from dialer.main import run_engine
 
 
 def engine(home: Home) -> None:
     """Run the engine of a node until it is told to stop (Ctrl-C or SIGTERM)."""
     raise typer.Exit(run_engine(home, ready=lambda: typer.echo(f"engine ready in {home}")))
-
-
-def status(
-    home: Home,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
-) -> None:
-    """Show agents, campaigns and calls as they are now."""
-    floor = ask(home, "status")
-    if as_json:
-        typer.echo(json.dumps(floor))
-        return
-    console = Console()
-    campaigns = Table("campaign", "state", "mode", "lines", "dialed", "answered", "abandon rate")
-    for row in floor["campaigns"]:
-        campaigns.add_row(
-            row["name"],
-            row["state"],
-            row["mode"],
-            str(row["lines"]),
-            str(row["dialed"]),
-            str(row["answered"]),
-            f"{row['abandon_rate']:.2%}",
-        )
-    console.print(campaigns)
-    agents = Table("agent", "state", "campaign", "talks")
-    for row in floor["agents"]:
-        agents.add_row(row["agent"], row["state"], row["campaign"] or "", str(row["talks"]))
-    console.print(agents)
-
-
-def stop_all(home: Home) -> None:
-    """Stop every campaign at once."""
-    stopped = ask(home, "stop-all")["stopped"]
-    typer.echo(f"stopped: {', '.join(stopped) if stopped else 'none was running'}")
