@@ -1,8 +1,8 @@
 """Every run draws the same examples, and a slow machine is no failure.
 
-Tests run side by side, a file on one worker. Those of live calls, held to the hundredth of a
-second, are all on the same one: two at once would starve each other's audio on two cores. For the
-same reason whatever needs no Asterisk runs after all that does, and gives way to it.
+Tests run side by side, a file on one worker. Those of live calls are held to the hundredth of a
+second, and more than two of them at once would starve each other's audio on two cores: they make up
+two groups, each on one worker from its start. Whatever else runs gives way to them.
 """
 
 import os
@@ -18,46 +18,59 @@ settings.register_profile(
 )
 settings.load_profile("outpace")
 
-LIVE = frozenset(
-    {
+GROUPS: Final = {
+    "floors": (
+        "test_kills",
         "test_database_stops",
         "test_faults_engine",
         "test_floor_control",
-        "test_kills",
         "test_promised_calls",
-    }
-)
-"""Files that load the machine with calls, or hold calls to the two seconds of the law."""
+        "test_talk_audio",
+    ),
+    "switches": (
+        "test_faults_phones",
+        "test_faults_switch",
+        "test_demo",
+        "test_agi_bridge",
+        "test_ami_sessions",
+        "test_carrier",
+        "test_dialplan_fraud",
+        "test_dialplan_silence",
+        "test_dialplan_talk",
+        "test_journal",
+        "test_sip_agents",
+        "test_switch",
+    ),
+}
+"""Files of tests with live calls, by group: whole floors, and switches. About as long as each
+other."""
 
-
-LONG = frozenset({"integration", "acceptance", "contract"})
-"""Rooms of tests with a real Asterisk. They come first, while all else gives way to them."""
+GROUP_OF: Final = {file: group for group, files in GROUPS.items() for file in files}
 
 GIVE_WAY: Final = 15
-"""How nice workers are from their first short test on."""
+"""How nice workers are from their first test without live calls on."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no worker is left with it at the end."""
-    items.sort(key=lambda item: (item.path.stem not in LIVE, item.path.parent.name not in LONG))
+    items.sort(
+        key=lambda item: (item.path.stem not in GROUP_OF, item.path.parent.name != "integration")
+    )
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Tests that only compute leave the processors to the live calls of another worker."""
-    if (
-        item.path.parent.name not in LONG
-        and os.nice(0) == 0
-        and "PYTEST_XDIST_WORKER" in os.environ
-    ):
-        os.nice(GIVE_WAY)
+    """Leave the processors to the live calls of other workers."""
+    beside_others = "PYTEST_XDIST_WORKER" in os.environ
+    if beside_others and item.path.stem not in GROUP_OF and os.nice(0) < GIVE_WAY:
+        os.nice(GIVE_WAY - os.nice(0))
 
 
 class ByFile(LoadScopeScheduling):
-    """Hands out whole files, and those of `LIVE` as if they were one."""
+    """Hands out whole files, and a group as if it were one."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return "live" if Path(file).stem in LIVE else file
+        return GROUP_OF.get(Path(file).stem, file)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
