@@ -48,6 +48,14 @@ class BadInput(OutpaceError):
         super().__init__(f"{field}: {problem}; {fix}")
 
 
+class ChangedMeanwhile(OutpaceError):
+    """Somebody else changed a thing after it was looked at; nothing was changed now."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(f"{what} was changed meanwhile; look at it again, then change it")
+
+
 class LeadNotLeased(OutpaceError):
     """An attempt was to be recorded for a lead that this engine may not dial (any more)."""
 

@@ -14,7 +14,6 @@ import typer
 from rich.console import Console
 
 from dialer.adapters.sql.arranging import SqlArranging
-from dialer.adapters.sql.audit import SqlAudit
 from dialer.adapters.sql.reconsidering import reconsider as reconsidered
 from dialer.adapters.sql.stores import SqlStores
 from dialer.cli.campaigns import Name, checked_settings, pairs_of, with_stores
@@ -34,7 +33,7 @@ def set_(
     name: Name,
     settings: Annotated[list[str], typer.Argument(help="key=value, such as order.by=newest")],
 ) -> None:
-    """Change settings of a campaign that does not run; they hold from its next start on."""
+    """Change settings; of a campaign that runs only its pacing, which holds at once."""
     with errors_told():
         pairs = pairs_of(settings)
 
@@ -45,19 +44,10 @@ def set_(
         for key, value in pairs.items():
             _put(wanted, key, value)
         new = checked_settings(wanted)
-        await stores.campaigns.set_settings(campaign.campaign_id, new)
-        after = new.model_dump(mode="json")
-        changed = {key for key in after if after[key] != before[key]}
-        if changed:
-            await SqlAudit(stores.writer, stores.reader).note(
-                by=by,
-                action="settings",
-                subject=f"campaign {campaign.campaign_id}",
-                detail={key: [before[key], after[key]] for key in sorted(changed)},
-                at=time.time(),
-                tenant_id=campaign.tenant_id,
-            )
-        return campaign.campaign_id, changed
+        changed = await stores.campaigns.set_settings(
+            campaign.campaign_id, new, by=by, at=time.time(), expected=campaign.settings
+        )
+        return campaign.campaign_id, set(changed)
 
     campaign_id, changed = with_stores(home, change)
     arranged = 0
@@ -66,6 +56,8 @@ def set_(
         # leads that the engine holds are arranged only once it has given them back
         ask_if_running(home, "campaign.give-back", campaign=campaign_id)
         arranged = _arranged(home, campaign_id)
+    elif changed:
+        ask_if_running(home, "campaign.renew", campaign=campaign_id)
     said = ", ".join(sorted(changed)) or "nothing"
     typer.echo(f"changed: {said}" + (f"; {arranged} leads arranged" if arranged else ""))
 

@@ -33,7 +33,8 @@ def add_user(
     by: By,
     login: Login,
     role: Annotated[
-        str, typer.Option("--role", help="agent, supervisor, administrator or auditor.")
+        str,
+        typer.Option("--role", help="agent, supervisor, qa, campaign_manager or administrator."),
     ],
     name: Annotated[str, typer.Option("--name", help="The person's name.")] = "",
     agent: Annotated[

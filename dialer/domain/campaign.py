@@ -16,6 +16,7 @@ from dialer.domain.lead_filter_parser import parse_filter
 from dialer.domain.lead_order import LeadOrder
 from dialer.domain.one_line import OneLine
 from dialer.domain.recycling_rules import RecyclingRules
+from dialer.errors import BadInput, ChangedMeanwhile
 
 
 class CampaignState(StrEnum):
@@ -137,6 +138,56 @@ class Campaign(BaseModel):
     def moved(self, move: str) -> CampaignState | None:
         """Return the state after a move, or None when it is not lawful now."""
         return MOVES.get((self.state, move))
+
+
+PACING: Final = frozenset(
+    {
+        "mode",
+        "abandon_rate_target",
+        "abandon_rate_guard",
+        "power_ratio",
+        "weight",
+        "ring_timeout_s",
+        "ring_min_s",
+        "wrap_up_limit_s",
+        "max_lines",
+        "max_lines_per_agent",
+        "calls_per_second",
+    }
+)
+"""Settings that may be changed while a campaign runs."""
+
+
+def settings_changed(
+    before: CampaignSettings, after: CampaignSettings
+) -> Mapping[str, tuple[Any, Any]]:
+    """Return what differs, by name: the value before and after, as JSON has them."""
+    old, new = before.model_dump(mode="json"), after.model_dump(mode="json")
+    return {key: (old[key], new[key]) for key in sorted(new) if old[key] != new[key]}
+
+
+def check_change(
+    campaign: Campaign,
+    expected: CampaignSettings | None,
+    changed: Mapping[str, tuple[Any, Any]],
+) -> None:
+    """Check that a campaign's settings may be changed so now.
+
+    Args:
+        campaign: as it is.
+        expected: the settings that the change was made from, if that matters.
+        changed: what is to change.
+
+    Raises:
+        ChangedMeanwhile: the settings are not those that were expected.
+        BadInput: it runs, and not only its pacing is to change.
+    """
+    if expected is not None and expected != campaign.settings:
+        raise ChangedMeanwhile(f"campaign {campaign.campaign_id}")
+    fixed = sorted(changed.keys() - PACING)
+    if campaign.state is CampaignState.RUNNING and fixed:
+        problem = f"cannot change while {campaign.name!r} is running"
+        raise BadInput(fixed[0], problem, "pause it first: outpace campaigns pause")
 
 
 def settings_from(values: Mapping[str, Any]) -> CampaignSettings:

@@ -15,8 +15,9 @@ class Role(StrEnum):
 
     AGENT = "agent"
     SUPERVISOR = "supervisor"
+    QA = "qa"  # listens to talks and reads figures, changes nothing
+    CAMPAIGN_MANAGER = "campaign_manager"  # sets campaigns up, brings lists
     ADMINISTRATOR = "administrator"
-    AUDITOR = "auditor"
 
 
 class Right(StrEnum):
@@ -32,8 +33,9 @@ class Right(StrEnum):
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
     Role.AGENT: frozenset(),
     Role.SUPERVISOR: frozenset({Right.REVEAL, Right.PLAY, Right.ASSIGN}),
+    Role.QA: frozenset({Right.EXPORT, Right.PLAY}),
+    Role.CAMPAIGN_MANAGER: frozenset({Right.REVEAL, Right.EXPORT, Right.PLAY, Right.ASSIGN}),
     Role.ADMINISTRATOR: frozenset(Right),
-    Role.AUDITOR: frozenset({Right.EXPORT, Right.PLAY}),
 }
 """All that each role may."""
 

@@ -6,7 +6,7 @@ Knows what is committed when a call returns. Refuses to know what a state permit
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from dialer.domain.campaign import Campaign, CampaignSettings, CampaignState
 from dialer.domain.ids import CampaignId
@@ -45,11 +45,33 @@ class CampaignStore(Protocol):
         """
         ...
 
-    async def set_settings(self, campaign_id: CampaignId, settings: CampaignSettings) -> None:
-        """Change the settings; an engine takes them when it starts the campaign again.
+    async def set_settings(
+        self,
+        campaign_id: CampaignId,
+        settings: CampaignSettings,
+        *,
+        by: str,
+        at: float,
+        expected: CampaignSettings | None = None,
+    ) -> Mapping[str, tuple[Any, Any]]:
+        """Change the settings; what changed is noted in the audit log in the same transaction.
+
+        An engine takes them when it starts the campaign again. Of a campaign that runs only
+        `PACING` settings may change, and the one who changes them tells its engine.
+
+        Args:
+            campaign_id: which.
+            settings: all of them, from now on.
+            by: who changes them.
+            at: now, epoch seconds.
+            expected: those that they were changed from, unless it does not matter.
+
+        Returns:
+            What changed, by name: the value before and after.
 
         Raises:
-            BadInput: there is no such campaign, or it runs.
+            BadInput: there is no such campaign, or it runs and others than `PACING` change.
+            ChangedMeanwhile: its settings are not those that were expected.
         """
         ...
 

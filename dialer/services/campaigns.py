@@ -111,6 +111,29 @@ class Campaigns:
         self._rehome()
         return run
 
+    async def renew(self, name: str) -> CampaignRun | None:
+        """Go by a campaign's settings as they are on record now; None if it does not dial.
+
+        Of a campaign that dials only its pacing can have changed: the leads it holds stay.
+        """
+        campaign = await self.find(name)
+        run = self._runs.get(campaign.campaign_id)
+        if run is None or not run.dialing:
+            return None
+        if run.campaign.settings != campaign.settings:
+            run.campaign = run.campaign.model_copy(update={"settings": campaign.settings})
+            run.hopper.pace(campaign.settings.calls_per_second)
+            run.take(campaign.settings, run.hopper, self._clock.now())
+            log.info("campaign_renewed", campaign=campaign.campaign_id)
+            self._rehome()
+        return run
+
+    async def renew_all(self) -> None:
+        """Renew every campaign that dials: whoever changed one may not have reached us."""
+        for run in self.runs():
+            if run.dialing:
+                await self.renew(run.campaign.campaign_id)
+
     async def give_back(self, name: str) -> None:
         """Give back the leads that are held for a campaign that does not dial."""
         run = self._runs.get((await self.find(name)).campaign_id)

@@ -60,6 +60,7 @@ class Control:
             "campaign.schedule": self.schedule,
             "campaign.archive": self.archive,
             "campaign.restore": self.restore,
+            "campaign.renew": self.renew,
             "campaign.give-back": self.give_back,
             "stop-all": self.stop_all,
             "agent.login": self.log_in,
@@ -118,6 +119,14 @@ class Control:
         """Bring an archived campaign back."""
         await self._campaigns.set_aside(_text(given, "campaign"), "restore")
         return None
+
+    async def renew(self, given: Mapping[str, Any]) -> object:
+        """Go by a campaign's settings as they are on record now; null if it does not dial."""
+        run = await self._campaigns.renew(_text(given, "campaign"))
+        if run is None:
+            return None
+        self._dialing.nudge()
+        return self._campaign(run)
 
     async def give_back(self, given: Mapping[str, Any]) -> object:
         """Give back the leads that are held for a campaign that does not dial."""

@@ -31,10 +31,15 @@ class Hopper:
         self._draws = draws
         self._clock = clock
         self._leads: deque[tuple[float, Lead]] = deque()
-        self._level = max(LEAST, int(cps * AHEAD_S))
+        self._level = 0
+        self.pace(cps)
         self._store_in_use = asyncio.Lock()
         self.dry = False
         """True when the last refill found nothing more in the list."""
+
+    def pace(self, cps: float) -> None:
+        """Keep ready what is dialed at so many calls a second."""
+        self._level = max(LEAST, int(cps * AHEAD_S))
 
     @property
     def ready(self) -> int:

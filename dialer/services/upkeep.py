@@ -72,7 +72,7 @@ class Upkeep:
 
     async def round(self) -> None:
         """Do what is due once; what fails is tried again in the next round."""
-        for part in (self._expire, self._tell_of_pauses):
+        for part in (self._expire, self._tell_of_pauses, self._campaigns.renew_all):
             try:
                 await part()
             except OutpaceError as error:

@@ -4,9 +4,16 @@ Knows which names are taken, and that a running campaign keeps its settings. Ref
 state permits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from dialer.domain.campaign import Campaign, CampaignSettings, CampaignState
+from dialer.domain.campaign import (
+    Campaign,
+    CampaignSettings,
+    CampaignState,
+    check_change,
+    settings_changed,
+)
 from dialer.domain.ids import CampaignId
 from dialer.errors import BadInput
 from dialer.ports import DecisionSample
@@ -49,15 +56,25 @@ class MemoryCampaignStore:
             update={"state": state, "starts_at": starts_at}
         )
 
-    async def set_settings(self, campaign_id: CampaignId, settings: CampaignSettings) -> None:
-        """Change the settings; `BadInput` if there is no such campaign, or it runs."""
+    async def set_settings(
+        self,
+        campaign_id: CampaignId,
+        settings: CampaignSettings,
+        *,
+        by: str,
+        at: float,
+        expected: CampaignSettings | None = None,
+    ) -> Mapping[str, tuple[Any, Any]]:
+        """Change the settings; see `CampaignStore`."""
         campaign = self._tables.campaigns.get(campaign_id)
         if campaign is None:
             raise BadInput("campaign", f"there is no {campaign_id!r}", "create it first")
-        if campaign.state is CampaignState.RUNNING:
-            problem = f"{campaign_id!r} is running"
-            raise BadInput("campaign", problem, "pause it first: outpace campaigns pause")
+        changed = settings_changed(campaign.settings, settings)
+        check_change(campaign, expected, changed)
         self._tables.campaigns[campaign_id] = campaign.model_copy(update={"settings": settings})
+        if changed:
+            self._tables.audit.append((at, by, "settings", campaign_id, dict(changed)))
+        return changed
 
 
 class MemoryDecisionStore:

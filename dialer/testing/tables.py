@@ -82,6 +82,8 @@ class Tables:
     do_not_call: dict[str, tuple[str, float]] = field(default_factory=dict)
     """Number to source and time of its first entry."""
     places: dict[Place, PlaceId] = field(default_factory=dict)
+    audit: list[tuple[float, str, str, str, Mapping[str, object]]] = field(default_factory=list)
+    """When, who, did what, to what, and details."""
 
     def add_lead(
         self, campaign_id: CampaignId, number: str, attributes: Mapping[str, str], state: str

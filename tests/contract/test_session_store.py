@@ -1,5 +1,6 @@
 """What every SessionStore promises; and the small stores beside it."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from durable_stores import KINDS, SPRING, durable
 
 from dialer.domain.campaign import CampaignSettings, CampaignState
 from dialer.domain.ids import AgentId, CampaignId
-from dialer.errors import BadInput
+from dialer.errors import BadInput, ChangedMeanwhile
 from dialer.ports import DecisionSample
 
 pytestmark = pytest.mark.parametrize("kind", KINDS)
@@ -44,20 +45,29 @@ async def test_who_is_logged_in_does_not_begin_again(kind: str, tmp_path: Path) 
         assert await stores.sessions.open("a") == {ANN: 10.0}
 
 
-async def test_settings_are_changed_unless_the_campaign_runs(kind: str, tmp_path: Path) -> None:
+async def test_settings_are_changed_and_of_a_running_campaign_its_pacing_only(
+    kind: str, tmp_path: Path
+) -> None:
     settings = CampaignSettings(mode="progressive", max_lines=7)
     async with durable(kind, tmp_path) as stores:
-        await stores.campaigns.set_settings(SPRING, settings)
+        change = partial(stores.campaigns.set_settings, SPRING, by="sue", at=1.0)
+        told = await change(settings)
+        assert told == {"max_lines": (100, 7), "mode": ("predictive", "progressive")}
         changed = await stores.campaigns.get(SPRING)
         assert changed is not None
         assert changed.settings == settings
+        with pytest.raises(ChangedMeanwhile, match="was changed meanwhile"):
+            await change(CampaignSettings(), expected=CampaignSettings())
         await stores.campaigns.set_state(SPRING, CampaignState.RUNNING)
-        with pytest.raises(BadInput, match=r"'spring' is running; pause it first"):
-            await stores.campaigns.set_settings(SPRING, CampaignSettings())
+        faster = settings.model_copy(update={"max_lines": 9})
+        assert await change(faster, expected=settings) == {"max_lines": (7, 9)}
+        with pytest.raises(BadInput, match=r"trunk: cannot change while 'spring' is running"):
+            await change(faster.model_copy(update={"trunk": "other", "max_lines": 3}))
         await stores.campaigns.set_state(SPRING, CampaignState.PAUSED)
-        await stores.campaigns.set_settings(SPRING, CampaignSettings())
+        await change(CampaignSettings())
+        assert await change(CampaignSettings()) == {}
         with pytest.raises(BadInput, match="there is no 'winter'"):
-            await stores.campaigns.set_settings(CampaignId("winter"), settings)
+            await stores.campaigns.set_settings(CampaignId("winter"), settings, by="sue", at=1.0)
 
 
 async def test_samples_of_decisions_are_kept(kind: str, tmp_path: Path) -> None:

@@ -4,16 +4,25 @@ Knows rows and the port it fills. Refuses to know which state may follow which, 
 settings mean.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
+from dialer.adapters.sql.audit import note_in
 from dialer.adapters.sql.errors import RowRefused
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.campaigns import campaigns
 from dialer.adapters.sql.tables.kinds import DOCUMENT
 from dialer.adapters.sql.writer import SqlWriter, Write
-from dialer.domain.campaign import Campaign, CampaignSettings, CampaignState, settings_from
+from dialer.domain.campaign import (
+    Campaign,
+    CampaignSettings,
+    CampaignState,
+    check_change,
+    settings_changed,
+    settings_from,
+)
 from dialer.domain.ids import CampaignId, TenantId
 from dialer.errors import BadInput
 
@@ -21,17 +30,15 @@ _ALL: Final = select(campaigns).order_by(campaigns.c.created_at, campaigns.c.id)
 _BY_ID: Final = select(campaigns).where(campaigns.c.id == bindparam("campaign"))
 _BY_NAME: Final = select(campaigns).where(campaigns.c.name == bindparam("called"))
 _INSERT: Final = insert(campaigns)
+_LOCKED: Final = _BY_ID.with_for_update()
 _SET_STATE: Final = (
     update(campaigns)
     .where(campaigns.c.id == bindparam("campaign"))
     .values(state=bindparam("new_state"), starts_at=bindparam("new_time"))
 )
-
-
-_STATE: Final = select(campaigns.c.state).where(campaigns.c.id == bindparam("campaign"))
 _SET_SETTINGS: Final = (
     update(campaigns)
-    .where(campaigns.c.id == bindparam("campaign"), campaigns.c.state != "running")
+    .where(campaigns.c.id == bindparam("campaign"))
     .values(mode=bindparam("new_mode"), settings=bindparam("new_settings", type_=DOCUMENT))
 )
 
@@ -91,7 +98,15 @@ class SqlCampaignStore:
             Write(_SET_STATE, [row], else_raise=lambda: unknown_campaign(campaign_id))
         )
 
-    async def set_settings(self, campaign_id: CampaignId, settings: CampaignSettings) -> None:
+    async def set_settings(
+        self,
+        campaign_id: CampaignId,
+        settings: CampaignSettings,
+        *,
+        by: str,
+        at: float,
+        expected: CampaignSettings | None = None,
+    ) -> Mapping[str, tuple[Any, Any]]:
         """Change the settings; see `CampaignStore`."""
         row = {
             "campaign": campaign_id,
@@ -99,14 +114,21 @@ class SqlCampaignStore:
             "new_settings": settings.model_dump(mode="json"),
         }
 
-        def work(connection: Connection) -> None:
-            if connection.execute(_SET_SETTINGS, row).rowcount:
-                return
-            if connection.execute(_STATE, {"campaign": campaign_id}).first() is None:
+        def work(connection: Connection) -> Mapping[str, tuple[Any, Any]]:
+            found = connection.execute(_LOCKED, {"campaign": campaign_id}).first()
+            if found is None:
                 raise unknown_campaign(campaign_id)
-            raise campaign_runs(campaign_id)
+            campaign = _record(found)
+            changed = settings_changed(campaign.settings, settings)
+            check_change(campaign, expected, changed)
+            if changed:
+                connection.execute(_SET_SETTINGS, row)
+                detail = {key: list(values) for key, values in changed.items()}
+                subject, tenant_id = f"campaign {campaign_id}", campaign.tenant_id
+                note_in(connection, "settings", subject, detail, by=by, at=at, tenant_id=tenant_id)
+            return changed
 
-        await self._writer.transact(work)
+        return await self._writer.transact(work)
 
 
 def campaign_taken(campaign: Campaign) -> BadInput:
@@ -117,12 +139,6 @@ def campaign_taken(campaign: Campaign) -> BadInput:
 def unknown_campaign(campaign_id: CampaignId) -> BadInput:
     """Return the error for a campaign that does not exist."""
     return BadInput("campaign", f"there is no {campaign_id!r}", "create it first")
-
-
-def campaign_runs(campaign_id: CampaignId) -> BadInput:
-    """Return the error for settings of a campaign that dials."""
-    problem = f"{campaign_id!r} is running"
-    return BadInput("campaign", problem, "pause it first: outpace campaigns pause")
 
 
 def _record(row: Row[Any]) -> Campaign:

@@ -85,11 +85,13 @@ def test_bad_settings_are_one_line_with_field_value_and_range(
     assert shown() == before
 
 
-def test_a_campaign_that_runs_keeps_its_settings(node: Path) -> None:
+def test_of_a_campaign_that_runs_only_the_pacing_changes(node: Path) -> None:
     run_it(node)
-    said = refused("campaigns", "set", "spring", "max_lines=7")
-    assert said.endswith("is running; pause it first: outpace campaigns pause")
-    assert shown()["max_lines"] == 100
+    said = refused("campaigns", "set", "spring", "cue=false")
+    assert said.endswith("'spring' is running; pause it first: outpace campaigns pause")
+    assert shown()["cue"] is True
+    assert done("campaigns", "set", "spring", "max_lines=7") == "changed: max_lines\n"
+    assert shown()["max_lines"] == 7
     assert "'winter' does not exist" in refused("campaigns", "set", "winter", "max_lines=7")
 
 

@@ -35,9 +35,9 @@ def test_people_are_added_to_a_team_listed_and_disabled() -> None:
 def test_what_cannot_be_is_one_line() -> None:
     done("users", "add", "ann", "--role", "agent", "--agent", "1001")
     role = refused("users", "add", "ben", "--role", "boss")
-    known = "use one of agent, supervisor, administrator, auditor"
+    known = "use one of agent, supervisor, qa, campaign_manager, administrator"
     assert role == f"outpace: role: 'boss' is unknown; {known}"
-    again = refused("users", "add", "ann", "--role", "auditor")
+    again = refused("users", "add", "ann", "--role", "qa")
     assert again == "outpace: login: 'ann' exists already; choose another"
     agent = refused("users", "add", "ben", "--role", "agent", "--agent", "1001")
     assert agent == "outpace: agent: '1001' is somebody already; give another agent's name"

@@ -14,7 +14,7 @@ NUMBER = "+49301234512"
 def test_each_role_sees_its_part_of_a_number() -> None:
     assert shown_to(None, NUMBER) == "+49*******12"
     assert shown_to(Role.AGENT, NUMBER) == "+49*******12"
-    assert shown_to(Role.AUDITOR, NUMBER) == "+49*******12"
+    assert shown_to(Role.QA, NUMBER) == "+49*******12"
     assert shown_to(Role.SUPERVISOR, NUMBER) == "+49*****4512"
     assert shown_to(Role.ADMINISTRATOR, NUMBER) == NUMBER
 
@@ -38,6 +38,6 @@ def test_rights_are_of_every_role_and_only_the_administrator_erases() -> None:
 
 
 def test_an_unknown_role_is_told_with_those_there_are() -> None:
-    assert role_named("auditor") is Role.AUDITOR
+    assert role_named("qa") is Role.QA
     with pytest.raises(BadInput, match="'boss' is unknown; use one of agent"):
         role_named("boss")

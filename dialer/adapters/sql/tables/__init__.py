@@ -4,6 +4,7 @@ Importing this package makes every table known to `metadata`.
 """
 
 from dialer.adapters.sql.tables import (
+    access,
     attempts,
     audit,
     campaigns,
@@ -11,10 +12,12 @@ from dialer.adapters.sql.tables import (
     law,
     leads,
     people,
+    webhooks,
 )
 from dialer.adapters.sql.tables.kinds import metadata
 
 __all__ = [
+    "access",
     "attempts",
     "audit",
     "campaigns",
@@ -23,4 +26,5 @@ __all__ = [
     "leads",
     "metadata",
     "people",
+    "webhooks",
 ]

@@ -49,7 +49,7 @@ async def test_what_is_taken_or_unknown_is_refused_and_nothing_is_written(
         await them.add(ann, by="sue", at=1.0)
         await them.add_team("East", by="sue", at=1.0)
         with pytest.raises(BadInput, match="login: 'ann' exists already; choose another"):
-            await them.add(User("ann", Role.AUDITOR), by="sue", at=2.0)
+            await them.add(User("ann", Role.QA), by="sue", at=2.0)
         with pytest.raises(BadInput, match="agent: '1001' is somebody already"):
             await them.add(User("ben", Role.AGENT, agent_id="1001"), by="sue", at=2.0)
         with pytest.raises(BadInput, match="team: 'West' does not exist; create it"):

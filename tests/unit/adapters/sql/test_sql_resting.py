@@ -129,7 +129,7 @@ async def test_leads_are_arranged_anew_and_what_is_held_keeps_its_state(
         await run(stores, update(leads).where(leads.c.id == 4).values(state="dialing"))
         shares = LeadOrder(by=OrderBy.NEWEST, shares={"list0.csv": 2.0})
         settings = CampaignSettings(order=shares, filter='name = "n9"')
-        await stores.campaigns.set_settings(SPRING, settings)
+        await stores.campaigns.set_settings(SPRING, settings, by="sue", at=0.0)
         told: list[int] = []
         assert await SqlArranging(stores.writer).arrange(SPRING, NOW, say=told.append) == 3
         assert told == [3]
@@ -149,7 +149,9 @@ async def test_a_lead_whose_call_ends_after_the_filter_was_changed_is_left_out(
         (lead,) = await leased(stores)
         attempt = attempt_on(lead)
         await stores.attempts.record_dialed([attempt])
-        await stores.campaigns.set_settings(SPRING, CampaignSettings(filter='name = "n9"'))
+        await stores.campaigns.set_settings(
+            SPRING, CampaignSettings(filter='name = "n9"'), by="sue", at=0.0
+        )
         end = AttemptEnd(attempt.attempt_id, Outcome.BUSY, NOW + 30)
         await stores.attempts.record_ends([end])
         assert await states(stores) == [("filtered", None)]

@@ -59,6 +59,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", "scope", name="do_not_call_one_number_scope"),
     )
     op.create_table(
+        "login_failures",
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("since", sa.Double(), nullable=False),
+        sa.Column("locked_until", sa.Double()),
+        sa.PrimaryKeyConstraint("subject", name="login_failures_pkey"),
+    )
+    op.create_table(
         "places",
         sa.Column("id", ROW_ID, nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
@@ -82,6 +90,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="tenants_pkey"),
         sa.UniqueConstraint("name", name="tenants_one_name"),
     )
+    op.create_table(
+        "api_tokens",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column(
+            "tenant_id",
+            sa.Text(),
+            sa.ForeignKey("tenants.id", name="api_tokens_tenant_id_fkey"),
+            nullable=False,
+        ),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("scopes", DOCUMENT, nullable=False, server_default=sa.text("'[]'")),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.Double(), nullable=False),
+        sa.Column("ends_at", sa.Double()),
+        sa.Column("revoked_at", sa.Double()),
+        sa.Column("seen_at", sa.Double()),
+        sa.PrimaryKeyConstraint("id", name="api_tokens_pkey"),
+        sa.UniqueConstraint("digest", name="api_tokens_one_digest"),
+    )
+    op.create_index("api_tokens_by_tenant_id", "api_tokens", ["tenant_id"])
     op.create_table(
         "articles",
         sa.Column("id", ROW_ID, nullable=False),
@@ -195,6 +225,24 @@ def upgrade() -> None:
         ),
     )
     op.create_index("flows_by_tenant_id", "flows", ["tenant_id"])
+    op.create_table(
+        "idempotency_keys",
+        sa.Column(
+            "tenant_id",
+            sa.Text(),
+            sa.ForeignKey("tenants.id", name="idempotency_keys_tenant_id_fkey"),
+            nullable=False,
+        ),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("operation", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("status", sa.Integer()),
+        sa.Column("answer", DOCUMENT, nullable=False, server_default=sa.text("'{}'")),
+        sa.Column("done", sa.Boolean(), nullable=False, server_default=sa.text("false")),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "who", "key", name="idempotency_keys_pkey"),
+    )
     op.create_table(
         "lead_moves",
         sa.Column("id", ROW_ID, nullable=False),
@@ -430,6 +478,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "trunk", "day", name="usage_days_pkey"),
     )
     op.create_table(
+        "webhooks",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column(
+            "tenant_id",
+            sa.Text(),
+            sa.ForeignKey("tenants.id", name="webhooks_tenant_id_fkey"),
+            nullable=False,
+        ),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("topics", DOCUMENT, nullable=False, server_default=sa.text("'[]'")),
+        sa.Column("active", sa.Boolean(), nullable=False, server_default=sa.text("true")),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="webhooks_pkey"),
+    )
+    op.create_index("webhooks_by_tenant_id", "webhooks", ["tenant_id"])
+    op.create_table(
         "caller_ids",
         sa.Column("id", ROW_ID, nullable=False),
         sa.Column(
@@ -481,6 +547,36 @@ def upgrade() -> None:
         sa.Column("created_at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="lead_lists_pkey"),
         sa.UniqueConstraint("campaign_id", "name", name="lead_lists_one_campaign_id_name"),
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column(
+            "webhook_id",
+            sa.Text(),
+            sa.ForeignKey("webhooks.id", name="outbox_webhook_id_fkey"),
+            nullable=False,
+        ),
+        sa.Column("event_id", sa.Text(), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("body", DOCUMENT, nullable=False, server_default=sa.text("'{}'")),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("due_at", sa.Double(), nullable=False),
+        sa.Column("delivered_at", sa.Double()),
+        sa.Column("dead_at", sa.Double()),
+        sa.Column("problem", sa.Text(), nullable=False, server_default=""),
+        sa.Column("held_by", sa.Text(), nullable=False, server_default=""),
+        sa.Column("held_until", sa.Double()),
+        sa.PrimaryKeyConstraint("id", name="outbox_pkey"),
+    )
+    op.create_index(
+        "outbox_due",
+        "outbox",
+        ["webhook_id", "subject", "id"],
+        postgresql_where=sa.text("delivered_at IS NULL AND dead_at IS NULL"),
+        sqlite_where=sa.text("delivered_at IS NULL AND dead_at IS NULL"),
     )
     op.create_table(
         "pacing_decisions",
@@ -544,6 +640,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="voicemails_pkey"),
     )
     op.create_index("voicemails_by_tenant_id", "voicemails", ["tenant_id"])
+    op.create_table(
+        "api_sessions",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column(
+            "tenant_id",
+            sa.Text(),
+            sa.ForeignKey("tenants.id", name="api_sessions_tenant_id_fkey"),
+            nullable=False,
+        ),
+        sa.Column(
+            "user_id",
+            sa.Text(),
+            sa.ForeignKey("users.id", name="api_sessions_user_id_fkey"),
+            nullable=False,
+        ),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("began_at", sa.Double(), nullable=False),
+        sa.Column("seen_at", sa.Double(), nullable=False),
+        sa.Column("ends_at", sa.Double(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False, server_default=""),
+        sa.Column("program", sa.Text(), nullable=False, server_default=""),
+        sa.PrimaryKeyConstraint("id", name="api_sessions_pkey"),
+        sa.UniqueConstraint("digest", name="api_sessions_one_digest"),
+    )
+    op.create_index("api_sessions_by_tenant_id", "api_sessions", ["tenant_id"])
+    op.create_index("api_sessions_by_user_id", "api_sessions", ["user_id"])
     op.create_table(
         "imports",
         sa.Column("id", ROW_ID, nullable=False),

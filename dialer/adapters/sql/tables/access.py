@@ -1,0 +1,76 @@
+"""Who may come in: sessions of people, tokens of machines, and names that were locked out.
+
+No row holds a secret: sessions and tokens are found by a digest of theirs. Refuses to know what
+somebody may do once inside (`dialer.domain.roles`).
+"""
+
+from typing import Final
+
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, PrimaryKeyConstraint, Table, Text, text
+
+from dialer.adapters.sql.tables.kinds import (
+    count,
+    document,
+    metadata,
+    moment,
+    of_tenant,
+    own_id,
+    words,
+)
+
+api_sessions: Final = Table(
+    "api_sessions",
+    metadata,
+    own_id(),
+    of_tenant(),
+    Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
+    # SHA-256 of the cookie
+    Column("digest", Text, nullable=False, unique=True),
+    moment("began_at"),
+    moment("seen_at"),
+    moment("ends_at"),
+    words("address"),
+    words("program"),
+)
+
+api_tokens: Final = Table(
+    "api_tokens",
+    metadata,
+    own_id(),
+    of_tenant(),
+    Column("name", Text, nullable=False),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("role", Text, nullable=False),
+    document("scopes", "[]"),
+    Column("created_by", Text, nullable=False),
+    moment("created_at"),
+    moment("ends_at", known=False),
+    moment("revoked_at", known=False),
+    moment("seen_at", known=False),
+)
+
+login_failures: Final = Table(
+    "login_failures",
+    metadata,
+    # a login or an address, as it was typed or seen
+    Column("subject", Text, primary_key=True),
+    count("failures"),
+    moment("since"),
+    moment("locked_until", known=False),
+)
+
+idempotency_keys: Final = Table(
+    "idempotency_keys",
+    metadata,
+    Column("tenant_id", ForeignKey("tenants.id"), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("operation", Text, nullable=False),
+    # SHA-256 of what was asked
+    Column("digest", Text, nullable=False),
+    Column("status", Integer),
+    document("answer"),
+    Column("done", Boolean, nullable=False, server_default=text("false")),
+    moment("at"),
+    PrimaryKeyConstraint("tenant_id", "who", "key"),
+)
