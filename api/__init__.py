@@ -1,4 +1,5 @@
-"""The REST and WebSocket service of the dialer: not built yet.
+"""The service around the engine: REST and the live feed, under `/api/v1`.
 
-Until it is, the engine is asked over its control socket (`dialer.control`), as the CLI does.
+Knows HTTP. Refuses to know SQL, and the words of Asterisk: it asks the stores for what is on record
+and the engines for what is of the moment.
 """

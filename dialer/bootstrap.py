@@ -5,7 +5,7 @@ and everything closed in order. A part that dies takes the process with it, loud
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import structlog
@@ -23,9 +23,11 @@ from dialer.adapters.rule_files import read_rules
 from dialer.adapters.sql.stores import SqlStores
 from dialer.domain.campaign import Campaign
 from dialer.domain.dial_law import DialLaw
+from dialer.domain.far_side import FarSide
 from dialer.domain.ids import CampaignId
 from dialer.domain.rate_table import RateTable
 from dialer.errors import BadInput, OutpaceError
+from dialer.ports import SwitchSession
 from dialer.services.agents import Agents
 from dialer.services.callbacks import Callbacks
 from dialer.services.calls import Calls
@@ -45,14 +47,30 @@ log = structlog.get_logger(__name__)
 
 
 class Engine:
-    """One node's engine, put together from its settings."""
+    """One node's engine, put together from its settings.
 
-    def __init__(self, settings: NodeSettings, stores: SqlStores, law: DialLaw) -> None:
+    Args:
+        settings: of the node.
+        stores: of its database.
+        law: asked for each dial.
+        switch: another than the node's Asterisk.
+        probe: says who is at the other end of a trunk.
+    """
+
+    def __init__(
+        self,
+        settings: NodeSettings,
+        stores: SqlStores,
+        law: DialLaw,
+        *,
+        switch: SwitchSession | None = None,
+        probe: Callable[[str, int], Awaitable[FarSide]] = far_side,
+    ) -> None:
         self.settings = settings
         self.stores = stores
         self.clock = SteadyClock()
         self.feed = InProcessFeed()
-        self.switch = AsteriskSwitch(
+        self.switch = switch or AsteriskSwitch(
             AmiAddress(
                 settings.ami_host,
                 settings.ami_port,
@@ -92,7 +110,7 @@ class Engine:
             trunk.spend_max_day,
         )
         terms = TrunkTerms(
-            {trunk.name: address}, far_side, default_prompt=settings.prompts / "abandon"
+            {trunk.name: address}, probe, default_prompt=settings.prompts / "abandon"
         )
         self.campaigns = Campaigns(
             store=stores.campaigns,

@@ -29,6 +29,8 @@ class ControlError(OutpaceError):
     """The engine refused; carries the field, the problem and the fix where it named them."""
 
     def __init__(self, facts: Mapping[str, Any]) -> None:
+        self.kind = str(facts.get("kind", ""))
+        """Name of the error's class there: `NoSuch`, `WrongState`, ..."""
         self.field = str(facts.get("field", ""))
         self.problem = str(facts.get("problem", ""))
         self.fix = str(facts.get("fix", ""))
@@ -63,7 +65,7 @@ def encode_answer(request_id: int, result: object) -> bytes:
 
 def encode_error(request_id: int, error: Exception) -> bytes:
     """Return the line of a refusal."""
-    facts: dict[str, Any] = {"message": str(error)}
+    facts: dict[str, Any] = {"message": str(error), "kind": type(error).__name__}
     if isinstance(error, BadInput):
         facts |= {"field": error.field, "problem": error.problem, "fix": error.fix}
     return json.dumps({"id": request_id, "error": facts}).encode() + b"\n"

@@ -56,6 +56,31 @@ class ChangedMeanwhile(OutpaceError):
         super().__init__(f"{what} was changed meanwhile; look at it again, then change it")
 
 
+class NoSuch(BadInput):
+    """What was named does not exist, or is not to be seen by whoever asked."""
+
+
+class Taken(BadInput):
+    """A name that must be one of a kind is in use."""
+
+
+class WrongState(BadInput):
+    """What was asked is lawful, but not as things stand now."""
+
+
+class Denied(BadInput):
+    """Whoever asks may not do this."""
+
+
+class EngineUnavailable(OutpaceError):
+    """No engine can be asked now; whether the last thing asked was done is not known."""
+
+    def __init__(self, node: str, reason: str) -> None:
+        self.node = node
+        self.reason = reason
+        super().__init__(f"engine {node or '(none)'} cannot be asked: {reason}; it is tried again")
+
+
 class LeadNotLeased(OutpaceError):
     """An attempt was to be recorded for a lead that this engine may not dial (any more)."""
 

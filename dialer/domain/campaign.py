@@ -16,7 +16,7 @@ from dialer.domain.lead_filter_parser import parse_filter
 from dialer.domain.lead_order import LeadOrder
 from dialer.domain.one_line import OneLine
 from dialer.domain.recycling_rules import RecyclingRules
-from dialer.errors import BadInput, ChangedMeanwhile
+from dialer.errors import ChangedMeanwhile, WrongState
 
 
 class CampaignState(StrEnum):
@@ -180,14 +180,14 @@ def check_change(
 
     Raises:
         ChangedMeanwhile: the settings are not those that were expected.
-        BadInput: it runs, and not only its pacing is to change.
+        WrongState: it runs, and not only its pacing is to change.
     """
     if expected is not None and expected != campaign.settings:
         raise ChangedMeanwhile(f"campaign {campaign.campaign_id}")
     fixed = sorted(changed.keys() - PACING)
     if campaign.state is CampaignState.RUNNING and fixed:
         problem = f"cannot change while {campaign.name!r} is running"
-        raise BadInput(fixed[0], problem, "pause it first: outpace campaigns pause")
+        raise WrongState(fixed[0], problem, "pause it first: outpace campaigns pause")
 
 
 def settings_from(values: Mapping[str, Any]) -> CampaignSettings:

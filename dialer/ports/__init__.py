@@ -15,8 +15,9 @@ from dialer.ports.calling_records import (
     Ownership,
 )
 from dialer.ports.campaigns import CampaignStore, DecisionSample, DecisionStore
+from dialer.ports.engines import EngineLink, LiveFact
 from dialer.ports.surroundings import Clock, Feed, ListSource
-from dialer.ports.telephony import DialOptions, Journal, Recordings, Switch
+from dialer.ports.telephony import DialOptions, Journal, Recordings, Switch, SwitchSession
 
 __all__ = [
     "AgentRecord",
@@ -31,6 +32,7 @@ __all__ = [
     "DecisionSample",
     "DecisionStore",
     "DialOptions",
+    "EngineLink",
     "Feed",
     "HangUp",
     "Journal",
@@ -38,10 +40,12 @@ __all__ = [
     "LetGo",
     "LineOrder",
     "ListSource",
+    "LiveFact",
     "OpenCallback",
     "Ownership",
     "PauseCodes",
     "Recordings",
     "SessionStore",
     "Switch",
+    "SwitchSession",
 ]

@@ -90,6 +90,26 @@ class Switch(Protocol):
         ...
 
 
+class SwitchSession(Switch, Protocol):
+    """A switch with a session that somebody must keep."""
+
+    async def connect(self) -> None:
+        """Open the first session.
+
+        Raises:
+            OutpaceError: it cannot be opened; says what to mend.
+        """
+        ...
+
+    async def run(self) -> None:
+        """Keep a session open, for ever."""
+        ...
+
+    def close(self) -> None:
+        """End the session."""
+        ...
+
+
 class Recordings(Protocol):
     """What the switch recorded of talks, made into files people can play."""
 

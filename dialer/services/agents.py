@@ -14,7 +14,7 @@ import structlog
 from dialer.domain.agentflow import Agent, AgentState, AgentWish
 from dialer.domain.ids import AgentId, AttemptId, CampaignId, LegId
 from dialer.domain.pause_code import PauseCode, check_pause
-from dialer.errors import BadInput, StoreUnavailable, SwitchUnavailable, UnsafeValue
+from dialer.errors import BadInput, StoreUnavailable, SwitchUnavailable, UnsafeValue, WrongState
 from dialer.ports import AgentRecord, AgentStore, Clock, PauseCodes, SessionStore, Switch
 from dialer.services.agent_book import AgentBook
 from dialer.services.agent_moves import AgentListener, AgentMoves
@@ -79,7 +79,7 @@ class Agents:
         """
         agent = self._agents.get(agent_id)
         if agent is None:
-            raise BadInput("agent", f"{agent_id!r} is not logged in", "log in first")
+            raise WrongState("agent", f"{agent_id!r} is not logged in", "log in first")
         return agent
 
     def of_leg(self, leg_id: LegId) -> Agent | None:
@@ -100,7 +100,7 @@ class Agents:
             raise BadInput("campaigns", "none given", "name at least one campaign to serve")
         agent = self._agents.setdefault(agent_id, Agent(agent_id))
         if agent.state is not AgentState.OFFLINE:
-            raise BadInput("agent", f"{agent_id!r} is {agent.state} already", "log out first")
+            raise WrongState("agent", f"{agent_id!r} is {agent.state} already", "log out first")
         self._recalls.over(agent_id)
         agent.campaigns = tuple(campaigns)
         with self._log_ins.begun(agent_id) as leg_up:
@@ -110,7 +110,7 @@ class Agents:
                     await leg_up
             except TimeoutError:
                 self._moves.leave(agent, "phone did not answer")
-                raise BadInput(
+                raise WrongState(
                     "agent", f"the softphone of {agent_id!r} did not answer", "check that it is on"
                 ) from None
             except asyncio.CancelledError:
@@ -143,7 +143,7 @@ class Agents:
             self._wish_pause(agent, code)
             return
         if not agent.may("pause"):
-            raise BadInput("agent", f"cannot pause while {agent.state}", "log in first")
+            raise WrongState("agent", f"cannot pause while {agent.state}", "log in first")
         await self._book.commit(agent, AgentState.PAUSED, code)
         if agent.move("pause", self._clock.now(), reason=code):
             self._moves.wrap_ups.stop(agent)
@@ -159,7 +159,7 @@ class Agents:
             self._moves.tell(agent)
             return
         if not agent.may("resume"):
-            raise BadInput("agent", f"cannot resume while {agent.state}", "pause first")
+            raise WrongState("agent", f"cannot resume while {agent.state}", "pause first")
         await self._book.commit(agent, AgentState.IDLE)
         self._moves.move(agent, "resume", recorded=True)
 
@@ -167,7 +167,7 @@ class Agents:
         """End wrap-up: free for the next customer."""
         agent = self.get(agent_id)
         if agent.state is not AgentState.WRAP_UP:
-            raise BadInput("agent", f"is {agent.state}, not in wrap-up", "wait for a talk to end")
+            raise WrongState("agent", f"is {agent.state}, not in wrap-up", "wait for a talk to end")
         self._moves.end_wrap_up(agent)
 
     # -- what seating and calls do ---------------------------------------------------------

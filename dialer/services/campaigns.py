@@ -12,7 +12,7 @@ from dialer.domain.campaign import Campaign, CampaignState
 from dialer.domain.dial_law import DialLaw, DialTerms
 from dialer.domain.ids import CampaignId
 from dialer.domain.legal_limits import limits_of
-from dialer.errors import BadInput
+from dialer.errors import BadInput, NoSuch, WrongState
 from dialer.ports import AttemptStore, CampaignStore, Clock, LeadStore
 from dialer.services.agents import Agents
 from dialer.services.calls import Calls
@@ -88,7 +88,7 @@ class Campaigns:
         """
         campaign = await self._store.get(CampaignId(name)) or await self._store.find(name)
         if campaign is None:
-            raise BadInput("campaign", f"{name!r} does not exist", "create it or check the name")
+            raise NoSuch("campaign", f"{name!r} does not exist", "create it or check the name")
         return campaign
 
     async def start(self, name: str) -> CampaignRun:
@@ -151,6 +151,12 @@ class Campaigns:
         await run.hopper.give_back()
         return cancelled
 
+    async def drain(self, name: str) -> None:
+        """Stop, but let the lines that ring come to their end: agents still take who answers."""
+        await self._halt(name, "stop", take_back=False)
+        run = self._runs[(await self.find(name)).campaign_id]
+        await run.hopper.give_back()
+
     async def stop_all(self) -> list[str]:
         """Stop every campaign at once; returns their names."""
         names: list[str] = []
@@ -169,7 +175,7 @@ class Campaigns:
         campaign = await self.find(name)
         state = campaign.moved("schedule")
         if state is None:
-            raise BadInput("campaign", f"{campaign.name!r} is {campaign.state}", "stop it first")
+            raise WrongState("campaign", f"{campaign.name!r} is {campaign.state}", "stop it first")
         if starts_at <= self._clock.now():
             raise BadInput("at", "is past", "give a time to come, or start it now")
         await self._store.set_state(campaign.campaign_id, state, starts_at=starts_at)
@@ -197,7 +203,7 @@ class Campaigns:
         campaign = await self.find(name)
         state = campaign.moved(move)
         if state is None:
-            raise BadInput("campaign", f"{campaign.name!r} is {campaign.state}", "stop it first")
+            raise WrongState("campaign", f"{campaign.name!r} is {campaign.state}", "stop it first")
         await self._store.set_state(campaign.campaign_id, state)
         log.info("campaign_moved", campaign=campaign.campaign_id, move=move, state=state)
 
@@ -257,10 +263,10 @@ class Campaigns:
 
     async def _check_start(self, campaign: Campaign) -> DialTerms:
         if campaign.moved("start") is None:
-            raise BadInput("campaign", f"{campaign.name!r} is {campaign.state}", "pause it first")
+            raise WrongState("campaign", f"{campaign.name!r} is {campaign.state}", "pause it first")
         terms = await self._terms(campaign)
         if not await self._leads.any_left(campaign.campaign_id):
-            raise BadInput("leads", f"{campaign.name!r} has none left", "import a list")
+            raise WrongState("leads", f"{campaign.name!r} has none left", "import a list")
         return terms
 
     def _being_written_up(self, run: CampaignRun) -> bool:
@@ -270,18 +276,18 @@ class Campaigns:
             for agent in self._agents.all()
         )
 
-    async def _halt(self, name: str, move: str) -> int:
+    async def _halt(self, name: str, move: str, *, take_back: bool = True) -> int:
         campaign = await self.find(name)
         if campaign.moved(move) is None:
-            raise BadInput("campaign", f"{campaign.name!r} is {campaign.state}", "start it first")
+            raise WrongState("campaign", f"{campaign.name!r} is {campaign.state}", "start it first")
         run = await self._move(campaign, move)
         self._rehome()
-        return self._calls.cancel_rung(run)
+        return self._calls.cancel_rung(run) if take_back else 0
 
     async def _move(self, campaign: Campaign, move: str) -> CampaignRun:
         state = campaign.moved(move)
         if state is None:
-            raise BadInput("campaign", f"{campaign.name!r} is {campaign.state}", f"cannot {move}")
+            raise WrongState("campaign", f"{campaign.name!r} is {campaign.state}", f"cannot {move}")
         run = self._run_of(campaign)
         await self._store.set_state(campaign.campaign_id, state)
         run.campaign = campaign.model_copy(update={"state": state})

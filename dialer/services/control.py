@@ -12,7 +12,7 @@ from dialer.domain.agentflow import Agent
 from dialer.domain.callflow import CallState
 from dialer.domain.disposition import Said
 from dialer.domain.ids import AgentId, CampaignId
-from dialer.errors import BadInput
+from dialer.errors import BadInput, WrongState
 from dialer.ports import AttemptStore, Clock, Switch
 from dialer.services.agents import Agents
 from dialer.services.calls import Calls
@@ -20,6 +20,7 @@ from dialer.services.campaign_run import CampaignRun
 from dialer.services.campaigns import Campaigns
 from dialer.services.dialing import Dialing
 from dialer.services.seating import Seating
+from dialer.services.upkeep import forecast
 
 Command = Callable[[Mapping[str, Any]], Awaitable[object]]
 
@@ -57,6 +58,7 @@ class Control:
             "campaign.start": self.start,
             "campaign.pause": self.pause,
             "campaign.stop": self.stop,
+            "campaign.drain": self.drain,
             "campaign.schedule": self.schedule,
             "campaign.archive": self.archive,
             "campaign.restore": self.restore,
@@ -101,6 +103,11 @@ class Control:
     async def stop(self, given: Mapping[str, Any]) -> object:
         """Stop a campaign."""
         return {"cancelled": await self._campaigns.stop(_text(given, "campaign"))}
+
+    async def drain(self, given: Mapping[str, Any]) -> object:
+        """Stop a campaign, and let its lines come to their end."""
+        await self._campaigns.drain(_text(given, "campaign"))
+        return None
 
     async def schedule(self, given: Mapping[str, Any]) -> object:
         """Have a campaign start by itself at a time (epoch seconds)."""
@@ -175,7 +182,7 @@ class Control:
         """End the talk of an agent."""
         agent = self._agents.get(AgentId(_text(given, "agent")))
         if agent.attempt_id is None:
-            raise BadInput("agent", f"{agent.agent_id!r} has no call", "nothing to hang up")
+            raise WrongState("agent", f"{agent.agent_id!r} has no call", "nothing to hang up")
         self._calls.end_talk(agent.attempt_id)
         return None
 
@@ -209,6 +216,7 @@ class Control:
             "abandon_rate": run.tally.abandon_rate,
             "connect_ms": run.tally.connect_ms[-200:],
             "limited_by": str(decision.limited_by) if decision is not None else "",
+            "forecast": forecast(decision) if decision is not None else None,
             "faults": run.faults,
             "simulated": run.simulated,
         }

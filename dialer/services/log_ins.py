@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from dialer.domain.ids import AgentId
-from dialer.errors import BadInput
+from dialer.errors import WrongState
 
 
 class LogIns:
@@ -37,4 +37,4 @@ class LogIns:
         """Nothing will come of it: whoever waits gets a `BadInput` that says why."""
         waiting = self._waiting.get(agent_id)
         if waiting is not None and not waiting.done():
-            waiting.set_exception(BadInput("agent", problem, fix))
+            waiting.set_exception(WrongState("agent", problem, fix))

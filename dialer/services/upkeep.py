@@ -128,13 +128,18 @@ class Upkeep:
         self._told = {(one.agent_id, one.since) for one in over}
 
 
-def _sample(run: CampaignRun, decision: Decision, now: float) -> DecisionSample:
+def forecast(decision: Decision) -> dict[str, float]:
+    """Return what a pacer expected when it decided, by name; see `pacing.Decision`."""
     expected = {name: float(getattr(decision, name)) for name in _FORECAST}
+    # JSON has no word for what is not finite
+    return {name: value for name, value in expected.items() if isfinite(value)}
+
+
+def _sample(run: CampaignRun, decision: Decision, now: float) -> DecisionSample:
     return DecisionSample(
         run.campaign.campaign_id,
         now,
         decision.lines,
         str(decision.limited_by),
-        # JSON has no word for what is not finite
-        {name: value for name, value in expected.items() if isfinite(value)},
+        forecast(decision),
     )

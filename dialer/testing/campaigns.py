@@ -15,7 +15,7 @@ from dialer.domain.campaign import (
     settings_changed,
 )
 from dialer.domain.ids import CampaignId
-from dialer.errors import BadInput
+from dialer.errors import NoSuch, Taken
 from dialer.ports import DecisionSample
 from dialer.testing.tables import Tables
 
@@ -30,7 +30,7 @@ class MemoryCampaignStore:
         """Add a campaign; `BadInput` if its id or name is taken."""
         taken = campaign.campaign_id in self._tables.campaigns
         if taken or await self.find(campaign.name) is not None:
-            raise BadInput("campaign", f"{campaign.name!r} exists already", "choose another name")
+            raise Taken("campaign", f"{campaign.name!r} exists already", "choose another name")
         self._tables.campaigns[campaign.campaign_id] = campaign
 
     async def get(self, campaign_id: CampaignId) -> Campaign | None:
@@ -51,7 +51,7 @@ class MemoryCampaignStore:
         """Change the state; `BadInput` if there is no such campaign."""
         campaign = self._tables.campaigns.get(campaign_id)
         if campaign is None:
-            raise BadInput("campaign", f"there is no {campaign_id!r}", "create it first")
+            raise NoSuch("campaign", f"there is no {campaign_id!r}", "create it first")
         self._tables.campaigns[campaign_id] = campaign.model_copy(
             update={"state": state, "starts_at": starts_at}
         )
@@ -68,7 +68,7 @@ class MemoryCampaignStore:
         """Change the settings; see `CampaignStore`."""
         campaign = self._tables.campaigns.get(campaign_id)
         if campaign is None:
-            raise BadInput("campaign", f"there is no {campaign_id!r}", "create it first")
+            raise NoSuch("campaign", f"there is no {campaign_id!r}", "create it first")
         changed = settings_changed(campaign.settings, settings)
         check_change(campaign, expected, changed)
         self._tables.campaigns[campaign_id] = campaign.model_copy(update={"settings": settings})

@@ -87,6 +87,21 @@ class MemorySwitch:
         self.other_sessions = 0
         """Sessions of dead engines that the switch has not noticed yet."""
 
+    # -- the session ----------------------------------------------------------------------
+
+    async def connect(self) -> None:
+        """Open the first session: it is there."""
+        for sink in self._sinks:
+            sink(SwitchUp(self._clock.now()))
+
+    async def run(self) -> None:
+        """Keep the session, for ever."""
+        await asyncio.get_running_loop().create_future()
+
+    def close(self) -> None:
+        """End the session."""
+        self._connected = False
+
     # -- Switch ----------------------------------------------------------------------------
 
     @property

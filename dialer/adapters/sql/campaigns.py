@@ -24,7 +24,7 @@ from dialer.domain.campaign import (
     settings_from,
 )
 from dialer.domain.ids import CampaignId, TenantId
-from dialer.errors import BadInput
+from dialer.errors import BadInput, NoSuch, Taken
 
 _ALL: Final = select(campaigns).order_by(campaigns.c.created_at, campaigns.c.id)
 _BY_ID: Final = select(campaigns).where(campaigns.c.id == bindparam("campaign"))
@@ -133,12 +133,12 @@ class SqlCampaignStore:
 
 def campaign_taken(campaign: Campaign) -> BadInput:
     """Return the error for an id or name that is in use."""
-    return BadInput("campaign", f"{campaign.name!r} exists already", "choose another name")
+    return Taken("campaign", f"{campaign.name!r} exists already", "choose another name")
 
 
 def unknown_campaign(campaign_id: CampaignId) -> BadInput:
     """Return the error for a campaign that does not exist."""
-    return BadInput("campaign", f"there is no {campaign_id!r}", "create it first")
+    return NoSuch("campaign", f"there is no {campaign_id!r}", "create it first")
 
 
 def _record(row: Row[Any]) -> Campaign:

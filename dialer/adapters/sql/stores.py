@@ -16,16 +16,20 @@ from sqlalchemy.exc import DatabaseError, DBAPIError
 from dialer.adapters.sql import postgresql, sqlite
 from dialer.adapters.sql.address import DatabaseAddress
 from dialer.adapters.sql.agents import SqlAgentStore
+from dialer.adapters.sql.arranging import SqlArranging
 from dialer.adapters.sql.attempts import NO_RATES, SqlAttemptStore
+from dialer.adapters.sql.audit import SqlAudit
 from dialer.adapters.sql.callbacks import SqlCallbackStore
 from dialer.adapters.sql.campaigns import SqlCampaignStore
 from dialer.adapters.sql.decisions import SqlDecisionStore
+from dialer.adapters.sql.idempotency import SqlIdempotency
 from dialer.adapters.sql.imports import SqlImportStore
 from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.leads import SqlLeadStore
 from dialer.adapters.sql.opening import create_or_check
 from dialer.adapters.sql.ownership import SqlOwnership
 from dialer.adapters.sql.pause_codes import SqlPauseCodes
+from dialer.adapters.sql.people import SqlPeople
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.report import SqlReports
 from dialer.adapters.sql.sessions import SqlSessionStore
@@ -74,11 +78,15 @@ class SqlStores:
         self.agents = SqlAgentStore(self.writer, reader)
         self.sessions = SqlSessionStore(self.writer, reader)
         self.pause_codes = SqlPauseCodes(self.writer, reader)
-        self.decisions = SqlDecisionStore(self.writer)
+        self.decisions = SqlDecisionStore(self.writer, reader)
         self.ownership = SqlOwnership(self.writer, reader)
         self.campaigns = SqlCampaignStore(self.writer, reader)
         self.imports = SqlImportStore(self.writer, reader)
         self.reports = SqlReports(reader)
+        self.arranging = SqlArranging(self.writer)
+        self.audit = SqlAudit(self.writer, reader)
+        self.people = SqlPeople(self.writer, reader)
+        self.idempotency = SqlIdempotency(self.writer)
 
     @classmethod
     async def open(

@@ -1,0 +1,79 @@
+"""The application: all slices joined under one contract. Knows FastAPI, and no slice from within.
+
+A slice is a folder of a noun: `routes.py` with a `router`, and `schemas.py`.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+
+from api import errors
+from api.access import OPEN, OPERATIONS
+from api.campaigns.routes import router as campaigns
+from api.limits import BodyLimit
+from api.pacing.routes import router as pacing
+from api.world import World
+from dialer import __version__
+
+PREFIX: Final = "/api/v1"
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (campaigns, pacing)
+
+LONGER: Final = {f"{PREFIX}/leads": 64 << 20, f"{PREFIX}/lists": 256 << 20}
+"""Bytes of bodies by path, where lists come in."""
+
+Life = Callable[[], AbstractAsyncContextManager[World]]
+
+
+def create_app(life: Life) -> FastAPI:
+    """Make the application.
+
+    Args:
+        life: opens what it works with, for as long as it serves.
+
+    Raises:
+        ValueError: a route names no operation of `api.access`, or one twice.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with life() as world:
+            app.state.world = world
+            yield
+
+    app = FastAPI(
+        title="Outpace",
+        version=__version__,
+        description="A predictive dialer for your own Asterisk. Errors are problem+json "
+        "(RFC 9457) with a stable `code`, the `field` and the `fix`.",
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=f"{PREFIX}/docs",
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    errors.install(app)
+    app.add_middleware(BodyLimit, longer=LONGER)
+    for router in ROUTERS:
+        app.include_router(router, prefix=PREFIX)
+    _check(app)
+    return app
+
+
+def _check(app: FastAPI) -> None:
+    """Check that each route is an operation with a row of its own in the table of rights."""
+    seen: set[str] = set()
+    for route in app.routes:
+        if not isinstance(route, APIRoute):
+            continue
+        name = route.operation_id or ""
+        if name not in OPERATIONS and name not in OPEN:
+            raise ValueError(f"{route.path}: operation {name!r} has no row in api.access")
+        if name in seen:
+            raise ValueError(f"operation {name!r} has two routes")
+        seen.add(name)
+        asks = {getattr(one.call, "__name__", "") for one in route.dependant.dependencies}
+        if name in OPERATIONS and f"may_{name.replace('.', '_')}" not in asks:
+            raise ValueError(f"{route.path} does not ask whether {name} is permitted")

@@ -1,0 +1,1 @@
+"""The pacing of campaigns over REST."""
