@@ -250,8 +250,8 @@ def _hearing(call: Call, start: float, end: float) -> Hearing:
     return Hearing.of(hear(packets))
 
 
-async def test_six_kills_lose_nothing_on_sqlite(tmp_path: Path) -> None:
-    run = await killed_campaign("sqlite", tmp_path, kills=6, leads=26, seed=11, patience_s=60)
+async def test_seven_kills_lose_nothing_on_sqlite(tmp_path: Path) -> None:
+    run = await killed_campaign("sqlite", tmp_path, kills=7, leads=28, seed=11, patience_s=60)
     print(check(run))
 
 
