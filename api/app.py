@@ -13,6 +13,7 @@ from fastapi.routing import APIRoute
 from api import errors
 from api.access import OPEN, OPERATIONS
 from api.campaigns.routes import router as campaigns
+from api.contract import describe
 from api.limits import BodyLimit
 from api.pacing.routes import router as pacing
 from api.world import World
@@ -59,6 +60,7 @@ def create_app(life: Life) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
     _check(app)
+    describe(app)
     return app
 
 
