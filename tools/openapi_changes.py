@@ -92,22 +92,13 @@ class _Comparison:
         gone = _kinds(was, self._before) - _kinds(now, self._after)
         if gone and _kinds(now, self._after):
             yield f"{where}: {', '.join(sorted(gone))} is refused"
-        lost = [str(one) for one in was.get("enum", []) if one not in now.get("enum", [])]
-        if ("enum" in was and "enum" in now and lost) or ("enum" in now and "enum" not in was):
-            yield f"{where}: {', '.join(lost) or 'what is not listed'} is refused"
-        for key in _LOWER:
-            if now.get(key, float("-inf")) > was.get(key, float("-inf")):
-                yield f"{where}: {key} is {now[key]}"
-        for key in _UPPER:
-            if now.get(key, float("inf")) < was.get(key, float("inf")):
-                yield f"{where}: {key} is {now[key]}"
-        if now.get("pattern") not in (None, was.get("pattern")):
-            yield f"{where}: pattern is {now['pattern']}"
+        for limit in _stricter(was, now):
+            yield f"{where}: {limit}"
         parts, new = was.get("properties", {}), now.get("properties", {})
         for name in set(now.get("required", [])) - set(was.get("required", [])):
             yield f"{where}.{name} is asked for"
-        for name in parts.keys() - new.keys():
-            if now.get("additionalProperties") is False:
+        if now.get("additionalProperties") is False:
+            for name in parts.keys() - new.keys():
                 yield f"{where}.{name} is refused"
         for name in parts.keys() & new.keys():
             yield from self._narrower(f"{where}.{name}", parts[name], new[name], depth + 1)
@@ -132,6 +123,21 @@ class _Comparison:
             yield from self._poorer(f"{where}.{name}", parts[name], new[name], depth + 1)
         if "items" in was and "items" in now:
             yield from self._poorer(f"{where}[]", was["items"], now["items"], depth + 1)
+
+
+def _stricter(was: Schema, now: Schema) -> Iterator[str]:
+    """Yield the limits of a value that are narrower than they were."""
+    lost = [str(one) for one in was.get("enum", []) if one not in now.get("enum", [])]
+    if "enum" in now and (lost or "enum" not in was):
+        yield f"{', '.join(lost) or 'what is not listed'} is refused"
+    for key in _LOWER:
+        if now.get(key, float("-inf")) > was.get(key, float("-inf")):
+            yield f"{key} is {now[key]}"
+    for key in _UPPER:
+        if now.get(key, float("inf")) < was.get(key, float("inf")):
+            yield f"{key} is {now[key]}"
+    if now.get("pattern") not in (None, was.get("pattern")):
+        yield f"pattern is {now['pattern']}"
 
 
 def _resolved(schema: Schema, contract: Schema) -> Schema:
