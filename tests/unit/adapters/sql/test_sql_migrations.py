@@ -1,17 +1,14 @@
 """Migrations: they make what the tables say, keep what is there, and all of it or nothing."""
 
 import asyncio
-import shutil
-import textwrap
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from databases import database
-from sqlalchemy import Connection, create_engine, func, inspect, select, text
+from migrated import chain, counted, emptied, filled, run
+from sqlalchemy import Connection, create_engine, text
 
-from dialer.adapters.sql import postgresql, sqlite
 from dialer.adapters.sql.address import DatabaseAddress
 from dialer.adapters.sql.opening import HEAD
 from dialer.adapters.sql.shape import differences, shape_of
@@ -25,8 +22,6 @@ from dialer.adapters.sql.upgrading import (
     status,
     upgrade,
 )
-from dialer.domain.campaign import Campaign
-from dialer.domain.ids import CampaignId
 from dialer.errors import BadInput
 from tools import make_migration
 
@@ -41,102 +36,6 @@ ADD_COLOUR = """
 ADD_SKILL = """
     op.execute("INSERT INTO skills SELECT 's' || count(*), 'main', 's', true FROM skills")
 """
-
-
-async def run(url: str, work: Callable[[Connection], Any]) -> Any:
-    """Run work in a transaction on a database, as it is."""
-    address = DatabaseAddress.of(url)
-    if address.path is not None:
-        engine = sqlite.upgrading_engine(address.path)
-        with engine.begin() as connection:
-            return work(connection)
-    assert address.url is not None
-    server = postgresql.engine(address.url)
-    async with server.begin() as on_server:
-        done = await on_server.run_sync(work)
-    await server.dispose()
-    return done
-
-
-async def emptied(url: str) -> str:
-    """Take all tables off a database."""
-
-    def drop(connection: Connection) -> None:
-        for table in inspect(connection).get_table_names():
-            cascade = "" if connection.dialect.name == "sqlite" else " CASCADE"
-            connection.execute(text(f'DROP TABLE "{table}"{cascade}'))
-
-    await run(url, drop)
-    return url
-
-
-def chain(folder: Path, *bodies: str) -> Path:
-    """Make a folder of our migrations and some more."""
-    versions = folder / "versions"
-    versions.mkdir()
-    for path in make_migration.files():
-        shutil.copy(path, versions)
-    before = HEAD
-    for body in bodies:
-        revision = f"{int(before) + 1:04d}"
-        steps = textwrap.indent(textwrap.dedent(body).strip(), "    ")
-        (versions / f"{revision}_more.py").write_text(
-            "import sqlalchemy as sa\nfrom alembic import op\n"
-            "from sqlalchemy.dialects import postgresql\n\n"
-            'DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")\n'
-            'ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")\n'
-            f"revision = {revision!r}\ndown_revision = {before!r}\n\n"
-            f"def upgrade():\n{steps}\n"
-        )
-        before = revision
-    return versions
-
-
-async def filled(url: str) -> None:
-    """Put a lead with two numbers, and what belongs to it, into a database."""
-    async with open_stores(url) as stores:
-        await stores.campaigns.create(
-            Campaign(campaign_id=CampaignId("spring"), name="spring", created_at=1.0)
-        )
-
-    def add(connection: Connection) -> None:
-        for statement in (
-            (
-                "INSERT INTO lead_lists (id, campaign_id, name, created_at)"
-                " VALUES (1, 'spring', 'a', 1)"
-            ),
-            "INSERT INTO places (id, key) VALUES (1, 'US')",
-            (
-                "INSERT INTO leads (id, campaign_id, list_id, number, place_id, state, added_at)"
-                " VALUES (1, 'spring', 1, '+12025550100', 1, 'ready', 1)"
-            ),
-            (
-                "INSERT INTO lead_numbers (lead_id, position, number, place_id)"
-                " VALUES (1, 0, '+12025550100', 1), (1, 1, '+12025550101', 1)"
-            ),
-            (
-                "INSERT INTO callbacks (campaign_id, lead_id, number, due_at, state, since)"
-                " VALUES ('spring', 1, '+12025550100', 9, 'open', 1)"
-            ),
-        ):
-            connection.execute(text(statement))
-
-    await run(url, add)
-
-
-def counted(*tables: str) -> Callable[[Connection], list[int]]:
-    def count(connection: Connection) -> list[int]:
-        return [
-            connection.execute(
-                select(func.count()).select_from(metadata.tables[table])
-            ).scalar_one()
-            for table in tables
-        ]
-
-    return count
-
-
-# -- the files ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -347,83 +246,3 @@ async def test_a_server_that_is_not_there_is_told() -> None:
 
 
 # -- the tool ----------------------------------------------------------------------------------
-
-DAMAGE = (
-    "DROP INDEX leads_ready",
-    "DROP INDEX attempts_open",
-    "CREATE INDEX attempts_open ON attempts (lead_id) WHERE outcome IS NULL",
-    "CREATE INDEX leads_more ON leads (attempts)",
-    "ALTER TABLE leads ADD COLUMN colour TEXT",
-    "ALTER TABLE leads DROP COLUMN why",
-    "ALTER TABLE leads DROP COLUMN attributes",
-    "ALTER TABLE attempts DROP COLUMN tech_cause",
-    "DROP TABLE usage_days",
-    "CREATE TABLE more (id INTEGER)",
-    "ALTER TABLE tenants RENAME COLUMN settings TO words",
-)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-async def test_what_the_tool_writes_makes_one_shape_into_the_other(
-    kind: str, tmp_path: Path
-) -> None:
-    async with database(kind, tmp_path) as url:
-        await filled(url)
-        wanted = await run(url, shape_of)
-
-        def damage(connection: Connection) -> None:
-            for statement in DAMAGE:
-                connection.execute(text(statement))
-
-        await run(url, damage)
-        steps = list(make_migration.changes(await run(url, shape_of), wanted))
-        versions = chain(tmp_path, "\n".join(steps))
-        await upgrade(url, head=NEXT, versions=versions)
-        assert differences(await run(url, shape_of), wanted) == []
-        assert await run(url, counted("leads", "lead_numbers")) == [1, 2]
-
-
-async def test_a_changed_column_keeps_what_sqlite_forgets_when_it_copies(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'outpace.db'}"
-    await filled(url)
-    wanted = await run(url, shape_of)
-    other = tmp_path / "other"
-    other.mkdir()
-    body = """
-        with op.batch_alter_table("leads") as batch:
-            batch.alter_column("why", existing_type=sa.Text(), nullable=True, server_default=None)
-        with op.batch_alter_table("attempts") as batch:
-            batch.alter_column("trunk", existing_type=sa.Text(), nullable=True)
-            batch.drop_constraint("attempts_rule_set_fkey")
-    """
-    await upgrade(url, head=NEXT, versions=chain(other, body))
-    found = {
-        part: law if part.kind != "table" else wanted[part]
-        for part, law in (await run(url, shape_of)).items()
-    }
-    steps = list(make_migration.changes(found, wanted))
-    versions = chain(tmp_path, body, "\n".join(steps))
-    await upgrade(url, head=AFTER_NEXT, versions=versions)
-    assert differences(await run(url, shape_of), wanted) == []
-    assert await run(url, counted("leads", "lead_numbers", "callbacks")) == [1, 2, 1]
-
-
-def test_the_tool_writes_the_first_migration_as_it_is() -> None:
-    (first, *_) = make_migration.files()
-    written = make_migration.text_of("All tables", "0001", None, make_migration.initial())
-    if HEAD == "0001":
-        assert _bare(first.read_text("utf-8")) == _bare(written)
-
-
-def _bare(code: str) -> str:
-    """Leave out what a formatter decides."""
-    return "".join(code.split()).replace(",)", ")").replace(",]", "]").replace("'", '"')
-
-
-def test_a_program_starts_without_alembic() -> None:
-    import subprocess
-    import sys
-
-    ask = "import sys, dialer.cli, dialer.main; print('alembic' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"
