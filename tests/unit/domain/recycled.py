@@ -52,6 +52,3 @@ def dial(step: Next) -> tuple[int, float, Why]:
 def talk(code: str, at: float = NOON, number: int = 0) -> Tried:
     """Return a talk of which the agent said this."""
     return Tried(number, O.CONNECTED, at, SAID[code])
-
-
-# -- one number ------------------------------------------------------------------------------------

@@ -310,6 +310,3 @@ def test_the_page_tells_the_default_rules() -> None:
         assert f"\n| {outcome} | {waits} | {rule.most} | " in PAGE
     assert f"| attempts in one day of its zone | {RULES.most_per_day} |" in PAGE
     assert f"| attempts in all | {RULES.most_in_all} |" in PAGE
-
-
-# -- for every lead --------------------------------------------------------------------------------

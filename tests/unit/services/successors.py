@@ -40,5 +40,3 @@ async def successor(old: Node) -> AsyncIterator[Node]:
 
 def ends(at: Node) -> dict[AttemptId, AttemptEnd | None]:
     return {key: entry.end for key, entry in at.stores.tables.attempts.items()}
-
-

@@ -249,6 +249,3 @@ async def test_what_is_closed_from_the_past_does_not_move_the_pacer() -> None:
         old.switch.end(attempt_id, 17)
         async with successor(old) as at:
             assert (at.run().tally.dialed, at.run().tally.ended) == (0, 0)
-
-
-# -- a lost session --------------------------------------------------------------------------

@@ -121,6 +121,3 @@ def counted(*tables: str) -> Callable[[Connection], list[int]]:
         ]
 
     return count
-
-
-# -- the files ---------------------------------------------------------------------------------

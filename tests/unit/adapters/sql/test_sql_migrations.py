@@ -243,6 +243,3 @@ async def test_tables_of_another_program_are_not_touched(tmp_path: Path) -> None
 async def test_a_server_that_is_not_there_is_told() -> None:
     with pytest.raises(BadInput, match="cannot be opened"):
         await status("postgresql://outpace@127.0.0.1:1/none")
-
-
-# -- the tool ----------------------------------------------------------------------------------
