@@ -1,0 +1,1 @@
+"""What programs beside the dialer import: `outpace.client`."""
