@@ -8,7 +8,10 @@ from typing import Any
 from api.world import Doorkeeper, World
 from dialer.adapters.control_link import ControlLink
 from dialer.adapters.inprocess.clock import SteadyClock
+from dialer.adapters.rule_files import read_rules
 from dialer.adapters.sql.stores import SqlStores, open_stores
+from dialer.bootstrap import explaining_of
+from dialer.domain.dial_law import DialLaw
 from dialer.settings import NodeSettings
 
 Doorkeepers = Callable[[SqlStores], Doorkeeper]
@@ -27,12 +30,18 @@ def life_of(
     @asynccontextmanager
     async def life() -> AsyncIterator[World]:
         link = ControlLink(settings.home, settings.name)
-        async with open_stores(settings.database) as stores, _owned(link.run, "engine-link"):
+        clock = SteadyClock()
+        law = DialLaw(read_rules(settings.rules))
+        async with (
+            open_stores(settings.database, law=law) as stores,
+            _owned(link.run, "engine-link"),
+        ):
             yield World(
                 stores=stores,
                 engines=link,
                 doorkeeper=doorkeeper(stores),
-                clock=SteadyClock(),
+                clock=clock,
+                explaining=explaining_of(settings, stores, law, clock),
             )
 
     return life

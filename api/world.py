@@ -11,6 +11,7 @@ from fastapi import Request
 from dialer.adapters.sql.stores import SqlStores
 from dialer.domain.principal import Principal
 from dialer.ports import Clock, EngineLink
+from dialer.services.explaining import Explaining
 
 
 class Doorkeeper(Protocol):
@@ -33,6 +34,7 @@ class World:
     engines: EngineLink
     doorkeeper: Doorkeeper
     clock: Clock
+    explaining: Explaining
     secure: bool = True
     """Whether pages come by TLS: then cookies go by nothing else."""
 

@@ -12,7 +12,14 @@ from ulid import ULID
 
 from api.asking import may
 from api.campaigns.found import campaign_of
-from api.campaigns.schemas import CampaignShown, Moved, NewCampaign, Schedule, Stopped
+from api.campaigns.schemas import (
+    CampaignShown,
+    ExplanationShown,
+    Moved,
+    NewCampaign,
+    Schedule,
+    Stopped,
+)
 from api.etags import IfMatch, check_unchanged, etag
 from api.once import OnceRoute
 from api.paging import Cursor, Limit, Page, after, page
@@ -20,6 +27,8 @@ from api.world import World, world_of
 from dialer.domain.campaign import Campaign, CampaignSettings, CampaignState
 from dialer.domain.ids import CampaignId
 from dialer.domain.principal import Principal
+from dialer.services.explain import run_on
+from dialer.services.explaining import document
 
 router = APIRouter(prefix="/campaigns", tags=["campaigns"], route_class=OnceRoute)
 
@@ -83,6 +92,22 @@ async def get(
 ) -> CampaignShown:
     """Show a campaign with its settings."""
     return _shown(await campaign_of(world, principal, campaign_id), response)
+
+
+@router.get("/{campaign_id}/explanation", operation_id="campaigns.explain")
+async def explain(
+    campaign_id: Id,
+    world: Here,
+    principal: Annotated[Principal, Depends(may("campaigns.explain"))],
+) -> ExplanationShown:
+    """Say what holds a campaign back: as a whole, and its leads, with times."""
+    campaign = await campaign_of(world, principal, campaign_id)
+    floor = None
+    for node in world.engines.nodes():
+        told = await world.engines.ask("status", node=node)
+        if floor is None or run_on(told, campaign) is not None:
+            floor = told
+    return ExplanationShown.model_validate(document(await world.explaining.of(campaign, floor)))
 
 
 @router.put("/{campaign_id}/settings", operation_id="campaigns.update")

@@ -72,3 +72,33 @@ class Stopped(BaseModel):
     """Campaigns that were stopped."""
 
     stopped: list[str] = Field(description="Their names.", examples=[["spring"]])
+
+
+class HoldShown(BaseModel):
+    """One thing that holds the campaign as a whole."""
+
+    hold: str = Field(description="One word, for programs.", examples=["state"])
+    text: str = Field(examples=["it is draft: outpace campaigns start spring"])
+
+
+class LeadsHeld(BaseModel):
+    """Leads that one thing holds back."""
+
+    hold: str = Field(description="One word, for programs.", examples=["hours"])
+    leads: int = Field(examples=[120])
+    next_at: float | None = Field(description="When the first of them may be dialed.")
+    detail: str = Field(examples=["us.hours"])
+    text: str = Field(examples=["120 are where it is outside calling hours"])
+
+
+class ExplanationShown(BaseModel):
+    """Why a campaign dials nothing, or no more than it does."""
+
+    campaign: str
+    name: str
+    state: CampaignState
+    at: float = Field(description="Seconds since the epoch.")
+    holds: list[HoldShown]
+    leads: list[LeadsHeld]
+    next_at: float | None = Field(description="When the next lead may be dialed; null: never.")
+    assumed: str = Field(description="What was taken for true without asking.")

@@ -72,6 +72,13 @@ class Campaigns:
         )
         return cast("types.Moved", answer.json())
 
+    async def explain(self, campaign_id: str) -> types.ExplanationShown:
+        """Say what holds a campaign back: as a whole, and its leads, with times."""
+        answer = await self._transport.request(
+            "GET", f"/api/v1/campaigns/{part(campaign_id)}/explanation"
+        )
+        return cast("types.ExplanationShown", answer.json())
+
     async def pause(
         self, campaign_id: str, *, node: str | None = None, idempotency_key: str | None = None
     ) -> types.Moved:

@@ -94,6 +94,19 @@ class DispositionSet(TypedDict):
     dispositions: "list[Disposition]"
 
 
+class ExplanationShown(TypedDict):
+    """Why a campaign dials nothing, or no more than it does."""
+
+    assumed: "str"
+    at: "float"
+    campaign: "str"
+    holds: "list[HoldShown]"
+    leads: "list[LeadsHeld]"
+    name: "str"
+    next_at: "float | None"
+    state: "CampaignState"
+
+
 Fallback = Literal["anyone", "list", "nobody"]
 
 
@@ -105,12 +118,29 @@ class FieldProblem(TypedDict):
     problem: "str"
 
 
+class HoldShown(TypedDict):
+    """One thing that holds the campaign as a whole."""
+
+    hold: "str"
+    text: "str"
+
+
 class LeadOrder(TypedDict):
     """A campaign's order."""
 
     by: "NotRequired[OrderBy]"
     seed: "NotRequired[int]"
     shares: "NotRequired[dict[str, float]]"
+
+
+class LeadsHeld(TypedDict):
+    """Leads that one thing holds back."""
+
+    detail: "str"
+    hold: "str"
+    leads: "int"
+    next_at: "float | None"
+    text: "str"
 
 
 class Moved(TypedDict):

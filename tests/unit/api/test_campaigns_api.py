@@ -115,3 +115,16 @@ async def test_pacing_reaches_the_next_decision_and_the_audit_log(tmp_path: Path
         assert problem["field"] == "trunk"
         drained = await at.done("POST", f"/campaigns/{campaign}/drain")
         assert drained["campaign"]["state"] == "stopped"
+
+
+async def test_what_holds_a_campaign_back_is_told_with_its_leads(tmp_path: Path) -> None:
+    async with service(tmp_path) as at:
+        campaign = await created(at)
+        await at.with_leads(campaign, 3)
+        told = await at.done("GET", f"/campaigns/{campaign}/explanation", role="qa")
+        assert told["holds"][0] == {
+            "hold": "state",
+            "text": "it is draft: outpace campaigns start spring",
+        }
+        assert sum(one["leads"] for one in told["leads"]) == 3
+        await at.refused("GET", f"/campaigns/{campaign}/explanation", 403, role="agent")
