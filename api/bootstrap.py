@@ -9,31 +9,44 @@ from api.world import Doorkeeper, World
 from dialer.adapters.control_link import ControlLink
 from dialer.adapters.inprocess.clock import SteadyClock
 from dialer.adapters.sql.stores import SqlStores, open_stores
+from dialer.services.identity import Identity
 from dialer.settings import NodeSettings
 
 Doorkeepers = Callable[[SqlStores], Doorkeeper]
 
 
 def life_of(
-    settings: NodeSettings, doorkeeper: Doorkeepers
+    settings: NodeSettings, doorkeeper: Doorkeepers | None = None
 ) -> Callable[[], AbstractAsyncContextManager[World]]:
     """Return what opens the service's world, for `api.app.create_app`.
 
     Args:
         settings: of the node.
-        doorkeeper: makes who lets in.
+        doorkeeper: makes who lets in; what is on record of people and tokens unless given.
     """
 
     @asynccontextmanager
     async def life() -> AsyncIterator[World]:
         link = ControlLink(settings.home, settings.name)
         async with open_stores(settings.database) as stores, _owned(link.run, "engine-link"):
-            yield World(
-                stores=stores,
-                engines=link,
-                doorkeeper=doorkeeper(stores),
-                clock=SteadyClock(),
+            clock = SteadyClock()
+            identity = Identity(
+                stores.access,
+                stores.tokens,
+                clock,
+                session_s=settings.session_s,
+                idle_s=settings.session_idle_s,
             )
+            try:
+                yield World(
+                    stores=stores,
+                    engines=link,
+                    doorkeeper=identity if doorkeeper is None else doorkeeper(stores),
+                    identity=identity,
+                    clock=clock,
+                )
+            finally:
+                identity.close()
 
     return life
 

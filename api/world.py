@@ -11,6 +11,7 @@ from fastapi import Request
 from dialer.adapters.sql.stores import SqlStores
 from dialer.domain.principal import Principal
 from dialer.ports import Clock, EngineLink
+from dialer.services.identity import Identity
 
 
 class Doorkeeper(Protocol):
@@ -32,6 +33,7 @@ class World:
     stores: SqlStores
     engines: EngineLink
     doorkeeper: Doorkeeper
+    identity: Identity
     clock: Clock
     secure: bool = True
     """Whether pages come by TLS: then cookies go by nothing else."""

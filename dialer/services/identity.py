@@ -59,7 +59,8 @@ class Identity:
         self.tokens = Tokens(tokens, clock)
         self._clock = clock
         self._passwords = passwords or Passwords()
-        self._session_s = session_s
+        self.session_s = session_s
+        """Longest time from a log-in to the end of its session."""
         self._idle_s = idle_s
         self._sessions = RecentAnswers()
 
@@ -228,7 +229,7 @@ class Identity:
     def _new_session(self, at: float) -> tuple[str, NewSession]:
         secret = secrets.token_urlsafe(_SECRET_BYTES)
         session_id = f"se-{ULID()}"
-        return secret, NewSession(session_id, digest_of(secret), at + self._session_s)
+        return secret, NewSession(session_id, digest_of(secret), at + self.session_s)
 
 
 def _person(of: Account | Session, session_id: str, secret: str) -> Principal:
