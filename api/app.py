@@ -12,16 +12,29 @@ from fastapi.routing import APIRoute
 
 from api import errors
 from api.access import OPEN, OPERATIONS
+from api.auth.routes import router as auth
 from api.campaigns.routes import router as campaigns
 from api.contract import describe
 from api.limits import BodyLimit
 from api.pacing.routes import router as pacing
+from api.pause_codes.routes import router as pause_codes
+from api.teams.routes import router as teams
+from api.tokens.routes import router as tokens
+from api.users.routes import router as users
 from api.world import World
 from dialer import __version__
 
 PREFIX: Final = "/api/v1"
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (campaigns, pacing)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    campaigns,
+    pacing,
+    auth,
+    users,
+    teams,
+    pause_codes,
+    tokens,
+)
 
 LONGER: Final = {f"{PREFIX}/leads": 64 << 20, f"{PREFIX}/lists": 256 << 20}
 """Bytes of bodies by path, where lists come in."""

@@ -7,9 +7,11 @@ start. Refuses to know what is asked for.
 import hmac
 from collections.abc import Awaitable, Callable
 from typing import Final
+from urllib.parse import urlsplit
 
 import structlog
 from fastapi import Depends, Request
+from starlette.requests import HTTPConnection
 
 from api.access import OPERATIONS, check
 from api.errors import CsrfRefused, NotAuthenticated
@@ -54,10 +56,31 @@ async def _found(request: Request, world: World) -> Principal:
         problem = "the session is over" if cookie else "neither a session nor a token was sent"
         raise NotAuthenticated(problem, "log in, or send a Bearer token")
     if request.method not in _LOOKS:
+        check_origin(request)
         sent = request.headers.get(CSRF_HEADER, "")
         if not hmac.compare_digest(sent.encode(), person.csrf.encode()):
             raise CsrfRefused(CSRF_HEADER, "is missing or wrong", "send the csrf of GET auth/me")
     return person
+
+
+def check_origin(request: HTTPConnection) -> None:
+    """Check that no page of another site has a browser ask.
+
+    Browsers name the site in `Origin` at each change and each WebSocket; what is no browser names
+    none, and has no cookie that it did not ask for.
+
+    Raises:
+        CsrfRefused: the site is not the one that is asked.
+    """
+    origin = request.headers.get("origin")
+    if origin is None:
+        return
+    try:
+        site = urlsplit(origin).netloc
+    except ValueError:
+        site = ""
+    if not site or site.lower() != request.headers.get("host", "").lower():
+        raise CsrfRefused("Origin", "is another site", "ask from a page of this one")
 
 
 def may(operation: str) -> Callable[[Request], Awaitable[Principal]]:

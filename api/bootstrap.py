@@ -2,49 +2,107 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import partial
+from pathlib import Path
 from typing import Any
 
+from ulid import ULID
+
+from api.feed.hub import Hub
 from api.world import Doorkeeper, World
+from dialer.adapters.asterisk.trunk_probe import far_side
 from dialer.adapters.control_link import ControlLink
 from dialer.adapters.inprocess.clock import SteadyClock
+from dialer.adapters.privacy_key import privacy_key
+from dialer.adapters.rehearsals import Rehearsals
 from dialer.adapters.rule_files import read_rules
+from dialer.adapters.sql.privacy import SqlPrivacy, any_erased
 from dialer.adapters.sql.stores import SqlStores, open_stores
+from dialer.adapters.webhook_post import HttpWebhookPost
 from dialer.bootstrap import explaining_of
 from dialer.domain.dial_law import DialLaw
+from dialer.services.dial_terms import TrunkAddress, TrunkTerms
+from dialer.services.identity import Identity
+from dialer.services.import_leads import Erased
+from dialer.services.webhook_sender import WebhookSender
 from dialer.settings import NodeSettings
 
 Doorkeepers = Callable[[SqlStores], Doorkeeper]
 
 
 def life_of(
-    settings: NodeSettings, doorkeeper: Doorkeepers
+    settings: NodeSettings, doorkeeper: Doorkeepers | None = None
 ) -> Callable[[], AbstractAsyncContextManager[World]]:
     """Return what opens the service's world, for `api.app.create_app`.
 
     Args:
         settings: of the node.
-        doorkeeper: makes who lets in.
+        doorkeeper: makes who lets in; what is on record of people and tokens unless given.
+
+    Raises:
+        BadInput: the calling rules cannot be read.
     """
+    law = DialLaw(read_rules(settings.rules))
 
     @asynccontextmanager
     async def life() -> AsyncIterator[World]:
-        link = ControlLink(settings.home, settings.name)
-        clock = SteadyClock()
-        law = DialLaw(read_rules(settings.rules))
-        async with (
-            open_stores(settings.database, law=law) as stores,
-            _owned(link.run, "engine-link"),
-        ):
+        async with AsyncExitStack() as open_:
+            clock = SteadyClock()
+            stores = await open_.enter_async_context(open_stores(settings.database, law=law))
+            link = ControlLink(settings.home, settings.name)
+            feed = Hub(link)
+            post = await open_.enter_async_context(
+                HttpWebhookPost(private=settings.webhooks_private)
+            )
+            holder = f"{settings.name}-{ULID()}"
+            sender = WebhookSender(stores.outbox, post, clock, holder=holder)
+            identity = Identity(
+                stores.access,
+                stores.tokens,
+                clock,
+                session_s=settings.session_s,
+                idle_s=settings.session_idle_s,
+            )
+            open_.callback(identity.close)
+            for work, name in (
+                (link.run, "engine-link"),
+                (feed.run, "live-feed"),
+                (sender.run, "webhook-sender"),
+            ):
+                await open_.enter_async_context(_owned(work, name))
             yield World(
                 stores=stores,
                 engines=link,
-                doorkeeper=doorkeeper(stores),
+                feed=feed,
+                doorkeeper=identity if doorkeeper is None else doorkeeper(stores),
+                identity=identity,
                 clock=clock,
+                law=law,
+                terms=partial(_trunks(settings).assumed, simulated=False),
                 explaining=explaining_of(settings, stores, law, clock),
+                erased=partial(_erased, stores, settings.home),
+                post=post,
+                sender=sender,
+                rehearsals=Rehearsals(settings.home),
+                recordings=settings.recordings,
+                metrics_token=settings.metrics_token.get_secret_value(),
             )
 
     return life
+
+
+def _trunks(settings: NodeSettings) -> TrunkTerms:
+    trunk = settings.trunk
+    address = TrunkAddress(trunk.host, trunk.port, frozenset(trunk.countries))
+    return TrunkTerms({trunk.name: address}, far_side, default_prompt=settings.prompts / "abandon")
+
+
+async def _erased(stores: SqlStores, home: Path) -> Erased | None:
+    if not await any_erased(stores.reader):
+        return None
+    key = await asyncio.to_thread(privacy_key, home)
+    return SqlPrivacy(stores.writer, stores.reader, key).suppressed
 
 
 @asynccontextmanager

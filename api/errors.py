@@ -22,9 +22,11 @@ from dialer.errors import (
     Denied,
     EngineUnavailable,
     NoSuch,
+    NotAuthenticated,
     OutpaceError,
     StoreUnavailable,
     Taken,
+    TooManyTries,
     WrongState,
 )
 
@@ -36,25 +38,8 @@ RETRY_AFTER_S: Final = 2
 """After which something that is gone for a moment is worth another try."""
 
 
-class NotAuthenticated(OutpaceError):
-    """Nobody is known to ask."""
-
-    def __init__(self, problem: str, fix: str) -> None:
-        self.problem = problem
-        self.fix = fix
-        super().__init__(f"{problem}; {fix}")
-
-
 class CsrfRefused(Denied):
     """A change with a cookie, but without what shows that our page sent it."""
-
-
-class TooManyTries(OutpaceError):
-    """Whoever asks must wait."""
-
-    def __init__(self, retry_after_s: float) -> None:
-        self.retry_after_s = retry_after_s
-        super().__init__(f"too many tries; wait {retry_after_s:.0f} s")
 
 
 @dataclass(frozen=True, slots=True)

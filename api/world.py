@@ -3,15 +3,24 @@
 Refuses to know how its parts are made (`api.bootstrap`).
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
-from fastapi import Request
+from starlette.requests import HTTPConnection
 
+from api.feed.hub import Hub
+from dialer.adapters.rehearsals import Rehearsals
 from dialer.adapters.sql.stores import SqlStores
+from dialer.domain.campaign import Campaign
+from dialer.domain.dial_law import DialLaw, DialTerms
 from dialer.domain.principal import Principal
-from dialer.ports import Clock, EngineLink
+from dialer.ports import Clock, EngineLink, WebhookPost
 from dialer.services.explaining import Explaining
+from dialer.services.identity import Identity
+from dialer.services.import_leads import Erased
+from dialer.services.webhook_sender import WebhookSender
 
 
 class Doorkeeper(Protocol):
@@ -32,14 +41,30 @@ class World:
 
     stores: SqlStores
     engines: EngineLink
+    feed: Hub
     doorkeeper: Doorkeeper
+    identity: Identity
     clock: Clock
+    law: DialLaw
+    """The calling rules."""
+    terms: Callable[[Campaign], DialTerms]
+    """Says on what terms a campaign dials people, as if its trunk were no simulated one."""
     explaining: Explaining
+    erased: Callable[[], Awaitable[Erased | None]]
+    """Returns what knows erased numbers; None when there are none."""
+    post: WebhookPost
+    """The way to receivers of webhooks."""
+    sender: WebhookSender
+    rehearsals: Rehearsals
+    recordings: Path | None = None
+    """Folder of the recordings, if the node's Asterisk writes them on this host."""
+    metrics_token: str = ""
+    """What whoever reads metrics must send; empty: nothing."""
     secure: bool = True
     """Whether pages come by TLS: then cookies go by nothing else."""
 
 
-def world_of(request: Request) -> World:
+def world_of(request: HTTPConnection) -> World:
     """Return what the application of a request works with."""
     world = request.app.state.world
     if not isinstance(world, World):

@@ -72,6 +72,23 @@ class Denied(BadInput):
     """Whoever asks may not do this."""
 
 
+class NotAuthenticated(OutpaceError):
+    """Nobody is known to ask."""
+
+    def __init__(self, problem: str, fix: str) -> None:
+        self.problem = problem
+        self.fix = fix
+        super().__init__(f"{problem}; {fix}")
+
+
+class TooManyTries(OutpaceError):
+    """Whoever asks must wait."""
+
+    def __init__(self, retry_after_s: float) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(f"too many tries; wait {retry_after_s:.0f} s")
+
+
 class EngineUnavailable(OutpaceError):
     """No engine can be asked now; whether the last thing asked was done is not known."""
 

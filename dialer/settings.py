@@ -74,6 +74,10 @@ class NodeSettings(BaseSettings):
     agi_admitted: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1",)
     """Addresses that may speak to the FastAGI server, separated by commas."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    session_s: float = Field(default=12 * 3600.0, ge=60, le=30 * 24 * 3600)
+    """Longest time from a log-in over the API to the end of its session."""
+    session_idle_s: float = Field(default=2 * 3600.0, ge=60, le=30 * 24 * 3600)
+    """Time without a request after which a session is over."""
     rules: Path | None = None
     """Folder with calling rules of your own, which replace or add to those that ship."""
     trunk: TrunkSettings = Field(default_factory=TrunkSettings)

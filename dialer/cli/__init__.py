@@ -19,6 +19,7 @@ NOUNS: Final[Mapping[str, str]] = {
     "users": "people:users",
     "teams": "people:teams",
     "pause-codes": "people:pause_codes",
+    "tokens": "tokens:app",
     "do-not-call": "do_not_call:app",
     "consents": "consents:app",
     "privacy": "privacy:app",
@@ -42,6 +43,7 @@ ELSEWHERE: Final[Mapping[str, Mapping[str, str]]] = {
         "explain": "explain:explain",
     },
     "leads": {"reconsider": "campaign_settings:reconsider"},
+    "users": {"password": "passwords:password"},
 }
 """Commands of a noun that stand in another file than the noun."""
 

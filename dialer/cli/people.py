@@ -14,6 +14,7 @@ from rich.table import Table
 from dialer.adapters.sql.people import SqlPeople, Team, User
 from dialer.adapters.sql.stores import SqlStores
 from dialer.cli.campaigns import with_stores
+from dialer.cli.passwords import hashed, password_in
 from dialer.cli.told import Home, errors_told
 from dialer.cli.who import AsJson, By
 from dialer.domain.pause_code import PauseCode
@@ -44,11 +45,21 @@ def add_user(
     leads_held_max: Annotated[
         int | None, typer.Option("--leads-held-max", help="Leads held at most.", min=0)
     ] = None,
+    password_from_file: Annotated[
+        Path | None,
+        typer.Option("--password-from-file", help="File whose first line is the password."),
+    ] = None,
 ) -> None:
-    """Add a person; there are no passwords yet."""
+    """Add a person; without a password nobody logs in as it until `users password` sets one."""
     with errors_told():
         user = User(login, role_named(role), name, agent or None, team or None, leads_held_max)
-    _people(home, lambda people: people.add(user, by=by, at=time.time()))
+        said = None if password_from_file is None else password_in(password_from_file)
+
+    async def work(stores: SqlStores) -> None:
+        password_hash = "" if said is None else await hashed(stores, said, login)
+        await stores.people.add(user, by=by, at=time.time(), password_hash=password_hash)
+
+    with_stores(home, work)
     typer.echo(f"user {login!r} added")
 
 

@@ -5,6 +5,15 @@ real thing. Adapters implement them; services receive them as arguments. Import 
 not from the module in which it stands.
 """
 
+from dialer.ports.access import (
+    AccessStore,
+    Account,
+    NewSession,
+    Origin,
+    Session,
+    Token,
+    TokenStore,
+)
 from dialer.ports.agents import AgentRecord, AgentStore, PauseCodes, SessionStore
 from dialer.ports.call_desk import BridgeEnd, CallDesk, ConnectTo, HangUp, LetGo, LineOrder
 from dialer.ports.calling_records import (
@@ -20,6 +29,8 @@ from dialer.ports.surroundings import Clock, Feed, ListSource
 from dialer.ports.telephony import DialOptions, Journal, Recordings, Switch, SwitchSession
 
 __all__ = [
+    "AccessStore",
+    "Account",
     "AgentRecord",
     "AgentStore",
     "AttemptStore",
@@ -41,11 +52,16 @@ __all__ = [
     "LineOrder",
     "ListSource",
     "LiveFact",
+    "NewSession",
     "OpenCallback",
+    "Origin",
     "Ownership",
     "PauseCodes",
     "Recordings",
+    "Session",
     "SessionStore",
     "Switch",
     "SwitchSession",
+    "Token",
+    "TokenStore",
 ]

@@ -14,7 +14,7 @@ from dialer.adapters.sql.tables.people import pause_codes
 from dialer.adapters.sql.writer import SqlWriter
 from dialer.domain.ids import MAIN_TENANT
 from dialer.domain.pause_code import PauseCode, checked_code
-from dialer.errors import BadInput
+from dialer.errors import NoSuch, Taken
 
 _ADD: Final = insert(pause_codes).on_conflict_do_nothing().returning(pause_codes.c.id)
 _OF: Final = pause_codes.c.tenant_id == bindparam("tenant")
@@ -59,7 +59,7 @@ class SqlPauseCodes:
 
         def work(connection: Connection) -> None:
             if connection.execute(_ADD, row).first() is None:
-                raise BadInput("code", f"{code.code!r} exists already", "choose another")
+                raise Taken("code", f"{code.code!r} exists already", "choose another")
             detail = {"label": code.label, "paid": code.paid, "limit_s": code.limit_s}
             subject = f"pause code {code.code}"
             note_in(
@@ -77,7 +77,7 @@ class SqlPauseCodes:
 
         def work(connection: Connection) -> None:
             if connection.execute(_REMOVE, {"tenant": tenant_id, "which": code}).rowcount == 0:
-                raise BadInput("code", f"{code!r} does not exist", "see outpace pause-codes list")
+                raise NoSuch("code", f"{code!r} does not exist", "see outpace pause-codes list")
             subject = f"pause code {code}"
             note_in(connection, "pause_code_remove", subject, {}, by=by, at=at, tenant_id=tenant_id)
 

@@ -3,13 +3,14 @@
 Knows rows. Refuses to know passwords and what a role may do (`dialer.domain.roles`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import Connection, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from ulid import ULID
 
+from dialer.adapters.sql.access import end_sessions_in
 from dialer.adapters.sql.audit import note_in
 from dialer.adapters.sql.holders import held_by
 from dialer.adapters.sql.reader import SqlReader
@@ -17,7 +18,7 @@ from dialer.adapters.sql.tables.people import teams, users
 from dialer.adapters.sql.writer import SqlWriter
 from dialer.domain.ids import MAIN_TENANT
 from dialer.domain.roles import Role
-from dialer.errors import BadInput
+from dialer.errors import BadInput, NoSuch, Taken, WrongState
 
 _ADD_USER: Final = insert(users).on_conflict_do_nothing().returning(users.c.id)
 _ADD_TEAM: Final = insert(teams).on_conflict_do_nothing().returning(teams.c.id)
@@ -37,6 +38,8 @@ class User:
     leads_held_max: int | None = None
     """Leads that it may hold as an agent at most; None: any number."""
     active: bool = True
+    user_id: str = field(default="", compare=False)
+    """Given out when the user is added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +63,23 @@ class SqlPeople:
         self._writer = writer
         self._reader = reader
 
-    async def add(self, user: User, *, by: str, at: float, tenant_id: str = MAIN_TENANT) -> None:
-        """Add a user.
+    async def add(
+        self,
+        user: User,
+        *,
+        by: str,
+        at: float,
+        tenant_id: str = MAIN_TENANT,
+        password_hash: str = "",
+    ) -> str:
+        """Add a user; returns its id.
 
         Args:
             user: who; the team is named by name or id.
             by: who adds it.
             at: now, epoch seconds.
             tenant_id: whose user.
+            password_hash: of the password; empty: nobody can log in as this user yet.
 
         Raises:
             BadInput: the login or the agent is somebody's already, there is no such team, or a
@@ -76,12 +88,14 @@ class SqlPeople:
         _check_name("login", user.login)
         if user.agent_id is not None:
             _check_name("agent", user.agent_id)
+        user_id = f"us-{ULID()}"
         row: dict[str, Any] = {
-            "id": f"us-{ULID()}",
+            "id": user_id,
             "tenant_id": tenant_id,
             "login": user.login,
             "name": user.name,
             "role": user.role.value,
+            "password_hash": password_hash,
             "agent_id": user.agent_id,
             "leads_held_max": user.leads_held_max,
             "active": user.active,
@@ -97,11 +111,16 @@ class SqlPeople:
             detail = {"role": user.role.value, "agent": user.agent_id, "team": user.team}
             subject = f"user {user.login}"
             note_in(connection, "user_add", subject, detail, by=by, at=at, tenant_id=tenant_id)
+            if password_hash:
+                note_in(connection, "password_set", subject, {}, by=by, at=at, tenant_id=tenant_id)
 
         await self._writer.transact(work)
+        return user_id
 
     async def disable(self, login: str, *, by: str, at: float, tenant_id: str = MAIN_TENANT) -> int:
-        """Take a user's rights away for good; returns how many leads it holds as an agent.
+        """Take a user's rights away for good, and end its sessions.
+
+        Returns how many leads it holds as an agent.
 
         Raises:
             BadInput: there is no such user, or it is disabled already.
@@ -110,13 +129,14 @@ class SqlPeople:
 
         def work(connection: Connection) -> int:
             found = connection.execute(
-                select(users.c.agent_id, users.c.active).where(*this).with_for_update()
+                select(users.c.id, users.c.agent_id, users.c.active).where(*this).with_for_update()
             ).first()
             if found is None:
-                raise BadInput("login", f"{login!r} is no user", "see outpace users list")
+                raise NoSuch("login", f"{login!r} is no user", "see outpace users list")
             if not found.active:
-                raise BadInput("login", f"{login!r} is disabled already", "nothing is to be done")
+                raise WrongState("login", f"{login!r} is disabled already", "nothing is to be done")
             connection.execute(update(users).where(*this).values(active=False))
+            end_sessions_in(connection, found.id)
             note_in(
                 connection, "user_disable", f"user {login}", {}, by=by, at=at, tenant_id=tenant_id
             )
@@ -144,6 +164,7 @@ class SqlPeople:
                     row.team,
                     row.leads_held_max,
                     row.active,
+                    row.id,
                 )
                 for row in await connection.execute(query)
             ]
@@ -162,7 +183,7 @@ class SqlPeople:
 
         def work(connection: Connection) -> None:
             if connection.execute(_ADD_TEAM, row).first() is None:
-                raise BadInput("team", f"{name!r} exists already", "choose another name")
+                raise Taken("team", f"{name!r} exists already", "choose another name")
             note_in(connection, "team_add", f"team {name}", {}, by=by, at=at, tenant_id=tenant_id)
 
         await self._writer.transact(work)
@@ -201,8 +222,8 @@ def _taken(connection: Connection, user: User, tenant_id: str) -> BadInput:
         users.c.tenant_id == tenant_id, users.c.login == user.login
     )
     if connection.execute(same_login).first() is not None:
-        return BadInput("login", f"{user.login!r} exists already", "choose another")
-    return BadInput("agent", f"{user.agent_id!r} is somebody already", "give another agent's name")
+        return Taken("login", f"{user.login!r} exists already", "choose another")
+    return Taken("agent", f"{user.agent_id!r} is somebody already", "give another agent's name")
 
 
 def _check_name(field: str, name: str) -> None:

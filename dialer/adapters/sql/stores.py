@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from dialer.adapters.sql import postgresql, sqlite
+from dialer.adapters.sql.access import SqlAccess
 from dialer.adapters.sql.address import DatabaseAddress
 from dialer.adapters.sql.agents import SqlAgentStore
 from dialer.adapters.sql.arranging import SqlArranging
@@ -33,6 +34,7 @@ from dialer.adapters.sql.people import SqlPeople
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.report import SqlReports
 from dialer.adapters.sql.sessions import SqlSessionStore
+from dialer.adapters.sql.tokens import SqlTokens
 from dialer.adapters.sql.transactions import LoopTransactions, ThreadTransactions, Transactions
 from dialer.adapters.sql.writer import SqlWriter
 from dialer.domain.dial_law import DialLaw
@@ -86,6 +88,8 @@ class SqlStores:
         self.arranging = SqlArranging(self.writer)
         self.audit = SqlAudit(self.writer, reader)
         self.people = SqlPeople(self.writer, reader)
+        self.access = SqlAccess(self.writer, reader)
+        self.tokens = SqlTokens(self.writer, reader)
         self.idempotency = SqlIdempotency(self.writer)
 
     @classmethod

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 from sqlalchemy import insert
 
 from api.app import PREFIX, create_app
@@ -40,6 +41,7 @@ class Service:
     """A service to be asked."""
 
     client: httpx.AsyncClient
+    app: FastAPI
     stores: SqlStores
     engine: Engine
     switch: MemorySwitch
@@ -106,9 +108,10 @@ async def service(folder: Path, *, with_engine: bool = True) -> AsyncIterator[Se
             tasks.create_task(engine.run(ready.set), name="engine")
             await ready.wait()
         async with app.router.lifespan_context(app):
+            doorkeeper.behind = app.state.world.identity
             transport = httpx.ASGITransport(app, raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url="https://test") as client:
-                at = Service(client, app.state.world.stores, engine, switch, doorkeeper)
+                at = Service(client, app, app.state.world.stores, engine, switch, doorkeeper)
                 await _tenants(at.stores)
                 while with_engine and not app.state.world.engines.nodes():
                     await asyncio.sleep(0.01)

@@ -17,6 +17,7 @@ def test_people_are_added_to_a_team_listed_and_disabled() -> None:
     add = ("users", "add", "ann", "--role", "agent", "--name", "Ann", "--agent", "1001")
     assert done(*add, "--team", "East", "--leads-held-max", "50") == "user 'ann' added\n"
     (ann,) = json.loads(done("users", "list", "--json"))
+    assert ann.pop("user_id").startswith("us-")
     assert ann == {
         "login": "ann",
         "role": "agent",

@@ -9,8 +9,8 @@ from typing import Final
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, PrimaryKeyConstraint, Table, Text, text
 
 from dialer.adapters.sql.tables.kinds import (
-    count,
     document,
+    index_where,
     metadata,
     moment,
     of_tenant,
@@ -49,13 +49,24 @@ api_tokens: Final = Table(
     moment("seen_at", known=False),
 )
 
+# a name may be given again when its token is revoked
+index_where(
+    "api_tokens_one_live_name",
+    api_tokens,
+    "revoked_at IS NULL",
+    api_tokens.c.tenant_id,
+    api_tokens.c.name,
+    unique=True,
+)
+
 login_failures: Final = Table(
     "login_failures",
     metadata,
-    # a login or an address, as it was typed or seen
+    # an address, or the digest of a login: people type passwords where logins belong
     Column("subject", Text, primary_key=True),
-    count("failures"),
-    moment("since"),
+    # when each of the last ones was, seconds since the epoch
+    document("failed_at", "[]"),
+    moment("last_at"),
     moment("locked_until", known=False),
 )
 

@@ -61,8 +61,8 @@ def upgrade() -> None:
     op.create_table(
         "login_failures",
         sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("failures", sa.Integer(), nullable=False, server_default="0"),
-        sa.Column("since", sa.Double(), nullable=False),
+        sa.Column("failed_at", DOCUMENT, nullable=False, server_default=sa.text("'[]'")),
+        sa.Column("last_at", sa.Double(), nullable=False),
         sa.Column("locked_until", sa.Double()),
         sa.PrimaryKeyConstraint("subject", name="login_failures_pkey"),
     )
@@ -112,6 +112,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("digest", name="api_tokens_one_digest"),
     )
     op.create_index("api_tokens_by_tenant_id", "api_tokens", ["tenant_id"])
+    op.create_index(
+        "api_tokens_one_live_name",
+        "api_tokens",
+        ["tenant_id", "name"],
+        unique=True,
+        postgresql_where=sa.text("revoked_at IS NULL"),
+        sqlite_where=sa.text("revoked_at IS NULL"),
+    )
     op.create_table(
         "articles",
         sa.Column("id", ROW_ID, nullable=False),

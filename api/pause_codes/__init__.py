@@ -1,0 +1,1 @@
+"""Pause codes over REST."""
