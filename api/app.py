@@ -14,15 +14,20 @@ from api import errors
 from api.access import OPEN, OPERATIONS
 from api.campaigns.routes import router as campaigns
 from api.limits import BodyLimit
+from api.lists.routes import router as lists
 from api.pacing.routes import router as pacing
 from api.world import World
 from dialer import __version__
 
 PREFIX: Final = "/api/v1"
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (campaigns, pacing)
+ROUTERS: Final[tuple[APIRouter, ...]] = (campaigns, pacing, lists)
 
-LONGER: Final = {f"{PREFIX}/leads": 64 << 20, f"{PREFIX}/lists": 256 << 20}
+LONGER: Final = {
+    f"{PREFIX}/campaigns/[^/]+/leads": 64 << 20,
+    f"{PREFIX}/campaigns/[^/]+/lists": 256 << 20,
+    f"{PREFIX}/do-not-call/import": 256 << 20,
+}
 """Bytes of bodies by path, where lists come in."""
 
 Life = Callable[[], AbstractAsyncContextManager[World]]

@@ -3,14 +3,18 @@
 Refuses to know how its parts are made (`api.bootstrap`).
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from fastapi import Request
 
 from dialer.adapters.sql.stores import SqlStores
+from dialer.domain.campaign import Campaign
+from dialer.domain.dial_law import DialLaw, DialTerms
 from dialer.domain.principal import Principal
 from dialer.ports import Clock, EngineLink
+from dialer.services.import_leads import Erased
 
 
 class Doorkeeper(Protocol):
@@ -33,6 +37,12 @@ class World:
     engines: EngineLink
     doorkeeper: Doorkeeper
     clock: Clock
+    law: DialLaw
+    """The calling rules."""
+    terms: Callable[[Campaign], DialTerms]
+    """Says on what terms a campaign dials people, as if its trunk were no simulated one."""
+    erased: Callable[[], Awaitable[Erased | None]]
+    """Returns what knows erased numbers; None when there are none."""
     secure: bool = True
     """Whether pages come by TLS: then cookies go by nothing else."""
 
