@@ -24,6 +24,7 @@ from dialer.adapters.sql.campaigns import SqlCampaignStore
 from dialer.adapters.sql.decisions import SqlDecisionStore
 from dialer.adapters.sql.idempotency import SqlIdempotency
 from dialer.adapters.sql.imports import SqlImportStore
+from dialer.adapters.sql.lead_changes import LeadChanges
 from dialer.adapters.sql.lead_lists import SqlLeadLists
 from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.leads import SqlLeadStore
@@ -82,7 +83,8 @@ class SqlStores:
         self.decisions = SqlDecisionStore(self.writer, reader)
         self.ownership = SqlOwnership(self.writer, reader)
         self.campaigns = SqlCampaignStore(self.writer, reader)
-        self.imports = SqlImportStore(self.writer, reader)
+        changes = LeadChanges(steps, steps.settings)
+        self.imports = SqlImportStore(self.writer, reader, changes=changes)
         self.lists = SqlLeadLists(self.writer, reader)
         self.reports = SqlReports(reader)
         self.arranging = SqlArranging(self.writer)
