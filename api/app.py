@@ -13,6 +13,8 @@ from fastapi.routing import APIRoute
 from api import errors
 from api.access import OPEN, OPERATIONS
 from api.campaigns.routes import router as campaigns
+from api.leads.bulk import router as many_leads
+from api.leads.routes import router as leads
 from api.limits import BodyLimit
 from api.lists.routes import router as lists
 from api.pacing.routes import router as pacing
@@ -21,7 +23,7 @@ from dialer import __version__
 
 PREFIX: Final = "/api/v1"
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (campaigns, pacing, lists)
+ROUTERS: Final[tuple[APIRouter, ...]] = (campaigns, pacing, lists, leads, many_leads)
 
 LONGER: Final = {
     f"{PREFIX}/campaigns/[^/]+/leads": 64 << 20,

@@ -82,6 +82,7 @@ _GIVE_UP_DEAD: Final = (
 _STATE: Final = select(imports.c.state).where(_THIS)
 _GIVEN_UP: Final = select(imports.c.id).where(imports.c.state == "deleting")
 _FORGET: Final = delete(imports).where(_THIS, imports.c.state == "deleting")
+_CHANGED_ONLY: Final = delete(imports).where(_THIS, imports.c.state == "done", imports.c.rows == 0)
 _UNFINISHED: Final = union(
     select(leads.c.import_id)
     .join(imports, imports.c.id == leads.c.import_id)
@@ -274,6 +275,8 @@ class SqlImportStore:
             self._begun.pop(import_id, None)
         for import_id in sorted(taken):
             await self._complete(import_id)
+        empty = [{"of": import_id} for import_id, (rows, _) in taken.items() if not rows]
+        await self._writer.commit(Write(_CHANGED_ONLY, empty))  # no lead is of it
 
     async def drop(self, import_id: int) -> None:
         """Delete an undecided import and its leads; a decided one is completed."""
