@@ -15,7 +15,10 @@ from api.access import OPEN, OPERATIONS
 from api.auth.routes import router as auth
 from api.campaigns.routes import router as campaigns
 from api.contract import describe
+from api.leads.bulk import router as many_leads
+from api.leads.routes import router as leads
 from api.limits import BodyLimit
+from api.lists.routes import router as lists
 from api.pacing.routes import router as pacing
 from api.pause_codes.routes import router as pause_codes
 from api.teams.routes import router as teams
@@ -27,16 +30,23 @@ from dialer import __version__
 PREFIX: Final = "/api/v1"
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
-    campaigns,
-    pacing,
     auth,
-    users,
-    teams,
+    campaigns,
+    leads,
+    lists,
+    many_leads,
+    pacing,
     pause_codes,
+    teams,
     tokens,
+    users,
 )
 
-LONGER: Final = {f"{PREFIX}/leads": 64 << 20, f"{PREFIX}/lists": 256 << 20}
+LONGER: Final = {
+    f"{PREFIX}/campaigns/[^/]+/leads": 64 << 20,
+    f"{PREFIX}/campaigns/[^/]+/lists": 256 << 20,
+    f"{PREFIX}/do-not-call/import": 256 << 20,
+}
 """Bytes of bodies by path, where lists come in."""
 
 Life = Callable[[], AbstractAsyncContextManager[World]]

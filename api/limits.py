@@ -3,6 +3,7 @@
 Bodies are counted as they come, whatever their header says. Refuses to know what they mean.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -22,7 +23,7 @@ class BodyLimit:
     Args:
         app: what is protected.
         most: bytes of a body at most.
-        longer: what paths that begin so may have.
+        longer: what paths that match these expressions may have.
     """
 
     def __init__(
@@ -30,7 +31,7 @@ class BodyLimit:
     ) -> None:
         self._app = app
         self._most = most
-        self._longer = dict(longer or {})
+        self._longer = [(re.compile(path), most) for path, most in (longer or {}).items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -65,9 +66,7 @@ class BodyLimit:
             await self._refuse(most, scope, receive, send)
 
     def _of(self, path: str) -> int:
-        return next(
-            (most for start, most in self._longer.items() if path.startswith(start)), self._most
-        )
+        return next((most for wanted, most in self._longer if wanted.fullmatch(path)), self._most)
 
     async def _refuse(self, most: int, scope: Scope, receive: Receive, send: Send) -> None:
         detail = f"body: {_TOO_LARGE.format(most=most)}"

@@ -4,7 +4,6 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from math import isfinite
 from pathlib import Path
 from typing import Annotated
@@ -14,27 +13,22 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from dialer.adapters.privacy_key import privacy_key
-from dialer.adapters.spreadsheet import SpreadsheetList
 from dialer.adapters.sql.privacy import SqlPrivacy, any_erased
 from dialer.adapters.sql.stores import SqlStores
-from dialer.adapters.workbook import is_workbook
 from dialer.cli import leads_held
 from dialer.cli.campaigns import with_stores
 from dialer.cli.leads_preview import show
 from dialer.cli.told import Home, errors_told
 from dialer.domain.columns import ColumnPlan
 from dialer.domain.duplicates import Duplicates
-from dialer.domain.encoding import codec_named
 from dialer.domain.ids import CampaignId
-from dialer.domain.leadtable import unreadable
 from dialer.errors import BadInput
-from dialer.services.csv_list import CsvList
+from dialer.list_opening import opener
 from dialer.services.import_leads import (
     Erased,
     ImportProgress,
     ImportReport,
     ListDetails,
-    OpenList,
     import_leads,
 )
 from dialer.services.preview_leads import Preview, preview_leads
@@ -136,25 +130,6 @@ app.command()(leads_held.assign)
 app.command()(leads_held.reclaim)
 app.command(name="hand-over")(leads_held.hand_over)
 app.command()(leads_held.held)
-
-
-def opener(file: Path, *, sheet: str | None, encoding: str | None) -> OpenList:
-    """Return what opens a file of this kind: a workbook is known by how it begins.
-
-    Raises:
-        BadInput: it cannot be read, or has no such thing as what was said of it.
-    """
-    try:
-        workbook = is_workbook(file)
-    except OSError as error:
-        raise unreadable(file, error) from None
-    if not workbook:
-        if sheet is not None:
-            raise BadInput("--sheet", f"{file.name} is no workbook", "leave it out")
-        return partial(CsvList, encoding=encoding and codec_named(encoding))
-    if encoding is not None:
-        raise BadInput("--encoding", f"{file.name} is a workbook", "leave it out")
-    return lambda path, _plan: SpreadsheetList(path, sheet=sheet)
 
 
 async def _erased(stores: SqlStores, home: Path) -> Erased | None:

@@ -56,6 +56,8 @@ class LeadRow:
     """Its further numbers, in the order in which they are dialed."""
     remark: str = ""
     """What was left out of the row, "" if nothing was."""
+    external_id: str = ""
+    """What another program calls the lead, "" if none does."""
 
     @property
     def numbers(self) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from dialer.domain.leadfile import LeadFile, LeadRow, RejectedRow
 from dialer.errors import BadInput, OutpaceError
 from dialer.ports import ListSource
 from dialer.services.csv_list import CsvList
-from dialer.services.rejects import Rejects
+from dialer.services.rejects import EXAMPLES, Rejects
 
 _SLICE: Final = 1_000
 """Rows read and checked together."""
@@ -133,6 +133,7 @@ async def import_leads(
     rejects_file: Path | None = None,
     details: ListDetails = _NO_DETAILS,
     erased: Erased | None = None,
+    examples: int = EXAMPLES,
     say: Callable[[ImportProgress], None] = lambda _progress: None,
 ) -> ImportReport:
     """Import the leads of a file into a campaign; if it fails or is cancelled, none.
@@ -152,6 +153,7 @@ async def import_leads(
         rejects_file: CSV to write rejected rows into; replaced if it exists.
         details: of the list that the leads go to; one of the campaign that is there is added to.
         erased: tells which numbers are never taken in again; None: there are none.
+        examples: rejected rows that the report carries.
         say: told after each slice.
 
     Raises:
@@ -163,7 +165,7 @@ async def import_leads(
             OpenedList, path, plan or ColumnPlan(), default_region, duplicates, open_list, erased
         )
         cleanup.callback(lists.close)
-        rejects = Rejects(rejects_file, lists.file.columns)
+        rejects = Rejects(rejects_file, lists.file.columns, examples=examples)
         cleanup.callback(rejects.close)
         import_id = await store.begin(
             campaign_id,

@@ -13,8 +13,8 @@ from dialer.domain.cellguard import guarded
 from dialer.domain.leadfile import RejectedRow
 from dialer.errors import BadInput
 
-_EXAMPLES: Final = 20
-"""Rejected rows that the report itself carries."""
+EXAMPLES: Final = 20
+"""Rejected rows that the report itself carries, unless more are asked for."""
 
 
 class Rejects:
@@ -24,9 +24,13 @@ class Rejects:
         path: CSV to write; replaced if it exists, and not made if nothing is rejected. None:
             they are only counted.
         columns: names of the list's columns.
+        examples: how many of the first ones are kept.
     """
 
-    def __init__(self, path: Path | None, columns: Sequence[str]) -> None:
+    def __init__(
+        self, path: Path | None, columns: Sequence[str], *, examples: int = EXAMPLES
+    ) -> None:
+        self._most = examples
         self.count = 0
         self.examples: list[RejectedRow] = []
         """The first of them."""
@@ -42,7 +46,7 @@ class Rejects:
             BadInput: the file cannot be written.
         """
         self.count += len(rows)
-        self.examples += rows[: _EXAMPLES - len(self.examples)]
+        self.examples += rows[: self._most - len(self.examples)]
         if self._path is None or not rows:
             return
         try:

@@ -106,7 +106,7 @@ class SqlArranging:
         rows = connection.execute(_NEXT, {"campaign": campaign_id, "after": after}).all()
         if not rows:
             return after, 0
-        arranged = [_arranged(row, known.settings, now) for row in rows]
+        arranged = [arranged_lead(row, known.settings, now) for row in rows]
         connection.execute(_ARRANGE, arranged)
         placed = {(one["new_pool"], row.place_id) for row, one in zip(rows, arranged, strict=True)}
         connection.execute(
@@ -119,7 +119,14 @@ class SqlArranging:
         return rows[-1].id, len(rows)
 
 
-def _arranged(row: Any, settings: CampaignSettings, now: float) -> dict[str, Any]:
+def arranged_lead(row: Any, settings: CampaignSettings, now: float) -> dict[str, Any]:
+    """Return where a living lead is to stand by a campaign's order and filter.
+
+    Args:
+        row: with the columns of a lead.
+        settings: of its campaign.
+        now: epoch seconds.
+    """
     wanted = settings.lead_filter
     if row.state not in _RESTING:
         state, why = row.state, row.why

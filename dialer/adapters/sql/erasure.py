@@ -15,7 +15,7 @@ from dialer.adapters.sql.tables.attempts import attempts, calls, recordings, ref
 from dialer.adapters.sql.tables.audit import audit_log
 from dialer.adapters.sql.tables.content import reviews, voicemails
 from dialer.adapters.sql.tables.law import EVERYWHERE, consents, do_not_call, legal_holds
-from dialer.adapters.sql.tables.leads import callbacks, lead_numbers, leads
+from dialer.adapters.sql.tables.leads import callbacks, lead_changes, lead_numbers, leads
 from dialer.domain.callback import CLOSED, CallbackState
 from dialer.domain.suppression import is_stand_in, stand_in
 
@@ -154,12 +154,14 @@ class Erasure:
     def _forget_leads(self) -> None:
         these = self.lead_ids
         self.connection.execute(delete(lead_numbers).where(lead_numbers.c.lead_id.in_(these)))
+        self.connection.execute(delete(lead_changes).where(lead_changes.c.lead_id.in_(these)))
         self.connection.execute(
             update(leads)
             .where(leads.c.id.in_(these))
             .values(
                 number=self.instead,
                 attributes={},
+                external_id=None,
                 state="done",
                 why=ERASED,
                 owner=None,

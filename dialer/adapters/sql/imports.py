@@ -9,14 +9,26 @@ after it leaves rows that `recover` makes ready. Refuses to know how the rows we
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, text, update
+from sqlalchemy import (
+    Connection,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    union,
+    update,
+)
 
 from dialer.adapters.sql.campaigns import unknown_campaign
 from dialer.adapters.sql.errors import RowRefused
+from dialer.adapters.sql.giving_way import transact_giving_way
 from dialer.adapters.sql.imported_rows import (
     FILTERED,
     BegunImport,
@@ -26,13 +38,15 @@ from dialer.adapters.sql.imported_rows import (
     prepared,
 )
 from dialer.adapters.sql.known_numbers import known_numbers
+from dialer.adapters.sql.lead_changes import LeadChanges
 from dialer.adapters.sql.places import SqlPlaces
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.campaigns import campaigns
-from dialer.adapters.sql.tables.leads import imports, lead_lists, leads
+from dialer.adapters.sql.tables.leads import imports, lead_changes, lead_lists, leads
 from dialer.adapters.sql.writer import SqlWriter, Write
 from dialer.domain.campaign import settings_from
 from dialer.domain.ids import CampaignId, ListId
+from dialer.domain.lead_change import LeadChange
 from dialer.domain.leadfile import LeadRow
 from dialer.errors import BadInput
 
@@ -68,11 +82,14 @@ _GIVE_UP_DEAD: Final = (
 _STATE: Final = select(imports.c.state).where(_THIS)
 _GIVEN_UP: Final = select(imports.c.id).where(imports.c.state == "deleting")
 _FORGET: Final = delete(imports).where(_THIS, imports.c.state == "deleting")
-_UNFINISHED: Final = (
+_CHANGED_ONLY: Final = delete(imports).where(_THIS, imports.c.state == "done", imports.c.rows == 0)
+_UNFINISHED: Final = union(
     select(leads.c.import_id)
     .join(imports, imports.c.id == leads.c.import_id)
-    .where(IMPORTING, imports.c.state == "done")
-    .distinct()
+    .where(IMPORTING, imports.c.state == "done"),
+    select(lead_changes.c.import_id)
+    .join(imports, imports.c.id == lead_changes.c.import_id)
+    .where(imports.c.state == "done"),
 )
 
 _OF_IMPORT: Final = (IMPORTING, leads.c.import_id == bindparam("of"))
@@ -111,12 +128,19 @@ class SqlImportStore:
     Args:
         writer: commits; must be running.
         reader: for queries.
+        changes: makes what is to change of leads that are there already.
         now: seconds since the epoch, for signs of life.
     """
 
     def __init__(
-        self, writer: SqlWriter, reader: SqlReader, *, now: Callable[[], float] = time.time
+        self,
+        writer: SqlWriter,
+        reader: SqlReader,
+        *,
+        changes: LeadChanges,
+        now: Callable[[], float] = time.time,
     ) -> None:
+        self._changes = changes
         self._writer = writer
         self._reader = reader
         self._now = now
@@ -202,16 +226,57 @@ class SqlImportStore:
             await self._add(begun, rows[start : start + self._slice])
             await self._give_way()
 
+    async def stage(self, import_id: int, changes: Mapping[int, LeadChange]) -> None:
+        """Keep changes of leads that are there already, made once the import is decided.
+
+        Raises:
+            BadInput: the import is gone.
+        """
+        ids = sorted(changes)
+        for start in range(0, len(ids), self._slice):
+            part = {lead_id: changes[lead_id] for lead_id in ids[start : start + self._slice]}
+            renewed = {"of": import_id, "until": self._now() + ALIVE_S}
+
+            def work(
+                connection: Connection,
+                part: Mapping[int, LeadChange] = part,
+                renewed: dict[str, Any] = renewed,
+            ) -> None:
+                if connection.execute(_RENEW, renewed).rowcount != 1:
+                    raise import_gone()
+                self._changes.stage(connection, import_id, part)
+
+            await self._writer.transact(work)
+            await self._give_way()
+
     async def finish(self, import_id: int, *, rows: int, rejected: int) -> None:
         """Decide that the list is there, and make its leads ready.
 
         Raises:
             BadInput: the import is gone.
         """
-        row = {"of": import_id, "taken": rows, "left_out": rejected}
-        await self._writer.commit(Write(_DECIDE, [row], else_raise=import_gone))
-        self._begun.pop(import_id, None)
-        await self._in_slices(_MAKE_READY, import_id)
+        await self.finish_all({import_id: (rows, rejected)})
+
+    async def finish_all(self, taken: Mapping[int, tuple[int, int]]) -> None:
+        """Decide imports together, make their leads ready and what they change.
+
+        Args:
+            taken: import to rows taken and rejected.
+
+        Raises:
+            BadInput: one of them is gone; none is decided.
+        """
+        asked = [
+            {"of": import_id, "taken": rows, "left_out": rejected}
+            for import_id, (rows, rejected) in sorted(taken.items())
+        ]
+        await self._writer.commit(*(Write(_DECIDE, [row], else_raise=import_gone) for row in asked))
+        for import_id in taken:
+            self._begun.pop(import_id, None)
+        for import_id in sorted(taken):
+            await self._complete(import_id)
+        empty = [{"of": import_id} for import_id, (rows, _) in taken.items() if not rows]
+        await self._writer.commit(Write(_CHANGED_ONLY, empty))  # no lead is of it
 
     async def drop(self, import_id: int) -> None:
         """Delete an undecided import and its leads; a decided one is completed."""
@@ -222,7 +287,7 @@ class SqlImportStore:
             return str(connection.execute(_STATE, {"of": import_id}).scalar())
 
         if await self._writer.transact(work) == "done":
-            await self._in_slices(_MAKE_READY, import_id)
+            await self._complete(import_id)
         else:
             await self._delete(import_id)
 
@@ -244,7 +309,7 @@ class SqlImportStore:
         for import_id in given_up:
             await self._delete(import_id)
         for import_id in decided:
-            await self._in_slices(_MAKE_READY, import_id)
+            await self._complete(import_id)
         return len(given_up)
 
     async def _add(self, begun: BegunImport, rows: Sequence[LeadRow]) -> None:
@@ -259,6 +324,17 @@ class SqlImportStore:
         except RowRefused:
             raise import_gone() from None
         begun.places.update(row["place_id"] for row in made.places)
+
+    async def _complete(self, import_id: int) -> None:
+        """Make the leads of a decided import ready, and its changes."""
+        await self._in_slices(_MAKE_READY, import_id)
+        done = 1
+        while done:
+            done = await transact_giving_way(
+                self._writer,
+                lambda connection: self._changes.apply_staged(connection, import_id, self._now()),
+            )
+            await self._give_way()
 
     async def _delete(self, import_id: int) -> None:
         await self._in_slices(_DELETE, import_id)

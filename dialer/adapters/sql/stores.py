@@ -25,6 +25,9 @@ from dialer.adapters.sql.campaigns import SqlCampaignStore
 from dialer.adapters.sql.decisions import SqlDecisionStore
 from dialer.adapters.sql.idempotency import SqlIdempotency
 from dialer.adapters.sql.imports import SqlImportStore
+from dialer.adapters.sql.lead_changes import LeadChanges
+from dialer.adapters.sql.lead_lists import SqlLeadLists
+from dialer.adapters.sql.lead_search import SqlLeadSearch
 from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.leads import SqlLeadStore
 from dialer.adapters.sql.opening import create_or_check
@@ -36,6 +39,7 @@ from dialer.adapters.sql.report import SqlReports
 from dialer.adapters.sql.sessions import SqlSessionStore
 from dialer.adapters.sql.tokens import SqlTokens
 from dialer.adapters.sql.transactions import LoopTransactions, ThreadTransactions, Transactions
+from dialer.adapters.sql.upserts import SqlUpserts
 from dialer.adapters.sql.writer import SqlWriter
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.rate_table import RateTable
@@ -83,7 +87,11 @@ class SqlStores:
         self.decisions = SqlDecisionStore(self.writer, reader)
         self.ownership = SqlOwnership(self.writer, reader)
         self.campaigns = SqlCampaignStore(self.writer, reader)
-        self.imports = SqlImportStore(self.writer, reader)
+        changes = LeadChanges(steps, steps.settings)
+        self.imports = SqlImportStore(self.writer, reader, changes=changes)
+        self.lists = SqlLeadLists(self.writer, reader)
+        self.upserts = SqlUpserts(self.writer, reader)
+        self.lead_search = SqlLeadSearch(self.writer, reader, changes)
         self.reports = SqlReports(reader)
         self.arranging = SqlArranging(self.writer)
         self.audit = SqlAudit(self.writer, reader)

@@ -63,7 +63,7 @@ imports: Final = Table(
     metadata,
     row_id(),
     Column("campaign_id", ForeignKey("campaigns.id"), nullable=False),
-    Column("list_id", ForeignKey("lead_lists.id"), nullable=False),
+    Column("list_id", ForeignKey("lead_lists.id"), nullable=False, index=True),
     Column("file", Text, nullable=False),
     count("rows"),
     count("rejected"),
@@ -86,6 +86,8 @@ leads: Final = Table(
     Column("number", Text, nullable=False),
     Column("place_id", ForeignKey("places.id"), nullable=False),
     document("attributes"),
+    # what another program calls it: one lead of a campaign
+    Column("external_id", Text),
     # of a lead that may be dialed and has a living owner: owned (dialer.domain.ownership)
     Column("state", Text, nullable=False),
     # the rule that put it into this state (dialer.domain.recycling_step.Why), or what holds it
@@ -125,6 +127,14 @@ index_where("leads_waiting", leads, "state = 'waiting'", leads.c.campaign_id, le
 index_where("leads_busy", leads, "state IN ('dialing', 'callback', 'owned')", leads.c.campaign_id)
 index_where("leads_leased", leads, "state = 'leased'", leads.c.campaign_id, leads.c.lease_ends_at)
 index_where("leads_importing", leads, "state = 'importing'", leads.c.import_id, leads.c.id)
+index_where(
+    "leads_external",
+    leads,
+    "external_id IS NOT NULL",
+    leads.c.campaign_id,
+    leads.c.external_id,
+    unique=True,
+)
 index_where("leads_owned", leads, "owner IS NOT NULL", leads.c.owner, leads.c.state)
 index_where("leads_assigned", leads, "assigned_until IS NOT NULL", leads.c.assigned_until)
 
@@ -150,6 +160,23 @@ lead_numbers: Final = Table(
     words("kind"),
     # dialer.domain.recycling_history.NumberState
     Column("state", Text, nullable=False, server_default="usable"),
+)
+
+lead_changes: Final = Table(
+    "lead_changes",
+    metadata,
+    # what is to be changed of leads that are there once the import is decided
+    # (dialer.adapters.sql.lead_changes); gone when it is done
+    Column("import_id", ROW_ID, ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "lead_id",
+        ROW_ID,
+        ForeignKey("leads.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+        index=True,
+    ),
+    document("change"),
 )
 
 campaign_places: Final = Table(

@@ -697,6 +697,7 @@ def upgrade() -> None:
         sa.Column("alive_until", sa.Double(), nullable=False, server_default="0"),
         sa.PrimaryKeyConstraint("id", name="imports_pkey"),
     )
+    op.create_index("imports_by_list_id", "imports", ["list_id"])
     op.create_table(
         "leads",
         sa.Column("id", ROW_ID, nullable=False),
@@ -721,6 +722,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("attributes", DOCUMENT, nullable=False, server_default=sa.text("'{}'")),
+        sa.Column("external_id", sa.Text()),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False, server_default=""),
         sa.Column("due_at", sa.Double(), nullable=False, server_default="0"),
@@ -753,6 +755,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('dialing', 'callback', 'owned')"),
     )
     op.create_index("leads_by_number", "leads", ["number", "campaign_id"])
+    op.create_index(
+        "leads_external",
+        "leads",
+        ["campaign_id", "external_id"],
+        unique=True,
+        postgresql_where=sa.text("external_id IS NOT NULL"),
+        sqlite_where=sa.text("external_id IS NOT NULL"),
+    )
     op.create_index(
         "leads_importing",
         "leads",
@@ -899,6 +909,25 @@ def upgrade() -> None:
         postgresql_where=sa.text("state NOT IN ('kept', 'returned', 'expired', 'cancelled')"),
         sqlite_where=sa.text("state NOT IN ('kept', 'returned', 'expired', 'cancelled')"),
     )
+    op.create_table(
+        "lead_changes",
+        sa.Column(
+            "import_id",
+            ROW_ID,
+            sa.ForeignKey("imports.id", name="lead_changes_import_id_fkey", ondelete="CASCADE"),
+            nullable=False,
+        ),
+        sa.Column(
+            "lead_id",
+            ROW_ID,
+            sa.ForeignKey("leads.id", name="lead_changes_lead_id_fkey", ondelete="CASCADE"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("change", DOCUMENT, nullable=False, server_default=sa.text("'{}'")),
+        sa.PrimaryKeyConstraint("import_id", "lead_id", name="lead_changes_pkey"),
+    )
+    op.create_index("lead_changes_by_lead_id", "lead_changes", ["lead_id"])
     op.create_table(
         "lead_numbers",
         sa.Column(

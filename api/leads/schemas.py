@@ -1,0 +1,277 @@
+"""What is said of leads over REST; telephone numbers as a role sees them."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.one_line import SomeWords, Words
+from dialer.adapters.sql.lead_search import LeadFound, LeadHistory
+from dialer.domain.lead_change import ATTRIBUTES_MAX
+from dialer.domain.lead_said import Said
+from dialer.domain.lead_standing import LeadState
+from dialer.domain.leadfile import PRIORITY_MAX
+from dialer.domain.masking import shown_to
+from dialer.domain.roles import Role
+from dialer.services.upsert_leads import UpsertReport
+
+Priority = Annotated[int, Field(ge=-PRIORITY_MAX, le=PRIORITY_MAX, strict=True)]
+Sent = dict[str, str | int | float | bool | None]
+
+
+class LeadShown(BaseModel):
+    """A lead."""
+
+    id: int = Field(examples=[4711])
+    campaign_id: str
+    list_id: int
+    list_name: str
+    number: str = Field(description="As your role sees it.", examples=["+12*****0101"])
+    external_id: str = Field(description='What another program calls it; "" if none does.')
+    attributes: Mapping[str, str]
+    state: LeadState
+    why: str = Field(description="The rule that put it into this state, for machines.")
+    due_at: float | None = Field(description="When it may be dialed again, if it waits.")
+    priority: int = Field(description="The higher, the sooner.")
+    attempts: int
+    last_outcome: str
+    last_call_at: float | None
+    added_at: float
+    owner: str = Field(description='The agent whose it is; "" if it is anybody\'s.')
+    assigned_until: float | None
+
+    @classmethod
+    def of(cls, lead: LeadFound, role: Role) -> "LeadShown":
+        """Return what a role is shown of a lead."""
+        return cls.model_validate(_shown(lead, role))
+
+
+class LeadSaid(BaseModel):
+    """What a change of a lead is made from: an ETag is of this."""
+
+    attributes: Mapping[str, str]
+    priority: int
+
+    @classmethod
+    def of(cls, lead: LeadFound) -> "LeadSaid":
+        """Return it."""
+        return cls(attributes=dict(sorted(lead.attributes.items())), priority=lead.priority)
+
+
+class NumberShown(BaseModel):
+    """One of the numbers of a lead."""
+
+    number: str
+    kind: str = Field(examples=["mobile"])
+    state: str = Field(examples=["usable"])
+
+
+class AttemptOfLead(BaseModel):
+    """An attempt on a lead."""
+
+    id: str
+    number: str
+    dialed_at: float
+    answered_at: float | None
+    ended_at: float | None
+    outcome: str = Field(description='"" while the call is out.')
+    agent_id: str
+    disposition: str
+
+
+class PromiseOfLead(BaseModel):
+    """A call that was promised to a lead."""
+
+    id: int
+    due_at: float
+    state: str
+    owner: str = Field(description='The agent who promised; "" anyone may keep it.')
+    misses: int
+
+
+class Standing(BaseModel):
+    """Where a lead stands, and why."""
+
+    hold: str = Field(examples=["hours"])
+    text: str = Field(examples=["is where it is outside calling hours (US); ..."])
+    next_at: float | None = Field(description="When it may be dialed; null: not by waiting.")
+
+
+class LeadWhole(LeadShown):
+    """A lead with its history."""
+
+    standing: Standing
+    numbers: list[NumberShown] = Field(description="All of them, if there are several.")
+    history: list[AttemptOfLead] = Field(description="Newest first, a hundred at most.")
+    promises: list[PromiseOfLead]
+
+    @classmethod
+    def told(cls, found: LeadHistory, said: Said, role: Role) -> "LeadWhole":
+        """Return what a role is shown of a lead."""
+        return cls.model_validate(
+            {
+                **_shown(found.lead, role),
+                "standing": {
+                    "hold": said.hold.value,
+                    "text": said.sentence,
+                    "next_at": said.next_at,
+                },
+                "numbers": [
+                    {
+                        "number": shown_to(role, row.number),
+                        "kind": row.kind,
+                        "state": row.state,
+                    }
+                    for row in found.numbers
+                ],
+                "history": [
+                    {
+                        "id": row.id,
+                        "number": shown_to(role, row.number),
+                        "dialed_at": row.dialed_at,
+                        "answered_at": row.answered_at,
+                        "ended_at": row.ended_at,
+                        "outcome": "undialed" if row.undialed else row.outcome or "",
+                        "agent_id": row.agent_id or "",
+                        "disposition": row.disposition,
+                    }
+                    for row in found.attempts
+                ],
+                "promises": [
+                    {
+                        "id": row.id,
+                        "due_at": row.due_at,
+                        "state": row.state,
+                        "owner": row.owner or "",
+                        "misses": row.misses,
+                    }
+                    for row in found.promises
+                ],
+            }
+        )
+
+
+def _shown(lead: LeadFound, role: Role) -> dict[str, Any]:
+    waits = lead.state in (LeadState.WAITING, LeadState.CALLBACK)
+    return {
+        "id": lead.lead_id,
+        "campaign_id": lead.campaign_id,
+        "list_id": lead.list_id,
+        "list_name": lead.list_name,
+        "number": shown_to(role, lead.number),
+        "external_id": lead.external_id,
+        "attributes": lead.attributes,
+        "state": lead.state,
+        "why": lead.why,
+        "due_at": lead.due_at if waits else None,
+        "priority": lead.priority,
+        "attempts": lead.attempts,
+        "last_outcome": lead.last_outcome,
+        "last_call_at": lead.last_call_at,
+        "added_at": lead.added_at,
+        "owner": lead.owner,
+        "assigned_until": lead.assigned_until,
+    }
+
+
+class LeadPatch(BaseModel):
+    """What to change of a lead; what is left out stays, an attribute that is null goes."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"attributes": {"city": "Boston"}}]}
+    )
+
+    attributes: Sent = Field(default={}, max_length=ATTRIBUTES_MAX)
+    priority: Priority | None = None
+
+
+class Why(BaseModel):
+    """Why something is asked for; it is noted."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: SomeWords = Field(examples=["complaint of 2026-11-02"])
+
+
+class Revealed(BaseModel):
+    """The numbers of a lead, whole."""
+
+    numbers: list[str] = Field(examples=[["+12025550101"]])
+
+
+class RejectedLineShown(BaseModel):
+    """A line that was not taken."""
+
+    line: int = Field(description="From 1.", examples=[3])
+    reason: str
+
+
+class UpsertShown(BaseModel):
+    """What came of the leads that were sent."""
+
+    lines: int = Field(description="That were not blank.")
+    created: int
+    updated: int
+    rejected: int
+    rejected_lines: list[RejectedLineShown] = Field(description="The first hundred of them.")
+    more_rejected: bool
+
+    @classmethod
+    def of(cls, report: UpsertReport) -> "UpsertShown":
+        """Return what is shown of it."""
+        return cls(
+            lines=report.lines,
+            created=report.created,
+            updated=report.updated,
+            rejected=report.rejected,
+            rejected_lines=[
+                RejectedLineShown(line=one.line, reason=one.reason) for one in report.examples
+            ],
+            more_rejected=report.rejected > len(report.examples),
+        )
+
+
+class Assignment(BaseModel):
+    """Leads that are nobody's, for an agent or evenly for a team."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"agent": "ann", "up_to": 50}]}
+    )
+
+    agent: SomeWords | None = Field(default=None, description="Either this or a team.")
+    team: SomeWords | None = None
+    up_to: int = Field(ge=1, le=1_000_000, description="Leads at most; the best first.")
+    list_name: Words = Field(default="", description="Only of this list.")
+    states: list[LeadState] = Field(default=[LeadState.READY, LeadState.WAITING], max_length=9)
+    until: float | None = Field(
+        default=None,
+        gt=0,
+        lt=1e11,
+        allow_inf_nan=False,
+        description="When they are everybody's again, seconds since the epoch.",
+    )
+
+
+class Reclaim(BaseModel):
+    """Leads to be taken back: of an agent, of a team, or of everybody."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"agent": "ann"}]})
+
+    agent: SomeWords | None = None
+    team: SomeWords | None = None
+    everybody: bool = False
+    up_to: int | None = Field(default=None, ge=1, le=100_000_000)
+    list_name: Words = ""
+
+
+class MovedLeads(BaseModel):
+    """What came of a move."""
+
+    moved: int
+    to: Mapping[str, int] = Field(description="Leads by the agent who has them now.")
+
+
+class Reconsidered(BaseModel):
+    """Leads that a calling rule held, ready to be judged again."""
+
+    leads: int

@@ -1,0 +1,1 @@
+"""Lists of leads over REST."""
