@@ -126,3 +126,20 @@ def encoded(body: Mapping[str, Any]) -> bytes:
     """Return the bytes of an event: the same ones each time it is sent."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return text.encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Somebody who is told."""
+
+    webhook_id: str
+    tenant_id: str
+    url: str
+    topics: tuple[Topic, ...]
+    created_by: str
+    created_at: float
+    secret: str = field(default="", repr=False)
+    """Signs what is sent."""
+    active: bool = True
+    why: str = ""
+    """Why it is not active."""

@@ -18,6 +18,7 @@ from dialer.ports.campaigns import CampaignStore, DecisionSample, DecisionStore
 from dialer.ports.engines import EngineLink, LiveFact
 from dialer.ports.surroundings import Clock, Feed, ListSource
 from dialer.ports.telephony import DialOptions, Journal, Recordings, Switch, SwitchSession
+from dialer.ports.webhooks import Outbox, Waiting, WebhookPost
 
 __all__ = [
     "AgentRecord",
@@ -42,10 +43,13 @@ __all__ = [
     "ListSource",
     "LiveFact",
     "OpenCallback",
+    "Outbox",
     "Ownership",
     "PauseCodes",
     "Recordings",
     "SessionStore",
     "Switch",
     "SwitchSession",
+    "Waiting",
+    "WebhookPost",
 ]

@@ -27,6 +27,7 @@ from dialer.adapters.sql.imports import SqlImportStore
 from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.leads import SqlLeadStore
 from dialer.adapters.sql.opening import create_or_check
+from dialer.adapters.sql.outbox import SqlOutbox
 from dialer.adapters.sql.ownership import SqlOwnership
 from dialer.adapters.sql.pause_codes import SqlPauseCodes
 from dialer.adapters.sql.people import SqlPeople
@@ -34,6 +35,7 @@ from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.report import SqlReports
 from dialer.adapters.sql.sessions import SqlSessionStore
 from dialer.adapters.sql.transactions import LoopTransactions, ThreadTransactions, Transactions
+from dialer.adapters.sql.webhooks import SqlWebhooks
 from dialer.adapters.sql.writer import SqlWriter
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.rate_table import RateTable
@@ -80,13 +82,15 @@ class SqlStores:
         self.pause_codes = SqlPauseCodes(self.writer, reader)
         self.decisions = SqlDecisionStore(self.writer, reader)
         self.ownership = SqlOwnership(self.writer, reader)
-        self.campaigns = SqlCampaignStore(self.writer, reader)
+        self.campaigns = SqlCampaignStore(self.writer, reader, outbox=steps.outbox)
         self.imports = SqlImportStore(self.writer, reader)
         self.reports = SqlReports(reader)
         self.arranging = SqlArranging(self.writer)
         self.audit = SqlAudit(self.writer, reader)
         self.people = SqlPeople(self.writer, reader)
         self.idempotency = SqlIdempotency(self.writer)
+        self.webhooks = SqlWebhooks(self.writer, reader, steps=steps.outbox)
+        self.outbox = SqlOutbox(self.writer, reader, steps=steps.outbox)
 
     @classmethod
     async def open(
