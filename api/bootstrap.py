@@ -5,10 +5,14 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
+from ulid import ULID
+
 from api.world import Doorkeeper, World
 from dialer.adapters.control_link import ControlLink
 from dialer.adapters.inprocess.clock import SteadyClock
 from dialer.adapters.sql.stores import SqlStores, open_stores
+from dialer.adapters.webhook_post import HttpWebhookPost
+from dialer.services.webhook_sender import WebhookSender
 from dialer.settings import NodeSettings
 
 Doorkeepers = Callable[[SqlStores], Doorkeeper]
@@ -27,13 +31,23 @@ def life_of(
     @asynccontextmanager
     async def life() -> AsyncIterator[World]:
         link = ControlLink(settings.home, settings.name)
-        async with open_stores(settings.database) as stores, _owned(link.run, "engine-link"):
-            yield World(
-                stores=stores,
-                engines=link,
-                doorkeeper=doorkeeper(stores),
-                clock=SteadyClock(),
-            )
+        clock = SteadyClock()
+        async with (
+            open_stores(settings.database) as stores,
+            HttpWebhookPost(private=settings.webhooks_private) as post,
+            _owned(link.run, "engine-link"),
+        ):
+            holder = f"{settings.name}-{ULID()}"
+            sender = WebhookSender(stores.outbox, post, clock, holder=holder)
+            async with _owned(sender.run, "webhook-sender"):
+                yield World(
+                    stores=stores,
+                    engines=link,
+                    doorkeeper=doorkeeper(stores),
+                    clock=clock,
+                    post=post,
+                    sender=sender,
+                )
 
     return life
 

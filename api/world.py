@@ -10,7 +10,8 @@ from fastapi import Request
 
 from dialer.adapters.sql.stores import SqlStores
 from dialer.domain.principal import Principal
-from dialer.ports import Clock, EngineLink
+from dialer.ports import Clock, EngineLink, WebhookPost
+from dialer.services.webhook_sender import WebhookSender
 
 
 class Doorkeeper(Protocol):
@@ -33,6 +34,9 @@ class World:
     engines: EngineLink
     doorkeeper: Doorkeeper
     clock: Clock
+    post: WebhookPost
+    """The way to receivers of webhooks."""
+    sender: WebhookSender
     secure: bool = True
     """Whether pages come by TLS: then cookies go by nothing else."""
 

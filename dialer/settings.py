@@ -76,6 +76,8 @@ class NodeSettings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     rules: Path | None = None
     """Folder with calling rules of your own, which replace or add to those that ship."""
+    webhooks_private: bool = False
+    """Whether webhooks may be in our own networks, and there without TLS."""
     trunk: TrunkSettings = Field(default_factory=TrunkSettings)
 
     @field_validator("agi_admitted", mode="before")

@@ -117,9 +117,9 @@ class WebhookSender:
             self._webhooks = await self._outbox.active()
             self._looked_at = now
             known = {webhook.webhook_id for webhook in self._webhooks}
-            gone = [key for key, line in self._lines.items() if key not in known | _busy(line, key)]
-            for key in gone:
-                del self._lines[key]
+            self._lines = {
+                key: line for key, line in self._lines.items() if key in known or line.in_flight
+            }
         for webhook in self._webhooks:
             line = self._lines.setdefault(webhook.webhook_id, _Line())
             most = min(line.free(now), MOST_AT_ONCE - self._in_flight)
@@ -198,7 +198,3 @@ def headers_of(secret: str, body: bytes, event_id: str, at: float) -> dict[str, 
         EVENT_ID: event_id,
         SIGNATURE: signature(secret, body, at),
     }
-
-
-def _busy(line: _Line, key: str) -> set[str]:
-    return {key} if line.in_flight else set()

@@ -97,7 +97,7 @@ _CLOSE: Final = (
 _GIVE_UP: Final = (
     update(outbox)
     .where(outbox.c.webhook_id == bindparam("webhook"), _pending(outbox))
-    .values(dead_at=bindparam("at"), problem=bindparam("because"), held_by="", held_until=None)
+    .values(dead_at=bindparam("died_at"), problem=bindparam("because"), held_by="", held_until=None)
 )
 _DEAD: Final = (
     select(outbox)
@@ -177,7 +177,7 @@ class SqlOutbox:
 
     async def close_webhook(self, webhook_id: str, why: str, *, now: float) -> None:
         """End a webhook; see `Outbox`."""
-        asked = {"webhook": webhook_id, "because": why[:MOST_PROBLEM], "at": now}
+        asked = {"webhook": webhook_id, "because": why[:MOST_PROBLEM], "died_at": now}
 
         def work(connection: Connection) -> None:
             if connection.execute(_CLOSE, asked).rowcount:
