@@ -123,6 +123,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         remove=ADMINISTRATORS,
         dead_letters_read=ADMINISTRATORS,
         retry=ADMINISTRATORS,
+        ping=ADMINISTRATORS,
     ),
     **_of("reports", get_read=STAFF),
     **_of("exports", leads_read=frozenset({Q, M, X}), calls_read=frozenset({Q, M, X})),

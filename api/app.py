@@ -24,6 +24,7 @@ from api.pause_codes.routes import router as pause_codes
 from api.teams.routes import router as teams
 from api.tokens.routes import router as tokens
 from api.users.routes import router as users
+from api.webhooks.routes import router as webhooks
 from api.world import World
 from dialer import __version__
 
@@ -40,6 +41,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     teams,
     tokens,
     users,
+    webhooks,
 )
 
 LONGER: Final = {

@@ -80,6 +80,8 @@ class NodeSettings(BaseSettings):
     """Time without a request after which a session is over."""
     rules: Path | None = None
     """Folder with calling rules of your own, which replace or add to those that ship."""
+    webhooks_private: bool = False
+    """Whether webhooks may be in our own networks, and there without TLS."""
     trunk: TrunkSettings = Field(default_factory=TrunkSettings)
 
     @field_validator("agi_admitted", mode="before")

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     AGENT_LOG = "agent_log"
     PACING_DECISIONS = "pacing_decisions"
     REJECTS = "rejects"
+    WEBHOOK_EVENTS = "webhook_events"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ LAWS: Final[Mapping[Kind, Law]] = {
     Kind.AGENT_LOG: Law(366, "no law of ours; figures of a year"),
     Kind.PACING_DECISIONS: Law(90, "no law: the rate is counted from the attempts"),
     Kind.REJECTS: Law(30, "no law: rows that were never imported"),
+    Kind.WEBHOOK_EVENTS: Law(7, "no law: what was told is on record elsewhere"),
 }
 """The longest that the laws we know ask for (checked November 2026); not legal advice."""
 

@@ -27,6 +27,7 @@ from dialer.ports.campaigns import CampaignStore, DecisionSample, DecisionStore
 from dialer.ports.engines import EngineLink, LiveFact
 from dialer.ports.surroundings import Clock, Feed, ListSource
 from dialer.ports.telephony import DialOptions, Journal, Recordings, Switch, SwitchSession
+from dialer.ports.webhooks import Outbox, Waiting, WebhookPost
 
 __all__ = [
     "AccessStore",
@@ -55,6 +56,7 @@ __all__ = [
     "NewSession",
     "OpenCallback",
     "Origin",
+    "Outbox",
     "Ownership",
     "PauseCodes",
     "Recordings",
@@ -64,4 +66,6 @@ __all__ = [
     "SwitchSession",
     "Token",
     "TokenStore",
+    "Waiting",
+    "WebhookPost",
 ]

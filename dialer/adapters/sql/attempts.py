@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from dialer.adapters.sql.dials import Dials
 from dialer.adapters.sql.do_not_call_entry import enter_do_not_call
 from dialer.adapters.sql.kept_promises import mark_promises
+from dialer.adapters.sql.lead_events import attempt_ended, call_connected, disposition_set
 from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.row import AnyRow
@@ -30,6 +31,7 @@ from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.meaning import meaning_of
 from dialer.domain.outcome import LIVE_ANSWERS
 from dialer.domain.rate_table import RateTable
+from dialer.domain.webhook import Topic
 from dialer.errors import BadInput
 
 _KEPT_FROM_TALK: Final = ("agent_id", "leg_id", "connected_at")
@@ -42,6 +44,10 @@ _STILL_OPEN: Final = (
         attempts.c.ground,
         attempts.c.trunk,
         attempts.c.number,
+        attempts.c.campaign_id,
+        attempts.c.agent_id,
+        attempts.c.dialed_at,
+        attempts.c.connected_at,
         campaigns.c.tenant_id,
     )
     .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
@@ -69,6 +75,23 @@ _CONNECTED: Final = (
     update(attempts)
     .where(attempts.c.id == bindparam("attempt"), attempts.c.ended_at.is_(None))
     .values(agent_id=bindparam("agent"), leg_id=bindparam("leg"), connected_at=bindparam("at"))
+)
+_TALK: Final = (
+    select(
+        attempts.c.id,
+        attempts.c.lead_id,
+        attempts.c.number,
+        attempts.c.campaign_id,
+        attempts.c.agent_id,
+        attempts.c.connected_at,
+        campaigns.c.tenant_id,
+    )
+    .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
+    .where(
+        attempts.c.id == bindparam("attempt"),
+        attempts.c.ended_at.is_(None),
+        attempts.c.connected_at == bindparam("at"),
+    )
 )
 _OPEN: Final = select(
     attempts.c.id,
@@ -205,7 +228,11 @@ class SqlAttemptStore:
     ) -> None:
         """Record that a talk began, so that a crash does not forget whose it was."""
         row = {"attempt": attempt_id, "agent": agent_id, "leg": leg_id, "at": at}
-        await self._writer.commit(Write(_CONNECTED, [row]), within_s=self._gather_s)
+        await self._writer.commit(
+            Write(_CONNECTED, [row]),
+            within_s=self._gather_s,
+            then=lambda connection: self._tell_talk(connection, attempt_id, at),
+        )
 
     async def dispose(self, attempt_id: AttemptId, said: Said, *, at: float) -> None:
         """Record what the agent says became of the talk; the lead's next step follows from it.
@@ -256,8 +283,16 @@ class SqlAttemptStore:
             connection.execute(_NEVER_SENT, unsent)
         sent = {leads_of[key]: end for key, end in first.items() if not end.undialed}
         mark_promises(connection, self._steps.settings, sent)
+        if self._steps.outbox.wants(connection, Topic.ATTEMPT_ENDED):
+            told = [row for row in rows if row.id in first and not first[row.id].undialed]
+            self._steps.outbox.tell(connection, (attempt_ended(first[row.id], row) for row in told))
         now = max(end.ended_at for end in first.values())
         self._steps.settle(connection, {leads_of[key] for key in first}, now)
+
+    def _tell_talk(self, connection: Connection, attempt_id: AttemptId, at: float) -> None:
+        if self._steps.outbox.wants(connection, Topic.CALL_CONNECTED):
+            rows = connection.execute(_TALK, {"attempt": attempt_id, "at": at}).all()
+            self._steps.outbox.tell(connection, (call_connected(row) for row in rows))
 
     def _say(self, connection: Connection, attempt_id: AttemptId, said: Said, at: float) -> None:
         row = connection.execute(_OF, {"attempt": attempt_id}).first()
@@ -279,6 +314,8 @@ class SqlAttemptStore:
             "said_callback_owner": row.agent_id if promised else None,
         }
         connection.execute(_SAY, spoken)
+        event = disposition_set(attempt_id, row, said, disposition, campaign.tenant_id, at)
+        self._steps.outbox.tell(connection, [event])
         if disposition.then is Then.DO_NOT_CALL:
             enter_do_not_call(
                 connection,

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from dialer.adapters.sql.audit import note_in
 from dialer.adapters.sql.errors import RowRefused
+from dialer.adapters.sql.outbox_steps import OutboxSteps
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.campaigns import campaigns
 from dialer.adapters.sql.tables.kinds import DOCUMENT
@@ -24,6 +25,7 @@ from dialer.domain.campaign import (
     settings_from,
 )
 from dialer.domain.ids import CampaignId, TenantId
+from dialer.domain.webhook import Event, Topic, campaign_subject
 from dialer.errors import BadInput, NoSuch, Taken
 
 _ALL: Final = select(campaigns).order_by(campaigns.c.created_at, campaigns.c.id)
@@ -49,11 +51,15 @@ class SqlCampaignStore:
     Args:
         writer: commits; must be running.
         reader: for queries.
+        outbox: tells whom it concerns.
     """
 
-    def __init__(self, writer: SqlWriter, reader: SqlReader) -> None:
+    def __init__(
+        self, writer: SqlWriter, reader: SqlReader, *, outbox: OutboxSteps | None = None
+    ) -> None:
         self._writer = writer
         self._reader = reader
+        self._outbox = outbox or OutboxSteps()
 
     async def create(self, campaign: Campaign) -> None:
         """Add a campaign; see `CampaignStore`."""
@@ -95,7 +101,8 @@ class SqlCampaignStore:
         """Change the state; see `CampaignStore`."""
         row = {"campaign": campaign_id, "new_state": state.value, "new_time": starts_at}
         await self._writer.commit(
-            Write(_SET_STATE, [row], else_raise=lambda: unknown_campaign(campaign_id))
+            Write(_SET_STATE, [row], else_raise=lambda: unknown_campaign(campaign_id)),
+            then=lambda connection: self._tell_state(connection, row),
         )
 
     async def set_settings(
@@ -129,6 +136,26 @@ class SqlCampaignStore:
             return changed
 
         return await self._writer.transact(work)
+
+    def _tell_state(self, connection: Connection, row: Mapping[str, Any]) -> None:
+        if not self._outbox.wants(connection, Topic.CAMPAIGN_STATE):
+            return
+        campaign_id = row["campaign"]
+        found = connection.execute(_BY_ID, {"campaign": campaign_id}).one()
+        data = {
+            "campaign": campaign_id,
+            "name": found.name,
+            "state": row["new_state"],
+            "starts_at": row["new_time"],
+        }
+        event = Event(
+            Topic.CAMPAIGN_STATE,
+            found.tenant_id,
+            campaign_subject(campaign_id),
+            self._outbox.time(),
+            data,
+        )
+        self._outbox.tell(connection, [event])
 
 
 def campaign_taken(campaign: Campaign) -> BadInput:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Double, Text, bindparam, false, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from dialer.adapters.sql.lead_events import lead_done
 from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.listed import LISTED, listed_for
 from dialer.adapters.sql.number_locks import lock_numbers
@@ -32,6 +33,7 @@ from dialer.domain.lead import Attempt
 from dialer.domain.lead_standing import LeadState, after_hold
 from dialer.domain.meaning import Meaning
 from dialer.domain.outcome import Outcome
+from dialer.domain.webhook import Event
 
 LOOK_BACK_S: Final = 400 * 86_400.0
 """How far back attempts count: longer than any rule asks."""
@@ -208,6 +210,7 @@ class Dials:
         """Put the leads of attempts that are not made where they belong."""
         by_id = {attempt.attempt_id: attempt for attempt in wanted}
         again: set[int] = set()
+        barred: list[Event] = []
         for one in held:
             attempt = by_id[one.attempt_id]
             if one.held_by is HeldBy.NOT_LEASED:
@@ -237,8 +240,11 @@ class Dials:
                 which = {"lead": attempt.lead_id, "which": attempt.number}
                 if connection.execute(_BARRED, which).rowcount == 0:  # its only number
                     connection.execute(_LEAD_IS_BARRED, {"lead": attempt.lead_id})
+                    barred.append(_barred(attempt))
                     continue
             again.add(attempt.lead_id)
+        if barred:
+            self.steps.outbox.tell(connection, barred)
         self.steps.settle(connection, again, max((a.dialed_at for a in wanted), default=0.0))
 
 
@@ -353,6 +359,17 @@ def _row(attempt: Attempt, lead: AnyRow, rule_set: str | None) -> dict[str, Any]
         "rule_set": rule_set,
         "dialed_at": attempt.dialed_at,
     }
+
+
+def _barred(attempt: Attempt) -> Event:
+    return lead_done(
+        attempt.lead_id,
+        attempt.campaign_id,
+        attempt.number,
+        why="never_dialed",
+        tenant_id=attempt.terms.tenant_id,
+        at=attempt.dialed_at,
+    )
 
 
 def _refusal(attempt: Attempt, verdict: Verdict) -> dict[str, Any]:

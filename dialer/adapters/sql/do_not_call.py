@@ -5,15 +5,15 @@ recorded after an entry. Refuses to know how lists are read, and which rules ask
 """
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Update,
     case,
     delete,
-    func,
     or_,
     select,
     update,
@@ -22,7 +22,10 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from dialer.adapters.sql.audit import note_in
 from dialer.adapters.sql.giving_way import transact_giving_way
+from dialer.adapters.sql.lead_events import lead_done
+from dialer.adapters.sql.number_events import NewEntries, tell_entered, tenants_of
 from dialer.adapters.sql.number_locks import lock_numbers
+from dialer.adapters.sql.outbox_steps import OutboxSteps
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.campaigns import campaigns
 from dialer.adapters.sql.tables.law import EVERYWHERE, do_not_call
@@ -30,6 +33,7 @@ from dialer.adapters.sql.tables.leads import lead_numbers, leads
 from dialer.adapters.sql.tables.people import tenants
 from dialer.adapters.sql.writer import SqlWriter
 from dialer.domain.recycling_history import NumberState
+from dialer.domain.webhook import Topic
 from dialer.errors import BadInput
 
 SLICE: Final = 500
@@ -93,11 +97,15 @@ class SqlDoNotCall:
     Args:
         writer: commits; must be running.
         reader: for queries.
+        outbox: tells whom it concerns.
     """
 
-    def __init__(self, writer: SqlWriter, reader: SqlReader) -> None:
+    def __init__(
+        self, writer: SqlWriter, reader: SqlReader, *, outbox: OutboxSteps | None = None
+    ) -> None:
         self._writer = writer
         self._reader = reader
+        self._outbox = outbox or OutboxSteps()
 
     async def add(
         self,
@@ -132,7 +140,8 @@ class SqlDoNotCall:
 
             def work(connection: Connection, part: Sequence[str] = part) -> Entered:
                 lock_numbers(connection, part)
-                done = _enter(connection, part, scope, source, at, expires_at)
+                entries = NewEntries(part, scope, source, at, expires_at)
+                done = _enter(connection, self._outbox, entries)
                 if by is not None:
                     detail = {"scope": scope, "source": source, "numbers": list(part)}
                     subject = part[0] if len(part) == 1 else f"{len(part)} numbers"
@@ -215,32 +224,58 @@ class SqlDoNotCall:
             raise BadInput("scope", f"there is no {kind} {named!r}", "name one by its id")
 
 
-def _enter(
-    connection: Connection,
-    numbers: Sequence[str],
-    scope: str,
-    source: str,
-    at: float,
-    expires_at: float | None,
-) -> Entered:
-    in_scope = select(func.count()).where(
+def _enter(connection: Connection, outbox: OutboxSteps, entries: NewEntries) -> Entered:
+    """Enter numbers, of which some may be there."""
+    numbers, scope, at = entries.numbers, entries.scope, entries.at
+    in_scope = select(do_not_call.c.number).where(
         do_not_call.c.number.in_(numbers), do_not_call.c.scope == scope
     )
-    before = connection.execute(in_scope).scalar_one()
-    said = {"scope": scope, "source": source, "at": at, "expires_at": expires_at}
+    before = set(connection.execute(in_scope).scalars())
+    said = {
+        "scope": scope,
+        "source": entries.source,
+        "at": at,
+        "expires_at": entries.expires_at,
+    }
     connection.execute(_ENTER, [{"number": number, **said} for number in numbers])
-    ended = connection.execute(
+    new = [number for number in numbers if number not in before]
+    tell_entered(connection, outbox, replace(entries, numbers=new))
+    end = (
         update(leads)
         .where(leads.c.number.in_(numbers), leads.c.state.in_(_TAKEN_OFF), *_within(scope))
         .values(state="done", last_outcome=DO_NOT_CALL)
-    ).rowcount
+    )
+    ended = _ended(connection, outbox, end, at)
     others = select(leads.c.id).where(leads.c.id == lead_numbers.c.lead_id, *_within(scope))
     connection.execute(
         update(lead_numbers)
         .where(lead_numbers.c.number.in_(numbers), others.exists())
         .values(state=NumberState.DO_NOT_CALL.value)
     )
-    return Entered(len(numbers) - int(before), int(ended))
+    return Entered(len(new), ended)
+
+
+def _ended(connection: Connection, outbox: OutboxSteps, end: Update, at: float) -> int:
+    """End leads, and tell of each; returns how many they are."""
+    if not outbox.wants(connection, Topic.LEAD_DONE):
+        return int(connection.execute(end).rowcount)
+    rows = connection.execute(end.returning(leads.c.id, leads.c.campaign_id, leads.c.number)).all()
+    whose = tenants_of(connection, [row.campaign_id for row in rows]) if rows else {}
+    outbox.tell(
+        connection,
+        (
+            lead_done(
+                row.id,
+                row.campaign_id,
+                row.number,
+                why=DO_NOT_CALL,
+                tenant_id=whose[row.campaign_id],
+                at=at,
+            )
+            for row in sorted(rows, key=lambda row: row.id)
+        ),
+    )
+    return len(rows)
 
 
 def _within(scope: str) -> list[ColumnElement[bool]]:

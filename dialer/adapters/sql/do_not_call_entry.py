@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from dialer.adapters.sql.lead_steps import LeadSteps
+from dialer.adapters.sql.number_events import NewEntries, tell_entered
 from dialer.adapters.sql.number_locks import lock_numbers
 from dialer.adapters.sql.tables.law import do_not_call
 from dialer.adapters.sql.tables.leads import lead_numbers, leads
@@ -74,6 +75,8 @@ def enter_do_not_call(
         "at": at,
         "expires_at": expires_at,
     }
-    connection.execute(_ENTER, entry)
+    if connection.execute(_ENTER, entry).rowcount:
+        entered = NewEntries([number], scope, source, at, expires_at)
+        tell_entered(connection, steps.outbox, entered)
     found = connection.execute(_ITS_LEADS, {"called": number}).scalars().all()
     steps.settle(connection, found, at)

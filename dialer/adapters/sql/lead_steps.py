@@ -14,7 +14,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, bindparam, false, insert, select, update
 
 from dialer.adapters.sql.campaign_settings import KnownCampaign, SettingsInSql
+from dialer.adapters.sql.lead_events import lead_done, promised
 from dialer.adapters.sql.listed import LISTED, listed_for
+from dialer.adapters.sql.outbox_steps import OutboxSteps
 from dialer.adapters.sql.row import AnyRow
 from dialer.adapters.sql.tables.attempts import attempts
 from dialer.adapters.sql.tables.leads import callbacks, lead_numbers, leads, places
@@ -27,6 +29,7 @@ from dialer.domain.ownership import OWNED, resting_state
 from dialer.domain.recycling import next_step
 from dialer.domain.recycling_history import NumberState, Tried
 from dialer.domain.recycling_step import Callback, Dial, Why
+from dialer.domain.webhook import Event
 
 _LEADS: Final = select(
     leads.c.id,
@@ -129,6 +132,7 @@ class LeadSteps:
     """Puts leads where recycling wants them."""
 
     settings: SettingsInSql = field(default_factory=SettingsInSql)
+    outbox: OutboxSteps = field(default_factory=OutboxSteps)
 
     def settle(self, connection: Connection, lead_ids: Collection[int], now: float) -> None:
         """Decide anew what becomes of leads; to be called when no attempt on them is open."""
@@ -138,14 +142,27 @@ class LeadSteps:
         known = self.settings.of(connection, [row.campaign_id for row in facts.rows])
         listed = _listed(connection, facts, known, now)
         written: list[dict[str, Any]] = []
+        events: list[Event] = []
         for row in facts.rows:
             if row.state in _UNSETTLED:
                 continue
             campaign = known[row.campaign_id]
-            standing = self._standing(connection, row, facts, campaign, listed, now)
+            standing = self._standing(connection, row, facts, campaign, listed, now, events)
             written.append(_written(row, facts, campaign, standing))
+            if standing.state is LeadState.DONE and row.state != LeadState.DONE:
+                done = lead_done(
+                    row.id,
+                    row.campaign_id,
+                    written[-1]["new_number"],
+                    why=standing.why,
+                    tenant_id=campaign.tenant_id,
+                    at=now,
+                )
+                events.append(done)
         if written:
             connection.execute(_STAND, written)  # all at once: less CPU than one by one
+        if events:
+            self.outbox.tell(connection, events)
 
     def _standing(
         self,
@@ -155,6 +172,7 @@ class LeadSteps:
         campaign: KnownCampaign,
         listed: Mapping[int, set[str]],
         now: float,
+        events: list[Event],
     ) -> Standing:
         numbers = facts.numbers.get(row.id, ())
         states = [NumberState(number.state) for number in numbers] or [NumberState.USABLE]
@@ -170,7 +188,9 @@ class LeadSteps:
         if isinstance(step, Dial) and campaign.settings.callbacks.after_abandon:
             step = _with_agent(row, facts, campaign, states, history, offset_s, step, now)
         if isinstance(step, Callback):
-            _promise(connection, row, facts, step, now)
+            promise = _promise(connection, row, facts, step, now)
+            if promise is not None:
+                events.append(promised(promise, step.why.value, campaign.tenant_id, now))
         elif row.id in facts.promises:
             connection.execute(_CANCEL_PROMISES, {"lead": row.id, "at": now})
         standing = after_step(step, now)
@@ -271,15 +291,15 @@ def _with_agent(
 
 def _promise(
     connection: Connection, row: AnyRow, facts: LeadFacts, step: Callback, now: float
-) -> None:
-    """Put a promise on record, if it is not yet."""
+) -> Mapping[str, Any] | None:
+    """Put a promise on record, and return its row; None if it was there."""
     said = next(
         one
         for one in reversed(facts.tried[row.id])
         if not step.disposition or one.disposition == step.disposition
     )
     if said.id in facts.promises.get(row.id, {}):
-        return
+        return None
     promise = {
         "campaign_id": row.campaign_id,
         "lead_id": row.id,
@@ -291,6 +311,7 @@ def _promise(
         "since": now,
     }
     connection.execute(insert(callbacks), promise)
+    return promise
 
 
 def _written(

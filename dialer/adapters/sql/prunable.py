@@ -26,6 +26,7 @@ from dialer.adapters.sql.tables.audit import audit_log, pacing_decisions
 from dialer.adapters.sql.tables.content import reviews
 from dialer.adapters.sql.tables.law import legal_holds
 from dialer.adapters.sql.tables.people import agent_log
+from dialer.adapters.sql.tables.webhooks import outbox, webhooks
 from dialer.domain.retention import Kind
 
 Ids = Sequence[Any]
@@ -143,5 +144,17 @@ PRUNABLE: Final[Mapping[Kind, PrunableRows]] = {
         (pacing_decisions.c.at, pacing_decisions.c.id),
         pacing_decisions.c.id.is_not(None),
         of_campaign=pacing_decisions.c.campaign_id,
+    ),
+    # what was given up stays until somebody asks for it, or its webhook is removed
+    Kind.WEBHOOK_EVENTS: PrunableRows(
+        outbox,
+        outbox.c.at,
+        (outbox.c.id,),
+        or_(
+            outbox.c.delivered_at.is_not(None),
+            outbox.c.webhook_id.in_(
+                select(webhooks.c.id).where(webhooks.c.removed_at.is_not(None))
+            ),
+        ),
     ),
 }

@@ -31,6 +31,7 @@ from dialer.adapters.sql.lead_search import SqlLeadSearch
 from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.leads import SqlLeadStore
 from dialer.adapters.sql.opening import create_or_check
+from dialer.adapters.sql.outbox import SqlOutbox
 from dialer.adapters.sql.ownership import SqlOwnership
 from dialer.adapters.sql.pause_codes import SqlPauseCodes
 from dialer.adapters.sql.people import SqlPeople
@@ -40,6 +41,7 @@ from dialer.adapters.sql.sessions import SqlSessionStore
 from dialer.adapters.sql.tokens import SqlTokens
 from dialer.adapters.sql.transactions import LoopTransactions, ThreadTransactions, Transactions
 from dialer.adapters.sql.upserts import SqlUpserts
+from dialer.adapters.sql.webhooks import SqlWebhooks
 from dialer.adapters.sql.writer import SqlWriter
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.rate_table import RateTable
@@ -86,7 +88,7 @@ class SqlStores:
         self.pause_codes = SqlPauseCodes(self.writer, reader)
         self.decisions = SqlDecisionStore(self.writer, reader)
         self.ownership = SqlOwnership(self.writer, reader)
-        self.campaigns = SqlCampaignStore(self.writer, reader)
+        self.campaigns = SqlCampaignStore(self.writer, reader, outbox=steps.outbox)
         changes = LeadChanges(steps, steps.settings)
         self.imports = SqlImportStore(self.writer, reader, changes=changes)
         self.lists = SqlLeadLists(self.writer, reader)
@@ -99,6 +101,8 @@ class SqlStores:
         self.access = SqlAccess(self.writer, reader)
         self.tokens = SqlTokens(self.writer, reader)
         self.idempotency = SqlIdempotency(self.writer)
+        self.webhooks = SqlWebhooks(self.writer, reader, steps=steps.outbox)
+        self.outbox = SqlOutbox(self.writer, reader, steps=steps.outbox)
 
     @classmethod
     async def open(

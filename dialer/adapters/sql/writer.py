@@ -74,7 +74,12 @@ class SqlWriter:
         """Whether the database could be spoken to the last time."""
         return self._unavailable is None
 
-    async def commit(self, *operations: Write, within_s: float = 0.0) -> None:
+    async def commit(
+        self,
+        *operations: Write,
+        within_s: float = 0.0,
+        then: Callable[[Connection], None] | None = None,
+    ) -> None:
         """Return when all rows of `operations` are committed, in one transaction, in order.
 
         Between concurrent calls only the order of rows of the same statement is kept.
@@ -82,6 +87,7 @@ class SqlWriter:
         Args:
             operations: rows to write; all or none of them hold.
             within_s: how long they may wait for others to share the commit.
+            then: run in the same transaction after all rows are written; as work of `transact`.
 
         Raises:
             OutpaceError: an operation's `else_raise`; nothing of this call is written.
@@ -91,7 +97,7 @@ class SqlWriter:
             sqlalchemy.exc.IntegrityError: a key is violated; nothing of this call is written.
         """
         if any(operation.rows for operation in operations):
-            await self._enter(operations, None, (), within_s)
+            await self._enter(operations, then, (), within_s)
 
     async def transact(
         self,

@@ -28,8 +28,12 @@ webhooks: Final = Table(
     Column("secret", Text, nullable=False),
     document("topics", "[]"),
     Column("active", Boolean, nullable=False, server_default=text("true")),
+    # why it is not active
+    words("why"),
     Column("created_by", Text, nullable=False),
     moment("created_at"),
+    # its row stays, without address and secret: an engine may not have noticed yet
+    moment("removed_at", known=False),
 )
 
 outbox: Final = Table(
@@ -43,6 +47,7 @@ outbox: Final = Table(
     # what it is about: events of one subject are delivered in order
     Column("subject", Text, nullable=False),
     document("body"),
+    # since when it is to be told; when it happened is in the body
     moment("at"),
     count("tries"),
     moment("due_at"),
@@ -50,7 +55,7 @@ outbox: Final = Table(
     # given up: after too many tries, visible until it is asked for again
     moment("dead_at", known=False),
     words("problem"),
-    # the engine that holds it while it sends, and until when
+    # the sender that holds it while it sends, and until when
     words("held_by"),
     moment("held_until", known=False),
 )
@@ -61,5 +66,13 @@ index_where(
     "delivered_at IS NULL AND dead_at IS NULL",
     outbox.c.webhook_id,
     outbox.c.subject,
+    outbox.c.id,
+)
+
+index_where(
+    "outbox_dead",
+    outbox,
+    "dead_at IS NOT NULL",
+    outbox.c.webhook_id,
     outbox.c.id,
 )

@@ -498,8 +498,10 @@ def upgrade() -> None:
         sa.Column("secret", sa.Text(), nullable=False),
         sa.Column("topics", DOCUMENT, nullable=False, server_default=sa.text("'[]'")),
         sa.Column("active", sa.Boolean(), nullable=False, server_default=sa.text("true")),
+        sa.Column("why", sa.Text(), nullable=False, server_default=""),
         sa.Column("created_by", sa.Text(), nullable=False),
         sa.Column("created_at", sa.Double(), nullable=False),
+        sa.Column("removed_at", sa.Double()),
         sa.PrimaryKeyConstraint("id", name="webhooks_pkey"),
     )
     op.create_index("webhooks_by_tenant_id", "webhooks", ["tenant_id"])
@@ -578,6 +580,13 @@ def upgrade() -> None:
         sa.Column("held_by", sa.Text(), nullable=False, server_default=""),
         sa.Column("held_until", sa.Double()),
         sa.PrimaryKeyConstraint("id", name="outbox_pkey"),
+    )
+    op.create_index(
+        "outbox_dead",
+        "outbox",
+        ["webhook_id", "id"],
+        postgresql_where=sa.text("dead_at IS NOT NULL"),
+        sqlite_where=sa.text("dead_at IS NOT NULL"),
     )
     op.create_index(
         "outbox_due",
