@@ -13,6 +13,8 @@ from fastapi.routing import APIRoute
 from api import errors
 from api.access import OPEN, OPERATIONS
 from api.campaigns.routes import router as campaigns
+from api.health.meter import ApiMeter, Measured
+from api.health.routes import router as health
 from api.limits import BodyLimit
 from api.pacing.routes import router as pacing
 from api.world import World
@@ -56,6 +58,9 @@ def create_app(life: Life) -> FastAPI:
     )
     errors.install(app)
     app.add_middleware(BodyLimit, longer=LONGER)
+    app.state.meter = ApiMeter()
+    app.add_middleware(Measured, meter=app.state.meter)
+    app.include_router(health)  # where load balancers and Prometheus look: at the root
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
     _check(app)

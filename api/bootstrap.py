@@ -33,6 +33,7 @@ def life_of(
                 engines=link,
                 doorkeeper=doorkeeper(stores),
                 clock=SteadyClock(),
+                metrics_token=settings.metrics_token.get_secret_value(),
             )
 
     return life

@@ -35,6 +35,8 @@ class World:
     clock: Clock
     secure: bool = True
     """Whether pages come by TLS: then cookies go by nothing else."""
+    metrics_token: str = ""
+    """What whoever reads metrics must send; empty: nothing."""
 
 
 def world_of(request: Request) -> World:

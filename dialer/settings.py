@@ -74,6 +74,12 @@ class NodeSettings(BaseSettings):
     agi_admitted: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1",)
     """Addresses that may speak to the FastAGI server, separated by commas."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    drain_limit_s: float = Field(default=0.0, ge=0, le=86_400)
+    """How long talks may go on after SIGTERM; 0: it ends at once, talks stay with Asterisk."""
+    disk_free_min_mib: int = Field(default=512, ge=0)
+    """With less free space than this (MiB) the node is not ready."""
+    metrics_token: SecretStr = SecretStr("")
+    """Whoever reads /metrics must send it as a Bearer token; empty: anybody may."""
     rules: Path | None = None
     """Folder with calling rules of your own, which replace or add to those that ship."""
     trunk: TrunkSettings = Field(default_factory=TrunkSettings)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 from sqlalchemy import insert
 
 from api.app import PREFIX, create_app
@@ -40,6 +41,7 @@ class Service:
     """A service to be asked."""
 
     client: httpx.AsyncClient
+    app: FastAPI
     stores: SqlStores
     engine: Engine
     switch: MemorySwitch
@@ -84,7 +86,9 @@ class Service:
 
 
 @asynccontextmanager
-async def service(folder: Path, *, with_engine: bool = True) -> AsyncIterator[Service]:
+async def service(
+    folder: Path, *, with_engine: bool = True, **options: Any
+) -> AsyncIterator[Service]:
     """Run an engine and the service beside it."""
     home = folder / "node"
     home.mkdir()
@@ -92,7 +96,7 @@ async def service(folder: Path, *, with_engine: bool = True) -> AsyncIterator[Se
     prompts.mkdir(parents=True)
     (prompts / "abandon.wav").write_bytes(b"RIFF")
     settings = NodeSettings(
-        home=home, asterisk_home=folder / "asterisk", agi_port=0, _env_file=None
+        home=home, asterisk_home=folder / "asterisk", agi_port=0, _env_file=None, **options
     )
     clock = SteadyClock()
     switch = MemorySwitch(clock, phones=PHONES)
@@ -108,7 +112,7 @@ async def service(folder: Path, *, with_engine: bool = True) -> AsyncIterator[Se
         async with app.router.lifespan_context(app):
             transport = httpx.ASGITransport(app, raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url="https://test") as client:
-                at = Service(client, app.state.world.stores, engine, switch, doorkeeper)
+                at = Service(client, app, app.state.world.stores, engine, switch, doorkeeper)
                 await _tenants(at.stores)
                 while with_engine and not app.state.world.engines.nodes():
                     await asyncio.sleep(0.01)
