@@ -4,9 +4,11 @@ A noun's file is loaded when it is asked for: a command that asks the engine one
 for the libraries of all others.
 """
 
+import os
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any, Final
+from pathlib import Path
+from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperGroup
@@ -23,6 +25,7 @@ NOUNS: Final[Mapping[str, str]] = {
     "consents": "consents:app",
     "privacy": "privacy:app",
     "audit": "audit:audit",
+    "config": "config:app",
     "database": "database:app",
     "report": "reports:app",
     "export": "export:app",
@@ -87,5 +90,16 @@ app = _new()
 
 
 @app.callback(cls=Nouns, no_args_is_help=True)
-def _outpace() -> None:
+def _outpace(
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config",
+            envvar="OUTPACE_CONFIG",
+            help="Configuration file instead of outpace.toml in the node's home.",
+        ),
+    ] = None,
+) -> None:
     """Outpace: a predictive dialer for your own Asterisk."""
+    if config is not None:
+        os.environ["OUTPACE_CONFIG"] = str(config)  # for processes that we start, too
