@@ -33,6 +33,9 @@ class TrunkSettings(BaseSettings):
     port: int = Field(default=5070, ge=1, le=65535)
     max_lines: int = Field(default=200, ge=1)
     calls_per_second: float = Field(default=20.0, gt=0)
+    username: str = ""
+    """For a carrier that asks for a password; empty where the address is enough."""
+    password: SecretStr = SecretStr("")
     countries: Annotated[tuple[str, ...], NoDecode] = ()
     """Countries (ISO 3166) that may be called, separated by commas; a real trunk needs some."""
     rates: dict[str, Any] = Field(default={})
@@ -69,6 +72,14 @@ class NodeSettings(BaseSettings):
     """SQLAlchemy-style URL; the embedded SQLite file in `home` when empty."""
     asterisk_home: Path = Path("var/node/asterisk")
     """Folder of the Asterisk instance: its spool (recordings) and its journal."""
+    asterisk_sip_host: str = "127.0.0.1"
+    """Address on which Asterisk listens for carrier and softphones."""
+    asterisk_sip_port: int = Field(default=5060, ge=1, le=65535)
+    asterisk_rtp_start: int = Field(default=10_000, ge=1024, le=65535)
+    asterisk_rtp_end: int = Field(default=13_999, ge=1024, le=65535)
+    """Ports of audio: two for each channel."""
+    asterisk_phones: Path | None = None
+    """CSV of the agents' softphones: name and password."""
     ami_host: str = "127.0.0.1"
     ami_port: int = Field(default=5038, ge=1, le=65535)
     ami_user: str = "outpace"

@@ -44,6 +44,7 @@ ELSEWHERE: Final[Mapping[str, Mapping[str, str]]] = {
         "show": "campaign_settings:show",
         "explain": "explain:explain",
     },
+    "asterisk": {"run": "asterisk_run:run"},
     "leads": {"reconsider": "campaign_settings:reconsider"},
 }
 """Commands of a noun that stand in another file than the noun."""
