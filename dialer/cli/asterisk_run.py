@@ -86,4 +86,4 @@ def phones_in(path: Path) -> Iterator[AgentPhone]:
         if len(values) != 2:
             problem = f"has {len(values)} values"
             raise BadInput(f"{path} line {number}", problem, "write name,password")
-        yield AgentPhone(*values)
+        yield AgentPhone(values[0], values[1])
