@@ -15,6 +15,8 @@ from api.access import OPEN, OPERATIONS
 from api.auth.routes import router as auth
 from api.campaigns.routes import router as campaigns
 from api.contract import describe
+from api.health.meter import ApiMeter, Measured
+from api.health.routes import router as health
 from api.leads.bulk import router as many_leads
 from api.leads.routes import router as leads
 from api.limits import BodyLimit
@@ -82,6 +84,9 @@ def create_app(life: Life) -> FastAPI:
     )
     errors.install(app)
     app.add_middleware(BodyLimit, longer=LONGER)
+    app.state.meter = ApiMeter()
+    app.add_middleware(Measured, meter=app.state.meter)
+    app.include_router(health)  # where load balancers and Prometheus look: at the root
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
     _check(app)

@@ -37,7 +37,9 @@ from dialer.services.campaigns import LEDGER_DAYS, Campaigns
 from dialer.services.control import Control
 from dialer.services.dial_terms import TrunkAddress, TrunkTerms
 from dialer.services.dialing import Dialing, TrunkLimits
+from dialer.services.drain import Drain
 from dialer.services.explaining import Explaining
+from dialer.services.metrics import Metrics
 from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
 from dialer.services.seating import Seating
@@ -166,6 +168,30 @@ class Engine:
             run_of=self._run_of,
             events_held=self.switchboard.held,
         )
+        self.drain = Drain(
+            node=settings.name,
+            limit_s=settings.drain_limit_s,
+            calls=self.calls,
+            campaigns=self.campaigns,
+            agents=self.agents,
+            feed=self.feed,
+            clock=self.clock,
+            hold=self._hold,
+        )
+        self.metrics = Metrics(
+            node=settings.name,
+            agents=self.agents,
+            campaigns=self.campaigns,
+            calls=self.calls,
+            seating=self.seating,
+            dialing=self.dialing,
+            recorder=self.recorder,
+            switch=self.switch,
+            drain=self.drain,
+            clock=self.clock,
+            folders={"home": settings.home, "recordings": settings.recordings},
+            disk_free_min_bytes=settings.disk_free_min_mib << 20,
+        )
         self.control = Control(
             agents=self.agents,
             campaigns=self.campaigns,
@@ -175,6 +201,8 @@ class Engine:
             attempts=stores.attempts,
             switch=self.switch,
             clock=self.clock,
+            drain=self.drain,
+            metrics=self.metrics,
             promised=self.callbacks.soon,
         )
         self.upkeep = Upkeep(
@@ -190,7 +218,6 @@ class Engine:
         self.handlers = CallHandlers(self.calls, self.clock)
         self._campaign_of: dict[CampaignId, Campaign] = {}
         self._session_up = asyncio.Event()
-        self._stop = asyncio.Event()
         self._wire()
 
     def _wire(self) -> None:
@@ -205,8 +232,11 @@ class Engine:
         )
 
     def stop(self) -> None:
-        """Ask for an orderly end: nothing more is dialed, live talks stay with the switch."""
-        self._stop.set()
+        """Ask for an orderly end: nothing more is dialed; see `Drain.ask`.
+
+        Talks that live when it ends stay with the switch.
+        """
+        self.drain.ask()
 
     async def run(self, ready: Callable[[], None] = lambda: None) -> None:
         """Live until `stop` or a failure.
@@ -243,7 +273,8 @@ class Engine:
                 tasks.create_task(self._resync(), name="resync")
                 tasks.create_task(self.upkeep.run(), name="upkeep")
                 tasks.create_task(self.upkeep.sample(), name="upkeep-samples")
-                await self._stop.wait()
+                tasks.create_task(self.metrics.run(), name="metrics")
+                await self.drain.run()
                 await self._wind_up()
                 raise _Stopped
         except* _Stopped:
@@ -273,11 +304,11 @@ class Engine:
             if run.dialing:
                 await run.refill()
         self.seating.rehome()
-        self.dialing.held = False
+        self.dialing.held = self.drain.begun
 
     async def _wind_up(self) -> None:
         """Nothing new is dialed, unused leads go back, the record is complete."""
-        self.dialing.held = True
+        self._hold()
         for run in self.campaigns.runs():
             await run.hopper.give_back()
         await self.recorder.settled()
@@ -293,8 +324,11 @@ class Engine:
             except OutpaceError as error:
                 log.warning("resync_interrupted", error=str(error))
                 continue  # the session broke again; its return wakes us
-            self.dialing.held = False
+            self.dialing.held = self.drain.begun
             self.dialing.nudge()
+
+    def _hold(self) -> None:
+        self.dialing.held = True
 
     def _phone_changed(self, endpoint: str, reachable: bool) -> None:
         if reachable:

@@ -1,16 +1,20 @@
-"""Settings of one node, from the environment (`OUTPACE_...`) or a `node.env` file in its home.
+"""Settings of one node: names, types, ranges and defaults.
 
-Each is checked here once; a wrong one is named with its fix. Refuses to know what they are for.
+Each is checked here once; a wrong one is named with its fix. Refuses to know what they are for, and
+where they are written (`dialer.setting_sources`).
 """
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from phonenumbers import SUPPORTED_REGIONS
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from dialer.errors import BadInput
+from dialer.setting_sources import ENV_NAME, Found, found_in, unknown_variables
 
 
 def _parts(value: object) -> object:
@@ -29,6 +33,9 @@ class TrunkSettings(BaseSettings):
     port: int = Field(default=5070, ge=1, le=65535)
     max_lines: int = Field(default=200, ge=1)
     calls_per_second: float = Field(default=20.0, gt=0)
+    username: str = ""
+    """For a carrier that asks for a password; empty where the address is enough."""
+    password: SecretStr = SecretStr("")
     countries: Annotated[tuple[str, ...], NoDecode] = ()
     """Countries (ISO 3166) that may be called, separated by commas; a real trunk needs some."""
     rates: dict[str, Any] = Field(default={})
@@ -65,6 +72,14 @@ class NodeSettings(BaseSettings):
     """SQLAlchemy-style URL; the embedded SQLite file in `home` when empty."""
     asterisk_home: Path = Path("var/node/asterisk")
     """Folder of the Asterisk instance: its spool (recordings) and its journal."""
+    asterisk_sip_host: str = "127.0.0.1"
+    """Address on which Asterisk listens for carrier and softphones."""
+    asterisk_sip_port: int = Field(default=5060, ge=1, le=65535)
+    asterisk_rtp_start: int = Field(default=10_000, ge=1024, le=65535)
+    asterisk_rtp_end: int = Field(default=13_999, ge=1024, le=65535)
+    """Ports of audio: two for each channel."""
+    asterisk_phones: Path | None = None
+    """CSV of the agents' softphones: name and password."""
     ami_host: str = "127.0.0.1"
     ami_port: int = Field(default=5038, ge=1, le=65535)
     ami_user: str = "outpace"
@@ -78,6 +93,12 @@ class NodeSettings(BaseSettings):
     """Longest time from a log-in over the API to the end of its session."""
     session_idle_s: float = Field(default=2 * 3600.0, ge=60, le=30 * 24 * 3600)
     """Time without a request after which a session is over."""
+    drain_limit_s: float = Field(default=0.0, ge=0, le=86_400)
+    """How long talks may go on after SIGTERM; 0: it ends at once, talks stay with Asterisk."""
+    disk_free_min_mib: int = Field(default=512, ge=0)
+    """With less free space than this (MiB) the node is not ready."""
+    metrics_token: SecretStr = SecretStr("")
+    """Whoever reads /metrics must send it as a Bearer token; empty: anybody may."""
     rules: Path | None = None
     """Folder with calling rules of your own, which replace or add to those that ship."""
     webhooks_private: bool = False
@@ -110,25 +131,115 @@ class NodeSettings(BaseSettings):
         return self.asterisk_home / "etc" / "prompts"
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting as it is in force."""
+
+    name: str
+    """Variable, as OUTPACE_AMI_PORT."""
+    value: str
+    """As text; of a secret only whether there is one."""
+    source: str
+    """Where it comes from."""
+
+
 def load_settings(home: Path | None = None) -> NodeSettings:
-    """Read the settings; `home/node.env` adds to the environment, which wins.
+    """Read the settings: the environment wins over `outpace.toml`, and that over `node.env`.
 
     Raises:
-        BadInput: a value is missing or out of range.
+        BadInput: a value is missing or out of range, or something is no setting.
     """
-    env_file = (home / "node.env") if home is not None else None
-    try:
-        trunk = TrunkSettings(_env_file=env_file)
-    except ValidationError as error:
-        raise _bad_setting("OUTPACE_TRUNK_", error) from None
-    try:
-        settings = NodeSettings(_env_file=env_file, trunk=trunk)
-    except ValidationError as error:
-        raise _bad_setting("OUTPACE_", error) from None
-    return settings if home is None else settings.model_copy(update={"home": home})
+    settings = _read(home, found_in(home, variables(), SECRETS))
+    if isinstance(settings, list):
+        raise settings[0]
+    return settings
 
 
-def _bad_setting(prefix: str, error: ValidationError) -> BadInput:
-    first = error.errors()[0]
-    name = prefix + "_".join(str(part) for part in first["loc"]).upper()
-    return BadInput(name, str(first["msg"]), "correct it in the environment or node.env")
+def examined(home: Path) -> tuple[NodeSettings | None, list[Setting], list[BadInput]]:
+    """Read the settings, and return each as it is in force and everything that is wrong.
+
+    There are no settings when one of them cannot be used.
+    """
+    try:
+        found = found_in(home, variables(), SECRETS)
+    except BadInput as problem:
+        return None, [], [problem]
+    problems = [
+        BadInput(one.name, f"is no setting ({one.source})", "correct its name, or take it out")
+        for one in unknown_variables(home, variables())
+    ]
+    read = _read(home, found)
+    shown = [_shown(name, found, None if isinstance(read, list) else read) for name in variables()]
+    if isinstance(read, list):
+        return None, shown, [*read, *problems]
+    return read, shown, problems
+
+
+def variables() -> list[str]:
+    """Return the variable of each setting."""
+    return [*_fields()]
+
+
+def _fields() -> dict[str, tuple[type[BaseSettings], str]]:
+    """Return model and field of each variable."""
+    own = {f"OUTPACE_{n.upper()}": (NodeSettings, n) for n in NodeSettings.model_fields}
+    del own["OUTPACE_TRUNK"]
+    trunk = {f"OUTPACE_TRUNK_{n.upper()}": (TrunkSettings, n) for n in TrunkSettings.model_fields}
+    return {**own, **trunk}
+
+
+def _is_secret(model: type[BaseSettings], field: str) -> bool:
+    return model.model_fields[field].annotation is SecretStr or field.endswith("_url")
+
+
+SECRETS: Final = frozenset(name for name, (m, field) in _fields().items() if _is_secret(m, field))
+"""Variables that are not to be shown, and may be given as the path of a file."""
+
+
+def _read(home: Path | None, found: Mapping[str, Found]) -> NodeSettings | list[BadInput]:
+    """Make settings of what the sources say, or return what is wrong with it."""
+    env_file = (home / ENV_NAME) if home is not None else None
+    given: dict[type[BaseSettings], dict[str, Any]] = {NodeSettings: {}, TrunkSettings: {}}
+    for name, (model, field) in _fields().items():
+        one = found.get(name)
+        if one is not None and one.typed:
+            given[model][field] = one.value
+    problems: list[BadInput] = []
+    trunk = TrunkSettings.model_construct()
+    try:
+        trunk = TrunkSettings(_env_file=env_file, **given[TrunkSettings])
+    except ValidationError as error:
+        problems += _bad_settings("OUTPACE_TRUNK_", error, found)
+    if home is not None:
+        given[NodeSettings]["home"] = home
+    try:
+        settings = NodeSettings(_env_file=env_file, **{**given[NodeSettings], "trunk": trunk})
+    except ValidationError as error:
+        problems += _bad_settings("OUTPACE_", error, found)
+    return problems or settings
+
+
+def _bad_settings(
+    prefix: str, error: ValidationError, found: Mapping[str, Found]
+) -> Iterator[BadInput]:
+    for one in error.errors():
+        name = prefix + "_".join(str(part) for part in one["loc"]).upper()
+        at = next((found[key] for key in found if name.startswith(key)), None)
+        yield BadInput(name, str(one["msg"]), f"correct it in {at.source if at else 'its source'}")
+
+
+def _shown(name: str, found: Mapping[str, Found], settings: NodeSettings | None) -> Setting:
+    model, field = _fields()[name]
+    one = found.get(name)
+    value: object = one.value if one is not None else model.model_fields[field].default
+    if settings is not None:
+        value = getattr(settings.trunk if model is TrunkSettings else settings, field)
+    source = one.source if one is not None else "default"
+    if name == "OUTPACE_HOME":
+        source = "--home or OUTPACE_HOME"
+    if name in SECRETS:
+        plain = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        return Setting(name, "(hidden)" if plain else "", source)
+    if isinstance(value, tuple):
+        value = ",".join(map(str, value))
+    return Setting(name, "" if value is None else str(value), source)

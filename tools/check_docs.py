@@ -23,7 +23,7 @@ from typer.core import TyperGroup
 
 from dialer.cli import app
 from dialer.domain.campaign import CampaignSettings
-from dialer.settings import NodeSettings, TrunkSettings
+from dialer.settings import SECRETS, NodeSettings, TrunkSettings
 from tools.check_files import Problem, slips, tracked
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -175,7 +175,7 @@ def decisions(docs: Iterable[Document]) -> Iterator[Problem]:
 def settings(docs: Iterable[Document]) -> Iterator[Problem]:
     """Every setting is documented with its default, and no other."""
     known = node_variables()
-    others = variables_of_code() | channel_variables()
+    others = variables_of_code() | channel_variables() | {f"{name}_FILE" for name in SECRETS}
     for doc in docs:
         unknown = set(_VARIABLE.findall(doc.text)) - known.keys() - others
         for name in sorted(unknown):
@@ -308,7 +308,7 @@ def targets(docs: Iterable[Document]) -> Iterator[Problem]:
 
 def log_events(docs: Iterable[Document]) -> Iterator[Problem]:
     """Every event that is logged is documented, and no other."""
-    logged = {event for path, text in sources("dialer", "agi") for event in events_of(text)}
+    logged = {event for path, text in sources("dialer", "agi", "api") for event in events_of(text)}
     for doc in docs:
         if doc.name != SETTINGS_IN:
             continue

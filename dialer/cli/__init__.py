@@ -4,9 +4,11 @@ A noun's file is loaded when it is asked for: a command that asks the engine one
 for the libraries of all others.
 """
 
+import os
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any, Final
+from pathlib import Path
+from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperGroup
@@ -24,6 +26,7 @@ NOUNS: Final[Mapping[str, str]] = {
     "consents": "consents:app",
     "privacy": "privacy:app",
     "audit": "audit:audit",
+    "config": "config:app",
     "database": "database:app",
     "report": "reports:app",
     "export": "export:app",
@@ -42,6 +45,7 @@ ELSEWHERE: Final[Mapping[str, Mapping[str, str]]] = {
         "show": "campaign_settings:show",
         "explain": "explain:explain",
     },
+    "asterisk": {"run": "asterisk_run:run"},
     "leads": {"reconsider": "campaign_settings:reconsider"},
     "users": {"password": "passwords:password"},
 }
@@ -89,5 +93,16 @@ app = _new()
 
 
 @app.callback(cls=Nouns, no_args_is_help=True)
-def _outpace() -> None:
+def _outpace(
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config",
+            envvar="OUTPACE_CONFIG",
+            help="Configuration file instead of outpace.toml in the node's home.",
+        ),
+    ] = None,
+) -> None:
     """Outpace: a predictive dialer for your own Asterisk."""
+    if config is not None:
+        os.environ["OUTPACE_CONFIG"] = str(config)  # for processes that we start, too

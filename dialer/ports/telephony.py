@@ -81,6 +81,14 @@ class Switch(Protocol):
         """Return the endpoints that have a registered, reachable contact."""
         ...
 
+    async def round_trip(self) -> float:
+        """Return how long the switch takes to answer, in seconds.
+
+        Raises:
+            SwitchUnavailable, ReplyLost: it does not.
+        """
+        ...
+
     async def sessions(self) -> int:
         """Count the sessions of our user, this one included.
 

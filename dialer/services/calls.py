@@ -72,6 +72,7 @@ class Calls:
         self._calls: dict[str, LiveCall] = {}
         self._lines: Counter[str] = Counter()
         self._end_listeners: list[Callable[[AttemptEnd], None]] = []
+        self._booked_listeners: list[Callable[[Attempt, AttemptEnd], None]] = []
         self.early_lines = EarlyLines(clock)
         """Lines that ask while the calls of an engine before us are being adopted."""
 
@@ -80,6 +81,10 @@ class Calls:
     def on_end(self, listener: Callable[[AttemptEnd], None]) -> None:
         """Be told of the end of each attempt."""
         self._end_listeners.append(listener)
+
+    def on_booked(self, listener: Callable[[Attempt, AttemptEnd], None]) -> None:
+        """Be told of the end of each attempt, and of the attempt."""
+        self._booked_listeners.append(listener)
 
     def begin(self, attempt: Attempt, run: CampaignRun) -> None:
         """Take charge of an attempt that is recorded and about to be sent."""
@@ -308,10 +313,13 @@ class Calls:
         self._recorder.book_end(end)
         for listener in self._end_listeners:
             listener(end)
+        for told in self._booked_listeners:
+            told(call.flow.attempt, end)
         call.tell_line_free(self._clock.now())
         log.info(
             "attempt_ended",
             attempt=end.attempt_id,
+            campaign=call.flow.attempt.campaign_id,
             outcome=end.outcome.value,
             cause=end.cause,
             tech_cause=end.tech_cause,

@@ -19,7 +19,9 @@ from dialer.domain.outcome import Outcome
 from dialer.domain.sharing import CALLS_BURST_S
 from dialer.services.hopper import Hopper
 from pacing import Decision, Ledger, Pacer, PacingError, PacingSettings
+from pacing.ledger import Counts
 from pacing.settings import Cap
+from pacing.window import Window
 
 log = structlog.get_logger(__name__)
 
@@ -91,6 +93,16 @@ class Tally:
         return self.abandoned / self.answered if self.answered else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Abandonment:
+    """Where a campaign stands against one cap on abandoned / live answers."""
+
+    scope: str
+    window: str
+    cap: float
+    counts: Counts
+
+
 class CampaignRun:
     """A running (or draining) campaign in the engine's memory."""
 
@@ -155,6 +167,16 @@ class CampaignRun:
     def rebuild_ledger(self, answers: Iterable[tuple[float, bool]]) -> None:
         """At a start: enter the recorded live answers of before, (answered at, abandoned)."""
         self.ledger.rebuild(answers)
+
+    def abandonment(self, now: float) -> list[Abandonment]:
+        """Return where it stands against its own cap, and against each cap of the rules."""
+        target, own = self.pacer.settings.abandon_rate_target, Window.campaign()
+        standing = [Abandonment("campaign", "campaign", target, self.ledger.counts(own, now))]
+        ruled = [cap for cap in self.limits.caps if cap.rate > 0]  # as in LegalCaps.of
+        for law, cap in zip(ruled, self.caps, strict=True):
+            counts = cap.ledger.counts(cap.window, now)
+            standing.append(Abandonment(law.scope, law.window, cap.rate, counts))
+        return standing
 
     def agents_present(self) -> int:
         """Agents who may still take this campaign's calls."""

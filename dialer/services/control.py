@@ -19,6 +19,8 @@ from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.campaigns import Campaigns
 from dialer.services.dialing import Dialing
+from dialer.services.drain import Drain
+from dialer.services.metrics import Metrics
 from dialer.services.seating import Seating
 from dialer.services.upkeep import forecast
 
@@ -39,6 +41,8 @@ class Control:
         attempts: AttemptStore,
         switch: Switch,
         clock: Clock,
+        drain: Drain,
+        metrics: Metrics,
         promised: Callable[[], None] = lambda: None,
     ) -> None:
         self._promised = promised
@@ -50,11 +54,15 @@ class Control:
         self._attempts = attempts
         self._switch = switch
         self._clock = clock
+        self._drain = drain
+        self._metrics = metrics
 
     def commands(self) -> dict[str, Command]:
         """Return the commands by name."""
         return {
             "status": self.status,
+            "metrics": self._metrics.metrics,
+            "health": self._metrics.health,
             "campaign.start": self.start,
             "campaign.pause": self.pause,
             "campaign.stop": self.stop,
@@ -78,6 +86,7 @@ class Control:
         flows = list(self._calls.live())
         return {
             "at": self._clock.now(),
+            "node": {"state": self._drain.state.value, "until": self._drain.until},
             "switch": self._switch.connected,
             "held": self._dialing.held,
             "waiting": self._seating.waiting,
@@ -197,6 +206,7 @@ class Control:
             "wish": agent.wish.value,
             "reason": agent.reason,
             "talks": agent.talks,
+            "node": self._drain.state.value,
         }
 
     def _campaign(self, run: CampaignRun) -> dict[str, Any]:

@@ -89,6 +89,11 @@ class Dialing:
         self.held = False
         """True while nothing may be dialed: no switch, or the past is not settled yet."""
 
+    @property
+    def trunks(self) -> Mapping[str, TrunkLimits]:
+        """Return the trunks by name."""
+        return self._trunks
+
     def nudge(self) -> None:
         """Something happened that may change a decision."""
         self._nudge.set()
@@ -187,9 +192,14 @@ class Dialing:
         except BaseException:
             self._void(planned)
             raise
+        campaigns = {attempt.attempt_id: attempt.campaign_id for attempt, _ in planned}
         for one in held:
             log.info(
-                "attempt_held", attempt=one.attempt_id, held_by=one.held_by.value, why=one.text
+                "attempt_held",
+                attempt=one.attempt_id,
+                campaign=campaigns[one.attempt_id],
+                held_by=one.held_by.value,
+                why=one.text,
             )
             self._calls.withdraw(one.attempt_id)
             if one.held_by is HeldBy.DAILY_LIMIT:
@@ -277,7 +287,12 @@ class Dialing:
             try:
                 self._switch.originate(attempt, options)
             except OutpaceError as error:
-                log.warning("originate_not_sent", attempt=attempt.attempt_id, error=str(error))
+                log.warning(
+                    "originate_not_sent",
+                    attempt=attempt.attempt_id,
+                    campaign=attempt.campaign_id,
+                    error=str(error),
+                )
             else:
                 return True
         self._calls.handle(attempt.attempt_id, happened.Voided(self._clock.now()))

@@ -44,7 +44,17 @@ class Recorder:
     @property
     def behind(self) -> bool:
         """Whether dialing must wait: the database cannot be reached, or so much waits for it."""
-        return self._unreachable or len(self._ends) + len(self._writes) > FULL
+        return self._unreachable or self.backlog > FULL
+
+    @property
+    def backlog(self) -> int:
+        """Count the facts that wait to be written."""
+        return len(self._ends) + len(self._writes)
+
+    @property
+    def available(self) -> bool:
+        """Whether the last facts could be written."""
+        return not self._unreachable
 
     def book_end(self, end: AttemptEnd) -> None:
         """Record the end of an attempt."""

@@ -172,6 +172,13 @@ class MemorySwitch:
         self._need_session()
         return set(self.phones)
 
+    async def round_trip(self) -> float:
+        """Return how long an answer takes, in seconds."""
+        asked_at = self._clock.now()
+        await asyncio.sleep(0)
+        self._need_session()
+        return self._clock.now() - asked_at
+
     async def sessions(self) -> int:
         """Count the sessions of our user, this one included."""
         await asyncio.sleep(0)

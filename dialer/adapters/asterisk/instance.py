@@ -14,7 +14,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, NoReturn, Self
 
 from dialer.adapters.asterisk.installation import Installation
 from dialer.adapters.asterisk.ports import Port, check_ports
@@ -141,6 +141,27 @@ class AsteriskInstance:
             self.kill()
             raise
 
+    def become(self) -> NoReturn:
+        """Render the configuration and become Asterisk: this process ends with it.
+
+        For who keeps processes already (systemd, a container), and sees by itself when it is up.
+
+        Raises:
+            PortInUse, UnsafeValue, BadInput: as `start`.
+            StartFailed: it runs already, or its home cannot be used.
+        """
+        if self.alive():
+            raise StartFailed(self.home, f"it runs already as pid {self.pid}", "stop it first")
+        check_ports(self.ports)
+        try:
+            self._furnish()
+        except OSError as error:
+            problem = f"{error.filename or self.home}: {error.strerror}"
+            raise StartFailed(self.home, problem, "make it usable, or choose another") from error
+        command, environment = self._command(0)
+        os.chdir(self.home)
+        os.execve(command[0], command, environment)  # noqa: S606  no shell is wanted
+
     def wait_booted(self, timeout_s: float = 20.0) -> None:
         """Wait until Asterisk takes calls (again): after its own restart, say.
 
@@ -203,13 +224,7 @@ class AsteriskInstance:
             (self.home / left_over).unlink(missing_ok=True)
 
     def _launch(self) -> subprocess.Popen[bytes]:
-        parent = os.getpid() if self.die_with_parent else 0
-        program = list(self.installation.argv)
-        program[0] = shutil.which(program[0]) or program[0]
-        command = [sys.executable, "-I", "-S", str(_LAUNCH), str(parent), str(MAX_OPEN_FILES)]
-        command += [*program, "-C", str(self.home / CONF), "-f", "-q"]
-        # no secrets out of our environment: Asterisk hands it on to every program it starts
-        kept = {name: os.environ[name] for name in ("PATH", "TZ") if name in os.environ}
+        command, environment = self._command(os.getpid() if self.die_with_parent else 0)
         with (self.home / _CONSOLE).open("ab") as console:
             return subprocess.Popen(
                 command,
@@ -217,9 +232,18 @@ class AsteriskInstance:
                 stdout=console,
                 stderr=subprocess.STDOUT,
                 cwd=self.home,
-                env={**kept, "LANG": "C.UTF-8", "HOME": str(self.home)},
+                env=environment,
                 start_new_session=True,
             )
+
+    def _command(self, parent: int) -> tuple[list[str], dict[str, str]]:
+        program = list(self.installation.argv)
+        program[0] = shutil.which(program[0]) or program[0]
+        command = [sys.executable, "-I", "-S", str(_LAUNCH), str(parent), str(MAX_OPEN_FILES)]
+        command += [*program, "-C", str(self.home / CONF), "-f", "-q"]
+        # no secrets out of our environment: Asterisk hands it on to every program it starts
+        kept = {name: os.environ[name] for name in ("PATH", "TZ") if name in os.environ}
+        return command, {**kept, "LANG": "C.UTF-8", "HOME": str(self.home)}
 
     def _check_booted(self, logs: "_Logs") -> None:
         """Look for what Asterisk does not treat as a reason to end, but leaves it useless."""

@@ -203,6 +203,12 @@ class AsteriskSwitch:
         found = (reachable_endpoint(item) for item in reply.items)
         return {endpoint for endpoint in found if endpoint is not None}
 
+    async def round_trip(self) -> float:
+        """Return how long Asterisk takes to answer a ping, in seconds."""
+        asked_at = self._clock.now()
+        await self._ready().ask("Ping")
+        return self._clock.now() - asked_at
+
     async def sessions(self) -> int:
         """Count the AMI sessions of our user: 1 when no older engine's session lingers."""
         reply = await self._ready().ask("Command", [("Command", "manager show connected")])

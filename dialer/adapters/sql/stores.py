@@ -30,6 +30,7 @@ from dialer.adapters.sql.lead_lists import SqlLeadLists
 from dialer.adapters.sql.lead_search import SqlLeadSearch
 from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.leads import SqlLeadStore
+from dialer.adapters.sql.opening import check as check_version
 from dialer.adapters.sql.opening import create_or_check
 from dialer.adapters.sql.outbox import SqlOutbox
 from dialer.adapters.sql.ownership import SqlOwnership
@@ -45,7 +46,7 @@ from dialer.adapters.sql.webhooks import SqlWebhooks
 from dialer.adapters.sql.writer import SqlWriter
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.rate_table import RateTable
-from dialer.errors import BadInput
+from dialer.errors import BadInput, StoreUnavailable
 
 GATHER_S: Final = 0.02
 """How long a dial waits for others to share its commit: a third of the CPU at 100 a second."""
@@ -165,6 +166,19 @@ class SqlStores:
     def shared(self) -> bool:
         """Whether other nodes may be on this database: a file is one node's."""
         return self._engine is None
+
+    async def check(self) -> None:
+        """Check that the database can be read, and is of this program's version.
+
+        Raises:
+            BadInput: it is of another version.
+            StoreUnavailable: it cannot be read now.
+        """
+        try:
+            async with self.reader.connect() as connection:
+                await connection.run_sync(check_version, "of this node")
+        except DBAPIError as error:
+            raise StoreUnavailable(str(error.orig)) from error
 
     async def close(self) -> None:
         """Let go of the database; the writer must have returned."""

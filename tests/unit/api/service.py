@@ -86,7 +86,9 @@ class Service:
 
 
 @asynccontextmanager
-async def service(folder: Path, *, with_engine: bool = True) -> AsyncIterator[Service]:
+async def service(
+    folder: Path, *, with_engine: bool = True, **options: Any
+) -> AsyncIterator[Service]:
     """Run an engine and the service beside it."""
     home = folder / "node"
     home.mkdir()
@@ -94,7 +96,7 @@ async def service(folder: Path, *, with_engine: bool = True) -> AsyncIterator[Se
     prompts.mkdir(parents=True)
     (prompts / "abandon.wav").write_bytes(b"RIFF")
     settings = NodeSettings(
-        home=home, asterisk_home=folder / "asterisk", agi_port=0, _env_file=None
+        home=home, asterisk_home=folder / "asterisk", agi_port=0, _env_file=None, **options
     )
     clock = SteadyClock()
     switch = MemorySwitch(clock, phones=PHONES)

@@ -1,0 +1,89 @@
+"""`outpace asterisk run`: the node's Asterisk in the foreground, configured by the node's settings.
+
+For systemd and containers. Knows which setting is which value of the configuration. Refuses to know
+how it is rendered and run.
+"""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+from dialer.adapters.asterisk.conf import AgentPhone, NodeConf, Trunk
+from dialer.adapters.asterisk.installation import install
+from dialer.adapters.asterisk.instance import AsteriskInstance
+from dialer.adapters.asterisk.render import shipped_templates
+from dialer.cli.told import Home, errors_told
+from dialer.errors import BadInput
+from dialer.settings import NodeSettings, load_settings
+
+
+def run(home: Home) -> None:
+    """Run the node's Asterisk in the foreground: trunk, ports, secret, phones by its settings."""
+    with errors_told():
+        settings = load_settings(home)
+        conf = conf_of(settings)
+        instance = AsteriskInstance(
+            install(),
+            settings.asterisk_home,
+            shipped_templates(),
+            conf.values(),
+            ports=[
+                ("udp", conf.sip_host, conf.sip_port),
+                ("tcp", conf.ami_host, conf.ami_port),
+            ],
+        )
+        instance.become()
+
+
+def conf_of(settings: NodeSettings) -> NodeConf:
+    """Return the configuration that a node's settings ask for.
+
+    Raises:
+        BadInput: a setting that Asterisk's files would misread, or a list of phones that is none.
+    """
+    trunk = settings.trunk
+    secret = settings.ami_secret.get_secret_value()
+    if not secret:
+        raise BadInput("OUTPACE_AMI_SECRET", "is empty", "set it; Asterisk and engine share it")
+    return NodeConf(
+        sip_host=settings.asterisk_sip_host,
+        sip_port=settings.asterisk_sip_port,
+        rtp_start=settings.asterisk_rtp_start,
+        rtp_end=settings.asterisk_rtp_end,
+        ami_host=settings.ami_host,
+        ami_port=settings.ami_port,
+        ami_user=settings.ami_user,
+        ami_secret=secret,
+        agi_host=settings.agi_host,
+        agi_port=settings.agi_port,
+        trunk=Trunk(
+            trunk.host,
+            trunk.port,
+            trunk.name,
+            username=trunk.username,
+            password=trunk.password.get_secret_value(),
+        ),
+        agents=tuple(phones_in(settings.asterisk_phones)) if settings.asterisk_phones else (),
+    )
+
+
+def phones_in(path: Path) -> Iterator[AgentPhone]:
+    """Read the agents' phones: `name,password` on each line; a first line `name,password` may be.
+
+    Raises:
+        BadInput: it cannot be read, or a line is no phone; a password is never repeated.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is no text"
+        problem = f"{path} cannot be read ({why})"
+        raise BadInput("OUTPACE_ASTERISK_PHONES", problem, "name a CSV of phones") from None
+    for number, row in enumerate(csv.reader(lines), start=1):
+        values = [value.strip() for value in row]
+        if not any(values) or (number == 1 and values == ["name", "password"]):
+            continue
+        if len(values) != 2:
+            problem = f"has {len(values)} values"
+            raise BadInput(f"{path} line {number}", problem, "write name,password")
+        yield AgentPhone(values[0], values[1])
