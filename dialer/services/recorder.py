@@ -46,6 +46,11 @@ class Recorder:
         """Whether dialing must wait: the database cannot be reached, or so much waits for it."""
         return self._unreachable or len(self._ends) + len(self._writes) > FULL
 
+    @property
+    def away(self) -> bool:
+        """Whether the database could not be reached when something was last handed to it."""
+        return self._unreachable
+
     def book_end(self, end: AttemptEnd) -> None:
         """Record the end of an attempt."""
         self._ends.append(end)
