@@ -15,6 +15,7 @@ from api.access import OPEN, OPERATIONS
 from api.auth.routes import router as auth
 from api.campaigns.routes import router as campaigns
 from api.contract import describe
+from api.feed.routes import router as feed
 from api.health.meter import ApiMeter, Measured
 from api.health.routes import router as health
 from api.leads.bulk import router as many_leads
@@ -35,6 +36,7 @@ PREFIX: Final = "/api/v1"
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     auth,
     campaigns,
+    feed,
     leads,
     lists,
     many_leads,

@@ -62,8 +62,6 @@ class World:
     """What whoever reads metrics must send; empty: nothing."""
     secure: bool = True
     """Whether pages come by TLS: then cookies go by nothing else."""
-    metrics_token: str = ""
-    """What whoever reads metrics must send; empty: nothing."""
 
 
 def world_of(request: HTTPConnection) -> World:

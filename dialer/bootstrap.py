@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import structlog
+from ulid import ULID
 
 from agi.handlers import CallHandlers
 from agi.server import AgiServer
@@ -30,6 +31,8 @@ from dialer.domain.rate_table import RateTable
 from dialer.errors import BadInput, OutpaceError
 from dialer.ports import Clock, SwitchSession
 from dialer.services.agents import Agents
+from dialer.services.alarms import Alarms
+from dialer.services.board import LIVE, Board
 from dialer.services.callbacks import Callbacks
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
@@ -215,6 +218,27 @@ class Engine:
             feed=self.feed,
             clock=self.clock,
         )
+        self.board = Board(
+            agents=self.agents,
+            calls=self.calls,
+            campaigns=self.campaigns,
+            seating=self.seating,
+            dialing=self.dialing,
+            recorder=self.recorder,
+            alarms=Alarms(
+                agents=self.agents,
+                campaigns=self.campaigns,
+                recorder=self.recorder,
+                switch=self.switch,
+                node=settings.name,
+                overdue=lambda: self.upkeep.overdue,
+            ),
+            switch=self.switch,
+            feed=self.feed,
+            clock=self.clock,
+            node=settings.name,
+            epoch=str(ULID()),
+        )
         self.handlers = CallHandlers(self.calls, self.clock)
         self._campaign_of: dict[CampaignId, Campaign] = {}
         self._session_up = asyncio.Event()
@@ -265,8 +289,11 @@ class Engine:
                 tasks.create_task(self.switch.run(), name="switch")
                 tasks.create_task(server.run(), name="agi-server")
                 await self._take_up()
-                control = ControlServer(self.control.commands(), self.feed)
+                control = ControlServer(
+                    {**self.control.commands(), LIVE: self.board.live}, self.feed
+                )
                 tasks.create_task(control.run(settings.home, ready), name="control")
+                tasks.create_task(self.board.run(), name="board")
                 tasks.create_task(self.dialing.run(), name="dialing")
                 tasks.create_task(self.dialing.refill(), name="refill")
                 tasks.create_task(self.callbacks.run(), name="callbacks")

@@ -73,6 +73,7 @@ class Calls:
         self._lines: Counter[str] = Counter()
         self._end_listeners: list[Callable[[AttemptEnd], None]] = []
         self._booked_listeners: list[Callable[[Attempt, AttemptEnd], None]] = []
+        self._change_listeners: list[Callable[[CallFlow], None]] = []
         self.early_lines = EarlyLines(clock)
         """Lines that ask while the calls of an engine before us are being adopted."""
 
@@ -85,6 +86,9 @@ class Calls:
     def on_booked(self, listener: Callable[[Attempt, AttemptEnd], None]) -> None:
         """Be told of the end of each attempt, and of the attempt."""
         self._booked_listeners.append(listener)
+    def on_change(self, listener: Callable[[CallFlow], None]) -> None:
+        """Be told of each attempt that begins, changes its state, or is known no more."""
+        self._change_listeners.append(listener)
 
     def begin(self, attempt: Attempt, run: CampaignRun) -> None:
         """Take charge of an attempt that is recorded and about to be sent."""
@@ -218,11 +222,17 @@ class Calls:
         attempt = call.flow.attempt
         self._calls[attempt.attempt_id] = call
         self._lines[attempt.trunk] += 1
+        self._tell_of(call)
 
     def _forget(self, attempt_id: AttemptId) -> LiveCall:
         call = self._calls.pop(attempt_id)
         self._lines[call.flow.attempt.trunk] -= 1
+        self._tell_of(call)
         return call
+
+    def _tell_of(self, call: LiveCall) -> None:
+        for listener in self._change_listeners:
+            listener(call.flow)
 
     async def _leg_died(self, leg_id: LegId | None) -> bool:
         if leg_id is None:
@@ -363,6 +373,7 @@ class Calls:
         call.tell_connected(agent_id, at, self._clock.now())
 
     def _publish(self, call: LiveCall) -> None:
+        self._tell_of(call)
         self._feed.publish(
             "call",
             {

@@ -10,7 +10,7 @@ import structlog
 from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.campaign import Campaign, CampaignState
 from dialer.domain.dial_law import DialLaw, DialTerms
-from dialer.domain.ids import CampaignId
+from dialer.domain.ids import CampaignId, TenantId
 from dialer.domain.legal_limits import limits_of
 from dialer.errors import BadInput, NoSuch, WrongState
 from dialer.ports import AttemptStore, CampaignStore, Clock, LeadStore
@@ -56,6 +56,8 @@ class Campaigns:
         self._law = law
         self._engine = engine
         self._runs: dict[CampaignId, CampaignRun] = {}
+        self.tenants: dict[CampaignId, TenantId] = {}
+        """Whose each campaign is, as far as it was looked up."""
         self.caps = LegalCaps()
         """Ledgers that campaigns share."""
         self._rehome: Callable[[], None] = lambda: None
@@ -89,6 +91,7 @@ class Campaigns:
         campaign = await self._store.get(CampaignId(name)) or await self._store.find(name)
         if campaign is None:
             raise NoSuch("campaign", f"{name!r} does not exist", "create it or check the name")
+        self.tenants[campaign.campaign_id] = campaign.tenant_id
         return campaign
 
     async def start(self, name: str) -> CampaignRun:
@@ -219,6 +222,7 @@ class Campaigns:
     async def load(self) -> None:
         """At the engine's start: take up the campaigns that were running or paused."""
         for campaign in await self._store.list():
+            self.tenants[campaign.campaign_id] = campaign.tenant_id
             if campaign.state not in (CampaignState.RUNNING, CampaignState.PAUSED):
                 continue
             run = self._run_of(campaign)
@@ -316,6 +320,7 @@ class Campaigns:
         run = self._runs.get(campaign.campaign_id)
         if run is None:
             run = CampaignRun(campaign, self._hopper(campaign))
+            self.tenants[campaign.campaign_id] = campaign.tenant_id
             self._runs[campaign.campaign_id] = run
             now = self._clock.now()
             for agent in self._agents.all():

@@ -56,6 +56,11 @@ class Recorder:
         """Whether the last facts could be written."""
         return not self._unreachable
 
+    @property
+    def away(self) -> bool:
+        """Whether the database could not be reached when something was last handed to it."""
+        return self._unreachable
+
     def book_end(self, end: AttemptEnd) -> None:
         """Record the end of an attempt."""
         self._ends.append(end)

@@ -5,6 +5,7 @@ from a pause. Refuses to know what the samples are read for.
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import fields
 from math import isfinite
 from typing import Final
@@ -12,7 +13,7 @@ from typing import Final
 import structlog
 
 from dialer.domain.ids import CampaignId
-from dialer.domain.pause_code import overdue
+from dialer.domain.pause_code import OverduePause, overdue
 from dialer.errors import OutpaceError
 from dialer.ports import Clock, DecisionSample, DecisionStore, Feed, Ownership, PauseCodes
 from dialer.services.agents import Agents
@@ -60,6 +61,8 @@ class Upkeep:
         self._recorder = recorder
         self._feed = feed
         self._clock = clock
+        self.overdue: Sequence[OverduePause] = ()
+        """Pauses that were over their limit at the last look."""
         self._told: set[tuple[str, float]] = set()
         """Pauses over their limit that were told of."""
         self._sampled: dict[CampaignId, tuple[float, Decision]] = {}
@@ -125,6 +128,7 @@ class Upkeep:
             )
             fact = {"agent": one.agent_id, "code": one.code, "since": one.since}
             self._feed.publish("pause_over_limit", {**fact, "limit_s": one.limit_s})
+        self.overdue = over
         self._told = {(one.agent_id, one.since) for one in over}
 
 

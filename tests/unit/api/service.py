@@ -46,6 +46,7 @@ class Service:
     engine: Engine
     switch: MemorySwitch
     doorkeeper: MemoryDoorkeeper
+    app: FastAPI
 
     async def ask(
         self,
@@ -113,7 +114,7 @@ async def service(
             doorkeeper.behind = app.state.world.identity
             transport = httpx.ASGITransport(app, raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url="https://test") as client:
-                at = Service(client, app, app.state.world.stores, engine, switch, doorkeeper)
+                at = Service(client, app.state.world.stores, engine, switch, doorkeeper, app)
                 await _tenants(at.stores)
                 while with_engine and not app.state.world.engines.nodes():
                     await asyncio.sleep(0.01)

@@ -1,0 +1,95 @@
+"""What the people on this node's floor must be told of now, and whose people.
+
+Gathers what `dialer.domain.alerts` judges by. Refuses to know how it is told.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from dialer.domain.agentflow import AgentState
+from dialer.domain.alerts import Abandons, Alert, CampaignNow, Drops, of_campaign, of_node
+from dialer.domain.ids import AgentId, CampaignId
+from dialer.domain.pause_code import OverduePause
+from dialer.errors import WrongState
+from dialer.ports import Switch
+from dialer.services.agents import Agents
+from dialer.services.campaign_run import CampaignRun
+from dialer.services.campaigns import Campaigns
+from dialer.services.recorder import Recorder
+
+Tenants = Callable[[Iterable[CampaignId]], list[str]]
+
+
+class Alarms:
+    """The alerts of one node.
+
+    Args:
+        agents: who is there.
+        campaigns: those in memory.
+        recorder: whether the database takes what is recorded.
+        switch: whether it is there.
+        node: its name.
+        overdue: tells which pauses last too long.
+    """
+
+    def __init__(
+        self,
+        *,
+        agents: Agents,
+        campaigns: Campaigns,
+        recorder: Recorder,
+        switch: Switch,
+        node: str,
+        overdue: Callable[[], Sequence[OverduePause]] = lambda: (),
+    ) -> None:
+        self._agents = agents
+        self._campaigns = campaigns
+        self._recorder = recorder
+        self._switch = switch
+        self._node = node
+        self._overdue = overdue
+        self._drops: dict[CampaignId, Drops] = {}
+
+    def now(self, now: float, tenants_of: Tenants) -> Iterator[tuple[Alert, Sequence[str] | None]]:
+        """Iterate over what is to be told, each with its tenants; None: everybody.
+
+        Args:
+            now: epoch seconds.
+            tenants_of: tells whose campaigns are.
+        """
+        for run in self._campaigns.runs():
+            for alert in of_campaign(self._campaign(run, now)):
+                yield alert, [run.campaign.tenant_id]
+        overdue = [one for one in self._overdue() if self._still_paused(one)]
+        for alert in of_node(
+            self._node,
+            connected=self._switch.connected,
+            reachable=not self._recorder.away,
+            overdue=overdue,
+        ):
+            of_agent = any(one.agent_id == alert.subject for one in overdue)
+            agent = self._agents.get(AgentId(alert.subject)) if of_agent else None
+            yield alert, None if agent is None else tenants_of(agent.campaigns)
+
+    def _campaign(self, run: CampaignRun, now: float) -> CampaignNow:
+        campaign_id = run.campaign.campaign_id
+        abandons = [Abandons(cap.ledger.counts(cap.window, now).rate, cap.rate) for cap in run.caps]
+        if run.decision is not None:
+            target = run.campaign.settings.abandon_rate_target
+            abandons.append(Abandons(run.decision.abandon_rate, target))
+        drops = self._drops.setdefault(campaign_id, Drops())
+        return CampaignNow(
+            campaign_id,
+            dialing=run.dialing,
+            abandons=abandons,
+            dropped=drops.look(run.tally.abandoned, run.agents_present(), now),
+            leads_ready=run.hopper.ready,
+            dry=run.hopper.dry,
+            lines=len(run.live),
+        )
+
+    def _still_paused(self, pause: OverduePause) -> bool:
+        try:
+            agent = self._agents.get(AgentId(pause.agent_id))
+        except WrongState:
+            return False
+        return agent.state is AgentState.PAUSED and agent.since == pause.since

@@ -1,0 +1,76 @@
+"""What people on a floor are told of, and for how long."""
+
+import pytest
+
+from dialer.domain.alerts import Abandons, AlertKind, CampaignNow, Drops, of_campaign, of_node
+from dialer.domain.ids import CampaignId
+from dialer.domain.pause_code import OverduePause
+
+
+def campaign(
+    *,
+    abandons: tuple[Abandons, ...] = (),
+    dropped: int = 0,
+    leads_ready: int = 9,
+    dry: bool = False,
+    dialing: bool = True,
+) -> CampaignNow:
+    return CampaignNow(
+        CampaignId("spring"),
+        dialing=dialing,
+        abandons=abandons,
+        dropped=dropped,
+        leads_ready=leads_ready,
+        dry=dry,
+        lines=2,
+    )
+
+
+@pytest.mark.parametrize(
+    ("rate", "cap", "told"),
+    [
+        (0.023, 0.03, []),
+        (0.024, 0.03, ["abandon_rate_near"]),
+        (0.03, 0.03, ["abandon_rate_near"]),
+        (0.0301, 0.03, ["abandon_rate_over"]),
+        (0.0, 0.0, []),
+        (0.001, 0.0, ["abandon_rate_over"]),
+    ],
+)
+def test_a_rate_is_told_of_from_four_fifths_of_its_cap(
+    rate: float, cap: float, told: list[str]
+) -> None:
+    alerts = of_campaign(campaign(abandons=(Abandons(0.0, 0.5), Abandons(rate, cap))))
+    assert [alert.kind.value for alert in alerts] == told
+
+
+def test_leads_are_missed_only_by_who_dials_and_has_none_in_hand() -> None:
+    (alert,) = of_campaign(campaign(leads_ready=0, dry=True))
+    assert (alert.key, alert.facts) == ("no_leads_left:spring", {"lines": 2})
+    assert of_campaign(campaign(leads_ready=1, dry=True)) == []
+    assert of_campaign(campaign(leads_ready=0)) == []
+    assert of_campaign(campaign(leads_ready=0, dry=True, dialing=False)) == []
+
+
+def test_people_dropped_while_nobody_was_there_are_told_of_for_a_minute_after_the_last() -> None:
+    drops = Drops()
+    assert drops.look(2, agents=3, now=0.0) == 0  # somebody was there
+    assert drops.look(3, agents=0, now=10.0) == 1
+    assert drops.look(3, agents=2, now=40.0) == 1
+    assert drops.look(5, agents=0, now=60.0) == 3
+    assert drops.look(5, agents=2, now=119.9) == 3
+    assert drops.look(5, agents=2, now=120.0) == 0
+    (alert,) = of_campaign(campaign(dropped=3))
+    assert (alert.kind, alert.facts) == (AlertKind.DROPS_WITHOUT_AGENT, {"people": 3})
+
+
+def test_a_node_tells_of_what_is_away_and_of_pauses_that_last() -> None:
+    late = OverduePause("ann", "lunch", since=5.0, limit_s=60)
+    alerts = of_node("n", connected=False, reachable=False, overdue=[late])
+    assert [alert.key for alert in alerts] == [
+        "pause_over_limit:ann",
+        "switch_lost:n",
+        "database_away:n",
+    ]
+    assert alerts[0].facts == {"code": "lunch", "since": 5.0, "limit_s": 60}
+    assert of_node("n", connected=True, reachable=True, overdue=[]) == []
