@@ -97,13 +97,15 @@ class Ways:
         return RedisAddress.of(self.redis.url)
 
     @asynccontextmanager
-    async def link(self, *, patience_s: float = PATIENCE_S) -> AsyncIterator[EngineLink]:
+    async def link(
+        self, *, patience_s: float = PATIENCE_S, address: RedisAddress | None = None
+    ) -> AsyncIterator[EngineLink]:
         """Open a way to the engines, until the block ends."""
         link: ControlLink | RedisLink
         if self.redis is None:
             link = ControlLink(self._folder, NODE, patience_s=patience_s)
         else:
-            link = RedisLink(self.address, patience_s=patience_s)
+            link = RedisLink(address or self.address, patience_s=patience_s)
         async with asyncio.TaskGroup() as tasks:
             running = tasks.create_task(link.run(), name="link")
             try:
@@ -113,13 +115,13 @@ class Ways:
 
 
 @asynccontextmanager
-async def ways(kind: str) -> AsyncIterator[Ways]:
+async def ways(kind: str, *, password: str = "") -> AsyncIterator[Ways]:
     """Open what ways of a kind need."""
     with tempfile.TemporaryDirectory(prefix="outpace-link-") as folder:
         if kind == "socket":
             yield Ways(kind, Path(folder), None)
             return
-        server = RedisServer(Path(folder))
+        server = RedisServer(Path(folder), password=password)
         await asyncio.to_thread(server.start)
         try:
             yield Ways(kind, Path(folder), server)
