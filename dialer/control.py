@@ -20,7 +20,7 @@ SOCKET_NAME: Final = "control.sock"
 class Request:
     """One thing asked of the engine."""
 
-    request_id: int
+    request_id: int | str
     do: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
 
@@ -58,12 +58,12 @@ def decode_request(line: bytes) -> Request:
         ) from None
 
 
-def encode_answer(request_id: int, result: object) -> bytes:
+def encode_answer(request_id: int | str, result: object) -> bytes:
     """Return the line of an answer."""
     return json.dumps({"id": request_id, "ok": result}).encode() + b"\n"
 
 
-def encode_error(request_id: int, error: Exception) -> bytes:
+def encode_error(request_id: int | str, error: Exception) -> bytes:
     """Return the line of a refusal."""
     facts: dict[str, Any] = {"message": str(error), "kind": type(error).__name__}
     if isinstance(error, BadInput):

@@ -12,6 +12,7 @@ from typing import Any, Final
 import structlog
 
 from dialer.adapters.control_socket import ControlClient
+from dialer.adapters.listeners import Listeners
 from dialer.control import ControlError
 from dialer.errors import BadInput, EngineUnavailable
 from dialer.ports import LiveFact
@@ -20,12 +21,6 @@ log = structlog.get_logger(__name__)
 
 AGAIN_S: Final = 0.25
 """Between two looks for an engine that is not there."""
-
-BACKLOG: Final = 10_000
-"""Facts kept for a listener that is slow; then it is told that it missed some."""
-
-MISSED: Final = "missed"
-"""Topic of the fact that facts were lost: whoever keeps state asks for all of it again."""
 
 
 class ControlLink:
@@ -42,7 +37,7 @@ class ControlLink:
         self._node = node
         self._patience_s = patience_s
         self._client: ControlClient | None = None
-        self._listeners: set[asyncio.Queue[LiveFact]] = set()
+        self._listeners = Listeners()
 
     def nodes(self) -> Sequence[str]:
         """Return the name of the engine, if it can be asked now."""
@@ -79,26 +74,12 @@ class ControlLink:
         except TimeoutError:
             raise EngineUnavailable(self._node, "it did not answer in time") from None
 
-    async def facts(self) -> AsyncIterator[LiveFact]:
+    def facts(self) -> AsyncIterator[LiveFact]:
         """Iterate over what the engine tells from now on; see `EngineLink`."""
-        queue: asyncio.Queue[LiveFact] = asyncio.Queue(BACKLOG)
-        self._listeners.add(queue)
-        try:
-            while True:
-                yield await queue.get()
-        finally:
-            self._listeners.discard(queue)
+        return self._listeners.listen()
 
     async def _hear(self, client: ControlClient) -> None:
-        self._tell(LiveFact(self._node, MISSED, {}))
+        self._listeners.missed(self._node)
         with suppress(ControlError):
             async for topic, fact in client.facts():
-                self._tell(LiveFact(self._node, topic, fact))
-
-    def _tell(self, fact: LiveFact) -> None:
-        for queue in self._listeners:
-            if queue.qsize() >= BACKLOG - 1:
-                while not queue.empty():
-                    queue.get_nowait()
-                queue.put_nowait(LiveFact(self._node, MISSED, {}))
-            queue.put_nowait(fact)
+                self._listeners.tell(LiveFact(self._node, topic, fact))

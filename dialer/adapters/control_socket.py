@@ -7,11 +7,12 @@ import asyncio
 import itertools
 import json
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
+from dialer.adapters.command_answers import Command, answer_of
 from dialer.control import (
     MAX_LINE,
     SOCKET_NAME,
@@ -25,8 +26,6 @@ from dialer.control import (
 )
 from dialer.errors import BadInput, OutpaceError
 from dialer.ports import Feed
-
-Command = Callable[[Mapping[str, Any]], Awaitable[object]]
 
 
 class ControlServer:
@@ -89,16 +88,7 @@ class ControlServer:
             await writer.drain()
 
     async def _answer(self, request: Request, writer: asyncio.StreamWriter) -> None:
-        try:
-            command = self._commands.get(request.do)
-            if command is None:
-                raise BadInput("do", f"{request.do!r} is no command", "see `outpace --help`")
-            answer = encode_answer(request.request_id, await command(request.arguments))
-        except OutpaceError as error:
-            answer = encode_error(request.request_id, error)
-        except (KeyError, TypeError, ValueError) as error:
-            problem = BadInput("with", repr(error), "check the arguments")
-            answer = encode_error(request.request_id, problem)
+        answer = await answer_of(self._commands, request)
         with suppress(ConnectionError):  # whoever asked may have left
             writer.write(answer)
             await writer.drain()
@@ -130,7 +120,7 @@ class ControlClient:
         self._reader = reader
         self._writer = writer
         self._ids = itertools.count(1)
-        self._waits: dict[int, asyncio.Future[Any]] = {}
+        self._waits: dict[int | str, asyncio.Future[Any]] = {}
         self._facts: asyncio.Queue[tuple[str, Mapping[str, Any]]] = asyncio.Queue(10_000)
         self._gone: ControlError | None = None
 
