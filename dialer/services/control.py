@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from dialer.domain.agentflow import Agent
 from dialer.domain.callflow import CallState
 from dialer.domain.disposition import Said
-from dialer.domain.ids import AgentId, CampaignId
+from dialer.domain.ids import AgentId, AttemptId, CampaignId
+from dialer.domain.roles import role_named
 from dialer.errors import BadInput, WrongState
 from dialer.ports import AttemptStore, Clock, Switch
 from dialer.services.agents import Agents
@@ -19,6 +20,7 @@ from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.campaigns import Campaigns
 from dialer.services.dialing import Dialing
+from dialer.services.live_lines import LiveLines
 from dialer.services.seating import Seating
 from dialer.services.upkeep import forecast
 
@@ -50,6 +52,7 @@ class Control:
         self._attempts = attempts
         self._switch = switch
         self._clock = clock
+        self._lines = LiveLines(calls, clock, ring_min_s=self._ring_min_s)
 
     def commands(self) -> dict[str, Command]:
         """Return the commands by name."""
@@ -71,6 +74,8 @@ class Control:
             "agent.resume": self.resume_agent,
             "agent.ready": self.ready,
             "agent.hangup": self.hang_up,
+            "calls": self.live_calls,
+            "call.hangup": self.hang_up_call,
         }
 
     async def status(self, _with: Mapping[str, Any]) -> object:
@@ -185,6 +190,19 @@ class Control:
             raise WrongState("agent", f"{agent.agent_id!r} has no call", "nothing to hang up")
         self._calls.end_talk(agent.attempt_id)
         return None
+
+    async def live_calls(self, given: Mapping[str, Any]) -> object:
+        """The calls that live now, with numbers as a role sees them; as anybody without one."""
+        role = role_named(_text(given, "role")) if given.get("role") else None
+        return self._lines.shown(role)
+
+    async def hang_up_call(self, given: Mapping[str, Any]) -> object:
+        """End a talk, or take back a line that rang long enough."""
+        return {"ended": self._lines.hang_up(AttemptId(_text(given, "attempt")))}
+
+    def _ring_min_s(self, campaign_id: CampaignId) -> float:
+        run = self._campaigns.get(campaign_id)
+        return run.ring_min_s if run is not None else 0.0
 
     def _agent(self, agent: Agent) -> dict[str, Any]:
         return {
