@@ -13,16 +13,27 @@ from fastapi.routing import APIRoute
 from api import errors
 from api.access import OPEN, OPERATIONS
 from api.agents.routes import router as agents
+from api.attempts.routes import router as attempts
+from api.calls.routes import router as calls
 from api.campaigns.routes import router as campaigns
 from api.limits import BodyLimit
 from api.pacing.routes import router as pacing
+from api.recordings.routes import router as recordings
 from api.session.routes import router as session
 from api.world import World
 from dialer import __version__
 
 PREFIX: Final = "/api/v1"
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (campaigns, pacing, agents, session)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    campaigns,
+    pacing,
+    agents,
+    session,
+    calls,
+    attempts,
+    recordings,
+)
 
 LONGER: Final = {f"{PREFIX}/leads": 64 << 20, f"{PREFIX}/lists": 256 << 20}
 """Bytes of bodies by path, where lists come in."""

@@ -33,6 +33,7 @@ def life_of(
                 engines=link,
                 doorkeeper=doorkeeper(stores),
                 clock=SteadyClock(),
+                recordings=settings.recordings,
             )
 
     return life

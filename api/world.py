@@ -4,6 +4,7 @@ Refuses to know how its parts are made (`api.bootstrap`).
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from fastapi import Request
@@ -35,6 +36,8 @@ class World:
     clock: Clock
     secure: bool = True
     """Whether pages come by TLS: then cookies go by nothing else."""
+    recordings: Path | None = None
+    """Folder of the recordings, if the node's Asterisk writes them on this host."""
 
 
 def world_of(request: Request) -> World:
