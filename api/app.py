@@ -14,11 +14,14 @@ from api import errors
 from api.access import OPEN, OPERATIONS
 from api.agents.routes import router as agents
 from api.attempts.routes import router as attempts
+from api.audit.routes import router as audit
 from api.calls.routes import router as calls
 from api.campaigns.routes import router as campaigns
+from api.exports.routes import router as exports
 from api.limits import BodyLimit
 from api.pacing.routes import router as pacing
 from api.recordings.routes import router as recordings
+from api.reports.routes import router as reports
 from api.session.routes import router as session
 from api.world import World
 from dialer import __version__
@@ -26,13 +29,16 @@ from dialer import __version__
 PREFIX: Final = "/api/v1"
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
-    campaigns,
-    pacing,
     agents,
-    session,
-    calls,
     attempts,
+    audit,
+    calls,
+    campaigns,
+    exports,
+    pacing,
     recordings,
+    reports,
+    session,
 )
 
 LONGER: Final = {f"{PREFIX}/leads": 64 << 20, f"{PREFIX}/lists": 256 << 20}

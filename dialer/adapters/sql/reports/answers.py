@@ -5,6 +5,7 @@ The one place where command line and API get a report from. Refuses to know how 
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Final
 
 from dialer.adapters.sql.reports.agents import AgentFigures, agents_report
@@ -28,6 +29,17 @@ from dialer.adapters.sql.reports.rows import (
 )
 from dialer.adapters.sql.reports.trunks import TrunkFigures, trunks_report
 from dialer.domain.ids import CampaignId
+
+
+class ReportName(StrEnum):
+    """Which report."""
+
+    CAMPAIGN = "campaign"
+    LISTS = "lists"
+    AGENTS = "agents"
+    HOURS = "hours"
+    TRUNKS = "trunks"
+
 
 Told = Mapping[str, list[Row]]
 """The tables of a report by name."""
@@ -136,11 +148,11 @@ async def _trunks(question: Question) -> Told:
     return trunks_told(await trunks_asked(question))
 
 
-REPORTS: Final[Mapping[str, Report]] = {
-    "campaign": Report(_campaign),
-    "lists": Report(_lists, without=frozenset({"agent"})),
-    "agents": Report(_agents, without=frozenset({"list"})),
-    "hours": Report(_hours),
-    "trunks": Report(_trunks, without=frozenset({"agent"})),
+REPORTS: Final[Mapping[ReportName, Report]] = {
+    ReportName.CAMPAIGN: Report(_campaign),
+    ReportName.LISTS: Report(_lists, without=frozenset({"agent"})),
+    ReportName.AGENTS: Report(_agents, without=frozenset({"list"})),
+    ReportName.HOURS: Report(_hours),
+    ReportName.TRUNKS: Report(_trunks, without=frozenset({"agent"})),
 }
 """Every report by its name."""
