@@ -23,6 +23,7 @@ from api.pacing.routes import router as pacing
 from api.recordings.routes import router as recordings
 from api.reports.routes import router as reports
 from api.session.routes import router as session
+from api.simulation.routes import router as simulation
 from api.world import World
 from dialer import __version__
 
@@ -39,6 +40,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     recordings,
     reports,
     session,
+    simulation,
 )
 
 LONGER: Final = {f"{PREFIX}/leads": 64 << 20, f"{PREFIX}/lists": 256 << 20}

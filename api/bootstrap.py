@@ -8,6 +8,7 @@ from typing import Any
 from api.world import Doorkeeper, World
 from dialer.adapters.control_link import ControlLink
 from dialer.adapters.inprocess.clock import SteadyClock
+from dialer.adapters.rehearsals import Rehearsals
 from dialer.adapters.sql.stores import SqlStores, open_stores
 from dialer.settings import NodeSettings
 
@@ -33,6 +34,7 @@ def life_of(
                 engines=link,
                 doorkeeper=doorkeeper(stores),
                 clock=SteadyClock(),
+                rehearsals=Rehearsals(settings.home),
                 recordings=settings.recordings,
             )
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from fastapi import Request
 
+from dialer.adapters.rehearsals import Rehearsals
 from dialer.adapters.sql.stores import SqlStores
 from dialer.domain.principal import Principal
 from dialer.ports import Clock, EngineLink
@@ -34,6 +35,7 @@ class World:
     engines: EngineLink
     doorkeeper: Doorkeeper
     clock: Clock
+    rehearsals: Rehearsals
     secure: bool = True
     """Whether pages come by TLS: then cookies go by nothing else."""
     recordings: Path | None = None
