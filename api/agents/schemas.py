@@ -5,10 +5,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.paging import PRINTABLE
 from dialer.adapters.sql.agent_people import AgentPerson
 from dialer.domain.agentflow import AgentState
 
-Words = Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Words = Annotated[str, Field(max_length=100, pattern=PRINTABLE)]
 
 
 class AgentShown(BaseModel):
@@ -66,7 +67,7 @@ class LogIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    campaigns: list[Annotated[str, Field(max_length=64)]] = Field(
+    campaigns: list[Annotated[str, Field(max_length=64, pattern=PRINTABLE)]] = Field(
         description="Their ids.",
         min_length=1,
         max_length=100,

@@ -9,16 +9,24 @@ from api.attempts.found import attempt_of, attempts_of
 from api.attempts.schemas import AttemptShown
 from api.calls.routes import AttemptIs
 from api.campaigns.routes import Here
-from api.paging import Cursor, Limit, Page, page
+from api.paging import PRINTABLE, Cursor, Limit, Page, page
 from dialer.adapters.sql.attempt_record import Wanted
 from dialer.domain.outcome import Outcome
 from dialer.domain.principal import Principal
 
 router = APIRouter(prefix="/attempts", tags=["attempts"])
 
-OfCampaign = Annotated[str, Query(max_length=64, description="Only of this one, by its id.")]
+OfCampaign = Annotated[
+    str, Query(max_length=64, pattern=PRINTABLE, description="Only of this one, by its id.")
+]
 OfAgent = Annotated[
-    str, Query(max_length=64, description="Only talks of this agent, by its id.", examples=["1001"])
+    str,
+    Query(
+        max_length=64,
+        pattern=PRINTABLE,
+        description="Only talks of this agent, by its id.",
+        examples=["1001"],
+    ),
 ]
 Instant = Annotated[
     float | None,

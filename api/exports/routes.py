@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 
 from api.asking import may
 from api.campaigns.routes import Here
+from api.paging import PRINTABLE
 from api.reports.asked import Asked, question_of
 from api.reports.routes import ListName
 from api.world import World
@@ -44,6 +45,7 @@ Of = Annotated[
     Query(
         min_length=1,
         max_length=64,
+        pattern=PRINTABLE,
         description="The campaign, by its id.",
         examples=["ca-01M8C9NMWY2EPPG8W9SYNMTK7Z"],
     ),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Final
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, Header
+from fastapi import APIRouter, Depends, Header, Response
 from fastapi.responses import FileResponse
 
 from api.asking import may
@@ -17,6 +17,7 @@ from api.attempts.routes import Instant, OfAgent, OfCampaign
 from api.calls.routes import AttemptIs
 from api.campaigns.routes import Here
 from api.paging import Cursor, Limit, Page, page
+from api.recordings.ranges import refused
 from api.recordings.schemas import RecordingShown
 from api.world import World
 from dialer.adapters.sql.attempt_record import AttemptRow, Wanted
@@ -71,11 +72,14 @@ async def play(
     attempt_id: AttemptIs,
     world: Here,
     principal: Annotated[Principal, Depends(may("recordings.play"))],
-    _range: Range = None,
-) -> FileResponse:
+    wanted: Range = None,
+) -> Response:
     """Return a recording as WAV, in stereo: the customer left, the agent right."""
     attempt = await attempt_of(world, principal, attempt_id)
     file = await to_thread.run_sync(_file_of, world, attempt)
+    no_such = refused(wanted, (await to_thread.run_sync(file.stat)).st_size)
+    if no_such is not None:
+        return no_such
     await world.stores.audit.note_once(
         by=principal.who,
         action="playback",

@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 
 from api.asking import may
-from api.attempts.routes import OfCampaign
+from api.attempts.routes import OfAgent, OfCampaign
 from api.campaigns.routes import Here
+from api.paging import PRINTABLE
 from api.reports.asked import Asked, question_of
 from api.reports.schemas import ReportShown
 from dialer.adapters.sql.reports.answers import REPORTS, ReportName
@@ -16,7 +17,13 @@ from dialer.errors import BadInput
 router = APIRouter(prefix="/reports", tags=["reports"])
 
 ListName = Annotated[
-    str, Query(alias="list", max_length=400, description="Only this list of the campaign, by name.")
+    str,
+    Query(
+        alias="list",
+        max_length=400,
+        pattern=PRINTABLE,
+        description="Only this list of the campaign, by name.",
+    ),
 ]
 
 
@@ -28,7 +35,7 @@ async def get(
     principal: Annotated[Principal, Depends(may("reports.get"))],
     campaign: OfCampaign = "",
     list_: ListName = "",
-    agent: Annotated[str, Query(max_length=64, description="Only this agent, by its id.")] = "",
+    agent: OfAgent = "",
 ) -> ReportShown:
     """Answer with the figures of `outpace report NAME --json`."""
     report = REPORTS[name]

@@ -4,6 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.paging import PRINTABLE
+
 
 class ScenarioShown(BaseModel):
     """A scenario that ships."""
@@ -26,7 +28,12 @@ class Wanted(BaseModel):
     ] = None
     campaign: Annotated[
         str | None,
-        Field(description="Id of a campaign to learn from, instead.", max_length=64, min_length=1),
+        Field(
+            description="Id of a campaign to learn from, instead.",
+            max_length=64,
+            min_length=1,
+            pattern=PRINTABLE,
+        ),
     ] = None
     agents: Annotated[
         int | None, Field(description="As in the scenario unless given.", ge=1, le=500)

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from dialer.domain.agentflow import Agent
+from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.callflow import CallState
 from dialer.domain.disposition import Said
 from dialer.domain.ids import AgentId, AttemptId, CampaignId
@@ -176,7 +176,8 @@ class Control:
     async def ready(self, given: Mapping[str, Any]) -> object:
         """End wrap-up, with the disposition of the call."""
         agent = self._agents.get(AgentId(_text(given, "agent")))
-        if given.get("disposition") and agent.attempt_id is not None:
+        writing_up = agent.state is AgentState.WRAP_UP  # else it is refused, and changes nothing
+        if given.get("disposition") and agent.attempt_id is not None and writing_up:
             said = _said(given)
             await self._attempts.dispose(agent.attempt_id, said, at=self._clock.now())
             self._promised()

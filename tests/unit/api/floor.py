@@ -7,8 +7,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from service import Service
+from sqlalchemy import Connection
+from sqlalchemy.dialects.postgresql import insert
 
 from dialer.adapters.sql.people import User
+from dialer.adapters.sql.stores import SqlStores
+from dialer.adapters.sql.tables.people import tenants, users
 from dialer.domain.ids import AttemptId
 from dialer.domain.roles import Role
 from dialer.ports import ConnectTo
@@ -78,6 +82,19 @@ async def user(at: Service, agent: str, *, tenant: str = "main", name: str = "")
     login = f"user{agent}"
     who = User(login=login, role=Role.AGENT, name=name, agent_id=agent)
     await at.stores.people.add(who, by="test", at=time.time(), tenant_id=tenant)
+
+
+async def person(stores: SqlStores, agent: str, *, tenant: str) -> None:
+    """Put a user who is an agent into a database, and its tenant if there is none."""
+    whose = {"id": tenant, "name": tenant, "created_at": 0.0}
+    row = {"id": f"us-{agent}", "tenant_id": tenant, "login": agent, "role": "agent"}
+    row |= {"agent_id": agent, "created_at": 0.0}
+
+    def work(connection: Connection) -> None:
+        connection.execute(insert(tenants).on_conflict_do_nothing(), whose)
+        connection.execute(insert(users), row)
+
+    await stores.writer.transact(work)
 
 
 async def campaign_of_other(at: Service, name: str = "theirs") -> str:

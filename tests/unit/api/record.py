@@ -9,8 +9,8 @@ from dialer.adapters.sql.tables.attempts import attempts
 from dialer.adapters.sql.tables.leads import lead_lists, leads
 from dialer.domain.ids import new_attempt_id
 
-NOON: Final = 1_793_534_400.0
-"""2026-11-01T12:00 UTC, a Sunday."""
+NOON: Final = 1_730_635_200.0
+"""2024-11-03T12:00 UTC, a Sunday."""
 
 TALK: Final = {
     "outcome": "connected",

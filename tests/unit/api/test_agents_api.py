@@ -117,6 +117,12 @@ async def test_an_agent_logs_in_talks_and_writes_up_what_was_sold(tmp_path: Path
             talk = found["talk"]
             assert (talk["attempt"], talk["number"]) == (attempt, "+12*******00")
             assert talk["person"] == {"name": "n0"}
+            early = await at.refused(
+                "POST", "/session/ready", 409, json={"disposition": "not_interested"}, **mine
+            )
+            assert "is talking, not in wrap-up" in early["detail"]
+            shown = await at.done("GET", f"/attempts/{attempt}")
+            assert shown["disposition"] == ""  # what was refused changed nothing
             wish = await at.done("POST", "/session/pause", json={"code": "lunch"}, **mine)
             assert (wish["state"], wish["wish"]) == ("talking", "pause")
         await until_shown(at, "/session", lambda one: one["agent"]["state"] == "wrap_up", **mine)

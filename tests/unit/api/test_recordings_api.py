@@ -67,22 +67,23 @@ async def test_a_recording_is_played_whole_and_in_pieces_and_noted_once(tmp_path
         assert len(await playbacks(at)) == 2
 
 
-async def test_a_playback_is_noted_again_after_an_hour(tmp_path: Path) -> None:
-    async with service(tmp_path, with_engine=False) as at:
-        note = {"by": "ann", "action": "playback", "subject": "attempt x", "detail": {}}
-        said = [
-            await at.stores.audit.note_once(**note, at=when, within_s=3600.0)
-            for when in (10_000.0, 13_599.0, 13_600.0, 13_601.0)
-        ]
-        assert said == [True, False, True, False]
-
-
 async def test_bytes_that_are_not_there_are_refused(tmp_path: Path) -> None:
     async with service(tmp_path, with_engine=False) as at:
         _, (attempt,) = await campaign_with(at, recorded())
-        put(tmp_path, attempt)
-        answer = await at.ask("GET", f"/recordings/{attempt}", headers={"Range": "bytes=99999999-"})
-        assert answer.status_code == 416
+        size = len(put(tmp_path, attempt))
+        path = f"/recordings/{attempt}"
+        for wanted in (f"bytes={size}-", "bytes=5-4", "lines=1-2", "bytes=-0", "bytes=", "x"):
+            headers = {"Range": wanted}
+            problem = await at.refused("GET", path, 416, headers=headers)
+            assert problem["field"] == "Range", wanted
+            assert problem["fix"].startswith(f"ask for bytes=0-{size - 1}")
+        assert await playbacks(at) == []
+        last = await at.ask("GET", path, headers={"Range": "bytes=-4"})
+        assert (last.status_code, len(last.content)) == (206, 4)
+        one = await at.ask("GET", path, headers={"Range": "bytes=7-7"})
+        assert (one.status_code, len(one.content)) == (206, 1)
+        parts = await at.ask("GET", path, headers={"Range": "bytes=0-3, 8-11"})
+        assert parts.headers["content-type"].startswith("multipart/byteranges")
 
 
 async def test_what_cannot_be_played_says_why_and_where(tmp_path: Path) -> None:
