@@ -12,9 +12,14 @@ from fastapi.routing import APIRoute
 
 from api import errors
 from api.access import OPEN, OPERATIONS
+from api.agents.routes import router as agents
+from api.attempts.routes import router as attempts
+from api.audit.routes import router as audit
 from api.auth.routes import router as auth
+from api.calls.routes import router as calls
 from api.campaigns.routes import router as campaigns
 from api.contract import describe
+from api.exports.routes import router as exports
 from api.feed.routes import router as feed
 from api.health.meter import ApiMeter, Measured
 from api.health.routes import router as health
@@ -24,6 +29,10 @@ from api.limits import BodyLimit
 from api.lists.routes import router as lists
 from api.pacing.routes import router as pacing
 from api.pause_codes.routes import router as pause_codes
+from api.recordings.routes import router as recordings
+from api.reports.routes import router as reports
+from api.session.routes import router as session
+from api.simulation.routes import router as simulation
 from api.teams.routes import router as teams
 from api.tokens.routes import router as tokens
 from api.users.routes import router as users
@@ -34,14 +43,23 @@ from dialer import __version__
 PREFIX: Final = "/api/v1"
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
+    agents,
+    attempts,
+    audit,
     auth,
+    calls,
     campaigns,
+    exports,
     feed,
     leads,
     lists,
     many_leads,
     pacing,
     pause_codes,
+    recordings,
+    reports,
+    session,
+    simulation,
     teams,
     tokens,
     users,

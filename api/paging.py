@@ -20,6 +20,9 @@ T = TypeVar("T")
 MOST: Final = 500
 """Items in a page."""
 
+PRINTABLE: Final = r"^[^\x00-\x1f\x7f]*$"
+"""Text by which something is looked up: no database takes a NUL."""
+
 Limit = Annotated[int, Query(ge=1, le=MOST, description="Items at most.", examples=[50])]
 Cursor = Annotated[
     str, Query(max_length=400, description="`next` of the page before; empty: the first page.")

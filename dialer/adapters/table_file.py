@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, BinaryIO, Final, Protocol, TextIO
 
 from dialer.domain.cellguard import guarded
 from dialer.domain.exported import Cell, ExportColumn, Kind, Line
@@ -59,9 +59,11 @@ def replaced(path: Path) -> Iterator[Path]:
 class CsvTable:
     """A CSV file in UTF-8; times are in ISO, UTC, and no cell is a formula."""
 
-    def __init__(self, path: Path, columns: Sequence[ExportColumn]) -> None:
+    def __init__(self, target: Path | TextIO, columns: Sequence[ExportColumn]) -> None:
         self._columns = columns
-        self._file = path.open("w", encoding="utf-8", newline="")
+        self._file = (
+            target.open("w", encoding="utf-8", newline="") if isinstance(target, Path) else target
+        )
         self._writer = csv.writer(self._file)
         self._writer.writerow([guarded(column.name) for column in columns])
 
@@ -80,7 +82,7 @@ class CsvTable:
 class ParquetTable:
     """A Parquet file with typed columns; times are timestamps in UTC, to the microsecond."""
 
-    def __init__(self, path: Path, columns: Sequence[ExportColumn]) -> None:
+    def __init__(self, target: Path | BinaryIO, columns: Sequence[ExportColumn]) -> None:
         import pyarrow as pa  # noqa: PLC0415 - spares other commands its weight
         from pyarrow import parquet  # noqa: PLC0415
 
@@ -95,7 +97,7 @@ class ParquetTable:
         self._arrays = pa.array
         self._batch = pa.record_batch
         self._schema = pa.schema([(column.name, kinds[column.kind]) for column in columns])
-        self._writer = parquet.ParquetWriter(path, self._schema, compression="zstd")
+        self._writer = parquet.ParquetWriter(target, self._schema, compression="zstd")
         self._lines: list[Line] = []
 
     def add(self, lines: Sequence[Line]) -> None:

@@ -14,9 +14,10 @@ import typer
 
 from dialer.adapters.sql.audit import SqlAudit
 from dialer.adapters.sql.exports import Export, SqlExports
+from dialer.adapters.sql.reports.question import Question
 from dialer.adapters.sql.stores import open_stores
 from dialer.adapters.table_file import CsvTable, ParquetTable, TableFile, replaced
-from dialer.cli.report_options import Asked, From, ListName, Question, To, Zone, answer
+from dialer.cli.report_options import Asked, From, ListName, To, Zone, answer
 from dialer.cli.shared_options import takes
 from dialer.cli.told import Home
 from dialer.domain.local_time import iso

@@ -16,10 +16,11 @@ import typer
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.reading import open_reader
 from dialer.adapters.sql.reports.named import campaign_named, list_named
+from dialer.adapters.sql.reports.question import Question, range_said
 from dialer.adapters.sql.reports.scope import Scope
 from dialer.cli.told import errors_told
 from dialer.domain.ids import AgentId
-from dialer.domain.local_time import iso, time_said, zone_named
+from dialer.domain.local_time import zone_named
 from dialer.errors import BadInput
 from dialer.settings import load_settings
 
@@ -74,24 +75,6 @@ def shown_as(as_json: AsJson = False, csv: Csv = None) -> Shown:
     return Shown(as_json, csv)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """The same, understood."""
-
-    reader: SqlReader
-    scope: Scope
-    zone: ZoneInfo
-    now: float
-
-    def told(self) -> dict[str, str]:
-        """Say which time it is about."""
-        return {
-            "from": iso(self.scope.begin, self.zone),
-            "to": iso(self.scope.end, self.zone),
-            "zone": self.zone.key,
-        }
-
-
 def answer(home: Path, asked: Asked, work: Callable[[Question], Awaitable[Any]]) -> Any:
     """Open the node's database for reading and do some work on it; errors end the command."""
 
@@ -113,13 +96,8 @@ def times(asked: Asked, zone: ZoneInfo) -> tuple[float, float, float]:
         BadInput: one is no time, or they are the wrong way round.
     """
     now = time.time()
-    begin = time_said(asked.begin, zone, field="--from") if asked.begin else 0.0
-    end = time_said(asked.end, zone, field="--to", whole_day=True) if asked.end else now
-    if begin >= end:
-        if asked.end:
-            raise BadInput("--to", f"{asked.end!r} is not after --from", "give a later one")
-        raise BadInput("--from", f"{asked.begin!r} is in the future", "give an earlier one")
-    return begin, end, now
+    fields = ("--from", "--to")
+    return *range_said(asked.begin, asked.end, zone, now, fields=fields), now
 
 
 async def _scope(reader: SqlReader, asked: Asked, begin: float, end: float) -> Scope:

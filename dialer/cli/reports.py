@@ -2,28 +2,23 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import typer
 from rich.console import Console
 
-from dialer.adapters.sql.reports.agents import AgentFigures, agents_report
-from dialer.adapters.sql.reports.campaign import (
-    Abandons,
-    CampaignFigures,
-    abandons,
-    campaign_report,
-)
-from dialer.adapters.sql.reports.hours import HoursReport, hours_report
-from dialer.adapters.sql.reports.lists import ListsReport, lists_report
-from dialer.adapters.sql.reports.trunks import TrunkFigures, trunks_report
-from dialer.cli import report_rows, report_tables
-from dialer.cli.report_options import Asked, Question, Shown, answer, asked_for, shown_as
+from dialer.adapters.sql.reports import answers
+from dialer.adapters.sql.reports.agents import AgentFigures
+from dialer.adapters.sql.reports.hours import HoursReport
+from dialer.adapters.sql.reports.lists import ListsReport
+from dialer.adapters.sql.reports.question import Question
+from dialer.adapters.sql.reports.trunks import TrunkFigures
+from dialer.cli import report_tables
+from dialer.cli.report_csv import write_csv
+from dialer.cli.report_options import Asked, Shown, answer, asked_for, shown_as
 from dialer.cli.report_tables import TALLY_HEADS, money, pairs, share, span, table, tally_cells
 from dialer.cli.shared_options import takes, without
 from dialer.cli.told import Home, errors_told
-from dialer.domain.ids import CampaignId
 from dialer.domain.local_time import iso
 
 app = typer.Typer(help="Reports over a range of time.", no_args_is_help=True)
@@ -36,19 +31,14 @@ Rows = Sequence[Mapping[str, Any]]
 def campaign(home: Home, asked: Asked, shown: Shown) -> None:
     """Attempts, answers, contacts, sales and abandon rates of campaigns."""
 
-    async def work(
-        question: Question,
-    ) -> tuple[Question, Sequence[CampaignFigures], Mapping[CampaignId, Sequence[Abandons]]]:
-        figures = await campaign_report(question.reader, question.scope)
-        until = min(question.scope.end, question.now)
-        whole = replace(question.scope, begin=min(question.scope.begin, until), end=until)
-        whole = replace(whole, list_id=None, agent_id=None)  # the law knows campaigns only
-        return question, figures, await abandons(question.reader, whole, question.zone)
+    async def work(question: Question) -> tuple[Question, answers.Campaigns]:
+        return question, await answers.Campaigns.of(question)
 
-    question, figures, rates = answer(home, asked, work)
-    rows = [report_rows.campaign_row(one, rates[one.campaign_id], question.zone) for one in figures]
-    if _written(question, {"campaigns": rows}, rows, shown):
+    question, report = answer(home, asked, work)
+    told = report.told(question)
+    if _written(question, told, told["campaigns"], shown):
         return
+    figures, rates = report.figures, report.rates
     console = _begun(question)
     heads = ("campaign", *TALLY_HEADS)
     table(console, "Campaigns", heads, [(one.name, *tally_cells(one.tally)) for one in figures])
@@ -78,12 +68,11 @@ def lists(home: Home, asked: Asked, shown: Shown) -> None:
     """How far each list is dialed, what it brought and what it cost."""
 
     async def work(question: Question) -> tuple[Question, ListsReport]:
-        return question, await lists_report(question.reader, question.scope)
+        return question, await answers.lists_asked(question)
 
     question, report = answer(home, asked, work)
-    rows = [report_rows.list_row(one) for one in report.lists]
-    sources = [report_rows.list_row(one) for one in report.sources]
-    if _written(question, {"lists": rows, "sources": sources}, rows, shown):
+    told = answers.lists_told(report)
+    if _written(question, told, told["lists"], shown):
         return
     console = _begun(question)
     counts = ("name", "leads", "penetration", "attempts", "contacts", "sales", "amount")
@@ -120,11 +109,12 @@ def agents(home: Home, asked: Asked, shown: Shown) -> None:
     """Log-ins, time in each state, talks and what came of them."""
 
     async def work(question: Question) -> tuple[Question, Sequence[AgentFigures]]:
-        return question, await agents_report(question.reader, question.scope, now=question.now)
+        return question, await answers.agents_asked(question)
 
     question, figures = answer(home, asked, work)
-    rows = [report_rows.agent_row(one, question.zone) for one in figures]
-    if _written(question, {"agents": rows}, rows, shown):
+    told = answers.agents_told(figures, question)
+    rows = told["agents"]
+    if _written(question, told, rows, shown):
         return
     console = _begun(question)
     times = ("agent", "logged in", "paid", "idle", "talking", "wrap-up", "paused", "occupancy")
@@ -178,15 +168,11 @@ def hours(home: Home, asked: Asked, shown: Shown) -> None:
     """When people are reached, by local hour, weekday and day."""
 
     async def work(question: Question) -> tuple[Question, HoursReport]:
-        return question, await hours_report(question.reader, question.scope, question.zone)
+        return question, await answers.hours_asked(question)
 
     question, report = answer(home, asked, work)
-    rows = [report_rows.hour_row(one) for one in report.hours]
-    days = [
-        {"day": day.isoformat(), **report_rows.tally_row(tally)}
-        for day, tally in report.days.items()
-    ]
-    if _written(question, {"hours": rows, "days": days}, rows, shown):
+    told = answers.hours_told(report)
+    if _written(question, told, told["hours"], shown):
         return
     console = _begun(question)
     report_tables.heat_map(console, report)
@@ -199,11 +185,12 @@ def trunks(home: Home, asked: Asked, shown: Shown) -> None:
     """Minutes over each trunk, and what they cost by its rates."""
 
     async def work(question: Question) -> tuple[Question, Sequence[TrunkFigures]]:
-        return question, await trunks_report(question.reader, question.scope)
+        return question, await answers.trunks_asked(question)
 
     question, figures = answer(home, asked, work)
-    rows = [row for one in figures for row in report_rows.trunk_rows(one)]
-    if _written(question, {"rates": rows}, rows, shown):
+    told = answers.trunks_told(figures)
+    rows = told["rates"]
+    if _written(question, told, rows, shown):
         return
     lines = [
         (
@@ -225,7 +212,7 @@ def _written(question: Question, told: Mapping[str, Any], rows: Rows, shown: Sho
     """Write what there is to write, and print JSON if that is wanted; tell whether it was."""
     if shown.csv is not None:
         with errors_told():
-            report_rows.write_csv(shown.csv, rows)
+            write_csv(shown.csv, rows)
     if shown.as_json:
         typer.echo(json.dumps({**question.told(), **told}, indent=2, ensure_ascii=False))
     return shown.as_json

@@ -106,7 +106,7 @@ def simulate(
 
     with errors_told():
         if not scenario and not like:
-            _list_scenarios()
+            _list_scenarios(as_json)
             return
         if scenario and like:
             raise BadInput("--like", "a scenario is given too", "choose one of them")
@@ -173,12 +173,21 @@ def _show(comparison: "Comparison", console: Console) -> None:
     console.print(Text(told, style="dim"))
 
 
-def _list_scenarios() -> None:
+def _list_scenarios(as_json: str) -> None:
     from simulation.virtual.scenario import load_scenario, scenario_names  # noqa: PLC0415
 
+    titles = {name: load_scenario(name).title for name in scenario_names()}
+    if as_json:
+        found = [{"name": name, "title": title} for name, title in titles.items()]
+        text = json.dumps(found, indent=1) + "\n"
+        if as_json == "-":
+            typer.echo(text, nl=False)
+        else:
+            write(Path(as_json), text)
+        return
     table = Table("scenario", "what it is")
-    for name in scenario_names():
-        table.add_row(name, load_scenario(name).title)
+    for name, title in titles.items():
+        table.add_row(name, title)
     Console(highlight=False).print(table)
 
 

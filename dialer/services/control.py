@@ -8,10 +8,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from dialer.domain.agentflow import Agent
+from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.callflow import CallState
 from dialer.domain.disposition import Said
-from dialer.domain.ids import AgentId, CampaignId
+from dialer.domain.ids import AgentId, AttemptId, CampaignId
+from dialer.domain.roles import role_named
 from dialer.errors import BadInput, WrongState
 from dialer.ports import AttemptStore, Clock, Switch
 from dialer.services.agents import Agents
@@ -21,6 +22,7 @@ from dialer.services.campaigns import Campaigns
 from dialer.services.dialing import Dialing
 from dialer.services.drain import Drain
 from dialer.services.metrics import Metrics
+from dialer.services.live_lines import LiveLines
 from dialer.services.seating import Seating
 from dialer.services.upkeep import forecast
 
@@ -56,6 +58,7 @@ class Control:
         self._clock = clock
         self._drain = drain
         self._metrics = metrics
+        self._lines = LiveLines(calls, clock, ring_min_s=self._ring_min_s)
 
     def commands(self) -> dict[str, Command]:
         """Return the commands by name."""
@@ -79,6 +82,8 @@ class Control:
             "agent.resume": self.resume_agent,
             "agent.ready": self.ready,
             "agent.hangup": self.hang_up,
+            "calls": self.live_calls,
+            "call.hangup": self.hang_up_call,
         }
 
     async def status(self, _with: Mapping[str, Any]) -> object:
@@ -180,7 +185,8 @@ class Control:
     async def ready(self, given: Mapping[str, Any]) -> object:
         """End wrap-up, with the disposition of the call."""
         agent = self._agents.get(AgentId(_text(given, "agent")))
-        if given.get("disposition") and agent.attempt_id is not None:
+        writing_up = agent.state is AgentState.WRAP_UP  # else it is refused, and changes nothing
+        if given.get("disposition") and agent.attempt_id is not None and writing_up:
             said = _said(given)
             await self._attempts.dispose(agent.attempt_id, said, at=self._clock.now())
             self._promised()
@@ -194,6 +200,19 @@ class Control:
             raise WrongState("agent", f"{agent.agent_id!r} has no call", "nothing to hang up")
         self._calls.end_talk(agent.attempt_id)
         return None
+
+    async def live_calls(self, given: Mapping[str, Any]) -> object:
+        """The calls that live now, with numbers as a role sees them; as anybody without one."""
+        role = role_named(_text(given, "role")) if given.get("role") else None
+        return self._lines.shown(role)
+
+    async def hang_up_call(self, given: Mapping[str, Any]) -> object:
+        """End a talk, or take back a line that rang long enough."""
+        return {"ended": self._lines.hang_up(AttemptId(_text(given, "attempt")))}
+
+    def _ring_min_s(self, campaign_id: CampaignId) -> float:
+        run = self._campaigns.get(campaign_id)
+        return run.ring_min_s if run is not None else 0.0
 
     def _agent(self, agent: Agent) -> dict[str, Any]:
         return {

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, or_, select
 
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.audit import audit_log
@@ -69,6 +69,83 @@ class SqlAudit:
         row = _row(by, action, subject, detail, at, tenant_id)
         await self._writer.commit(Write(_NOTE, [row]))
 
+    async def note_once(
+        self,
+        *,
+        by: str,
+        action: str,
+        subject: str,
+        detail: Mapping[str, Any],
+        at: float,
+        within_s: float,
+        tenant_id: str = MAIN_TENANT,
+    ) -> bool:
+        """Note something unless the same was noted of the same within a time; tell whether it was.
+
+        Arguments as `note`; what is asked for in many pieces is one thing that was done.
+        """
+        row = _row(by, action, subject, detail, at, tenant_id)
+        same = select(audit_log.c.id).where(
+            audit_log.c.tenant_id == tenant_id,
+            audit_log.c.at > at - within_s,
+            audit_log.c.by == by,
+            audit_log.c.action == action,
+            audit_log.c.subject == subject,
+        )
+
+        def work(connection: Connection) -> bool:
+            if connection.execute(same.limit(1)).first() is not None:
+                return False
+            connection.execute(_NOTE, [row])
+            return True
+
+        return await self._writer.transact(work)
+
+    async def newest(
+        self,
+        *,
+        limit: int,
+        before: tuple[float, int] | None = None,
+        since: float | None = None,
+        until: float | None = None,
+        by: str | None = None,
+        action: str | None = None,
+        subject: str | None = None,
+        tenant_id: str = MAIN_TENANT,
+    ) -> list[AuditRow]:
+        """Return what was noted last, newest first.
+
+        Args:
+            limit: rows at most.
+            before: time and id of a row; only what comes behind it.
+            since: from this instant on, epoch seconds.
+            until: before this instant.
+            by: only what this one did.
+            action: only this one.
+            subject: only of this one.
+            tenant_id: whose log.
+        """
+        query = select(audit_log).where(audit_log.c.tenant_id == tenant_id)
+        for column, value in (
+            (audit_log.c.by, by),
+            (audit_log.c.action, action),
+            (audit_log.c.subject, subject),
+        ):
+            if value is not None:
+                query = query.where(column == value)
+        if since is not None:
+            query = query.where(audit_log.c.at >= since)
+        if until is not None:
+            query = query.where(audit_log.c.at < until)
+        if before is not None:
+            at, row_id = before
+            query = query.where(
+                audit_log.c.at <= at, or_(audit_log.c.at < at, audit_log.c.id < row_id)
+            )
+        query = query.order_by(audit_log.c.at.desc(), audit_log.c.id.desc()).limit(limit)
+        async with self._reader.connect() as connection:
+            return [_audited(row) for row in await connection.execute(query)]
+
     async def read(
         self,
         *,
@@ -98,9 +175,7 @@ class SqlAudit:
             query = query.where(audit_log.c.subject == subject)
         async for rows in self._reader.pages(query, audit_log.c.id, _PAGE):
             for row in rows:
-                yield AuditRow(
-                    row.id, row.at, row.by, row.action, row.subject, row.detail, row.tenant_id
-                )
+                yield _audited(row)
 
 
 def note_in(
@@ -115,6 +190,10 @@ def note_in(
 ) -> None:
     """Note what the transaction of a connection does; arguments as `SqlAudit.note`."""
     connection.execute(_NOTE, [_row(by, action, subject, detail, at, tenant_id)])
+
+
+def _audited(row: Row[Any]) -> AuditRow:
+    return AuditRow(row.id, row.at, row.by, row.action, row.subject, row.detail, row.tenant_id)
 
 
 def _row(

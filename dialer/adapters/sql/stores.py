@@ -16,8 +16,10 @@ from sqlalchemy.exc import DatabaseError, DBAPIError
 from dialer.adapters.sql import postgresql, sqlite
 from dialer.adapters.sql.access import SqlAccess
 from dialer.adapters.sql.address import DatabaseAddress
+from dialer.adapters.sql.agent_people import SqlAgentPeople
 from dialer.adapters.sql.agents import SqlAgentStore
 from dialer.adapters.sql.arranging import SqlArranging
+from dialer.adapters.sql.attempt_record import SqlAttemptRecord
 from dialer.adapters.sql.attempts import NO_RATES, SqlAttemptStore
 from dialer.adapters.sql.audit import SqlAudit
 from dialer.adapters.sql.callbacks import SqlCallbackStore
@@ -101,6 +103,8 @@ class SqlStores:
         self.people = SqlPeople(self.writer, reader)
         self.access = SqlAccess(self.writer, reader)
         self.tokens = SqlTokens(self.writer, reader)
+        self.agent_people = SqlAgentPeople(reader)
+        self.attempt_record = SqlAttemptRecord(reader)
         self.idempotency = SqlIdempotency(self.writer)
         self.webhooks = SqlWebhooks(self.writer, reader, steps=steps.outbox)
         self.outbox = SqlOutbox(self.writer, reader, steps=steps.outbox)

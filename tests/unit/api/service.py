@@ -41,7 +41,6 @@ class Service:
     """A service to be asked."""
 
     client: httpx.AsyncClient
-    app: FastAPI
     stores: SqlStores
     engine: Engine
     switch: MemorySwitch

@@ -1,10 +1,9 @@
-"""Reports as rows of named values, the same for JSON and CSV.
+"""Reports as rows of named values, the same for JSON, CSV and the API.
 
 Shares are 0 to 1, times ISO in the chosen zone, durations seconds. Refuses to know tables.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,9 +13,7 @@ from dialer.adapters.sql.reports.hours import HourFigures
 from dialer.adapters.sql.reports.lists import ListFigures
 from dialer.adapters.sql.reports.tally import Tally
 from dialer.adapters.sql.reports.trunks import TrunkFigures
-from dialer.adapters.table_file import CsvTable, replaced
 from dialer.domain.agentflow import AgentState
-from dialer.domain.exported import ExportColumn
 from dialer.domain.local_time import iso
 
 Row = dict[str, Any]
@@ -129,32 +126,3 @@ def trunk_rows(figures: TrunkFigures) -> list[Row]:
         }
         for rate in figures.rates
     ]
-
-
-def flat(row: Mapping[str, Any], before: str = "") -> Row:
-    """Return a row without rows in it: `outcomes.busy`; lists become text."""
-    found: Row = {}
-    for name, value in row.items():
-        if isinstance(value, Mapping):
-            found |= flat(value, f"{before}{name}.")
-        elif isinstance(value, list):
-            found[before + name] = " ".join("/".join(pair) for pair in value)
-        else:
-            found[before + name] = value
-    return found
-
-
-def write_csv(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Write rows into a file, whole or not at all.
-
-    Raises:
-        BadInput: it cannot be written.
-    """
-    lines = [flat(row) for row in rows]
-    names = list(dict.fromkeys(name for line in lines for name in line))
-    with replaced(path) as temporary:
-        table = CsvTable(temporary, [ExportColumn(name) for name in names])
-        try:
-            table.add([[line.get(name) for name in names] for line in lines])
-        finally:
-            table.close()

@@ -1,0 +1,1 @@
+"""Agents on the floor over REST."""

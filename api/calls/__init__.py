@@ -1,0 +1,1 @@
+"""Live calls over REST."""

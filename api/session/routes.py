@@ -1,0 +1,108 @@
+"""`/session`: what an agent does for themselves: log in, pause, write up, hang up.
+
+The agent is the one that whoever asks is on the floor; nobody else's can be named here.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from api.agents import orders
+from api.agents.schemas import AgentShown, LogIn, Pause, Ready
+from api.asking import may
+from api.campaigns.routes import Here, Node
+from api.once import OnceRoute
+from api.session.schemas import SessionShown, TalkShown
+from api.world import World
+from dialer.domain.ids import AgentId
+from dialer.domain.principal import Principal
+from dialer.errors import Denied
+
+router = APIRouter(prefix="/session", tags=["session"], route_class=OnceRoute)
+
+
+def own_agent(principal: Principal) -> AgentId:
+    """Return the agent that somebody is.
+
+    Raises:
+        Denied: they are none.
+    """
+    if principal.agent_id is None:
+        raise Denied(
+            "agent", f"{principal.who} is no agent on the floor", "have the user given an agent"
+        )
+    return principal.agent_id
+
+
+@router.get("", operation_id="session.get")
+async def get(
+    world: Here, principal: Annotated[Principal, Depends(may("session.get"))]
+) -> SessionShown:
+    """Show one's own agent, and the talk that it is in or writes up."""
+    shown = await orders.shown(world, principal, own_agent(principal))
+    return SessionShown(agent=shown, talk=await _talk(world, principal, shown.attempt))
+
+
+@router.post("/log-in", operation_id="session.log_in")
+async def log_in(
+    wanted: LogIn,
+    world: Here,
+    principal: Annotated[Principal, Depends(may("session.log_in"))],
+    node: Node = "",
+) -> AgentShown:
+    """Have one's own softphone called, which answers by itself; returns when it is up."""
+    return await orders.log_in(world, principal, own_agent(principal), wanted, node)
+
+
+@router.post("/log-out", operation_id="session.log_out")
+async def log_out(
+    world: Here, principal: Annotated[Principal, Depends(may("session.log_out"))]
+) -> AgentShown:
+    """Log out, now or after the present call."""
+    return await orders.log_out(world, principal, own_agent(principal))
+
+
+@router.post("/pause", operation_id="session.pause")
+async def pause(
+    why: Pause,
+    world: Here,
+    principal: Annotated[Principal, Depends(may("session.pause"))],
+) -> AgentShown:
+    """Pause, now or after the present call."""
+    return await orders.pause(world, principal, own_agent(principal), why)
+
+
+@router.post("/resume", operation_id="session.resume")
+async def resume(
+    world: Here, principal: Annotated[Principal, Depends(may("session.resume"))]
+) -> AgentShown:
+    """End the pause."""
+    return await orders.resume(world, principal, own_agent(principal))
+
+
+@router.post("/ready", operation_id="session.ready")
+async def ready(
+    said: Ready,
+    world: Here,
+    principal: Annotated[Principal, Depends(may("session.ready"))],
+) -> AgentShown:
+    """End wrap-up, with what became of the talk."""
+    return await orders.ready(world, principal, own_agent(principal), said)
+
+
+@router.post("/hang-up", operation_id="session.hang_up")
+async def hang_up(
+    world: Here, principal: Annotated[Principal, Depends(may("session.hang_up"))]
+) -> AgentShown:
+    """End the talk."""
+    return await orders.hang_up(world, principal, own_agent(principal))
+
+
+async def _talk(world: World, principal: Principal, attempt_id: str | None) -> TalkShown | None:
+    if attempt_id is None:
+        return None
+    found = await world.stores.attempt_record.get(attempt_id, tenant_id=principal.tenant_id)
+    if found is None:
+        return None
+    person = await world.stores.attempt_record.person(found.lead_id)
+    return TalkShown.of(found, person, principal.role)

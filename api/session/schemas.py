@@ -1,0 +1,53 @@
+"""What an agent sees of their own session over REST."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from api.agents.schemas import AgentShown
+from dialer.adapters.sql.attempt_record import AttemptRow
+from dialer.domain.exported import ExportColumn, hidden
+from dialer.domain.masking import shown_to
+from dialer.domain.roles import Role
+
+_FROM_LIST = ExportColumn("", from_list=True)
+
+
+class TalkShown(BaseModel):
+    """The talk that an agent is in or writes up."""
+
+    attempt: str = Field(examples=["at-01M8C9NMWY2EPPG8W9SYNMTK7Z"])
+    campaign: str = Field(description="Id of the campaign.")
+    lead: int = Field(description="Id of the lead.", examples=[17])
+    list_name: str = Field(examples=["spring.csv"])
+    number: str = Field(description="As one's role sees it.", examples=["+12*******00"])
+    connected_at: float | None = Field(description="Seconds since the epoch.")
+    person: dict[str, str] = Field(
+        description="What the list says of the person; telephone numbers in it are masked.",
+        examples=[{"name": "J. Doe"}],
+    )
+
+    @classmethod
+    def of(cls, attempt: AttemptRow, person: Mapping[str, Any], role: Role) -> "TalkShown":
+        """Return what a role is shown of a talk."""
+        return cls(
+            attempt=attempt.attempt_id,
+            campaign=attempt.campaign_id,
+            lead=attempt.lead_id,
+            list_name=attempt.list_name,
+            number=shown_to(role, attempt.number),
+            connected_at=attempt.connected_at,
+            person={name: _masked(str(value)) for name, value in person.items()},
+        )
+
+
+class SessionShown(BaseModel):
+    """One's own agent."""
+
+    agent: AgentShown
+    talk: TalkShown | None
+
+
+def _masked(text: str) -> str:
+    return str(hidden([text], [_FROM_LIST])[0])

@@ -1,0 +1,242 @@
+"""Attempts as they are on record, looked up in pages, newest first.
+
+Each campaign is walked backwards along `attempts_by_campaign`, and a lead's attempts come by
+`attempts_by_lead_id`; no query reads more than it must for a page. Refuses to know who may see a
+number.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Row, Select, or_, select
+
+from dialer.adapters.sql.reader import SqlReader
+from dialer.adapters.sql.tables.attempts import attempts
+from dialer.adapters.sql.tables.campaigns import campaigns
+from dialer.adapters.sql.tables.leads import lead_lists, leads
+from dialer.domain.ids import AgentId, AttemptId, CampaignId, LeadId, TenantId
+
+_COLUMNS: Final = (
+    attempts.c.id,
+    attempts.c.campaign_id,
+    attempts.c.lead_id,
+    attempts.c.number,
+    attempts.c.trunk,
+    attempts.c.caller_id,
+    attempts.c.node,
+    attempts.c.dialed_at,
+    attempts.c.rang_at,
+    attempts.c.answered_at,
+    attempts.c.connected_at,
+    attempts.c.talk_ended_at,
+    attempts.c.ended_at,
+    attempts.c.outcome,
+    attempts.c.undialed,
+    attempts.c.charged,
+    attempts.c.cause,
+    attempts.c.tech_cause,
+    attempts.c.ended_by,
+    attempts.c.agent_id,
+    attempts.c.disposition,
+    attempts.c.amount,
+    attempts.c.disposed_at,
+    attempts.c.callback_at,
+    attempts.c.recording,
+    attempts.c.ground,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRow:
+    """One attempt; times are seconds since the epoch, None: it did not happen, or not yet."""
+
+    attempt_id: AttemptId
+    campaign_id: CampaignId
+    campaign: str
+    """Name of the campaign."""
+    lead_id: LeadId
+    list_name: str
+    number: str
+    """E.164, whole."""
+    trunk: str
+    caller_id: str
+    node: str
+    """The engine that made it."""
+    dialed_at: float
+    rang_at: float | None
+    answered_at: float | None
+    connected_at: float | None
+    talk_ended_at: float | None
+    ended_at: float | None
+    outcome: str | None
+    undialed: bool
+    charged: bool
+    cause: int | None
+    tech_cause: str
+    ended_by: str
+    agent_id: AgentId | None
+    disposition: str
+    amount: float | None
+    disposed_at: float | None
+    callback_at: float | None
+    recording: str
+    """Name of the file; empty: none, or deleted."""
+    ground: str
+
+
+class Key(NamedTuple):
+    """Where an attempt stands in the order."""
+
+    dialed_at: float
+    attempt_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which attempts; None: any."""
+
+    lead_id: int | None = None
+    agent_id: str | None = None
+    outcome: str | None = None
+    since: float | None = None
+    """Dialed from then on."""
+    until: float | None = None
+    """Dialed before then."""
+    recorded: bool = False
+    """Only talks that have a recording."""
+
+
+class SqlAttemptRecord:
+    """Attempts on record.
+
+    Args:
+        reader: for queries.
+    """
+
+    def __init__(self, reader: SqlReader) -> None:
+        self._reader = reader
+
+    async def get(self, attempt_id: str, *, tenant_id: TenantId) -> AttemptRow | None:
+        """Return an attempt of a tenant's campaign, or None."""
+        query = _found().where(attempts.c.id == attempt_id, campaigns.c.tenant_id == tenant_id)
+        async with self._reader.connect() as connection:
+            row = (await connection.execute(query)).first()
+        return None if row is None else _row(row)
+
+    async def person(self, lead_id: LeadId) -> Mapping[str, Any]:
+        """Return what the list says of a lead; of one that is gone, nothing."""
+        query = select(leads.c.attributes).where(leads.c.id == lead_id)
+        async with self._reader.connect() as connection:
+            found: Mapping[str, Any] | None = (await connection.execute(query)).scalar()
+        return found or {}
+
+    async def page(
+        self,
+        of: Sequence[CampaignId],
+        wanted: Wanted,
+        *,
+        limit: int,
+        before: Key | None = None,
+    ) -> list[AttemptRow]:
+        """Return the newest attempts of some campaigns.
+
+        Args:
+            of: the campaigns.
+            wanted: which of their attempts.
+            limit: how many at most.
+            before: only what comes behind this one.
+        """
+        found: list[AttemptRow] = []
+        async with self._reader.connect() as connection:
+            if wanted.lead_id is not None:
+                rows = (await connection.execute(of_lead(of, wanted, before, limit))).all()
+                return [_row(row) for row in rows]
+            for campaign_id in of:
+                floor = _key(found[-1]) if len(found) == limit else None
+                query = of_campaign(campaign_id, wanted, before, limit, floor=floor)
+                rows = (await connection.execute(query)).all()
+                if rows:
+                    found = [*found, *(_row(row) for row in rows)]
+                    found = sorted(found, key=_key, reverse=True)[:limit]
+        return found
+
+
+def of_campaign(
+    campaign_id: str, wanted: Wanted, before: Key | None, limit: int, *, floor: Key | None = None
+) -> Select[Any]:
+    """Return the query of a campaign's newest attempts; none older than `floor`."""
+    query = _page(wanted, before, limit).where(attempts.c.campaign_id == campaign_id)
+    return query if floor is None else query.where(attempts.c.dialed_at >= floor.dialed_at)
+
+
+def of_lead(of: Sequence[str], wanted: Wanted, before: Key | None, limit: int) -> Select[Any]:
+    """Return the query of a lead's newest attempts in some campaigns."""
+    return _page(wanted, before, limit).where(
+        attempts.c.lead_id == wanted.lead_id, campaigns.c.id.in_(of)
+    )
+
+
+def _found() -> Select[Any]:
+    return (
+        select(*_COLUMNS, campaigns.c.name.label("campaign"), lead_lists.c.name.label("list"))
+        .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
+        .join(lead_lists, lead_lists.c.id == attempts.c.list_id)
+    )
+
+
+def _page(wanted: Wanted, before: Key | None, limit: int) -> Select[Any]:
+    query = _found()
+    if wanted.agent_id is not None:
+        query = query.where(attempts.c.agent_id == wanted.agent_id)
+    if wanted.outcome is not None:
+        query = query.where(attempts.c.outcome == wanted.outcome)
+    if wanted.since is not None:
+        query = query.where(attempts.c.dialed_at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(attempts.c.dialed_at < wanted.until)
+    if wanted.recorded:
+        query = query.where(attempts.c.recording != "")
+    if before is not None:
+        query = query.where(
+            attempts.c.dialed_at <= before.dialed_at,
+            or_(attempts.c.dialed_at < before.dialed_at, attempts.c.id < before.attempt_id),
+        )
+    return query.order_by(attempts.c.dialed_at.desc(), attempts.c.id.desc()).limit(limit)
+
+
+def _key(row: AttemptRow) -> Key:
+    return Key(row.dialed_at, row.attempt_id)
+
+
+def _row(row: Row[Any]) -> AttemptRow:
+    return AttemptRow(
+        attempt_id=AttemptId(row.id),
+        campaign_id=CampaignId(row.campaign_id),
+        campaign=row.campaign,
+        lead_id=LeadId(row.lead_id),
+        list_name=row.list,
+        number=row.number,
+        trunk=row.trunk,
+        caller_id=row.caller_id,
+        node=row.node,
+        dialed_at=row.dialed_at,
+        rang_at=row.rang_at,
+        answered_at=row.answered_at,
+        connected_at=row.connected_at,
+        talk_ended_at=row.talk_ended_at,
+        ended_at=row.ended_at,
+        outcome=row.outcome,
+        undialed=bool(row.undialed),
+        charged=bool(row.charged),
+        cause=row.cause,
+        tech_cause=row.tech_cause,
+        ended_by=row.ended_by,
+        agent_id=None if row.agent_id is None else AgentId(row.agent_id),
+        disposition=row.disposition,
+        amount=row.amount,
+        disposed_at=row.disposed_at,
+        callback_at=row.callback_at,
+        recording=row.recording,
+        ground=row.ground,
+    )

@@ -1,0 +1,78 @@
+"""Rehearsals over REST: what can be rehearsed, what comes of it, and what it may cost."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from record import campaign_with
+from service import service
+
+from dialer.adapters.rehearsals import Rehearsals
+from dialer.errors import BadInput
+
+SHORT = {"scenario": "memoryless", "agents": 3, "hours": 0.25, "seeds": 2}
+
+
+async def test_a_scenario_is_rehearsed_with_the_figures_of_the_command_line(
+    tmp_path: Path,
+) -> None:
+    async with service(tmp_path, with_engine=False) as at:
+        names = [one["name"] for one in await at.done("GET", "/simulation/scenarios")]
+        assert {"memoryless", "insurance"} <= set(names)
+        told = await at.done("POST", "/simulation", json=SHORT, role="supervisor")
+        assert (told["seeds"], len(told["columns"])) == ([1, 2], 1)
+        (column,) = told["columns"]
+        assert (column["agents"], column["hours"]) == (3, 0.25)
+        assert 0 < column["figures"]["utilisation"]["mean"] <= 1
+        assert await at.done("POST", "/simulation", json=SHORT) == told
+
+
+async def test_a_campaign_without_a_record_cannot_be_rehearsed_yet(tmp_path: Path) -> None:
+    async with service(tmp_path, with_engine=False) as at:
+        campaign, _ = await campaign_with(at, {})
+        wanted = {"campaign": campaign, "seeds": 1}
+        problem = await at.refused("POST", "/simulation", 422, json=wanted)
+        assert problem["field"] == "campaign"
+        assert problem["fix"]
+        theirs = await at.refused("POST", "/simulation", 404, json=wanted, tenant="other")
+        assert (theirs["field"], theirs["fix"]) == ("campaign", "see GET campaigns")
+
+
+async def test_what_cannot_be_rehearsed_is_named_with_the_fix(tmp_path: Path) -> None:
+    async with service(tmp_path, with_engine=False) as at:
+        for wanted, status, field in (
+            ({}, 422, "scenario"),
+            ({"scenario": "memoryless", "campaign": "x"}, 422, "scenario"),
+            ({"scenario": "none"}, 404, "scenario"),
+            ({"scenario": "../etc"}, 422, "body.scenario"),
+            ({"scenario": "--home"}, 404, "scenario"),
+            ({"scenario": "memoryless", "agents": 501}, 422, "body.agents"),
+            ({"scenario": "memoryless", "hours": 25}, 422, "body.hours"),
+            ({"scenario": "memoryless", "seeds": 51}, 422, "body.seeds"),
+            ({"scenario": "memoryless", "mode": "power"}, 422, "body.mode"),
+        ):
+            problem = await at.refused("POST", "/simulation", status, json=wanted)
+            assert problem["field"] == field, wanted
+            assert problem["fix"]
+        await at.refused("POST", "/simulation", 403, json=SHORT, role="qa")
+
+
+async def test_a_rehearsal_that_takes_too_much_cpu_is_ended(tmp_path: Path) -> None:
+    rehearsals = Rehearsals(tmp_path, cpu_s=2)
+    with pytest.raises(BadInput) as refused:
+        await rehearsals.run(scenario="r1", agents=200, seeds=50)
+    assert str(refused.value).startswith("seeds: it took more than 2 s of CPU")
+    assert rehearsals.wanted == 0
+
+
+async def test_one_rehearsal_runs_at_a_time_and_few_wait(tmp_path: Path) -> None:
+    async with service(tmp_path, with_engine=False) as at:
+        await at.done("GET", "/simulation/scenarios")
+        long = {"scenario": "memoryless", "agents": 2, "hours": 0.05, "seeds": 1}
+        answers = await asyncio.gather(
+            *(at.ask("POST", "/simulation", json=long) for _ in range(6))
+        )
+        codes = sorted(answer.status_code for answer in answers)
+        assert codes == [200, 200, 200, 200, 429, 429]
+        late = next(answer for answer in answers if answer.status_code == 429)
+        assert late.headers["retry-after"] == "30"

@@ -1,0 +1,111 @@
+"""The whole contract, asked with anything that it allows and much that it forbids, as every role.
+
+Whatever is asked: no failure of the service, no answer that the contract does not know, and nothing
+for whom the table of rights keeps out. `OUTPACE_CONTRACT_EXAMPLES` asks for more of each operation.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from live import live
+from schemathesis.checks import not_a_server_error
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from api.access import OPEN, OPERATIONS
+from dialer.domain.roles import Role
+from tools.make_openapi import present
+
+EXAMPLES = int(os.environ.get("OUTPACE_CONTRACT_EXAMPLES", "4"))
+"""Requests of each kind (allowed, forbidden) to each operation, as each role."""
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+UNAVAILABLE = 503  # what waits for an engine or a switch is no failure
+
+CONTRACT = schemathesis.openapi.from_dict(present())
+PLACES = {
+    operation.definition.raw["operationId"]: operation
+    for operation in (result.ok() for result in CONTRACT.get_all_operations())
+}
+
+
+@dataclass
+class Served:
+    """A service with a campaign in it, and what was answered."""
+
+    url: str
+    campaign: str
+    answers: Counter[tuple[str, int]] = field(default_factory=Counter)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with live(tmp_path_factory.mktemp("contract")) as (url, _):
+        made = requests.post(
+            f"{url}/api/v1/campaigns",
+            json={"name": "spring"},
+            headers={"Authorization": "Bearer administrator@main"},
+            timeout=10,
+        )
+        yield Served(url, made.json()["id"])
+
+
+@pytest.mark.parametrize("name", sorted(PLACES))
+def test_any_request_is_answered_by_the_contract_and_the_table_of_rights(
+    served: Served, name: str
+) -> None:
+    operation = PLACES[name]
+    known = {"campaign_id": served.campaign} if "{campaign_id}" in operation.path else {}
+    session = requests.Session()
+
+    @settings(
+        max_examples=EXAMPLES * 2 * (len(Role) + 1),
+        phases=[Phase.generate],
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(
+        st.one_of(
+            operation.as_strategy(generation_mode=mode, path_parameters=known or None)
+            for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+        ),
+        st.sampled_from([*Role, None]),
+    )
+    def asked(case: schemathesis.Case, role: Role | None) -> None:
+        headers = {"Authorization": f"Bearer {role.value}@main"} if role is not None else {}
+        answer = case.call(base_url=served.url, session=session, headers=headers)
+        served.answers[name, answer.status_code] += 1
+        if answer.status_code != UNAVAILABLE:
+            case.validate_response(answer, checks=CHECKS)
+        if name in OPEN:
+            return
+        if role is None:
+            assert answer.status_code in (400, 401, 404, 405, 413, 422), answer.text
+        elif role not in OPERATIONS[name].roles:
+            assert answer.status_code in (400, 403, 404, 405, 413, 422), answer.text
+
+    asked()
+
+
+def test_every_operation_of_the_table_has_a_route(served: Served) -> None:
+    assert PLACES.keys() >= OPERATIONS.keys()
+    assert {name for name, _ in served.answers} == PLACES.keys()
