@@ -86,6 +86,7 @@ class Calls:
     def on_booked(self, listener: Callable[[Attempt, AttemptEnd], None]) -> None:
         """Be told of the end of each attempt, and of the attempt."""
         self._booked_listeners.append(listener)
+
     def on_change(self, listener: Callable[[CallFlow], None]) -> None:
         """Be told of each attempt that begins, changes its state, or is known no more."""
         self._change_listeners.append(listener)

@@ -21,8 +21,8 @@ from dialer.services.campaign_run import CampaignRun
 from dialer.services.campaigns import Campaigns
 from dialer.services.dialing import Dialing
 from dialer.services.drain import Drain
-from dialer.services.metrics import Metrics
 from dialer.services.live_lines import LiveLines
+from dialer.services.metrics import Metrics
 from dialer.services.seating import Seating
 from dialer.services.upkeep import forecast
 
