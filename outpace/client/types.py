@@ -3,6 +3,123 @@
 from typing import Any, Literal, NotRequired, TypedDict
 
 
+class AgentShown(TypedDict):
+    """An agent on the floor."""
+
+    attempt: "str | None"
+    campaign: "str | None"
+    campaigns: "list[str]"
+    id: "str"
+    login: "str | None"
+    name: "str"
+    node: "str | None"
+    reason: "str"
+    since: "float | None"
+    state: "AgentState"
+    talks: "int"
+    team: "str | None"
+    wish: "str"
+
+
+AgentState = Literal[
+    "offline", "calling", "idle", "held", "reserved", "talking", "wrap_up", "paused"
+]
+
+
+class Alive(TypedDict):
+    """The process serves requests."""
+
+    alive: "NotRequired[bool]"
+    version: "str"
+
+
+class Assignment(TypedDict):
+    """Leads that are nobody's, for an agent or evenly for a team."""
+
+    agent: "NotRequired[str | None]"
+    list_name: "NotRequired[str]"
+    states: "NotRequired[list[LeadState]]"
+    team: "NotRequired[str | None]"
+    until: "NotRequired[float | None]"
+    up_to: "int"
+
+
+class AttemptOfLead(TypedDict):
+    """An attempt on a lead."""
+
+    agent_id: "str"
+    answered_at: "float | None"
+    dialed_at: "float"
+    disposition: "str"
+    ended_at: "float | None"
+    id: "str"
+    number: "str"
+    outcome: "str"
+
+
+class AttemptShown(TypedDict):
+    """One dial of one lead; times are seconds since the epoch, null: not (yet)."""
+
+    agent: "str | None"
+    amount: "float | None"
+    answered_at: "float | None"
+    callback_at: "float | None"
+    caller_id: "str"
+    campaign: "str"
+    campaign_name: "str"
+    cause: "int | None"
+    charged: "bool"
+    connected_at: "float | None"
+    dialed_at: "float"
+    disposed_at: "float | None"
+    disposition: "str"
+    ended_at: "float | None"
+    ended_by: "str"
+    id: "str"
+    lead: "int"
+    list_name: "str"
+    node: "str"
+    number: "str"
+    outcome: "Outcome | None"
+    rang_at: "float | None"
+    recording: "str | None"
+    talk_ended_at: "float | None"
+    tech_cause: "str"
+    trunk: "str"
+    undialed: "bool"
+
+
+class AuditShown(TypedDict):
+    """One thing that was done."""
+
+    action: "str"
+    at: "float"
+    by: "str"
+    detail: "dict[str, Any]"
+    id: "int"
+    subject: "str"
+
+
+class CallShown(TypedDict):
+    """A call that lives."""
+
+    agent: "str | None"
+    attempt: "str"
+    campaign: "str"
+    dialed_at: "float"
+    lead: "int"
+    node: "str"
+    number: "str"
+    since: "float"
+    state: "CallState"
+    trunk: "str"
+
+
+CallState = Literal[
+    "dialing", "ringing", "waiting", "connecting", "talking", "letting_go", "closing", "ended"
+]
+
+
 class CallbackTerms(TypedDict):
     """What a campaign promises; times in seconds."""
 
@@ -61,6 +178,27 @@ CampaignState = Literal[
 ]
 
 
+class Code(TypedDict):
+    """Why an agent may pause."""
+
+    code: "str"
+    label: "NotRequired[str]"
+    limit_s: "NotRequired[int | None]"
+    paid: "NotRequired[bool]"
+
+
+class DeadLetterShown(TypedDict):
+    """An event that was given up."""
+
+    body: "dict[str, Any]"
+    dead_at: "float"
+    id: "str"
+    problem: "str"
+    subject: "str"
+    topic: "str"
+    tries: "int"
+
+
 class DecisionShown(TypedDict):
     """A decision of the pacer, as it was sampled."""
 
@@ -69,6 +207,13 @@ class DecisionShown(TypedDict):
     limited_by: "str"
     lines: "int"
     why: "str"
+
+
+class Disabled(TypedDict):
+    """A user who was disabled."""
+
+    leads_held: "int"
+    user: "UserShown"
 
 
 class Disposition(TypedDict):
@@ -92,6 +237,9 @@ class DispositionSet(TypedDict):
     """The dispositions of one campaign, in the order in which agents see them."""
 
     dispositions: "list[Disposition]"
+
+
+Duplicates = Literal["allow", "file", "campaign", "node"]
 
 
 class ExplanationShown(TypedDict):
@@ -125,12 +273,94 @@ class HoldShown(TypedDict):
     text: "str"
 
 
+class HungUp(TypedDict):
+    """What was ended."""
+
+    ended: "Literal['talk', 'line']"
+
+
+class ImportShown(TypedDict):
+    """What came of an import."""
+
+    import_id: "int"
+    kind: "NotRequired[Literal['import']]"
+    list_id: "int"
+    list_name: "str"
+    more_rejected: "bool"
+    number_column: "str"
+    rejected: "int"
+    rejected_rows: "list[RejectedShown]"
+    remarked: "int"
+    remarks: "list[RejectedShown]"
+    taken: "int"
+
+
 class LeadOrder(TypedDict):
     """A campaign's order."""
 
     by: "NotRequired[OrderBy]"
     seed: "NotRequired[int]"
     shares: "NotRequired[dict[str, float]]"
+
+
+class LeadPatch(TypedDict):
+    """What to change of a lead; what is left out stays, an attribute that is null goes."""
+
+    attributes: "NotRequired[dict[str, str | int | float | bool | None]]"
+    priority: "NotRequired[int | None]"
+
+
+class LeadShown(TypedDict):
+    """A lead."""
+
+    added_at: "float"
+    assigned_until: "float | None"
+    attempts: "int"
+    attributes: "dict[str, str]"
+    campaign_id: "str"
+    due_at: "float | None"
+    external_id: "str"
+    id: "int"
+    last_call_at: "float | None"
+    last_outcome: "str"
+    list_id: "int"
+    list_name: "str"
+    number: "str"
+    owner: "str"
+    priority: "int"
+    state: "LeadState"
+    why: "str"
+
+
+LeadState = Literal[
+    "importing", "ready", "waiting", "filtered", "owned", "callback", "leased", "dialing", "done"
+]
+
+
+class LeadWhole(TypedDict):
+    """A lead with its history."""
+
+    added_at: "float"
+    assigned_until: "float | None"
+    attempts: "int"
+    attributes: "dict[str, str]"
+    campaign_id: "str"
+    due_at: "float | None"
+    external_id: "str"
+    history: "list[AttemptOfLead]"
+    id: "int"
+    last_call_at: "float | None"
+    last_outcome: "str"
+    list_id: "int"
+    list_name: "str"
+    number: "str"
+    numbers: "list[NumberShown]"
+    owner: "str"
+    priority: "int"
+    promises: "list[PromiseOfLead]"
+    standing: "Standing"
+    state: "LeadState"
+    why: "str"
 
 
 class LeadsHeld(TypedDict):
@@ -143,11 +373,58 @@ class LeadsHeld(TypedDict):
     text: "str"
 
 
+class ListChange(TypedDict):
+    """What to change of a list; what is left out stays."""
+
+    cost: "NotRequired[float | None]"
+    source: "NotRequired[str | None]"
+
+
+class ListShown(TypedDict):
+    """A list."""
+
+    campaign_id: "str"
+    cost: "float"
+    created_at: "float"
+    id: "int"
+    leads: "int"
+    name: "str"
+    source: "str"
+    states: "dict[str, int]"
+
+
+class Me(TypedDict):
+    """Who asks, and what it may do."""
+
+    agent: "str | None"
+    csrf: "str"
+    rights: "list[str]"
+    role: "Role"
+    tenant: "str"
+    user: "str"
+
+
+class Missing(TypedDict):
+    """Something that is not as it must be."""
+
+    fix: "str"
+    node: "str"
+    problem: "str"
+    what: "str"
+
+
 class Moved(TypedDict):
     """A campaign after a move."""
 
     campaign: "CampaignShown"
     lines_taken_back: "NotRequired[int]"
+
+
+class MovedLeads(TypedDict):
+    """What came of a move."""
+
+    moved: "int"
+    to: "dict[str, int]"
 
 
 class NewCampaign(TypedDict):
@@ -157,7 +434,64 @@ class NewCampaign(TypedDict):
     settings: "NotRequired[CampaignSettings]"
 
 
+class NewTeam(TypedDict):
+    """A team to be."""
+
+    name: "str"
+
+
+class NewToken(TypedDict):
+    """A token to be."""
+
+    ends_at: "NotRequired[float | None]"
+    name: "str"
+    role: "Role"
+    scopes: "list[str]"
+
+
+class NewUser(TypedDict):
+    """A user to be."""
+
+    agent: "NotRequired[str | None]"
+    leads_held_max: "NotRequired[int | None]"
+    login: "str"
+    name: "NotRequired[str]"
+    password: "NotRequired[str | None]"
+    role: "Role"
+    team: "NotRequired[str | None]"
+
+
+class NewWebhook(TypedDict):
+    """A webhook to be."""
+
+    topics: "list[Topic]"
+    url: "str"
+
+
+class NumberShown(TypedDict):
+    """One of the numbers of a lead."""
+
+    kind: "str"
+    number: "str"
+    state: "str"
+
+
 OrderBy = Literal["newest", "oldest", "fewest_attempts", "last_call_oldest", "random"]
+
+
+Outcome = Literal[
+    "connected",
+    "abandoned",
+    "hung_up_waiting",
+    "machine",
+    "busy",
+    "no_answer",
+    "invalid",
+    "congestion",
+    "failed",
+    "cancelled",
+    "lost",
+]
 
 
 class PacingChange(TypedDict):
@@ -203,11 +537,145 @@ class PacingShown(TypedDict):
     settings: "PacingSet"
 
 
+class PageAgentShown(TypedDict):
+    """PageAgentShown."""
+
+    items: "list[AgentShown]"
+    next: "str | None"
+
+
+class PageAttemptShown(TypedDict):
+    """PageAttemptShown."""
+
+    items: "list[AttemptShown]"
+    next: "str | None"
+
+
+class PageAuditShown(TypedDict):
+    """PageAuditShown."""
+
+    items: "list[AuditShown]"
+    next: "str | None"
+
+
+class PageCallShown(TypedDict):
+    """PageCallShown."""
+
+    items: "list[CallShown]"
+    next: "str | None"
+
+
 class PageCampaignShown(TypedDict):
     """PageCampaignShown."""
 
     items: "list[CampaignShown]"
     next: "str | None"
+
+
+class PageDeadLetterShown(TypedDict):
+    """PageDeadLetterShown."""
+
+    items: "list[DeadLetterShown]"
+    next: "str | None"
+
+
+class PageLeadShown(TypedDict):
+    """PageLeadShown."""
+
+    items: "list[LeadShown]"
+    next: "str | None"
+
+
+class PageListShown(TypedDict):
+    """PageListShown."""
+
+    items: "list[ListShown]"
+    next: "str | None"
+
+
+class PageRecordingShown(TypedDict):
+    """PageRecordingShown."""
+
+    items: "list[RecordingShown]"
+    next: "str | None"
+
+
+class PageTeamShown(TypedDict):
+    """PageTeamShown."""
+
+    items: "list[TeamShown]"
+    next: "str | None"
+
+
+class PageTokenShown(TypedDict):
+    """PageTokenShown."""
+
+    items: "list[TokenShown]"
+    next: "str | None"
+
+
+class PageUserShown(TypedDict):
+    """PageUserShown."""
+
+    items: "list[UserShown]"
+    next: "str | None"
+
+
+class PageWebhookShown(TypedDict):
+    """PageWebhookShown."""
+
+    items: "list[WebhookShown]"
+    next: "str | None"
+
+
+class PasswordChange(TypedDict):
+    """One's own password, and what it is to be."""
+
+    current: "str"
+    new: "str"
+
+
+class PasswordSet(TypedDict):
+    """A password for somebody."""
+
+    password: "str"
+
+
+class Pause(TypedDict):
+    """Why an agent pauses."""
+
+    code: "NotRequired[str]"
+
+
+class Pinged(TypedDict):
+    """How a receiver answered."""
+
+    delivered: "bool"
+    problem: "str"
+    status: "int | None"
+    took_ms: "float"
+
+
+class PreviewRow(TypedDict):
+    """One of the first rows of a list."""
+
+    reason: "str"
+    row: "int"
+    values: "list[str]"
+
+
+class PreviewShown(TypedDict):
+    """The beginning of a list, as it would be read; nothing was imported."""
+
+    columns: "list[str]"
+    delimiter: "str"
+    encoding: "str"
+    kind: "NotRequired[Literal['preview']]"
+    mapping: "dict[str, str]"
+    rejected: "dict[str, int]"
+    rows: "list[PreviewRow]"
+    sheet: "str"
+    taken: "int"
 
 
 class Problem(TypedDict):
@@ -223,34 +691,146 @@ class Problem(TypedDict):
     type: "str"
 
 
+class PromiseOfLead(TypedDict):
+    """A call that was promised to a lead."""
+
+    due_at: "float"
+    id: "int"
+    misses: "int"
+    owner: "str"
+    state: "str"
+
+
 Purpose = Literal["sales", "research", "debt", "service"]
+
+
+class ReadyInput(TypedDict):
+    """What became of the talk that is written up."""
+
+    amount: "NotRequired[float | None]"
+    callback_at: "NotRequired[float | None]"
+    callback_for_anyone: "NotRequired[bool]"
+    disposition: "NotRequired[str]"
+
+
+class ReadyOutput(TypedDict):
+    """Whether calls can be dialed through this process."""
+
+    nodes: "dict[str, str]"
+    problems: "list[Missing]"
+    ready: "bool"
+
+
+class Reclaim(TypedDict):
+    """Leads to be taken back: of an agent, of a team, or of everybody."""
+
+    agent: "NotRequired[str | None]"
+    everybody: "NotRequired[bool]"
+    list_name: "NotRequired[str]"
+    team: "NotRequired[str | None]"
+    up_to: "NotRequired[int | None]"
+
+
+class Reconsidered(TypedDict):
+    """Leads that a calling rule held, ready to be judged again."""
+
+    leads: "int"
+
+
+class RecordingShown(TypedDict):
+    """A talk that was recorded."""
+
+    agent: "str | None"
+    attempt: "str"
+    campaign: "str"
+    campaign_name: "str"
+    connected_at: "float | None"
+    dialed_at: "float"
+    disposition: "str"
+    file: "str"
+    ground: "str"
+    lead: "int"
+    node: "str"
+    number: "str"
+    seconds: "float | None"
 
 
 class RecyclingRules(TypedDict):
     """All rules of a campaign; the defaults are where to start from, not findings."""
 
     abandon_quiet_s: "NotRequired[float]"
-    abandoned: "NotRequired[Retry]"
-    busy: "NotRequired[Retry]"
+    abandoned: "NotRequired[RetryOutput]"
+    busy: "NotRequired[RetryOutput]"
     callback_after_s: "NotRequired[float]"
-    cancelled: "NotRequired[Retry]"
-    congestion: "NotRequired[Retry]"
-    failed: "NotRequired[Retry]"
-    hung_up_waiting: "NotRequired[Retry]"
-    lost: "NotRequired[Retry | None]"
-    machine: "NotRequired[Retry]"
+    cancelled: "NotRequired[RetryOutput]"
+    congestion: "NotRequired[RetryOutput]"
+    failed: "NotRequired[RetryOutput]"
+    hung_up_waiting: "NotRequired[RetryOutput]"
+    lost: "NotRequired[RetryOutput | None]"
+    machine: "NotRequired[RetryOutput]"
     most_in_all: "NotRequired[int]"
     most_per_day: "NotRequired[int]"
     next_number_after_s: "NotRequired[float | None]"
-    no_answer: "NotRequired[Retry]"
+    no_answer: "NotRequired[RetryOutput]"
     refusal_quiet_s: "NotRequired[float]"
 
 
-class Retry(TypedDict):
+class RehearsalShown(TypedDict):
+    """What came of it: the document of `outpace simulate --json`."""
+
+    columns: "list[dict[str, Any]]"
+    format: "int"
+    seeds: "list[int]"
+    title: "str"
+
+
+class RejectedLineShown(TypedDict):
+    """A line that was not taken."""
+
+    line: "int"
+    reason: "str"
+
+
+class RejectedShown(TypedDict):
+    """A row that was not taken."""
+
+    reason: "str"
+    row: "int"
+
+
+ReportName = Literal["campaign", "lists", "agents", "hours", "trunks"]
+
+
+ReportShown = TypedDict("ReportShown", {"from": "str", "to": "str", "zone": "str"})
+
+
+class Retried(TypedDict):
+    """What came of it."""
+
+    retried: "int"
+
+
+class RetryOutput(TypedDict):
     """What follows one outcome on one number."""
 
     most: "int"
     waits_s: "list[float]"
+
+
+class Revealed(TypedDict):
+    """The numbers of a lead, whole."""
+
+    numbers: "list[str]"
+
+
+Role = Literal["agent", "supervisor", "qa", "campaign_manager", "administrator"]
+
+
+class ScenarioShown(TypedDict):
+    """A scenario that ships."""
+
+    name: "str"
+    title: "str"
 
 
 class Schedule(TypedDict):
@@ -259,10 +839,172 @@ class Schedule(TypedDict):
     at: "float"
 
 
+class SessionShown(TypedDict):
+    """One's own agent."""
+
+    agent: "AgentShown"
+    talk: "TalkShown | None"
+
+
+class Standing(TypedDict):
+    """Where a lead stands, and why."""
+
+    hold: "str"
+    next_at: "float | None"
+    text: "str"
+
+
 class Stopped(TypedDict):
     """Campaigns that were stopped."""
 
     stopped: "list[str]"
 
 
+class TalkShown(TypedDict):
+    """The talk that an agent is in or writes up."""
+
+    attempt: "str"
+    campaign: "str"
+    connected_at: "float | None"
+    lead: "int"
+    list_name: "str"
+    number: "str"
+    person: "dict[str, str]"
+
+
+class TeamShown(TypedDict):
+    """A team."""
+
+    name: "str"
+    users: "int"
+
+
 Then = Literal["retry", "callback", "final", "do_not_call"]
+
+
+class TokenMade(TypedDict):
+    """A new token with its secret."""
+
+    secret: "str"
+    token: "TokenShown"
+
+
+class TokenShown(TypedDict):
+    """A token, without its secret."""
+
+    created_at: "float"
+    created_by: "str"
+    ends_at: "float | None"
+    id: "str"
+    name: "str"
+    revoked_at: "float | None"
+    role: "Role"
+    scopes: "list[str]"
+    seen_at: "float | None"
+
+
+Topic = Literal[
+    "attempt.ended",
+    "call.connected",
+    "lead.done",
+    "disposition.set",
+    "callback.promised",
+    "do_not_call.added",
+    "campaign.state",
+]
+
+
+class UpsertShown(TypedDict):
+    """What came of the leads that were sent."""
+
+    created: "int"
+    lines: "int"
+    more_rejected: "bool"
+    rejected: "int"
+    rejected_lines: "list[RejectedLineShown]"
+    updated: "int"
+
+
+class UserShown(TypedDict):
+    """A user."""
+
+    active: "bool"
+    agent: "str | None"
+    id: "str"
+    leads_held_max: "int | None"
+    login: "str"
+    name: "str"
+    role: "Role"
+    team: "str | None"
+
+
+class Wanted(TypedDict):
+    """What to rehearse: a scenario, or a campaign like one on record."""
+
+    agents: "NotRequired[int | None]"
+    campaign: "NotRequired[str | None]"
+    hours: "NotRequired[float | None]"
+    scenario: "NotRequired[str | None]"
+    seeds: "NotRequired[int]"
+
+
+class WebhookMade(TypedDict):
+    """A new webhook, with its secret."""
+
+    active: "bool"
+    created_at: "float"
+    created_by: "str"
+    dead: "int"
+    id: "str"
+    secret: "str"
+    topics: "list[Topic]"
+    url: "str"
+    waiting: "int"
+    why: "str"
+
+
+class WebhookShown(TypedDict):
+    """A webhook, without its secret."""
+
+    active: "bool"
+    created_at: "float"
+    created_by: "str"
+    dead: "int"
+    id: "str"
+    topics: "list[Topic]"
+    url: "str"
+    waiting: "int"
+    why: "str"
+
+
+class Why(TypedDict):
+    """Why something is asked for; it is noted."""
+
+    reason: "str"
+
+
+class apiagentsschemasLogIn(TypedDict):
+    """Which campaigns an agent is to serve."""
+
+    campaigns: "list[str]"
+
+
+class apiauthschemasLogIn(TypedDict):
+    """A person who wants in."""
+
+    login: "str"
+    password: "str"
+    tenant: "NotRequired[str]"
+
+
+class apiwebhooksschemasRetry(TypedDict):
+    """Which events are to be told after all."""
+
+    events: "NotRequired[list[str] | None]"
+
+
+class dialerdomainrecyclingrulesRetry(TypedDict):
+    """What follows one outcome on one number."""
+
+    most: "int"
+    waits_s: "list[float]"
