@@ -4,6 +4,7 @@ Requests that hold a password are not kept for an `Idempotency-Key`: a digest of
 guessed.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Annotated
 
@@ -17,7 +18,7 @@ from api.users.schemas import Disabled, NewUser, PasswordSet, UserShown
 from api.world import World
 from dialer.adapters.sql.people import User
 from dialer.domain.principal import Principal
-from dialer.errors import Denied, NoSuch
+from dialer.errors import Denied, NoSuch, OutpaceError
 
 router = APIRouter(prefix="/users", tags=["users"])
 
@@ -64,13 +65,23 @@ async def create(
 async def disable(
     user_id: Id, world: Here, principal: Annotated[Principal, Depends(may("users.disable"))]
 ) -> Disabled:
-    """Take a user's rights away for good; its sessions end at once."""
+    """Take a user's rights away for good; its sessions end at once.
+
+    As an agent it is logged out of the floor, after the present call.
+    """
     user = await _user_of(world, principal, user_id)
     held = await world.stores.people.disable(
         user.login, by=principal.who, at=world.clock.now(), tenant_id=principal.tenant_id
     )
     world.identity.forget()
-    return Disabled(user=UserShown.of(replace(user, active=False)), leads_held=held)
+    left = False
+    for node in world.engines.nodes() if user.agent_id is not None else ():
+        # it is on record; who is not on this floor, or an engine that is gone, changes nothing
+        with suppress(OutpaceError):
+            await world.engines.ask("agent.logout", node=node, agent=user.agent_id)
+            left = True
+    shown = UserShown.of(replace(user, active=False))
+    return Disabled(user=shown, leads_held=held, logged_out=left)
 
 
 @router.put("/{user_id}/password", operation_id="users.set_password", status_code=204)

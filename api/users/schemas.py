@@ -68,3 +68,6 @@ class Disabled(BaseModel):
 
     user: UserShown
     leads_held: int = Field(description="Leads that it still holds; reclaim them.", examples=[0])
+    logged_out: bool = Field(
+        description="Whether an engine knew it as an agent, and logged it out."
+    )

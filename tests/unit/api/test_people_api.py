@@ -49,6 +49,7 @@ async def test_a_user_is_added_with_a_password_listed_and_disabled(tmp_path: Pat
         assert (await at.client.get(f"{PREFIX}/auth/me")).json()["agent"] == "1001"
         gone = await at.done("POST", f"/users/{ann}/disable")
         assert (gone["user"]["active"], gone["leads_held"]) == (False, 0)
+        assert not gone["logged_out"]
         assert (await at.client.get(f"{PREFIX}/auth/me")).status_code == 401
         assert await log_in(at, "ann", RIGHT) == 401
         await at.refused("POST", f"/users/{ann}/disable", 409)
@@ -57,6 +58,18 @@ async def test_a_user_is_added_with_a_password_listed_and_disabled(tmp_path: Pat
         actions = [row.action async for row in at.stores.audit.read()]
         assert actions[:3] == ["team_add", "user_add", "password_set"]
         assert "user_disable" in actions
+
+
+async def test_who_is_disabled_leaves_the_floor(tmp_path: Path) -> None:
+    async with service(tmp_path) as at:
+        ann, ben = await added(at, agent="1001"), await added(at, "ben", agent="1002")
+        campaign = (await at.done("POST", "/campaigns", json={"name": "spring"}))["id"]
+        ask = at.app.state.world.engines.ask
+        await ask("agent.login", agent="1001", campaigns=[campaign])
+        assert (await at.done("POST", f"/users/{ann}/disable"))["logged_out"]
+        (agent,) = (await ask("status"))["agents"]
+        assert agent["state"] == "offline"
+        assert not (await at.done("POST", f"/users/{ben}/disable"))["logged_out"]
 
 
 async def test_what_cannot_be_a_user_is_refused_with_the_field(tmp_path: Path) -> None:
