@@ -15,7 +15,7 @@ from dialer.errors import BadInput
 
 async def log_in(
     world: World, principal: Principal, agent_id: AgentId, wanted: LogIn, node: str
-) -> AgentShown:
+) -> None:
     """Call the softphone and keep the line; returns when it is up.
 
     Raises:
@@ -30,35 +30,34 @@ async def log_in(
     if node and now_on and node != now_on:
         raise BadInput("node", f"{agent_id!r} is on {now_on!r}", "log out there first")
     await world.engines.ask("agent.login", node=node or now_on, agent=agent_id, campaigns=campaigns)
-    return await shown(world, principal, agent_id)
 
 
-async def log_out(world: World, principal: Principal, agent_id: AgentId) -> AgentShown:
+async def log_out(world: World, agent_id: AgentId) -> None:
     """Log out, now or after the present call."""
-    return await _told(world, principal, agent_id, "logout")
+    await _told(world, agent_id, "logout")
 
 
-async def pause(world: World, principal: Principal, agent_id: AgentId, why: Pause) -> AgentShown:
+async def pause(world: World, agent_id: AgentId, why: Pause) -> None:
     """Pause, now or after the present call."""
-    return await _told(world, principal, agent_id, "pause", code=why.code)
+    await _told(world, agent_id, "pause", code=why.code)
 
 
-async def resume(world: World, principal: Principal, agent_id: AgentId) -> AgentShown:
+async def resume(world: World, agent_id: AgentId) -> None:
     """End a pause."""
-    return await _told(world, principal, agent_id, "resume")
+    await _told(world, agent_id, "resume")
 
 
-async def ready(world: World, principal: Principal, agent_id: AgentId, said: Ready) -> AgentShown:
+async def ready(world: World, agent_id: AgentId, said: Ready) -> None:
     """End wrap-up, with what became of the talk."""
     if not said.disposition and (said.amount is not None or said.callback_at is not None):
         field = "amount" if said.amount is not None else "callback_at"
         raise BadInput(field, "belongs to a disposition", "say the disposition too")
-    return await _told(world, principal, agent_id, "ready", **said.model_dump())
+    await _told(world, agent_id, "ready", **said.model_dump())
 
 
-async def hang_up(world: World, principal: Principal, agent_id: AgentId) -> AgentShown:
+async def hang_up(world: World, agent_id: AgentId) -> None:
     """End the agent's talk."""
-    return await _told(world, principal, agent_id, "hangup")
+    await _told(world, agent_id, "hangup")
 
 
 async def shown(world: World, principal: Principal, agent_id: AgentId) -> AgentShown:
@@ -66,9 +65,6 @@ async def shown(world: World, principal: Principal, agent_id: AgentId) -> AgentS
     return (await floor_of(world, principal.tenant_id)).shown(agent_id)
 
 
-async def _told(
-    world: World, principal: Principal, agent_id: AgentId, order: str, **arguments: object
-) -> AgentShown:
+async def _told(world: World, agent_id: AgentId, order: str, **arguments: object) -> None:
     node = await node_of(world, agent_id)
     await world.engines.ask(f"agent.{order}", node=node, agent=agent_id, **arguments)
-    return await shown(world, principal, agent_id)

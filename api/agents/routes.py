@@ -73,9 +73,9 @@ async def log_in(
 ) -> AgentShown:
     """Call an agent's softphone, which answers by itself; returns when the agent is there."""
     known = await check_agent(world, principal.tenant_id, agent_id)
-    shown = await orders.log_in(world, principal, known, wanted, node)
+    await orders.log_in(world, principal, known, wanted, node)
     await _note(world, principal, known, "log_in", campaigns=wanted.campaigns)
-    return shown
+    return await orders.shown(world, principal, known)
 
 
 @router.post("/{agent_id}/log-out", operation_id="agents.log_out")
@@ -86,9 +86,9 @@ async def log_out(
 ) -> AgentShown:
     """Log an agent out, now or after the present call."""
     known = await check_agent(world, principal.tenant_id, agent_id)
-    shown = await orders.log_out(world, principal, known)
+    await orders.log_out(world, known)
     await _note(world, principal, known, "log_out")
-    return shown
+    return await orders.shown(world, principal, known)
 
 
 @router.post("/{agent_id}/pause", operation_id="agents.pause")
@@ -100,9 +100,9 @@ async def pause(
 ) -> AgentShown:
     """Have an agent pause, now or after the present call."""
     known = await check_agent(world, principal.tenant_id, agent_id)
-    shown = await orders.pause(world, principal, known, why)
+    await orders.pause(world, known, why)
     await _note(world, principal, known, "pause", code=why.code)
-    return shown
+    return await orders.shown(world, principal, known)
 
 
 @router.post("/{agent_id}/resume", operation_id="agents.resume")
@@ -113,9 +113,9 @@ async def resume(
 ) -> AgentShown:
     """End an agent's pause."""
     known = await check_agent(world, principal.tenant_id, agent_id)
-    shown = await orders.resume(world, principal, known)
+    await orders.resume(world, known)
     await _note(world, principal, known, "resume")
-    return shown
+    return await orders.shown(world, principal, known)
 
 
 @router.post("/{agent_id}/ready", operation_id="agents.ready")
@@ -127,9 +127,9 @@ async def ready(
 ) -> AgentShown:
     """End an agent's wrap-up, with what became of the talk."""
     known = await check_agent(world, principal.tenant_id, agent_id)
-    shown = await orders.ready(world, principal, known, said)
+    await orders.ready(world, known, said)
     await _note(world, principal, known, "ready", disposition=said.disposition)
-    return shown
+    return await orders.shown(world, principal, known)
 
 
 @router.post("/{agent_id}/hang-up", operation_id="agents.hang_up")
@@ -140,9 +140,9 @@ async def hang_up(
 ) -> AgentShown:
     """End an agent's talk."""
     known = await check_agent(world, principal.tenant_id, agent_id)
-    shown = await orders.hang_up(world, principal, known)
+    await orders.hang_up(world, known)
     await _note(world, principal, known, "hang_up")
-    return shown
+    return await orders.shown(world, principal, known)
 
 
 async def _note(

@@ -61,6 +61,8 @@ def key_said(said: list[Any] | None) -> Key | None:
     match said:
         case None:
             return None
-        case [int() | float() as at, str() as attempt_id] if not isinstance(at, bool):
+        case [int() | float() as at, str() as attempt_id] if (
+            type(at) is not bool and attempt_id.isprintable()
+        ):
             return Key(float(at), attempt_id)
     raise BadInput("cursor", "is of another list", "send `next` of the page before")

@@ -51,7 +51,9 @@ async def log_in(
     node: Node = "",
 ) -> AgentShown:
     """Have one's own softphone called, which answers by itself; returns when it is up."""
-    return await orders.log_in(world, principal, own_agent(principal), wanted, node)
+    agent_id = own_agent(principal)
+    await orders.log_in(world, principal, agent_id, wanted, node)
+    return await orders.shown(world, principal, agent_id)
 
 
 @router.post("/log-out", operation_id="session.log_out")
@@ -59,7 +61,9 @@ async def log_out(
     world: Here, principal: Annotated[Principal, Depends(may("session.log_out"))]
 ) -> AgentShown:
     """Log out, now or after the present call."""
-    return await orders.log_out(world, principal, own_agent(principal))
+    agent_id = own_agent(principal)
+    await orders.log_out(world, agent_id)
+    return await orders.shown(world, principal, agent_id)
 
 
 @router.post("/pause", operation_id="session.pause")
@@ -69,7 +73,9 @@ async def pause(
     principal: Annotated[Principal, Depends(may("session.pause"))],
 ) -> AgentShown:
     """Pause, now or after the present call."""
-    return await orders.pause(world, principal, own_agent(principal), why)
+    agent_id = own_agent(principal)
+    await orders.pause(world, agent_id, why)
+    return await orders.shown(world, principal, agent_id)
 
 
 @router.post("/resume", operation_id="session.resume")
@@ -77,7 +83,9 @@ async def resume(
     world: Here, principal: Annotated[Principal, Depends(may("session.resume"))]
 ) -> AgentShown:
     """End the pause."""
-    return await orders.resume(world, principal, own_agent(principal))
+    agent_id = own_agent(principal)
+    await orders.resume(world, agent_id)
+    return await orders.shown(world, principal, agent_id)
 
 
 @router.post("/ready", operation_id="session.ready")
@@ -87,7 +95,9 @@ async def ready(
     principal: Annotated[Principal, Depends(may("session.ready"))],
 ) -> AgentShown:
     """End wrap-up, with what became of the talk."""
-    return await orders.ready(world, principal, own_agent(principal), said)
+    agent_id = own_agent(principal)
+    await orders.ready(world, agent_id, said)
+    return await orders.shown(world, principal, agent_id)
 
 
 @router.post("/hang-up", operation_id="session.hang_up")
@@ -95,7 +105,9 @@ async def hang_up(
     world: Here, principal: Annotated[Principal, Depends(may("session.hang_up"))]
 ) -> AgentShown:
     """End the talk."""
-    return await orders.hang_up(world, principal, own_agent(principal))
+    agent_id = own_agent(principal)
+    await orders.hang_up(world, agent_id)
+    return await orders.shown(world, principal, agent_id)
 
 
 async def _talk(world: World, principal: Principal, attempt_id: str | None) -> TalkShown | None:

@@ -5,6 +5,8 @@ from pathlib import Path
 from record import NOON, TALK, campaign_with
 from service import service
 
+from api.paging import cursor_of
+
 
 async def test_an_attempt_is_told_with_its_times_and_causes(tmp_path: Path) -> None:
     async with service(tmp_path, with_engine=False) as at:
@@ -67,6 +69,8 @@ async def test_what_cannot_be_asked_is_named_with_the_fix(tmp_path: Path) -> Non
             ({"campaign": "ca-none"}, 404, "campaign"),
             ({"cursor": "?"}, 422, "cursor"),
             ({"cursor": "WzEsMl0"}, 422, "cursor"),
+            ({"cursor": cursor_of([1.0, "\0"])}, 422, "cursor"),
+            ({"agent": "\0"}, 422, "query.agent"),
             ({"outcome": "odd"}, 422, "query.outcome"),
             ({"since": "nan"}, 422, "query.since"),
             ({"lead": 0}, 422, "query.lead"),
