@@ -90,7 +90,6 @@ def create(
     as_json: AsJson = False,
 ) -> None:
     """Create a campaign in state draft."""
-
     campaign_id = CampaignId(f"ca-{ULID()}")
 
     async def work(stores: SqlStores) -> None:

@@ -1,6 +1,6 @@
 """`outpace campaigns watch`: a live wallboard of one campaign in the terminal.
 
-What the engine tells unasked has it drawn anew, at most a few times a second; and so does each second.
+What the engine tells unasked has it drawn anew, at most a few times a second; so does each second.
 Refuses to know what is shown (`wallboard`).
 """
 
