@@ -1,6 +1,11 @@
-"""Logging: named events with bound ids, phone numbers masked. Nothing else knows how logs look."""
+"""Logging: named events with bound ids, phone numbers masked. Nothing else knows how logs look.
+
+A number is masked under its own key, and wherever text holds one in E.164: in an error, a reason, a
+traceback.
+"""
 
 import logging
+import re
 import sys
 from collections.abc import MutableMapping
 from typing import Any, Final, TextIO
@@ -11,13 +16,22 @@ from dialer.domain.masking import masked
 
 _NUMBER_KEYS: Final = frozenset({"number", "phone", "caller_id"})
 
+_E164: Final = re.compile(r"\+[1-9]\d{6,14}(?!\d)")
+
 
 def _mask(
     _logger: object, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    for key in _NUMBER_KEYS & event.keys():
-        event[key] = masked(str(event[key]))
+    for key, value in event.items():
+        if key in _NUMBER_KEYS:
+            event[key] = masked(str(value))
+        elif isinstance(value, str):
+            event[key] = _E164.sub(_hidden, value)
     return event
+
+
+def _hidden(found: re.Match[str]) -> str:
+    return masked(found[0])
 
 
 def configure_logging(*, stream: TextIO | None = None, level: str = "INFO") -> None:

@@ -44,6 +44,7 @@ ELSEWHERE: Final[Mapping[str, Mapping[str, str]]] = {
         "set": "campaign_settings:set_",
         "show": "campaign_settings:show",
         "explain": "explain:explain",
+        "watch": "watch:watch",
     },
     "asterisk": {"run": "asterisk_run:run"},
     "leads": {"reconsider": "campaign_settings:reconsider"},

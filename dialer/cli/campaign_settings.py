@@ -18,7 +18,7 @@ from dialer.adapters.sql.reconsidering import reconsider as reconsidered
 from dialer.adapters.sql.stores import SqlStores
 from dialer.cli.campaigns import Name, checked_settings, pairs_of, with_stores
 from dialer.cli.told import Home, ask_if_running, errors_told
-from dialer.cli.who import AsJson, By
+from dialer.cli.who import AsJson, By, say
 from dialer.domain.campaign import Campaign
 from dialer.domain.ids import CampaignId
 from dialer.errors import BadInput
@@ -32,6 +32,7 @@ def set_(
     by: By,
     name: Name,
     settings: Annotated[list[str], typer.Argument(help="key=value, such as order.by=newest")],
+    as_json: AsJson = False,
 ) -> None:
     """Change settings; of a campaign that runs only its pacing, which holds at once."""
     with errors_told():
@@ -59,7 +60,8 @@ def set_(
     elif changed:
         ask_if_running(home, "campaign.renew", campaign=campaign_id)
     said = ", ".join(sorted(changed)) or "nothing"
-    typer.echo(f"changed: {said}" + (f"; {arranged} leads arranged" if arranged else ""))
+    text = f"changed: {said}" + (f"; {arranged} leads arranged" if arranged else "")
+    say(text, as_json=as_json, changed=sorted(changed), arranged=arranged)
 
 
 def show(home: Home, name: Name, as_json: AsJson = False) -> None:
@@ -86,7 +88,9 @@ def show(home: Home, name: Name, as_json: AsJson = False) -> None:
 
 
 def reconsider(
-    home: Home, campaign: Annotated[str, typer.Option("--campaign", help="Campaign of the leads.")]
+    home: Home,
+    campaign: Annotated[str, typer.Option("--campaign", help="Campaign of the leads.")],
+    as_json: AsJson = False,
 ) -> None:
     """Have leads judged again that wait because of a calling rule."""
 
@@ -94,7 +98,8 @@ def reconsider(
         found = await named(stores, campaign)
         return await reconsidered(stores.writer, found.campaign_id, time.time())
 
-    typer.echo(f"{with_stores(home, work)} leads are ready to be judged again")
+    ready: int = with_stores(home, work)
+    say(f"{ready} leads are ready to be judged again", as_json=as_json, ready=ready)
 
 
 async def named(stores: SqlStores, name: str) -> Campaign:

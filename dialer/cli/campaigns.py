@@ -13,6 +13,7 @@ from ulid import ULID
 
 from dialer.adapters.sql.stores import SqlStores
 from dialer.cli.told import Home, ask, errors_told, time_said
+from dialer.cli.who import AsJson, say
 from dialer.domain.campaign import Campaign, CampaignSettings, CampaignState, settings_from
 from dialer.domain.ids import CampaignId
 from dialer.errors import BadInput
@@ -86,14 +87,16 @@ def create(
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="key=value, such as mode=progressive")
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Create a campaign in state draft."""
+    campaign_id = CampaignId(f"ca-{ULID()}")
 
     async def work(stores: SqlStores) -> None:
         checked = checked_settings(pairs_of(settings or []))
         await stores.campaigns.create(
             Campaign(
-                campaign_id=CampaignId(f"ca-{ULID()}"),
+                campaign_id=campaign_id,
                 name=name,
                 settings=checked,
                 created_at=time.time(),
@@ -102,37 +105,55 @@ def create(
 
     with errors_told():
         with_stores(home, work)
-    typer.echo(f"campaign {name!r} created")
+    say(f"campaign {name!r} created", as_json=as_json, campaign=name, id=campaign_id)
 
 
 @app.command(name="list")
 def list_(
     home: Home,
     archived: Annotated[bool, typer.Option("--archived", help="Archived ones as well.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """List the campaigns."""
 
     async def work(stores: SqlStores) -> list[Campaign]:
         return await stores.campaigns.list()
 
-    for campaign in with_stores(home, work):
-        if campaign.state is CampaignState.ARCHIVED and not archived:
-            continue
-        typer.echo(f"{campaign.name}\t{campaign.state.value}\t{campaign.settings.mode}")
+    found: list[Campaign] = [
+        one
+        for one in with_stores(home, work)
+        if archived or one.state is not CampaignState.ARCHIVED
+    ]
+    if as_json:
+        rows = [
+            {
+                "id": one.campaign_id,
+                "name": one.name,
+                "state": one.state.value,
+                "mode": one.settings.mode,
+                "starts_at": one.starts_at,
+            }
+            for one in found
+        ]
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for one in found:
+        typer.echo(f"{one.name}\t{one.state.value}\t{one.settings.mode}")
 
 
 @app.command()
-def start(home: Home, name: Name) -> None:
+def start(home: Home, name: Name, as_json: AsJson = False) -> None:
     """Start or resume a campaign."""
     ask(home, "campaign.start", campaign=name)
-    typer.echo(f"campaign {name!r} is running")
+    say(f"campaign {name!r} is running", as_json=as_json, campaign=name, state="running")
 
 
 @app.command()
-def pause(home: Home, name: Name) -> None:
+def pause(home: Home, name: Name, as_json: AsJson = False) -> None:
     """Start no new lines."""
     cancelled = ask(home, "campaign.pause", campaign=name)["cancelled"]
-    typer.echo(f"campaign {name!r} is paused; {cancelled} ringing lines taken back")
+    text = f"campaign {name!r} is paused; {cancelled} ringing lines taken back"
+    say(text, as_json=as_json, campaign=name, state="paused", cancelled=cancelled)
 
 
 @app.command()
@@ -140,30 +161,33 @@ def schedule(
     home: Home,
     name: Name,
     at: Annotated[str, typer.Option("--at", help="When, such as 2026-12-01T08:30+01:00.")],
+    as_json: AsJson = False,
 ) -> None:
     """Have a campaign start by itself at a time."""
     with errors_told():
         when = time_said(at, "--at")
     ask(home, "campaign.schedule", campaign=name, at=when.timestamp())
-    typer.echo(f"campaign {name!r} starts at {when.isoformat()}")
+    text = f"campaign {name!r} starts at {when.isoformat()}"
+    say(text, as_json=as_json, campaign=name, state="scheduled", at=when.timestamp())
 
 
 @app.command()
-def archive(home: Home, name: Name) -> None:
+def archive(home: Home, name: Name, as_json: AsJson = False) -> None:
     """Put a campaign that is over out of sight; its record stays."""
     ask(home, "campaign.archive", campaign=name)
-    typer.echo(f"campaign {name!r} is archived")
+    say(f"campaign {name!r} is archived", as_json=as_json, campaign=name, state="archived")
 
 
 @app.command()
-def restore(home: Home, name: Name) -> None:
+def restore(home: Home, name: Name, as_json: AsJson = False) -> None:
     """Bring an archived campaign back."""
     ask(home, "campaign.restore", campaign=name)
-    typer.echo(f"campaign {name!r} is back, stopped")
+    say(f"campaign {name!r} is back, stopped", as_json=as_json, campaign=name, state="stopped")
 
 
 @app.command()
-def stop(home: Home, name: Name) -> None:
+def stop(home: Home, name: Name, as_json: AsJson = False) -> None:
     """Start no new lines and give the leads back."""
     cancelled = ask(home, "campaign.stop", campaign=name)["cancelled"]
-    typer.echo(f"campaign {name!r} is stopped; {cancelled} ringing lines taken back")
+    text = f"campaign {name!r} is stopped; {cancelled} ringing lines taken back"
+    say(text, as_json=as_json, campaign=name, state="stopped", cancelled=cancelled)

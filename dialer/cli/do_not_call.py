@@ -17,7 +17,7 @@ from dialer.adapters.sql.screenings import SqlScreenings
 from dialer.adapters.sql.stores import SqlStores
 from dialer.cli.campaigns import with_stores
 from dialer.cli.told import Home, errors_told
-from dialer.cli.who import AsJson, By, Region, instant_said, number_said
+from dialer.cli.who import AsJson, By, Region, instant_said, number_said, say
 from dialer.domain.cellguard import guarded
 from dialer.domain.columns import ColumnPlan
 from dialer.domain.instant import written
@@ -40,6 +40,7 @@ def add(
     scope: Scope = "*",
     region: Region = "",
     expires: Expires = "",
+    as_json: AsJson = False,
 ) -> None:
     """Enter numbers; their leads are done with it at once."""
     with errors_told():
@@ -53,7 +54,8 @@ def add(
         )
 
     done: Entered = with_stores(home, work)
-    typer.echo(f"{done.new} numbers entered, {done.leads} leads done with it")
+    text = f"{done.new} numbers entered, {done.leads} leads done with it"
+    say(text, as_json=as_json, new=done.new, leads=done.leads)
 
 
 @app.command()
@@ -64,6 +66,7 @@ def remove(
     reason: Annotated[str, typer.Option("--reason", help="Why they may be called again.")],
     scope: Scope = "*",
     region: Region = "",
+    as_json: AsJson = False,
 ) -> None:
     """Take numbers out; leads that were ended stay ended."""
     with errors_told():
@@ -73,7 +76,8 @@ def remove(
         listed = SqlDoNotCall(stores.writer, stores.reader)
         return await listed.remove(wanted, scope=scope, by=by, reason=reason, at=time.time())
 
-    typer.echo(f"{with_stores(home, work)} numbers taken out")
+    removed: int = with_stores(home, work)
+    say(f"{removed} numbers taken out", as_json=as_json, removed=removed)
 
 
 @app.command()
@@ -121,6 +125,7 @@ def import_(
     ] = "",
     dated: Annotated[str, typer.Option("--dated", help="The date that list bears.")] = "",
     country: Annotated[str, typer.Option("--country", help="Whose list it is, as US.")] = "",
+    as_json: AsJson = False,
 ) -> None:
     """Enter all numbers of a file; may be run again, for the same file or a newer one."""
     with errors_told():
@@ -167,10 +172,16 @@ def import_(
         return taken, total
 
     taken, total = with_stores(home, work)
-    typer.echo(
-        f"{taken.rows} numbers read, {total.new} of them new, {total.leads} leads done with it"
+    say(
+        f"{taken.rows} numbers read, {total.new} of them new, {total.leads} leads done with it",
+        as_json=as_json,
+        rows=taken.rows,
+        new=total.new,
+        leads=total.leads,
+        rejected=taken.rejected,
+        rejects_file=str(taken.rejects_file) if taken.rejected else None,
     )
-    if taken.rejected:
+    if not as_json and taken.rejected:
         typer.echo(f"{taken.rejected} rows rejected, with reasons in {taken.rejects_file}")
 
 
@@ -180,6 +191,7 @@ def export(
     by: By,
     file: Annotated[Path, typer.Argument(help="CSV to write; must not exist.")],
     scope: Annotated[str, typer.Option("--scope", help="Only this one.")] = "",
+    as_json: AsJson = False,
 ) -> None:
     """Write all entries into a CSV."""
     with errors_told():
@@ -199,7 +211,9 @@ def export(
         )
         return await _write(file, listed, scope or None)
 
-    typer.echo(f"{with_stores(home, work)} entries written to {file}")
+    entries: int = with_stores(home, work)
+    text = f"{entries} entries written to {file}"
+    say(text, as_json=as_json, entries=entries, file=str(file))
 
 
 async def _write(file: Path, listed: SqlDoNotCall, scope: str | None) -> int:

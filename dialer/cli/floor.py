@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from dialer.cli.told import Home, ask
+from dialer.cli.who import say
 
 
 def status(
@@ -38,7 +39,11 @@ def status(
     console.print(agents)
 
 
-def stop_all(home: Home) -> None:
+def stop_all(
+    home: Home,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
     """Stop every campaign at once."""
     stopped = ask(home, "stop-all")["stopped"]
-    typer.echo(f"stopped: {', '.join(stopped) if stopped else 'none was running'}")
+    text = f"stopped: {', '.join(stopped) if stopped else 'none was running'}"
+    say(text, as_json=as_json, stopped=stopped)

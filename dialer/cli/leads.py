@@ -19,6 +19,7 @@ from dialer.cli import leads_held
 from dialer.cli.campaigns import with_stores
 from dialer.cli.leads_preview import show
 from dialer.cli.told import Home, errors_told
+from dialer.cli.who import AsJson, say
 from dialer.domain.columns import ColumnPlan
 from dialer.domain.duplicates import Duplicates
 from dialer.domain.ids import CampaignId
@@ -75,6 +76,7 @@ def import_(
     preview: Annotated[
         bool, typer.Option("--preview", help="Show how the list is read; import nothing.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Import all leads of a file, or none; rejected rows are written beside it."""
     warnings.filterwarnings("ignore", module=r"openpyxl\.")  # on what a list does not have
@@ -118,7 +120,17 @@ def import_(
         show(with_stores(home, look), Console())
         return
     report: ImportReport = with_stores(home, work)
-    typer.echo(f"{report.taken} leads imported from column {report.number_column!r}")
+    say(
+        f"{report.taken} leads imported from column {report.number_column!r}",
+        as_json=as_json,
+        taken=report.taken,
+        rejected=report.rejected,
+        remarked=report.remarked,
+        number_column=report.number_column,
+        rejects_file=str(report.rejects_file) if report.rejects_file else None,
+    )
+    if as_json:
+        return
     if report.remarked:
         row, remark = report.remarks[0]
         typer.echo(f"{report.remarked} rows without some of their numbers (row {row}: {remark})")

@@ -15,7 +15,7 @@ from dialer.adapters.sql.stores import SqlStores
 from dialer.adapters.sql.which import Which
 from dialer.cli.campaigns import with_stores
 from dialer.cli.told import Home, errors_told
-from dialer.cli.who import AsJson, By, instant_said
+from dialer.cli.who import AsJson, By, instant_said, say
 from dialer.domain.ids import CampaignId
 from dialer.domain.ownership import FREE, Holder
 from dialer.errors import BadInput
@@ -39,6 +39,7 @@ def assign(
         list[str] | None, typer.Option("--state", help="ready, waiting; both unless said.")
     ] = None,
     until: Annotated[str, typer.Option("--until", help="Date on which they are let go.")] = "",
+    as_json: AsJson = False,
 ) -> None:
     """Give leads that are nobody's to an agent, or evenly to a team."""
     with errors_told():
@@ -58,9 +59,9 @@ def assign(
 
     chosen = tuple(states) if states else FREE
     move = _moved(home, campaign, list_name, work, states=chosen)
-    typer.echo(f"{move.moved} leads assigned")
-    for name, count in sorted(move.to.items()):
-        typer.echo(f"  {name}\t{count}")
+    shares = "".join(f"\n  {name}\t{count}" for name, count in sorted(move.to.items()))
+    text = f"{move.moved} leads assigned{shares}"
+    say(text, as_json=as_json, moved=move.moved, to=dict(move.to))
 
 
 def reclaim(
@@ -72,6 +73,7 @@ def reclaim(
     list_name: ListName = "",
     everybody: Annotated[bool, typer.Option("--all", help="From whoever has them.")] = False,
     up_to: UpTo = None,
+    as_json: AsJson = False,
 ) -> None:
     """Take leads back: they are everybody's again."""
     with errors_told():
@@ -88,7 +90,8 @@ def reclaim(
             up_to=up_to,
         )
 
-    typer.echo(f"{_moved(home, campaign, list_name, work).moved} leads reclaimed")
+    moved = _moved(home, campaign, list_name, work).moved
+    say(f"{moved} leads reclaimed", as_json=as_json, moved=moved)
 
 
 def hand_over(
@@ -99,6 +102,7 @@ def hand_over(
     campaign: Campaign = "",
     list_name: ListName = "",
     up_to: UpTo = None,
+    as_json: AsJson = False,
 ) -> None:
     """Give leads of one agent to another."""
 
@@ -112,7 +116,8 @@ def hand_over(
             up_to=up_to,
         )
 
-    typer.echo(f"{_moved(home, campaign, list_name, work).moved} leads handed over")
+    moved = _moved(home, campaign, list_name, work).moved
+    say(f"{moved} leads handed over", as_json=as_json, moved=moved)
 
 
 def held(home: Home, as_json: AsJson = False) -> None:

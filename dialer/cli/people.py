@@ -16,7 +16,7 @@ from dialer.adapters.sql.stores import SqlStores
 from dialer.cli.campaigns import with_stores
 from dialer.cli.passwords import hashed, password_in
 from dialer.cli.told import Home, errors_told
-from dialer.cli.who import AsJson, By
+from dialer.cli.who import AsJson, By, say
 from dialer.domain.pause_code import PauseCode
 from dialer.domain.roles import role_named
 
@@ -49,6 +49,7 @@ def add_user(
         Path | None,
         typer.Option("--password-from-file", help="File whose first line is the password."),
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Add a person; without a password nobody logs in as it until `users password` sets one."""
     with errors_told():
@@ -60,7 +61,7 @@ def add_user(
         await stores.people.add(user, by=by, at=time.time(), password_hash=password_hash)
 
     with_stores(home, work)
-    typer.echo(f"user {login!r} added")
+    say(f"user {login!r} added", as_json=as_json, login=login, role=user.role.value)
 
 
 @users.command(name="list")
@@ -81,18 +82,23 @@ def list_users(home: Home, as_json: AsJson = False) -> None:
 
 
 @users.command(name="disable")
-def disable_user(home: Home, by: By, login: Login) -> None:
+def disable_user(home: Home, by: By, login: Login, as_json: AsJson = False) -> None:
     """Take a person's rights away; what they did stays on record."""
     held: int = _people(home, lambda people: people.disable(login, by=by, at=time.time()))
     rest = f", and still holds {held} leads: see outpace leads reclaim" if held else ""
-    typer.echo(f"user {login!r} is disabled{rest}")
+    say(f"user {login!r} is disabled{rest}", as_json=as_json, login=login, leads_held=held)
 
 
 @teams.command(name="add")
-def add_team(home: Home, by: By, name: Annotated[str, typer.Argument(help="A name.")]) -> None:
+def add_team(
+    home: Home,
+    by: By,
+    name: Annotated[str, typer.Argument(help="A name.")],
+    as_json: AsJson = False,
+) -> None:
     """Add a team."""
     _people(home, lambda people: people.add_team(name, by=by, at=time.time()))
-    typer.echo(f"team {name!r} added")
+    say(f"team {name!r} added", as_json=as_json, team=name)
 
 
 @teams.command(name="list")
@@ -116,11 +122,12 @@ def add_code(
     limit_s: Annotated[
         int | None, typer.Option("--limit", help="Longest time, in seconds.", min=1)
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Add a pause code; from the first one on, pauses without a known code are refused."""
     added = PauseCode(code, label, paid, limit_s)
     with_stores(home, lambda stores: stores.pause_codes.add(added, by=by, at=time.time()))
-    typer.echo(f"pause code {code!r} added")
+    say(f"pause code {code!r} added", as_json=as_json, code=code)
 
 
 @pause_codes.command(name="list")
@@ -136,10 +143,10 @@ def list_codes(home: Home, as_json: AsJson = False) -> None:
 
 
 @pause_codes.command(name="remove")
-def remove_code(home: Home, by: By, code: Code) -> None:
+def remove_code(home: Home, by: By, code: Code, as_json: AsJson = False) -> None:
     """Remove a pause code; pauses of before keep it on record."""
     with_stores(home, lambda stores: stores.pause_codes.remove(code, by=by, at=time.time()))
-    typer.echo(f"pause code {code!r} removed")
+    say(f"pause code {code!r} removed", as_json=as_json, code=code)
 
 
 def _as_json(found: Sequence[User] | Sequence[Team] | Sequence[PauseCode]) -> None:

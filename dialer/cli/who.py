@@ -1,6 +1,7 @@
 """Options that many commands share: who it is done by, and dates."""
 
 import getpass
+import json
 from typing import Annotated
 
 import typer
@@ -26,6 +27,11 @@ Region = Annotated[
     str, typer.Option("--region", help="Country of numbers without a country code, as US.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
+
+
+def say(text: str, *, as_json: bool, **facts: object) -> None:
+    """Say what was done: as text, or its facts as one line of JSON."""
+    typer.echo(json.dumps(facts, ensure_ascii=False) if as_json else text)
 
 
 def instant_said(text: str, option: str) -> float | None:

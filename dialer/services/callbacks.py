@@ -208,6 +208,11 @@ class Callbacks:
     def _ended(self, end: AttemptEnd) -> None:
         for promise in self._near.values():
             if promise.attempt_id == end.attempt_id:
-                log.info("callback_dialed", attempt=end.attempt_id, outcome=end.outcome.value)
+                log.info(
+                    "callback_dialed",
+                    attempt=end.attempt_id,
+                    campaign=promise.stored.campaign_id,
+                    outcome=end.outcome.value,
+                )
                 self._drop(promise)
                 return

@@ -215,7 +215,8 @@ class Calls:
             await self._attempts.add_do_not_call(
                 wanted, source=f"key pressed in {channel_id}", at=self._clock.now()
             )
-            log.info("do_not_call", attempt=channel_id, number=wanted)
+            campaign = call.flow.attempt.campaign_id if call is not None else None
+            log.info("do_not_call", attempt=channel_id, campaign=campaign, number=wanted)
 
     # -- inside ------------------------------------------------------------------------------
 
@@ -292,7 +293,7 @@ class Calls:
             case do.Drop():
                 self._order(call, HangUp())
             case do.EndChannel():
-                self._end_channel(attempt.attempt_id)
+                self._end_channel(attempt)
             case do.FreeAgent(_, leg_id, talked):
                 settings = call.run.campaign.settings
                 self._agents.freed(leg_id, wrap_up_s=settings.wrap_up_limit_s if talked else 0.0)
@@ -305,11 +306,13 @@ class Calls:
     def _tick(self, call: LiveCall, at: float) -> None:
         self._apply(call, happened.Tick(max(at, self._clock.now())))
 
-    def _end_channel(self, attempt_id: AttemptId) -> None:
+    def _end_channel(self, attempt: Attempt) -> None:
         try:
-            self._switch.hang_up(attempt_id)
+            self._switch.hang_up(attempt.attempt_id)
         except SwitchUnavailable:
-            log.warning("hang_up_not_sent", attempt=attempt_id)
+            log.warning(
+                "hang_up_not_sent", attempt=attempt.attempt_id, campaign=attempt.campaign_id
+            )
 
     def _book(self, call: LiveCall, end: AttemptEnd) -> None:
         for timer in call.timers:

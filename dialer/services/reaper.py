@@ -210,7 +210,12 @@ class Reaper:
             )
             adopted.up_at = answered
             self._calls.adopt(adopted, run)
-            log.info("call_adopted", attempt=attempt_id, state=adopted.state.value)
+            log.info(
+                "call_adopted",
+                attempt=attempt_id,
+                campaign=attempt.campaign_id,
+                state=adopted.state.value,
+            )
 
     def _adopt_agent(
         self,

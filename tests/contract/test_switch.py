@@ -29,7 +29,7 @@ from dialer.domain.events import (
 from dialer.domain.ids import CampaignId, LeadId, LegId, new_attempt_id, new_leg_id
 from dialer.domain.lead import Attempt
 from dialer.domain.outcome import Outcome, unanswered_outcome
-from dialer.errors import SwitchUnavailable, UnsafeValue
+from dialer.errors import ReplyLost, SwitchUnavailable, UnsafeValue
 from dialer.ports import BridgeEnd, DialOptions
 
 
@@ -270,3 +270,18 @@ async def test_the_journal_tells_what_happened_while_nobody_listened(at: World) 
     times = [entry.at for entry in read[talk]]
     assert times == sorted(times)
     assert new_attempt_id() not in at.journal.read({talk})
+
+
+async def test_a_round_trip_is_measured_while_there_is_a_session(at: World) -> None:
+    assert 0 <= await at.switch.round_trip() < 2
+    at.told.clear()
+    at.lose()
+
+    async def measured_until_it_fails() -> None:
+        while True:
+            await at.switch.round_trip()
+
+    with pytest.raises((SwitchUnavailable, ReplyLost)):
+        await measured_until_it_fails()
+    await at.until(SwitchUp)
+    assert 0 <= await at.switch.round_trip() < 2

@@ -114,9 +114,7 @@ def test_health_checks_ask_endpoints_that_exist() -> None:
         raise AssertionError("not served here")
 
     paths = create_app(no_life).openapi()["paths"]
-    asked = re.findall(
-        r"http://127\.0\.0\.1:8080(/\w+)", json.dumps(SERVICES["api"]["healthcheck"])
-    )
+    asked = re.findall(r":8080(/\w+)", json.dumps(SERVICES["api"]["healthcheck"]))
     assert asked == ["/healthz"]
     assert set(asked) <= paths.keys()
     caddy = (DEPLOY / "proxy" / "Caddyfile").read_text()
