@@ -13,6 +13,7 @@ from fastapi.routing import APIRoute
 from api import errors
 from api.access import OPEN, OPERATIONS
 from api.campaigns.routes import router as campaigns
+from api.feed.routes import router as feed
 from api.limits import BodyLimit
 from api.pacing.routes import router as pacing
 from api.world import World
@@ -20,7 +21,7 @@ from dialer import __version__
 
 PREFIX: Final = "/api/v1"
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (campaigns, pacing)
+ROUTERS: Final[tuple[APIRouter, ...]] = (campaigns, pacing, feed)
 
 LONGER: Final = {f"{PREFIX}/leads": 64 << 20, f"{PREFIX}/lists": 256 << 20}
 """Bytes of bodies by path, where lists come in."""

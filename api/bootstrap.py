@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
+from api.feed.hub import Hub
 from api.world import Doorkeeper, World
 from dialer.adapters.control_link import ControlLink
 from dialer.adapters.inprocess.clock import SteadyClock
@@ -27,12 +28,18 @@ def life_of(
     @asynccontextmanager
     async def life() -> AsyncIterator[World]:
         link = ControlLink(settings.home, settings.name)
-        async with open_stores(settings.database) as stores, _owned(link.run, "engine-link"):
+        feed = Hub(link)
+        async with (
+            open_stores(settings.database) as stores,
+            _owned(link.run, "engine-link"),
+            _owned(feed.run, "live-feed"),
+        ):
             yield World(
                 stores=stores,
                 engines=link,
                 doorkeeper=doorkeeper(stores),
                 clock=SteadyClock(),
+                feed=feed,
             )
 
     return life

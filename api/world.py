@@ -6,8 +6,9 @@ Refuses to know how its parts are made (`api.bootstrap`).
 from dataclasses import dataclass
 from typing import Protocol
 
-from fastapi import Request
+from starlette.requests import HTTPConnection
 
+from api.feed.hub import Hub
 from dialer.adapters.sql.stores import SqlStores
 from dialer.domain.principal import Principal
 from dialer.ports import Clock, EngineLink
@@ -33,11 +34,12 @@ class World:
     engines: EngineLink
     doorkeeper: Doorkeeper
     clock: Clock
+    feed: Hub
     secure: bool = True
     """Whether pages come by TLS: then cookies go by nothing else."""
 
 
-def world_of(request: Request) -> World:
+def world_of(request: HTTPConnection) -> World:
     """Return what the application of a request works with."""
     world = request.app.state.world
     if not isinstance(world, World):

@@ -8,7 +8,8 @@ values say, who tells and who listens.
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
 from dialer.errors import BadInput
@@ -29,6 +30,8 @@ class Delta:
     key: str
     value: Value | None
     """The whole new value; None: the key is gone."""
+    before: Value | None = field(default=None, compare=False)
+    """What it was, for whoever shows only a part and must take back what left it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,16 +156,12 @@ class History:
         self._deltas.append(delta)
 
     def since(self, epoch: str, seq: int) -> list[Delta] | None:
-        """Return the changes after a sequence number; None when they are not all known (any more).
+        """Return the changes after a sequence number; None when they are not all known.
 
-        Who is ahead of what is known here gets an empty list.
+        Not any more, as they are too old; or not yet, as the number comes from who heard more.
         """
-        if epoch != self._epoch or seq < self._floor:
-            return None
-        return list(self._after(seq))
-
-    def _after(self, seq: int) -> Sequence[Delta]:
         known = len(self._deltas)
-        newest = self._floor + known
-        wanted = max(0, newest - seq)
-        return [self._deltas[number] for number in range(known - wanted, known)]
+        missing = self._floor + known - seq
+        if epoch != self._epoch or not 0 <= missing <= known:
+            return None
+        return list(islice(self._deltas, known - missing, known))

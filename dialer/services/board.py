@@ -105,7 +105,12 @@ class Board:
             lag_ms = max(0.0, loop.time() - wake_at) * 1000
 
     async def live(self, given: Mapping[str, Any]) -> object:
-        """The whole state, in pages; `after` of a page asks for the next one."""
+        """The whole state, in pages; `after` of a page asks for the next one.
+
+        With `entries` false only where it stands: whoever follows sees whether anything is missing.
+        """
+        if given.get("entries") is False:
+            return {"epoch": self.state.epoch, "seq": self.state.seq, "entries": [], "after": None}
         page = self.state.page(_place(given.get("after")))
         return {
             "epoch": page.epoch,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 from sqlalchemy import insert
 
 from api.app import PREFIX, create_app
@@ -44,6 +45,7 @@ class Service:
     engine: Engine
     switch: MemorySwitch
     doorkeeper: MemoryDoorkeeper
+    app: FastAPI
 
     async def ask(
         self,
@@ -108,7 +110,7 @@ async def service(folder: Path, *, with_engine: bool = True) -> AsyncIterator[Se
         async with app.router.lifespan_context(app):
             transport = httpx.ASGITransport(app, raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url="https://test") as client:
-                at = Service(client, app.state.world.stores, engine, switch, doorkeeper)
+                at = Service(client, app.state.world.stores, engine, switch, doorkeeper, app)
                 await _tenants(at.stores)
                 while with_engine and not app.state.world.engines.nodes():
                     await asyncio.sleep(0.01)
