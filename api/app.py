@@ -25,6 +25,7 @@ from api.health.meter import ApiMeter, Measured
 from api.health.routes import router as health
 from api.leads.bulk import router as many_leads
 from api.leads.routes import router as leads
+from api.feed.routes import router as feed
 from api.limits import BodyLimit
 from api.lists.routes import router as lists
 from api.pacing.routes import router as pacing

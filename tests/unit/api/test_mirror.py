@@ -53,6 +53,8 @@ class Process:
         self.mirror = Mirror(kept=4)
         self.engines = engines
         self.inbox: list[tuple[Engine, str, Delta]] = []
+        for engine in engines:
+            self.renew(engine)
 
     def hear(self, count: int) -> None:
         arrived, self.inbox = self.inbox[:count], self.inbox[count:]
