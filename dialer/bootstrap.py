@@ -20,6 +20,8 @@ from dialer.adapters.control_socket import ControlServer
 from dialer.adapters.inprocess.clock import SteadyClock
 from dialer.adapters.inprocess.feed import InProcessFeed
 from dialer.adapters.recordings import RecordingWorker
+from dialer.adapters.redis.address import RedisAddress
+from dialer.adapters.redis.engine import EngineOnRedis
 from dialer.adapters.rule_files import read_rules
 from dialer.adapters.sql.standings import SqlStandings
 from dialer.adapters.sql.stores import SqlStores
@@ -240,6 +242,8 @@ class Engine:
             epoch=str(ULID()),
         )
         self.handlers = CallHandlers(self.calls, self.clock)
+        redis_url = settings.redis_url.get_secret_value()
+        self._redis = RedisAddress.of(redis_url) if redis_url else None
         self._campaign_of: dict[CampaignId, Campaign] = {}
         self._session_up = asyncio.Event()
         self._wire()
@@ -289,11 +293,13 @@ class Engine:
                 tasks.create_task(self.switch.run(), name="switch")
                 tasks.create_task(server.run(), name="agi-server")
                 await self._take_up()
-                control = ControlServer(
-                    {**self.control.commands(), LIVE: self.board.live}, self.feed
-                )
+                commands = {**self.control.commands(), LIVE: self.board.live}
+                control = ControlServer(commands, self.feed)
                 tasks.create_task(control.run(settings.home, ready), name="control")
                 tasks.create_task(self.board.run(), name="board")
+                if self._redis is not None:
+                    on_redis = EngineOnRedis(self._redis, settings.name, commands, self.feed)
+                    tasks.create_task(on_redis.run(), name="redis")
                 tasks.create_task(self.dialing.run(), name="dialing")
                 tasks.create_task(self.dialing.refill(), name="refill")
                 tasks.create_task(self.callbacks.run(), name="callbacks")

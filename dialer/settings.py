@@ -103,6 +103,13 @@ class NodeSettings(BaseSettings):
     """Folder with calling rules of your own, which replace or add to those that ship."""
     webhooks_private: bool = False
     """Whether webhooks may be in our own networks, and there without TLS."""
+    redis_url: SecretStr = SecretStr("")
+    """Where engines are asked and heard by other hosts; by this one only, when empty."""
+    api_host: str = "127.0.0.1"
+    api_port: int = Field(default=8080, ge=0, le=65535)
+    api_tls_cert: Path | None = None
+    """Certificate chain (PEM) of the API; without one it speaks plain HTTP."""
+    api_tls_key: Path | None = None
     trunk: TrunkSettings = Field(default_factory=TrunkSettings)
 
     @field_validator("agi_admitted", mode="before")
