@@ -12,18 +12,34 @@ from fastapi.routing import APIRoute
 
 from api import errors
 from api.access import OPEN, OPERATIONS
+from api.callbacks.routes import router as callbacks
 from api.campaigns.routes import router as campaigns
+from api.dispositions.routes import router as dispositions
+from api.do_not_call.routes import files as do_not_call_files
+from api.do_not_call.routes import router as do_not_call
 from api.leads.bulk import router as many_leads
 from api.leads.routes import router as leads
 from api.limits import BodyLimit
 from api.lists.routes import router as lists
 from api.pacing.routes import router as pacing
+from api.rules.routes import router as rules
 from api.world import World
 from dialer import __version__
 
 PREFIX: Final = "/api/v1"
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (campaigns, pacing, lists, leads, many_leads)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    campaigns,
+    pacing,
+    lists,
+    leads,
+    many_leads,
+    do_not_call,
+    do_not_call_files,
+    callbacks,
+    rules,
+    dispositions,
+)
 
 LONGER: Final = {
     f"{PREFIX}/campaigns/[^/]+/leads": 64 << 20,
