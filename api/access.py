@@ -110,7 +110,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         imported=SETTERS,
         remove=SETTERS,
     ),
-    **_of("rules", list_read=STAFF, get_read=STAFF),
+    **_of("rules", list_read=STAFF, get_read=STAFF, check_read=STAFF),
     **_of("users", list_read=FLOOR, create=ADMINISTRATORS, disable=ADMINISTRATORS),
     **_of("users", set_password=ADMINISTRATORS),
     **_of("teams", list_read=FLOOR, create=ADMINISTRATORS),

@@ -16,22 +16,25 @@ from api.agents.routes import router as agents
 from api.attempts.routes import router as attempts
 from api.audit.routes import router as audit
 from api.auth.routes import router as auth
+from api.callbacks.routes import router as callbacks
 from api.calls.routes import router as calls
 from api.campaigns.routes import router as campaigns
 from api.contract import describe
+from api.dispositions.routes import router as dispositions
+from api.do_not_call.routes import router as do_not_call
 from api.exports.routes import router as exports
 from api.feed.routes import router as feed
 from api.health.meter import ApiMeter, Measured
 from api.health.routes import router as health
 from api.leads.bulk import router as many_leads
 from api.leads.routes import router as leads
-from api.feed.routes import router as feed
 from api.limits import BodyLimit
 from api.lists.routes import router as lists
 from api.pacing.routes import router as pacing
 from api.pause_codes.routes import router as pause_codes
 from api.recordings.routes import router as recordings
 from api.reports.routes import router as reports
+from api.rules.routes import router as rules
 from api.session.routes import router as session
 from api.simulation.routes import router as simulation
 from api.teams.routes import router as teams
@@ -48,8 +51,11 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     attempts,
     audit,
     auth,
+    callbacks,
     calls,
     campaigns,
+    dispositions,
+    do_not_call,
     exports,
     feed,
     leads,
@@ -59,6 +65,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     pause_codes,
     recordings,
     reports,
+    rules,
     session,
     simulation,
     teams,

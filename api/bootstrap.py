@@ -15,6 +15,8 @@ from dialer.adapters.asterisk.trunk_probe import far_side
 from dialer.adapters.control_link import ControlLink
 from dialer.adapters.inprocess.clock import SteadyClock
 from dialer.adapters.privacy_key import privacy_key
+from dialer.adapters.redis.address import RedisAddress
+from dialer.adapters.redis.link import RedisLink
 from dialer.adapters.rehearsals import Rehearsals
 from dialer.adapters.rule_files import read_rules
 from dialer.adapters.sql.privacy import SqlPrivacy, any_erased
@@ -50,7 +52,7 @@ def life_of(
         async with AsyncExitStack() as open_:
             clock = SteadyClock()
             stores = await open_.enter_async_context(open_stores(settings.database, law=law))
-            link = ControlLink(settings.home, settings.name)
+            link = way_to_engines(settings)
             feed = Hub(link)
             post = await open_.enter_async_context(
                 HttpWebhookPost(private=settings.webhooks_private)
@@ -87,9 +89,22 @@ def life_of(
                 rehearsals=Rehearsals(settings.home),
                 recordings=settings.recordings,
                 metrics_token=settings.metrics_token.get_secret_value(),
+                secure=settings.api_tls_cert is not None or settings.api_behind_tls,
             )
 
     return life
+
+
+def way_to_engines(settings: NodeSettings) -> ControlLink | RedisLink:
+    """Return the way to the engines: all on a Redis, or else the one of the same home.
+
+    Raises:
+        BadInput: the address of the Redis is none.
+    """
+    url = settings.redis_url.get_secret_value()
+    if url:
+        return RedisLink(RedisAddress.of(url))
+    return ControlLink(settings.home, settings.name)
 
 
 def _trunks(settings: NodeSettings) -> TrunkTerms:

@@ -108,6 +108,8 @@ def _options(settings: NodeSettings) -> dict[str, Any]:
         "log_config": None,
         "access_log": False,
         "server_header": False,
+        "proxy_headers": True,
+        "forwarded_allow_ips": list(settings.api_proxies),
         "reset_contextvars": True,
         "timeout_graceful_shutdown": GRACE_S,
         "ssl_certfile": cert,

@@ -110,9 +110,13 @@ class NodeSettings(BaseSettings):
     api_tls_cert: Path | None = None
     """Certificate chain (PEM) of the API; without one it speaks plain HTTP."""
     api_tls_key: Path | None = None
+    api_behind_tls: bool = False
+    """Whether a proxy before the API speaks TLS: then cookies go by nothing else."""
+    api_proxies: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1",)
+    """Addresses of proxies whose word on who asks is taken, separated by commas."""
     trunk: TrunkSettings = Field(default_factory=TrunkSettings)
 
-    @field_validator("agi_admitted", mode="before")
+    @field_validator("agi_admitted", "api_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return _parts(value)

@@ -49,7 +49,6 @@ _LEADS: Final = (
     )
     .where(leads.c.id.in_(bindparam("leads", expanding=True)))
     .order_by(leads.c.id)
-    .with_for_update()
 )
 _PLACES: Final = select(places).where(places.c.id.in_(bindparam("places", expanding=True)))
 _LIVE: Final = select(attempts.c.number).where(
@@ -125,7 +124,7 @@ _REFUSED: Final = insert(refusals)
 
 
 @dataclass(slots=True)
-class _Known:
+class Known:
     """What is on record for a group of attempts."""
 
     leads: Mapping[int, AnyRow]
@@ -152,7 +151,7 @@ class Dials:
             The others, each with the reason; they must not be sent.
         """
         lock_numbers(connection, [attempt.number for attempt in wanted])
-        known = _known(connection, wanted)
+        known = known_of(connection, wanted)
         held: list[HeldAttempt] = []
         rows: list[dict[str, Any]] = []
         obeyed: dict[str, list[str]] = {}
@@ -180,7 +179,7 @@ class Dials:
         self._set_aside(connection, wanted, held)
         return held
 
-    def _judged(self, attempt: Attempt, known: _Known) -> HeldAttempt | Verdict:
+    def _judged(self, attempt: Attempt, known: Known) -> HeldAttempt | Verdict:
         lead = known.leads.get(attempt.lead_id)
         if lead is None or lead.state != "leased" or lead.leased_by != attempt.engine:
             return HeldAttempt(attempt.attempt_id, HeldBy.NOT_LEASED)
@@ -193,7 +192,7 @@ class Dials:
             attempt.number,
             place,
             attempt.terms,
-            _past_of(attempt, place, known),
+            past_of(attempt, place, known),
             agent_guaranteed=attempt.agent_guaranteed,
             now=attempt.dialed_at,
         )
@@ -253,10 +252,18 @@ def digest_of(rule_ids: Sequence[str]) -> str:
     return blake2b(" ".join(rule_ids).encode(), digest_size=8).hexdigest()
 
 
-def _known(connection: Connection, wanted: Sequence[Attempt]) -> _Known:
+def known_of(connection: Connection, wanted: Sequence[Attempt], *, lock: bool = True) -> Known:
+    """Return what is on record for attempts.
+
+    Args:
+        connection: in whose transaction they are judged.
+        wanted: attempts; the numbers are locked if they are to be recorded.
+        lock: hold their leads; False: nothing is to be written.
+    """
     numbers = sorted({attempt.number for attempt in wanted})
     lead_ids = sorted({attempt.lead_id for attempt in wanted})
-    lead_rows = {row.id: row for row in connection.execute(_LEADS, {"leads": lead_ids})}
+    query = _LEADS.with_for_update() if lock else _LEADS
+    lead_rows = {row.id: row for row in connection.execute(query, {"leads": lead_ids})}
     asked = {"places": sorted({row.place_id for row in lead_rows.values()})}
     listed: dict[CampaignId, set[str]] = {}
     for attempt in wanted:
@@ -264,7 +271,7 @@ def _known(connection: Connection, wanted: Sequence[Attempt]) -> _Known:
         if campaign_id not in listed:
             ask = listed_for(set(numbers), terms.tenant_id, campaign_id, attempt.dialed_at)
             listed[campaign_id] = set(connection.execute(LISTED, ask).scalars())
-    known = _Known(
+    known = Known(
         leads=lead_rows,
         places={
             row.id: Place(tuple(row.jurisdictions), tuple(row.zones))
@@ -282,7 +289,7 @@ def _known(connection: Connection, wanted: Sequence[Attempt]) -> _Known:
     return known
 
 
-def _read_law(connection: Connection, known: _Known, people: Collection[Attempt]) -> None:
+def _read_law(connection: Connection, known: Known, people: Collection[Attempt]) -> None:
     """Read what the rules ask for where people are called."""
     numbers = sorted({attempt.number for attempt in people})
     now = max(attempt.dialed_at for attempt in people)
@@ -319,7 +326,8 @@ def _used_up(connection: Connection, wanted: Sequence[Attempt]) -> dict[tuple[Di
     return full
 
 
-def _past_of(attempt: Attempt, place: Place, known: _Known) -> PastDials:
+def past_of(attempt: Attempt, place: Place, known: Known) -> PastDials:
+    """Return what the law asks of the past of an attempt's number and lead."""
     tenant = attempt.terms.tenant_id
     on_number = [row for row in known.past if row.number == attempt.number]
     countries = {jurisdiction.partition("-")[0] for jurisdiction in place.jurisdictions}

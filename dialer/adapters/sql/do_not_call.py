@@ -14,6 +14,7 @@ from sqlalchemy import (
     Update,
     case,
     delete,
+    literal,
     or_,
     select,
     update,
@@ -32,6 +33,7 @@ from dialer.adapters.sql.tables.law import EVERYWHERE, do_not_call
 from dialer.adapters.sql.tables.leads import lead_numbers, leads
 from dialer.adapters.sql.tables.people import tenants
 from dialer.adapters.sql.writer import SqlWriter
+from dialer.domain.ids import MAIN_TENANT
 from dialer.domain.recycling_history import NumberState
 from dialer.domain.webhook import Topic
 from dialer.errors import BadInput
@@ -116,6 +118,7 @@ class SqlDoNotCall:
         at: float,
         expires_at: float | None = None,
         by: str | None = None,
+        tenant_id: str = MAIN_TENANT,
     ) -> Entered:
         """Enter numbers, and end their leads; a number that is there already stays as it is.
 
@@ -126,6 +129,7 @@ class SqlDoNotCall:
             at: now, epoch seconds.
             expires_at: when it ends; None: never. The later of two holds.
             by: who enters them by hand; audited if given.
+            tenant_id: in whose log that is noted.
 
         Raises:
             BadInput: the scope names nothing.
@@ -152,6 +156,7 @@ class SqlDoNotCall:
                         subject=subject,
                         detail=detail,
                         at=at,
+                        tenant_id=tenant_id,
                     )
                 return done
 
@@ -159,7 +164,14 @@ class SqlDoNotCall:
         return entered
 
     async def remove(
-        self, numbers: Sequence[str], *, scope: str = EVERYWHERE, by: str, reason: str, at: float
+        self,
+        numbers: Sequence[str],
+        *,
+        scope: str = EVERYWHERE,
+        by: str,
+        reason: str,
+        at: float,
+        tenant_id: str = MAIN_TENANT,
     ) -> int:
         """Take numbers out of a scope; returns how many were in it. Ended leads stay ended."""
         removed = 0
@@ -181,16 +193,25 @@ class SqlDoNotCall:
                         subject=numbers[0] if len(numbers) == 1 else f"{len(numbers)} numbers",
                         detail={"scope": scope, "reason": reason, "numbers": numbers},
                         at=at,
+                        tenant_id=tenant_id,
                     )
                 return len(numbers)
 
             removed += await transact_giving_way(self._writer, work)
         return removed
 
-    async def check(self, number: str, *, at: float) -> list[Entry]:
-        """Return the entries of a number (E.164) that hold at an instant, in any scope."""
+    async def check(self, number: str, *, at: float, tenant_id: str | None = None) -> list[Entry]:
+        """Return the entries of a number (E.164) that hold at an instant.
+
+        Args:
+            number: E.164.
+            at: the instant, epoch seconds.
+            tenant_id: only those that hold for this tenant or one of its campaigns; None: all.
+        """
         holds = or_(do_not_call.c.expires_at.is_(None), do_not_call.c.expires_at > at)
         query = select(do_not_call).where(do_not_call.c.number == number, holds)
+        if tenant_id is not None:
+            query = query.where(_of(tenant_id, everywhere=True))
         async with self._reader.connect() as connection:
             rows = (await connection.execute(query.order_by(do_not_call.c.scope))).all()
         return [_entry(row) for row in rows]
@@ -203,6 +224,27 @@ class SqlDoNotCall:
         async for rows in self._reader.pages(query, do_not_call.c.id, _PAGE):
             for row in rows:
                 yield _entry(row)
+
+    async def page(
+        self, *, tenant_id: str, everywhere: bool, scope: str = "", after: int, most: int
+    ) -> list[tuple[int, Entry]]:
+        """Return entries of a tenant with their ids, in the order in which they were made.
+
+        Args:
+            tenant_id: of it, or of one of its campaigns.
+            everywhere: those that hold for all tenants as well.
+            scope: only of this one.
+            after: only those with a greater id.
+            most: how many at most.
+        """
+        query = select(do_not_call).where(
+            _of(tenant_id, everywhere=everywhere), do_not_call.c.id > after
+        )
+        if scope:
+            query = query.where(do_not_call.c.scope == scope)
+        async with self._reader.connect() as connection:
+            rows = await connection.execute(query.order_by(do_not_call.c.id).limit(most))
+            return [(row.id, _entry(row)) for row in rows]
 
     async def check_scope(self, scope: str) -> None:
         """Refuse a scope that names nothing: its entries would keep nobody from being called.
@@ -286,6 +328,13 @@ def _within(scope: str) -> list[ColumnElement[bool]]:
         of_tenant = select(campaigns.c.id).where(campaigns.c.tenant_id == named)
         return [leads.c.campaign_id.in_(of_tenant)]
     return []
+
+
+def _of(tenant_id: str, *, everywhere: bool) -> ColumnElement[bool]:
+    """Return that an entry is a tenant's, or one of its campaigns'."""
+    mine = select(literal("campaign:") + campaigns.c.id).where(campaigns.c.tenant_id == tenant_id)
+    named = [f"tenant:{tenant_id}", *([EVERYWHERE] if everywhere else [])]
+    return or_(do_not_call.c.scope.in_(named), do_not_call.c.scope.in_(mine))
 
 
 def _entry(row: Any) -> Entry:

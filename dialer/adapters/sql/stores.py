@@ -25,6 +25,8 @@ from dialer.adapters.sql.audit import SqlAudit
 from dialer.adapters.sql.callbacks import SqlCallbackStore
 from dialer.adapters.sql.campaigns import SqlCampaignStore
 from dialer.adapters.sql.decisions import SqlDecisionStore
+from dialer.adapters.sql.dial_check import SqlDialCheck
+from dialer.adapters.sql.do_not_call import SqlDoNotCall
 from dialer.adapters.sql.idempotency import SqlIdempotency
 from dialer.adapters.sql.imports import SqlImportStore
 from dialer.adapters.sql.lead_changes import LeadChanges
@@ -38,8 +40,10 @@ from dialer.adapters.sql.outbox import SqlOutbox
 from dialer.adapters.sql.ownership import SqlOwnership
 from dialer.adapters.sql.pause_codes import SqlPauseCodes
 from dialer.adapters.sql.people import SqlPeople
+from dialer.adapters.sql.promises import SqlPromises
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.report import SqlReports
+from dialer.adapters.sql.screenings import SqlScreenings
 from dialer.adapters.sql.sessions import SqlSessionStore
 from dialer.adapters.sql.tokens import SqlTokens
 from dialer.adapters.sql.transactions import LoopTransactions, ThreadTransactions, Transactions
@@ -97,6 +101,10 @@ class SqlStores:
         self.lists = SqlLeadLists(self.writer, reader)
         self.upserts = SqlUpserts(self.writer, reader)
         self.lead_search = SqlLeadSearch(self.writer, reader, changes)
+        self.do_not_call = SqlDoNotCall(self.writer, reader)
+        self.screenings = SqlScreenings(self.writer, reader)
+        self.promises = SqlPromises(self.writer, reader, steps)
+        self.dial_check = SqlDialCheck(reader)
         self.reports = SqlReports(reader)
         self.arranging = SqlArranging(self.writer)
         self.audit = SqlAudit(self.writer, reader)

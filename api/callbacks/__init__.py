@@ -1,0 +1,1 @@
+"""Promised calls over REST."""

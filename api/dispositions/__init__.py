@@ -1,0 +1,1 @@
+"""The dispositions of campaigns over REST."""

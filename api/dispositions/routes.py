@@ -1,0 +1,27 @@
+"""`/campaigns/{id}/dispositions`: what agents may say of a talk, in the order in which they see it.
+
+They are set with the campaign's settings.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from api.asking import may
+from api.campaigns.found import campaign_of
+from api.campaigns.routes import Here, Id
+from dialer.domain.disposition import Disposition
+from dialer.domain.principal import Principal
+
+router = APIRouter(prefix="/campaigns/{campaign_id}/dispositions", tags=["dispositions"])
+
+
+@router.get("", operation_id="dispositions.list")
+async def list_dispositions(
+    campaign_id: Id,
+    world: Here,
+    principal: Annotated[Principal, Depends(may("dispositions.list"))],
+) -> list[Disposition]:
+    """List the dispositions of a campaign, with what each means and what it does to the lead."""
+    campaign = await campaign_of(world, principal, campaign_id)
+    return list(campaign.settings.dispositions.dispositions)

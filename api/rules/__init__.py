@@ -1,0 +1,1 @@
+"""The calling rules over REST."""
