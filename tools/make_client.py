@@ -6,6 +6,7 @@ An operation `campaigns.create` becomes `Outpace.campaigns.create`; objects beco
 Refuses to know how requests travel (`outpace.client.transport`).
 """
 
+import builtins
 import keyword
 import re
 import subprocess
@@ -147,7 +148,7 @@ def _class_of(noun: str) -> str:
 
 
 def _method(verb: str, path: str, method: str, operation: Mapping[str, Any]) -> str:
-    name = f"{verb}_" if keyword.iskeyword(verb) or verb in ("list", "import") else verb
+    name = _argument(verb)
     arguments: list[str] = ["self"]
     sent: list[str] = []
     parameters = operation.get("parameters", [])
@@ -155,7 +156,7 @@ def _method(verb: str, path: str, method: str, operation: Mapping[str, Any]) -> 
     arguments += _body_arguments(operation, sent)
     named, query = [], []
     for one in parameters:
-        safe = re.sub(r"\W", "_", one["name"]).lower()
+        safe = _argument(one["name"])
         if one["in"] == "query":
             kind = type_of(one.get("schema", {}), "types.")
             kind = kind if "None" in kind.split(" | ") else f"{kind} | None"
@@ -183,6 +184,12 @@ def _method(verb: str, path: str, method: str, operation: Mapping[str, Any]) -> 
         "\n".join(body), "    "
     )
     return textwrap.indent(text, "    ") + "\n"
+
+
+def _argument(parameter: str) -> str:
+    """Return the Python name of a parameter."""
+    safe = re.sub(r"\W", "_", parameter).lower()
+    return f"{safe}_" if keyword.iskeyword(safe) or hasattr(builtins, safe) else safe
 
 
 def _body_arguments(operation: Mapping[str, Any], sent: list[str]) -> list[str]:

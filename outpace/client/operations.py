@@ -1,11 +1,292 @@
 """The operations of the service. Made by `python -m tools.make_client`."""
 
-from typing import cast
+from collections.abc import AsyncIterable
+from typing import Literal, cast
 
 import httpx
 
 from outpace.client import types
 from outpace.client.transport import Transport, part
+
+
+class Agents:
+    """Operations on agents."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(
+        self,
+        *,
+        state: types.AgentState | None = None,
+        campaign: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> types.PageAgentShown:
+        """List the agents of all engines, by id; users who are agents and not there are offline."""
+        answer = await self._transport.request(
+            "GET",
+            "/api/v1/agents",
+            query={"state": state, "campaign": campaign, "limit": limit, "cursor": cursor},
+        )
+        return cast("types.PageAgentShown", answer.json())
+
+    async def get(self, agent_id: str) -> types.AgentShown:
+        """Show an agent."""
+        answer = await self._transport.request("GET", f"/api/v1/agents/{part(agent_id)}")
+        return cast("types.AgentShown", answer.json())
+
+    async def hang_up(
+        self, agent_id: str, *, idempotency_key: str | None = None
+    ) -> types.AgentShown:
+        """End an agent's talk."""
+        answer = await self._transport.request(
+            "POST", f"/api/v1/agents/{part(agent_id)}/hang-up", idempotency_key=idempotency_key
+        )
+        return cast("types.AgentShown", answer.json())
+
+    async def log_in(
+        self,
+        agent_id: str,
+        body: types.apiagentsschemasLogIn,
+        *,
+        node: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> types.AgentShown:
+        """Call an agent's softphone, which answers by itself; returns when the agent is there."""
+        answer = await self._transport.request(
+            "POST",
+            f"/api/v1/agents/{part(agent_id)}/log-in",
+            query={"node": node},
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.AgentShown", answer.json())
+
+    async def log_out(
+        self, agent_id: str, *, idempotency_key: str | None = None
+    ) -> types.AgentShown:
+        """Log an agent out, now or after the present call."""
+        answer = await self._transport.request(
+            "POST", f"/api/v1/agents/{part(agent_id)}/log-out", idempotency_key=idempotency_key
+        )
+        return cast("types.AgentShown", answer.json())
+
+    async def pause(
+        self, agent_id: str, body: types.Pause, *, idempotency_key: str | None = None
+    ) -> types.AgentShown:
+        """Have an agent pause, now or after the present call."""
+        answer = await self._transport.request(
+            "POST",
+            f"/api/v1/agents/{part(agent_id)}/pause",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.AgentShown", answer.json())
+
+    async def ready(
+        self, agent_id: str, body: types.ReadyInput, *, idempotency_key: str | None = None
+    ) -> types.AgentShown:
+        """End an agent's wrap-up, with what became of the talk."""
+        answer = await self._transport.request(
+            "POST",
+            f"/api/v1/agents/{part(agent_id)}/ready",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.AgentShown", answer.json())
+
+    async def resume(
+        self, agent_id: str, *, idempotency_key: str | None = None
+    ) -> types.AgentShown:
+        """End an agent's pause."""
+        answer = await self._transport.request(
+            "POST", f"/api/v1/agents/{part(agent_id)}/resume", idempotency_key=idempotency_key
+        )
+        return cast("types.AgentShown", answer.json())
+
+
+class Attempts:
+    """Operations on attempts."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(
+        self,
+        *,
+        campaign: str | None = None,
+        lead: int | None = None,
+        agent: str | None = None,
+        outcome: types.Outcome | None = None,
+        since: float | None = None,
+        until: float | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> types.PageAttemptShown:
+        """List attempts by the time they were dialed, newest first: from `since`, before `until`."""
+        answer = await self._transport.request(
+            "GET",
+            "/api/v1/attempts",
+            query={
+                "campaign": campaign,
+                "lead": lead,
+                "agent": agent,
+                "outcome": outcome,
+                "since": since,
+                "until": until,
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
+        return cast("types.PageAttemptShown", answer.json())
+
+    async def get(self, attempt_id: str) -> types.AttemptShown:
+        """Show an attempt."""
+        answer = await self._transport.request("GET", f"/api/v1/attempts/{part(attempt_id)}")
+        return cast("types.AttemptShown", answer.json())
+
+
+class Audit:
+    """Operations on audit."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(
+        self,
+        *,
+        by: str | None = None,
+        action: str | None = None,
+        subject: str | None = None,
+        since: float | None = None,
+        until: float | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> types.PageAuditShown:
+        """List what was done in the tenant, newest first: from `since`, before `until`."""
+        answer = await self._transport.request(
+            "GET",
+            "/api/v1/audit",
+            query={
+                "by": by,
+                "action": action,
+                "subject": subject,
+                "since": since,
+                "until": until,
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
+        return cast("types.PageAuditShown", answer.json())
+
+
+class Auth:
+    """Operations on auth."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def log_in(
+        self, body: types.apiauthschemasLogIn, *, idempotency_key: str | None = None
+    ) -> types.Me:
+        """Log in; the answer sets the cookie of the session."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/auth/login", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.Me", answer.json())
+
+    async def log_out(self, *, idempotency_key: str | None = None) -> None:
+        """End the session."""
+        await self._transport.request(
+            "POST", "/api/v1/auth/logout", idempotency_key=idempotency_key
+        )
+
+    async def me(self) -> types.Me:
+        """Show who asks, what it may do, and the `csrf` of the session."""
+        answer = await self._transport.request("GET", "/api/v1/auth/me")
+        return cast("types.Me", answer.json())
+
+    async def change_password(
+        self, body: types.PasswordChange, *, idempotency_key: str | None = None
+    ) -> types.Me:
+        """Change one's own password; all other sessions end, this one goes on under a new cookie."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/auth/password", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.Me", answer.json())
+
+
+class Callbacks:
+    """Operations on callbacks."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(
+        self,
+        *,
+        campaign: str | None = None,
+        owner: str | None = None,
+        closed: bool | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> types.PageCallbackShown:
+        """List promised calls, the earliest first."""
+        answer = await self._transport.request(
+            "GET",
+            "/api/v1/callbacks",
+            query={
+                "campaign": campaign,
+                "owner": owner,
+                "closed": closed,
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
+        return cast("types.PageCallbackShown", answer.json())
+
+    async def close(
+        self, callback_id: str, body: types.Why, *, idempotency_key: str | None = None
+    ) -> types.CallbackShown:
+        """End a promise; its lead goes back to where it then belongs."""
+        answer = await self._transport.request(
+            "POST",
+            f"/api/v1/callbacks/{part(callback_id)}/close",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.CallbackShown", answer.json())
+
+
+class Calls:
+    """Operations on calls."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(
+        self,
+        *,
+        campaign: str | None = None,
+        state: types.CallState | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> types.PageCallShown:
+        """List the live calls of all engines, oldest first."""
+        answer = await self._transport.request(
+            "GET",
+            "/api/v1/calls",
+            query={"campaign": campaign, "state": state, "limit": limit, "cursor": cursor},
+        )
+        return cast("types.PageCallShown", answer.json())
+
+    async def hang_up(self, attempt_id: str, *, idempotency_key: str | None = None) -> types.HungUp:
+        """End a talk, or take back a line that rang its minimum."""
+        answer = await self._transport.request(
+            "POST", f"/api/v1/calls/{part(attempt_id)}/hang-up", idempotency_key=idempotency_key
+        )
+        return cast("types.HungUp", answer.json())
 
 
 class Campaigns:
@@ -155,6 +436,363 @@ class Campaigns:
         return cast("types.Moved", answer.json())
 
 
+class Dispositions:
+    """Operations on dispositions."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(self, campaign_id: str) -> list[types.Disposition]:
+        """List the dispositions of a campaign, with what each means and what it does to the lead."""
+        answer = await self._transport.request(
+            "GET", f"/api/v1/campaigns/{part(campaign_id)}/dispositions"
+        )
+        return cast("list[types.Disposition]", answer.json())
+
+
+class DoNotCall:
+    """Operations on do not call."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(
+        self, *, scope: str | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> types.PageEntryShown:
+        """List the entries, in the order in which they were made."""
+        answer = await self._transport.request(
+            "GET", "/api/v1/do-not-call", query={"scope": scope, "limit": limit, "cursor": cursor}
+        )
+        return cast("types.PageEntryShown", answer.json())
+
+    async def add(
+        self, body: types.Addition, *, idempotency_key: str | None = None
+    ) -> types.Entered:
+        """Enter numbers; their leads are done with it at once."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/do-not-call", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.Entered", answer.json())
+
+    async def check(
+        self, body: types.Question, *, idempotency_key: str | None = None
+    ) -> types.Answer:
+        """Say what keeps a number from being called."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/do-not-call/check", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.Answer", answer.json())
+
+    async def remove(
+        self, body: types.Removal, *, idempotency_key: str | None = None
+    ) -> types.Removed:
+        """Take numbers out of a scope; leads that were ended stay ended."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/do-not-call/remove", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.Removed", answer.json())
+
+
+class Exports:
+    """Operations on exports."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def calls(
+        self,
+        *,
+        campaign: str | None,
+        list_: str | None = None,
+        reveal: bool | None = None,
+        from_: str | None = None,
+        to: str | None = None,
+        zone: str | None = None,
+    ) -> bytes:
+        """Send a campaign's attempts, by the time they were dialed."""
+        answer = await self._transport.request(
+            "GET",
+            "/api/v1/exports/calls",
+            query={
+                "campaign": campaign,
+                "list": list_,
+                "reveal": reveal,
+                "from": from_,
+                "to": to,
+                "zone": zone,
+            },
+        )
+        return answer.content
+
+    async def leads(
+        self,
+        *,
+        campaign: str | None,
+        list_: str | None = None,
+        reveal: bool | None = None,
+        from_: str | None = None,
+        to: str | None = None,
+        zone: str | None = None,
+    ) -> bytes:
+        """Send a campaign's leads with what came of them; with times, those last called then."""
+        answer = await self._transport.request(
+            "GET",
+            "/api/v1/exports/leads",
+            query={
+                "campaign": campaign,
+                "list": list_,
+                "reveal": reveal,
+                "from": from_,
+                "to": to,
+                "zone": zone,
+            },
+        )
+        return answer.content
+
+
+class Feed:
+    """Operations on feed."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def events(self, *, topics: str | None) -> bytes:
+        """Live feed as server-sent events: snapshot, then delta, as over the WebSocket."""
+        answer = await self._transport.request("GET", "/api/v1/events", query={"topics": topics})
+        return answer.content
+
+    async def subscribe(self) -> None:
+        """Live feed over WebSocket: open `wss://.../api/v1/feed`."""
+        await self._transport.request("GET", "/api/v1/feed")
+
+
+class Health:
+    """Operations on health."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def alive(self) -> types.Alive:
+        """Tell that the process serves requests; asks nobody else."""
+        answer = await self._transport.request("GET", "/healthz")
+        return cast("types.Alive", answer.json())
+
+    async def metrics(self) -> bytes:
+        """Return what the engines and this process measure, for Prometheus."""
+        answer = await self._transport.request("GET", "/metrics")
+        return answer.content
+
+    async def ready(self) -> types.ReadyOutput:
+        """Tell whether the database and at least one engine can do their work, and what is missing."""
+        answer = await self._transport.request("GET", "/readyz")
+        return cast("types.ReadyOutput", answer.json())
+
+
+class Leads:
+    """Operations on leads."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def upsert(
+        self,
+        campaign_id: str,
+        content: bytes | AsyncIterable[bytes],
+        *,
+        list_: str | None = None,
+        region: str | None = None,
+        partial: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> types.UpsertShown:
+        """Add leads and change those that are there: all lines, or none."""
+        answer = await self._transport.request(
+            "POST",
+            f"/api/v1/campaigns/{part(campaign_id)}/leads",
+            query={"list": list_, "region": region, "partial": partial},
+            content=content,
+            content_type="application/x-ndjson",
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.UpsertShown", answer.json())
+
+    async def assign(
+        self, campaign_id: str, body: types.Assignment, *, idempotency_key: str | None = None
+    ) -> types.MovedLeads:
+        """Give leads that are nobody's to an agent, or evenly to a team; they are its own then."""
+        answer = await self._transport.request(
+            "POST",
+            f"/api/v1/campaigns/{part(campaign_id)}/leads/assign",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.MovedLeads", answer.json())
+
+    async def reclaim(
+        self, campaign_id: str, body: types.Reclaim, *, idempotency_key: str | None = None
+    ) -> types.MovedLeads:
+        """Take leads back from an agent, a team or everybody; whoever is in a call keeps its lead."""
+        answer = await self._transport.request(
+            "POST",
+            f"/api/v1/campaigns/{part(campaign_id)}/leads/reclaim",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.MovedLeads", answer.json())
+
+    async def reconsider(
+        self, campaign_id: str, *, idempotency_key: str | None = None
+    ) -> types.Reconsidered:
+        """Make leads ready that a calling rule holds back; each is judged anew at its dial."""
+        answer = await self._transport.request(
+            "POST",
+            f"/api/v1/campaigns/{part(campaign_id)}/leads/reconsider",
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.Reconsidered", answer.json())
+
+    async def list_(
+        self,
+        *,
+        campaign: str | None = None,
+        list_id: int | None = None,
+        state: types.LeadState | None = None,
+        number: str | None = None,
+        region: str | None = None,
+        external_id: str | None = None,
+        owner: str | None = None,
+        q: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> types.PageLeadShown:
+        """List leads by their ids; with none of `campaign` and `number` it reads those of all."""
+        answer = await self._transport.request(
+            "GET",
+            "/api/v1/leads",
+            query={
+                "campaign": campaign,
+                "list_id": list_id,
+                "state": state,
+                "number": number,
+                "region": region,
+                "external_id": external_id,
+                "owner": owner,
+                "q": q,
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
+        return cast("types.PageLeadShown", answer.json())
+
+    async def get(self, lead_id: str) -> types.LeadWhole:
+        """Show a lead: its attempts, and why it is dialed or not, in words."""
+        answer = await self._transport.request("GET", f"/api/v1/leads/{part(lead_id)}")
+        return cast("types.LeadWhole", answer.json())
+
+    async def update(
+        self, lead_id: str, body: types.LeadPatch, *, if_match: str | None = None
+    ) -> types.LeadWhole:
+        """Change attributes and priority; noted in the audit log."""
+        answer = await self._transport.request(
+            "PATCH", f"/api/v1/leads/{part(lead_id)}", body=body, if_match=if_match
+        )
+        return cast("types.LeadWhole", answer.json())
+
+    async def reveal(
+        self, lead_id: str, body: types.Why, *, idempotency_key: str | None = None
+    ) -> types.Revealed:
+        """Show the numbers of a lead whole; noted in the audit log before they are shown."""
+        answer = await self._transport.request(
+            "POST",
+            f"/api/v1/leads/{part(lead_id)}/reveal",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.Revealed", answer.json())
+
+
+class Lists:
+    """Operations on lists."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(
+        self, campaign_id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> types.PageListShown:
+        """List the lists of a campaign, oldest first, with their leads by state."""
+        answer = await self._transport.request(
+            "GET",
+            f"/api/v1/campaigns/{part(campaign_id)}/lists",
+            query={"limit": limit, "cursor": cursor},
+        )
+        return cast("types.PageListShown", answer.json())
+
+    async def imported(
+        self,
+        campaign_id: str,
+        content: bytes | AsyncIterable[bytes],
+        content_type: Literal[
+            "application/octet-stream",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "text/csv",
+        ],
+        *,
+        file: str | None = None,
+        region: str | None = None,
+        number_column: str | None = None,
+        map_: list[str] | None = None,
+        sheet: str | None = None,
+        encoding: str | None = None,
+        duplicates: types.Duplicates | None = None,
+        list_: str | None = None,
+        source: str | None = None,
+        cost: float | None = None,
+        dry_run: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> types.ImportShown | types.PreviewShown:
+        """Import all leads of a file, or none; rows without a usable number are rejected."""
+        answer = await self._transport.request(
+            "POST",
+            f"/api/v1/campaigns/{part(campaign_id)}/lists",
+            query={
+                "file": file,
+                "region": region,
+                "number_column": number_column,
+                "map": map_,
+                "sheet": sheet,
+                "encoding": encoding,
+                "duplicates": duplicates,
+                "list": list_,
+                "source": source,
+                "cost": cost,
+                "dry_run": dry_run,
+            },
+            content=content,
+            content_type=content_type,
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.ImportShown | types.PreviewShown", answer.json())
+
+    async def get(self, campaign_id: str, list_id: str) -> types.ListShown:
+        """Show a list: source, cost, leads by state. The ETag is of its source and cost."""
+        answer = await self._transport.request(
+            "GET", f"/api/v1/campaigns/{part(campaign_id)}/lists/{part(list_id)}"
+        )
+        return cast("types.ListShown", answer.json())
+
+    async def update(
+        self, campaign_id: str, list_id: str, body: types.ListChange, *, if_match: str | None = None
+    ) -> types.ListShown:
+        """Change where a list is from and what it cost; noted in the audit log."""
+        answer = await self._transport.request(
+            "PATCH",
+            f"/api/v1/campaigns/{part(campaign_id)}/lists/{part(list_id)}",
+            body=body,
+            if_match=if_match,
+        )
+        return cast("types.ListShown", answer.json())
+
+
 class Pacing:
     """Operations on pacing."""
 
@@ -187,6 +825,373 @@ class Pacing:
         return cast("list[types.DecisionShown]", answer.json())
 
 
+class PauseCodes:
+    """Operations on pause codes."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(self) -> list[types.Code]:
+        """List the codes; none: a pause needs no code, and any is accepted."""
+        answer = await self._transport.request("GET", "/api/v1/pause-codes")
+        return cast("list[types.Code]", answer.json())
+
+    async def create(self, body: types.Code, *, idempotency_key: str | None = None) -> types.Code:
+        """Add a code; from the first one on, pauses without a known code are refused."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/pause-codes", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.Code", answer.json())
+
+    async def remove(self, code: str) -> None:
+        """Remove a code; pauses of before keep it on record."""
+        await self._transport.request("DELETE", f"/api/v1/pause-codes/{part(code)}")
+
+
+class Recordings:
+    """Operations on recordings."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(
+        self,
+        *,
+        campaign: str | None = None,
+        agent: str | None = None,
+        since: float | None = None,
+        until: float | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> types.PageRecordingShown:
+        """List the recorded talks by the time they were dialed, newest first."""
+        answer = await self._transport.request(
+            "GET",
+            "/api/v1/recordings",
+            query={
+                "campaign": campaign,
+                "agent": agent,
+                "since": since,
+                "until": until,
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
+        return cast("types.PageRecordingShown", answer.json())
+
+    async def play(self, attempt_id: str) -> bytes:
+        """Return a recording as WAV, in stereo: the customer left, the agent right."""
+        answer = await self._transport.request("GET", f"/api/v1/recordings/{part(attempt_id)}")
+        return answer.content
+
+
+class Reports:
+    """Operations on reports."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def get(
+        self,
+        name: str,
+        *,
+        campaign: str | None = None,
+        list_: str | None = None,
+        agent: str | None = None,
+        from_: str | None = None,
+        to: str | None = None,
+        zone: str | None = None,
+    ) -> types.ReportShown:
+        """Answer with the figures of `outpace report NAME --json`."""
+        answer = await self._transport.request(
+            "GET",
+            f"/api/v1/reports/{part(name)}",
+            query={
+                "campaign": campaign,
+                "list": list_,
+                "agent": agent,
+                "from": from_,
+                "to": to,
+                "zone": zone,
+            },
+        )
+        return cast("types.ReportShown", answer.json())
+
+
+class Rules:
+    """Operations on rules."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(
+        self, *, on: str | None = None, jurisdiction: str | None = None, every: bool | None = None
+    ) -> list[types.RuleShown]:
+        """List the calling rules that are in force, by their ids."""
+        answer = await self._transport.request(
+            "GET", "/api/v1/rules", query={"on": on, "jurisdiction": jurisdiction, "every": every}
+        )
+        return cast("list[types.RuleShown]", answer.json())
+
+    async def check(
+        self, body: types.DialQuestion, *, idempotency_key: str | None = None
+    ) -> types.DialAnswer:
+        """Say whether a number may be dialed at a time, and why not; nothing is dialed."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/rules/check", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.DialAnswer", answer.json())
+
+    async def get(self, rule_id: str, *, on: str | None = None) -> types.RuleShown:
+        """Show a calling rule."""
+        answer = await self._transport.request(
+            "GET", f"/api/v1/rules/{part(rule_id)}", query={"on": on}
+        )
+        return cast("types.RuleShown", answer.json())
+
+
+class Session:
+    """Operations on session."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def get(self) -> types.SessionShown:
+        """Show one's own agent, and the talk that it is in or writes up."""
+        answer = await self._transport.request("GET", "/api/v1/session")
+        return cast("types.SessionShown", answer.json())
+
+    async def hang_up(self, *, idempotency_key: str | None = None) -> types.AgentShown:
+        """End the talk."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/session/hang-up", idempotency_key=idempotency_key
+        )
+        return cast("types.AgentShown", answer.json())
+
+    async def log_in(
+        self,
+        body: types.apiagentsschemasLogIn,
+        *,
+        node: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> types.AgentShown:
+        """Have one's own softphone called, which answers by itself; returns when it is up."""
+        answer = await self._transport.request(
+            "POST",
+            "/api/v1/session/log-in",
+            query={"node": node},
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.AgentShown", answer.json())
+
+    async def log_out(self, *, idempotency_key: str | None = None) -> types.AgentShown:
+        """Log out, now or after the present call."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/session/log-out", idempotency_key=idempotency_key
+        )
+        return cast("types.AgentShown", answer.json())
+
+    async def pause(
+        self, body: types.Pause, *, idempotency_key: str | None = None
+    ) -> types.AgentShown:
+        """Pause, now or after the present call."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/session/pause", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.AgentShown", answer.json())
+
+    async def ready(
+        self, body: types.ReadyInput, *, idempotency_key: str | None = None
+    ) -> types.AgentShown:
+        """End wrap-up, with what became of the talk."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/session/ready", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.AgentShown", answer.json())
+
+    async def resume(self, *, idempotency_key: str | None = None) -> types.AgentShown:
+        """End the pause."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/session/resume", idempotency_key=idempotency_key
+        )
+        return cast("types.AgentShown", answer.json())
+
+
+class Simulation:
+    """Operations on simulation."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def run(
+        self, body: types.Wanted, *, idempotency_key: str | None = None
+    ) -> types.RehearsalShown:
+        """Rehearse a scenario, or a campaign like one on record; takes up to a minute."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/simulation", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.RehearsalShown", answer.json())
+
+    async def scenarios(self) -> list[types.ScenarioShown]:
+        """List the scenarios that ship."""
+        answer = await self._transport.request("GET", "/api/v1/simulation/scenarios")
+        return cast("list[types.ScenarioShown]", answer.json())
+
+
+class Teams:
+    """Operations on teams."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(
+        self, *, limit: int | None = None, cursor: str | None = None
+    ) -> types.PageTeamShown:
+        """List the teams by name."""
+        answer = await self._transport.request(
+            "GET", "/api/v1/teams", query={"limit": limit, "cursor": cursor}
+        )
+        return cast("types.PageTeamShown", answer.json())
+
+    async def create(
+        self, body: types.NewTeam, *, idempotency_key: str | None = None
+    ) -> types.TeamShown:
+        """Add a team."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/teams", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.TeamShown", answer.json())
+
+
+class Tokens:
+    """Operations on tokens."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(
+        self, *, limit: int | None = None, cursor: str | None = None
+    ) -> types.PageTokenShown:
+        """List the tokens, oldest first; revoked ones too. No secret is shown."""
+        answer = await self._transport.request(
+            "GET", "/api/v1/tokens", query={"limit": limit, "cursor": cursor}
+        )
+        return cast("types.PageTokenShown", answer.json())
+
+    async def create(
+        self, body: types.NewToken, *, idempotency_key: str | None = None
+    ) -> types.TokenMade:
+        """Make a token; its secret is shown this once. A token gives no scope that it has not."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/tokens", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.TokenMade", answer.json())
+
+    async def revoke(self, token_id: str) -> None:
+        """Let a token in no more; holds at once here, in other processes within 2 s."""
+        await self._transport.request("DELETE", f"/api/v1/tokens/{part(token_id)}")
+
+
+class Users:
+    """Operations on users."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(
+        self, *, limit: int | None = None, cursor: str | None = None
+    ) -> types.PageUserShown:
+        """List the users by login; those who are disabled too."""
+        answer = await self._transport.request(
+            "GET", "/api/v1/users", query={"limit": limit, "cursor": cursor}
+        )
+        return cast("types.PageUserShown", answer.json())
+
+    async def create(
+        self, body: types.NewUser, *, idempotency_key: str | None = None
+    ) -> types.UserShown:
+        """Add a user."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/users", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.UserShown", answer.json())
+
+    async def disable(self, user_id: str, *, idempotency_key: str | None = None) -> types.Disabled:
+        """Take a user's rights away for good; its sessions end at once."""
+        answer = await self._transport.request(
+            "POST", f"/api/v1/users/{part(user_id)}/disable", idempotency_key=idempotency_key
+        )
+        return cast("types.Disabled", answer.json())
+
+    async def set_password(self, user_id: str, body: types.PasswordSet) -> None:
+        """Set a user's password; its sessions end, and so does a lock of the login."""
+        await self._transport.request("PUT", f"/api/v1/users/{part(user_id)}/password", body=body)
+
+
+class Webhooks:
+    """Operations on webhooks."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(
+        self, *, limit: int | None = None, cursor: str | None = None
+    ) -> types.PageWebhookShown:
+        """List the webhooks, oldest first, with how much each was not told."""
+        answer = await self._transport.request(
+            "GET", "/api/v1/webhooks", query={"limit": limit, "cursor": cursor}
+        )
+        return cast("types.PageWebhookShown", answer.json())
+
+    async def create(
+        self, body: types.NewWebhook, *, idempotency_key: str | None = None
+    ) -> types.WebhookMade:
+        """Create a webhook: it is told what happens from now on. Its secret is shown this once."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/webhooks", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.WebhookMade", answer.json())
+
+    async def remove(self, webhook_id: str) -> None:
+        """Remove a webhook, with all that it was still to be told."""
+        await self._transport.request("DELETE", f"/api/v1/webhooks/{part(webhook_id)}")
+
+    async def dead_letters(
+        self, webhook_id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> types.PageDeadLetterShown:
+        """List the events that were given up, in the order in which they happened."""
+        answer = await self._transport.request(
+            "GET",
+            f"/api/v1/webhooks/{part(webhook_id)}/dead-letters",
+            query={"limit": limit, "cursor": cursor},
+        )
+        return cast("types.PageDeadLetterShown", answer.json())
+
+    async def ping(self, webhook_id: str, *, idempotency_key: str | None = None) -> types.Pinged:
+        """Send an event with the topic `ping` now, once, and show how the receiver answers."""
+        answer = await self._transport.request(
+            "POST", f"/api/v1/webhooks/{part(webhook_id)}/ping", idempotency_key=idempotency_key
+        )
+        return cast("types.Pinged", answer.json())
+
+    async def retry(
+        self,
+        webhook_id: str,
+        body: types.apiwebhooksschemasRetry,
+        *,
+        idempotency_key: str | None = None,
+    ) -> types.Retried:
+        """Tell events after all that were given up; what followed them may have been told."""
+        answer = await self._transport.request(
+            "POST",
+            f"/api/v1/webhooks/{part(webhook_id)}/retry",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.Retried", answer.json())
+
+
 class Outpace(Transport):
     """A service, by nouns; see `Transport`."""
 
@@ -199,5 +1204,28 @@ class Outpace(Transport):
         timeout_s: float = 60.0,
     ) -> None:
         super().__init__(url, token=token, http=http, timeout_s=timeout_s)
+        self.agents = Agents(self)
+        self.attempts = Attempts(self)
+        self.audit = Audit(self)
+        self.auth = Auth(self)
+        self.callbacks = Callbacks(self)
+        self.calls = Calls(self)
         self.campaigns = Campaigns(self)
+        self.dispositions = Dispositions(self)
+        self.do_not_call = DoNotCall(self)
+        self.exports = Exports(self)
+        self.feed = Feed(self)
+        self.health = Health(self)
+        self.leads = Leads(self)
+        self.lists = Lists(self)
         self.pacing = Pacing(self)
+        self.pause_codes = PauseCodes(self)
+        self.recordings = Recordings(self)
+        self.reports = Reports(self)
+        self.rules = Rules(self)
+        self.session = Session(self)
+        self.simulation = Simulation(self)
+        self.teams = Teams(self)
+        self.tokens = Tokens(self)
+        self.users = Users(self)
+        self.webhooks = Webhooks(self)

@@ -3,6 +3,16 @@
 from typing import Any, Literal, NotRequired, TypedDict
 
 
+class Addition(TypedDict):
+    """Numbers to enter."""
+
+    expires_at: "NotRequired[float | None]"
+    numbers: "list[str]"
+    region: "NotRequired[str]"
+    scope: "NotRequired[str]"
+    source: "str"
+
+
 class AgentShown(TypedDict):
     """An agent on the floor."""
 
@@ -31,6 +41,14 @@ class Alive(TypedDict):
 
     alive: "NotRequired[bool]"
     version: "str"
+
+
+class Answer(TypedDict):
+    """What keeps a number from being called."""
+
+    entries: "list[EntryShown]"
+    erased: "bool"
+    listed: "bool"
 
 
 class Assignment(TypedDict):
@@ -117,6 +135,35 @@ class CallShown(TypedDict):
 
 CallState = Literal[
     "dialing", "ringing", "waiting", "connecting", "talking", "letting_go", "closing", "ended"
+]
+
+
+class CallbackShown(TypedDict):
+    """A promised call."""
+
+    campaign_id: "str"
+    dial_at: "float | None"
+    due_at: "float"
+    id: "int"
+    lead_id: "int"
+    misses: "int"
+    note: "str"
+    number: "str"
+    owner: "str"
+    since: "float"
+    state: "CallbackState"
+
+
+CallbackState = Literal[
+    "promised",
+    "seeking_owner",
+    "seeking_anyone",
+    "reserved",
+    "dialing",
+    "kept",
+    "returned",
+    "expired",
+    "cancelled",
 ]
 
 
@@ -209,10 +256,34 @@ class DecisionShown(TypedDict):
     why: "str"
 
 
+class DialAnswer(TypedDict):
+    """Whether a number may be dialed."""
+
+    again_at: "float | None"
+    allowed: "bool"
+    at: "float"
+    jurisdictions: "list[str]"
+    reasons: "list[ReasonShown]"
+    rule_ids: "list[str]"
+    zones: "list[str]"
+
+
+class DialQuestion(TypedDict):
+    """A dial to be judged; nothing is dialed."""
+
+    agent_guaranteed: "NotRequired[bool]"
+    at: "NotRequired[float | None]"
+    campaign: "NotRequired[str]"
+    number: "str"
+    purpose: "NotRequired[Purpose | None]"
+    region: "NotRequired[str]"
+
+
 class Disabled(TypedDict):
     """A user who was disabled."""
 
     leads_held: "int"
+    logged_out: "bool"
     user: "UserShown"
 
 
@@ -240,6 +311,23 @@ class DispositionSet(TypedDict):
 
 
 Duplicates = Literal["allow", "file", "campaign", "node"]
+
+
+class Entered(TypedDict):
+    """What came of entering numbers."""
+
+    leads: "int"
+    new: "int"
+
+
+class EntryShown(TypedDict):
+    """An entry."""
+
+    at: "float"
+    expires_at: "float | None"
+    number: "str"
+    scope: "str"
+    source: "str"
 
 
 class ExplanationShown(TypedDict):
@@ -565,6 +653,13 @@ class PageCallShown(TypedDict):
     next: "str | None"
 
 
+class PageCallbackShown(TypedDict):
+    """PageCallbackShown."""
+
+    items: "list[CallbackShown]"
+    next: "str | None"
+
+
 class PageCampaignShown(TypedDict):
     """PageCampaignShown."""
 
@@ -576,6 +671,13 @@ class PageDeadLetterShown(TypedDict):
     """PageDeadLetterShown."""
 
     items: "list[DeadLetterShown]"
+    next: "str | None"
+
+
+class PageEntryShown(TypedDict):
+    """PageEntryShown."""
+
+    items: "list[EntryShown]"
     next: "str | None"
 
 
@@ -704,6 +806,14 @@ class PromiseOfLead(TypedDict):
 Purpose = Literal["sales", "research", "debt", "service"]
 
 
+class Question(TypedDict):
+    """A number to look for."""
+
+    campaign: "NotRequired[str]"
+    number: "str"
+    region: "NotRequired[str]"
+
+
 class ReadyInput(TypedDict):
     """What became of the talk that is written up."""
 
@@ -719,6 +829,16 @@ class ReadyOutput(TypedDict):
     nodes: "dict[str, str]"
     problems: "list[Missing]"
     ready: "bool"
+
+
+class ReasonShown(TypedDict):
+    """One reason why not."""
+
+    again_at: "float | None"
+    field: "str"
+    rule_id: "str"
+    source: "str"
+    text: "str"
 
 
 class Reclaim(TypedDict):
@@ -798,6 +918,21 @@ class RejectedShown(TypedDict):
     row: "int"
 
 
+class Removal(TypedDict):
+    """Numbers to take out."""
+
+    numbers: "list[str]"
+    reason: "str"
+    region: "NotRequired[str]"
+    scope: "NotRequired[str]"
+
+
+class Removed(TypedDict):
+    """What came of taking numbers out."""
+
+    removed: "int"
+
+
 ReportName = Literal["campaign", "lists", "agents", "hours", "trunks"]
 
 
@@ -824,6 +959,21 @@ class Revealed(TypedDict):
 
 
 Role = Literal["agent", "supervisor", "qa", "campaign_manager", "administrator"]
+
+
+class RuleShown(TypedDict):
+    """A calling rule, with its source and the days on which it is in force."""
+
+    asks: "dict[str, Any]"
+    confidence: "str"
+    effective_from: "str"
+    effective_to: "str | None"
+    id: "str"
+    in_force: "bool"
+    jurisdiction: "str"
+    purposes: "list[Purpose]"
+    remark: "str"
+    source: "str"
 
 
 class ScenarioShown(TypedDict):
