@@ -81,6 +81,10 @@ class Switch(Protocol):
         """Return the endpoints that have a registered, reachable contact."""
         ...
 
+    async def reachable_contacts(self) -> set[str]:
+        """Return the trunks and endpoints that answer, as far as the switch has asked them."""
+        ...
+
     async def round_trip(self) -> float:
         """Return how long the switch takes to answer, in seconds.
 

@@ -208,6 +208,6 @@ class Metrics:
     async def _look_at_trunks(self) -> None:
         try:
             async with asyncio.timeout(PING_WITHIN_S):
-                self._reachable = await self._switch.reachable_phones()
+                self._reachable = await self._switch.reachable_contacts()
         except (OutpaceError, TimeoutError):
             self._reachable = None

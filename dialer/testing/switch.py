@@ -77,6 +77,8 @@ class MemorySwitch:
         self._connected = True
         self.journal = MemoryJournal()
         self.phones = set(phones)
+        self.trunks: set[str] = set()
+        """Trunks that answer when the switch asks them."""
         self.silent_phones: set[str] = set()
         """Phones that are there and ring, but that nobody answers."""
         self.channels: dict[str, Channel] = {}
@@ -171,6 +173,10 @@ class MemorySwitch:
         await asyncio.sleep(0)
         self._need_session()
         return set(self.phones)
+
+    async def reachable_contacts(self) -> set[str]:
+        """Return the trunks and phones that are there."""
+        return self.trunks | await self.reachable_phones()
 
     async def round_trip(self) -> float:
         """Return how long an answer takes, in seconds."""

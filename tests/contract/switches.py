@@ -113,6 +113,7 @@ async def world(kind: str, lab: Callable[[], Lab]) -> AsyncIterator[World]:
 @asynccontextmanager
 async def _memory() -> AsyncIterator[World]:
     switch = MemorySwitch(SteadyClock(), numbers=NETWORK, phones={PHONE, "1002"})
+    switch.trunks.add("trunk")
     async with asyncio.TaskGroup() as tasks:
 
         async def join(attempt_id: AttemptId, leg_id: LegId) -> BridgeEnd:

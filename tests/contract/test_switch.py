@@ -285,3 +285,11 @@ async def test_a_round_trip_is_measured_while_there_is_a_session(at: World) -> N
         await measured_until_it_fails()
     await at.until(SwitchUp)
     assert 0 <= await at.switch.round_trip() < 2
+
+
+async def test_a_trunk_that_answers_can_be_reached(at: World) -> None:
+    async with asyncio.timeout(20):
+        while "trunk" not in (reached := await at.switch.reachable_contacts()):
+            await asyncio.sleep(0.2)  # the switch asks it now and then
+    assert PHONE in reached
+    assert "nobody" not in reached

@@ -124,3 +124,12 @@ def reachable_endpoint(frame: Frame) -> str | None:
     if frame.get("Status", "") not in _REACHABLE | {"Reachable", "NonQual", "Unknown"}:
         return None
     return frame.get("Endpoint", "") or frame.get("Aor", "") or None
+
+
+def reachable_contact(line: str) -> str | None:
+    """Read one line of `pjsip show contacts`: whose contact it is, when it can be reached."""
+    words = line.split()
+    if len(words) < 4 or words[0] != "Contact:" or "/" not in words[1]:
+        return None
+    name = words[1].partition("/")[0]
+    return name if words[3] in ("Avail", "NonQual", "Unknown") else None

@@ -14,7 +14,12 @@ from typing import Final
 
 import structlog
 
-from dialer.adapters.asterisk.ami_events import live_channel, reachable_endpoint, translate
+from dialer.adapters.asterisk.ami_events import (
+    live_channel,
+    reachable_contact,
+    reachable_endpoint,
+    translate,
+)
 from dialer.adapters.asterisk.ami_link import AmiLink, LoginFailed
 from dialer.adapters.asterisk.ami_wire import Frame, check_value
 from dialer.adapters.asterisk.conf import LANES, lane
@@ -202,6 +207,12 @@ class AsteriskSwitch:
         reply = await self._ready().ask("PJSIPShowContacts")
         found = (reachable_endpoint(item) for item in reply.items)
         return {endpoint for endpoint in found if endpoint is not None}
+
+    async def reachable_contacts(self) -> set[str]:
+        """Return the trunks and endpoints that answer; AMI's own list has no trunk's address."""
+        reply = await self._ready().ask("Command", [("Command", "pjsip show contacts")])
+        found = map(reachable_contact, reply.frame.all("Output"))
+        return {name for name in found if name is not None}
 
     async def round_trip(self) -> float:
         """Return how long Asterisk takes to answer a ping, in seconds."""

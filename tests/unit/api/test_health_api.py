@@ -45,23 +45,23 @@ async def test_whoever_asks_is_told_that_it_lives(tmp_path: Path) -> None:
 
 async def test_a_node_is_ready_when_nothing_is_missing_and_says_what_is(tmp_path: Path) -> None:
     async with service(tmp_path) as at:
-        at.switch.phones.add("trunk")
+        at.switch.trunks.add("trunk")
         await at.engine.metrics.look()
         assert await missing(at) == (200, set())
-        at.switch.phones.discard("trunk")
+        at.switch.trunks.discard("trunk")
         await at.engine.metrics.look()
         assert await missing(at) == (503, {"trunk trunk"})
         at.switch.lose()
         assert await missing(at) == (503, {"ami"})
         at.switch.restore()
-        at.switch.phones.add("trunk")
+        at.switch.trunks.add("trunk")
         await at.engine.metrics.look()
         assert await missing(at) == (200, set())
 
 
 async def test_a_database_of_another_version_is_not_ready(tmp_path: Path) -> None:
     async with service(tmp_path) as at:
-        at.switch.phones.add("trunk")
+        at.switch.trunks.add("trunk")
         await at.engine.metrics.look()
         await at.stores.writer.transact(
             lambda connection: connection.execute(
@@ -141,7 +141,7 @@ def test_names_are_as_prometheus_asks(family: object) -> None:
 
 async def test_a_node_that_drains_says_so_to_agents_and_balancers(tmp_path: Path) -> None:
     async with service(tmp_path, drain_limit_s=60) as at:
-        at.switch.phones.add("trunk")
+        at.switch.trunks.add("trunk")
         await at.engine.metrics.look()
         created = await at.done("POST", "/campaigns", json={"name": "spring", "settings": {}})
         await at.with_leads(created["id"], 20)

@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialer.adapters.asterisk.ami_events import live_channel, reachable_endpoint, translate
+from dialer.adapters.asterisk.ami_events import (
+    live_channel,
+    reachable_contact,
+    reachable_endpoint,
+    translate,
+)
 from dialer.adapters.asterisk.ami_wire import Frame
 from dialer.domain.events import (
     ChannelBridged,
@@ -129,3 +134,18 @@ def test_whatever_the_values_an_event_is_translated_or_dropped(
     name: str, values: dict[str, str]
 ) -> None:
     translate(frame(Event=name, **values), NOW)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("  Contact:  trunk/sip:192.0.2.1:5070      87ae18fb01 Avail         1.427", "trunk"),
+        ("  Contact:  trunk/sip:192.0.2.1:5070      87ae18fb01 NonQual        -nan", "trunk"),
+        ("  Contact:  trunk/sip:192.0.2.1:5070      87ae18fb01 Unavail        -nan", None),
+        ("  Contact:  <Aor/ContactUri..............> <Hash....> <Status> <RTT(ms)..>", None),
+        ("Objects found: 1", None),
+        ("", None),
+    ],
+)
+def test_a_contact_is_read_from_what_asterisk_shows(line: str, name: str | None) -> None:
+    assert reachable_contact(line) == name
