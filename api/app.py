@@ -15,7 +15,7 @@ from api.access import OPEN, OPERATIONS
 from api.callbacks.routes import router as callbacks
 from api.campaigns.routes import router as campaigns
 from api.dispositions.routes import router as dispositions
-from api.do_not_call.routes import files as do_not_call_files
+from api.do_not_call.routes import asked as do_not_call_asked
 from api.do_not_call.routes import router as do_not_call
 from api.leads.bulk import router as many_leads
 from api.leads.routes import router as leads
@@ -35,7 +35,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     leads,
     many_leads,
     do_not_call,
-    do_not_call_files,
+    do_not_call_asked,
     callbacks,
     rules,
     dispositions,

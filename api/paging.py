@@ -20,6 +20,9 @@ T = TypeVar("T")
 MOST: Final = 500
 """Items in a page."""
 
+_ROWS: Final = 1 << 63
+"""Beyond every id that a database counts."""
+
 Limit = Annotated[int, Query(ge=1, le=MOST, description="Items at most.", examples=[50])]
 Cursor = Annotated[
     str, Query(max_length=400, description="`next` of the page before; empty: the first page.")
@@ -62,9 +65,14 @@ def after(cursor: str, kind: type[T]) -> T | None:
     key = key_of(cursor)
     if key is None:
         return None
-    if not isinstance(key, kind) or isinstance(key, bool):
+    if not isinstance(key, kind) or isinstance(key, bool) or not _is_kept(key):
         raise BadInput("cursor", "is of another list", "send `next` of the page before")
     return key
+
+
+def _is_kept(key: object) -> bool:
+    """Tell whether a database can be asked for a key."""
+    return not isinstance(key, int) or abs(key) < _ROWS
 
 
 def page(found: Sequence[T], limit: int, key: Any) -> Page[T]:
