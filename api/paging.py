@@ -20,8 +20,13 @@ T = TypeVar("T")
 MOST: Final = 500
 """Items in a page."""
 
+<<<<<<< HEAD
 PRINTABLE: Final = r"^[^\x00-\x1f\x7f]*$"
 """Text by which something is looked up: no database takes a NUL."""
+=======
+_ROWS: Final = 1 << 63
+"""Beyond every id that a database counts."""
+>>>>>>> lists
 
 Limit = Annotated[int, Query(ge=1, le=MOST, description="Items at most.", examples=[50])]
 Cursor = Annotated[
@@ -65,9 +70,14 @@ def after(cursor: str, kind: type[T]) -> T | None:
     key = key_of(cursor)
     if key is None:
         return None
-    if not isinstance(key, kind) or isinstance(key, bool):
+    if not isinstance(key, kind) or isinstance(key, bool) or not _is_kept(key):
         raise BadInput("cursor", "is of another list", "send `next` of the page before")
     return key
+
+
+def _is_kept(key: object) -> bool:
+    """Tell whether a database can be asked for a key."""
+    return not isinstance(key, int) or abs(key) < _ROWS
 
 
 def page(found: Sequence[T], limit: int, key: Any) -> Page[T]:

@@ -3,6 +3,7 @@
 An agent sees their own.
 """
 
+from math import isfinite
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -78,6 +79,6 @@ def _begun(cursor: str) -> tuple[float, int] | None:
     if key is None:
         return None
     match key:
-        case [float() | int() as due_at, int() as promise] if not isinstance(promise, bool):
-            return float(due_at), promise
+        case [float() as due_at, int() as promise] if isfinite(due_at) and 0 < promise < 1 << 63:
+            return due_at, promise
     raise BadInput("cursor", "is of another list", "send `next` of the page before")

@@ -4,7 +4,7 @@ A tenant has entries of its own and of its campaigns. Those of everywhere (`*`) 
 are the main tenant's to see and to change. Refuses to know what an entry does to leads.
 """
 
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request
 
@@ -21,7 +21,6 @@ from api.do_not_call.schemas import (
     Removed,
     TakenIn,
 )
-from api.lists.routes import FILE
 from api.lists.schemas import RejectedShown
 from api.number_said import Region, number_said
 from api.once import OnceRoute
@@ -39,7 +38,18 @@ from dialer.errors import BadInput, Denied, NoSuch
 from dialer.services.import_numbers import checked_region, import_numbers
 
 router = APIRouter(prefix="/do-not-call", tags=["do_not_call"], route_class=OnceRoute)
-files = APIRouter(prefix="/do-not-call", tags=["do_not_call"])
+asked = APIRouter(prefix="/do-not-call", tags=["do_not_call"])
+
+NUMBERS: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "description": "CSV with a header and a column of numbers, or a number a line; 256 MiB.",
+        "content": {
+            kind: {"schema": {"type": "string", "format": "binary"}}
+            for kind in ("text/csv", "text/plain", "application/octet-stream")
+        },
+    }
+}
 
 
 @router.get("", operation_id="do_not_call.list")
@@ -63,7 +73,7 @@ async def list_entries(
     return Page(items=shown, next=cursor_of(found[limit - 1][0]) if more else None)
 
 
-@router.post("/check", operation_id="do_not_call.check")
+@asked.post("/check", operation_id="do_not_call.check")
 async def check(
     question: Question,
     world: Here,
@@ -128,7 +138,7 @@ async def remove(
     return Removed(removed=count)
 
 
-@files.post("/import", operation_id="do_not_call.imported", openapi_extra=FILE)
+@asked.post("/import", operation_id="do_not_call.imported", openapi_extra=NUMBERS)
 async def imported(
     request: Request,
     world: Here,

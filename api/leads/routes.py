@@ -14,7 +14,6 @@ from api.etags import IfMatch, check_unchanged, etag
 from api.leads.found import lead_of
 from api.leads.schemas import LeadPatch, LeadSaid, LeadShown, LeadWhole, Revealed, Why
 from api.number_said import Region, number_said
-from api.once import OnceRoute
 from api.one_line import Words
 from api.paging import Cursor, Limit, Page, after, page
 from api.world import World
@@ -29,7 +28,7 @@ from dialer.domain.lead_upsert import KnownLead, UnusableChange, change_of
 from dialer.domain.principal import Principal
 from dialer.errors import BadInput
 
-router = APIRouter(prefix="/leads", tags=["leads"], route_class=OnceRoute)
+router = APIRouter(prefix="/leads", tags=["leads"])  # a number that is revealed is kept nowhere
 
 LeadNumber = Annotated[int, Path(ge=1, lt=1 << 63, examples=[4711])]
 

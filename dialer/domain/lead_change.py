@@ -112,4 +112,8 @@ def _value(name: str, value: Any) -> str | None:
 
 def _kept(text: str) -> bool:
     """Tell whether databases take a text."""
-    return "\x00" not in text and not any("\ud800" <= one <= "\udfff" for one in text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in text

@@ -30,7 +30,7 @@ EXAMPLES: Final = 100
 LIST: Final = "api"
 """Where new leads go that name no list."""
 
-_SLICE: Final = 1_000
+_SLICE: Final = 500
 _SLICE_BYTES: Final = 4 << 20
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from service import Service, service
 from sqlalchemy import insert, update
 
+from api.paging import cursor_of
 from dialer.adapters.sql.tables.attempts import attempts
 from dialer.adapters.sql.tables.leads import callbacks, leads
 
@@ -72,7 +73,7 @@ async def test_promises_come_earliest_first_and_an_agent_sees_their_own(tmp_path
         assert nobody["items"] == []
         assert (await at.done("GET", "/callbacks", tenant="other"))["items"] == []
         await at.refused("GET", "/callbacks", 404, params={"campaign": campaign}, tenant="other")
-        for cursor in ("WyJ4IiwxXQ", "MQ", "!"):
+        for cursor in (cursor_of(["x", 1]), cursor_of([1.0, 1 << 70]), cursor_of(1), "!"):
             await at.refused("GET", "/callbacks", 422, params={"cursor": cursor})
 
 

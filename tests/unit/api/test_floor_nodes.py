@@ -1,6 +1,8 @@
 """The agents of several engines are one floor; an engine that is lost hides nobody else's."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,18 +11,16 @@ from databases import database
 from floor import person
 
 from api.agents.floor import floor_of, node_of
+from api.bootstrap import life_of
 from api.calls.routes import live
 from api.world import World
-from dialer.adapters.inprocess.clock import SteadyClock
-from dialer.adapters.rehearsals import Rehearsals
-from dialer.adapters.sql.stores import open_stores
 from dialer.domain.campaign import Campaign
 from dialer.domain.ids import AgentId, CampaignId, TenantId
 from dialer.domain.principal import Principal
 from dialer.domain.roles import Role
 from dialer.errors import EngineUnavailable
 from dialer.ports import LiveFact
-from dialer.testing.doorkeeper import MemoryDoorkeeper
+from dialer.settings import NodeSettings
 
 MAIN, OTHER = TenantId("main"), TenantId("other")
 
@@ -76,12 +76,19 @@ FLOORS = {
 }
 
 
+@asynccontextmanager
+async def world_on(kind: str, folder: Path, engines: Engines) -> AsyncIterator[World]:
+    """Open what the service works with, but for the engines."""
+    async with database(kind, folder) as url:
+        settings = NodeSettings(home=folder, database_url=url, _env_file=None)
+        async with life_of(settings)() as world:
+            yield replace(world, engines=engines)
+
+
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 async def test_an_agent_is_where_it_is_logged_in(kind: str, tmp_path: Path) -> None:
-    async with database(kind, tmp_path) as url, open_stores(url) as stores:
-        world = World(
-            stores, Engines(FLOORS), MemoryDoorkeeper(), SteadyClock(), Rehearsals(tmp_path)
-        )
+    async with world_on(kind, tmp_path, Engines(FLOORS)) as world:
+        stores = world.stores
         await person(stores, "9", tenant="other")
         await person(stores, "3", tenant="main")
         floor = await floor_of(world, MAIN)
@@ -94,21 +101,16 @@ async def test_an_agent_is_where_it_is_logged_in(kind: str, tmp_path: Path) -> N
 
 
 async def test_calls_of_all_engines_are_listed_and_of_the_tenant_only(tmp_path: Path) -> None:
-    async with database("sqlite", tmp_path) as url, open_stores(url) as stores:
-        world = World(
-            stores, Engines(FLOORS), MemoryDoorkeeper(), SteadyClock(), Rehearsals(tmp_path)
-        )
+    async with world_on("sqlite", tmp_path, Engines(FLOORS)) as world:
         mine = Campaign(campaign_id=CampaignId("ca-mine"), name="mine", created_at=1.0)
-        await stores.campaigns.create(mine)
+        await world.stores.campaigns.create(mine)
         principal = Principal(MAIN, Role.SUPERVISOR, "ann")
         found = await live(world, principal)
         assert [(one.attempt, one.node) for one in found] == [("at-1", "west"), ("at-2", "east")]
 
 
 async def test_when_every_engine_is_lost_nothing_is_said(tmp_path: Path) -> None:
-    async with database("sqlite", tmp_path) as url, open_stores(url) as stores:
-        lost = Engines({"east": None})
-        world = World(stores, lost, MemoryDoorkeeper(), SteadyClock(), Rehearsals(tmp_path))
+    async with world_on("sqlite", tmp_path, Engines({"east": None})) as world:
         with pytest.raises(EngineUnavailable, match="east"):
             await floor_of(world, MAIN)
         with pytest.raises(EngineUnavailable, match="east"):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from service import Service, service
 from sqlalchemy import func, insert, select, update
 
+from api.paging import cursor_of
 from dialer.adapters.sql.tables.leads import imports, lead_changes, lead_numbers, leads
 from dialer.adapters.sql.tables.people import users
 
@@ -186,7 +187,8 @@ async def test_leads_are_found_by_what_is_known_of_them_in_pages(tmp_path: Path)
         ):
             found = await at.done("GET", "/leads", params=params)
             assert len(found["items"]) == expected, params
-        await at.refused("GET", "/leads", 422, params={"cursor": "x"})
+        for cursor in ("x", cursor_of("1"), cursor_of(1 << 70)):
+            await at.refused("GET", "/leads", 422, params={"cursor": cursor})
         await at.refused("GET", "/leads", 404, params={"campaign": "none"})
 
 
@@ -318,6 +320,17 @@ async def test_a_body_that_is_cut_off_leaves_nothing(tmp_path: Path) -> None:
                 await asyncio.sleep(0.001)
             task.cancel()
         assert (await count(at, leads), await count(at, imports)) == (0, 0)
+
+
+async def test_what_is_sent_again_under_a_key_is_done_once(tmp_path: Path) -> None:
+    async with service(tmp_path, with_engine=False) as at:
+        campaign = await created(at)
+        path, key = f"/campaigns/{campaign}/leads", {"Idempotency-Key": "k"}
+        body = ndjson({"number": number(1)})
+        first = await at.ask("POST", path, content=body, headers=key)
+        again = await at.ask("POST", path, content=body, headers=key)
+        assert again.json() == first.json()
+        assert (first.json()["created"], again.headers["idempotency-replayed"]) == (1, "true")
 
 
 async def test_only_lines_of_json_are_read(tmp_path: Path) -> None:
