@@ -21,7 +21,6 @@ from api.calls.routes import router as calls
 from api.campaigns.routes import router as campaigns
 from api.contract import describe
 from api.dispositions.routes import router as dispositions
-from api.do_not_call.routes import asked as do_not_call_asked
 from api.do_not_call.routes import router as do_not_call
 from api.exports.routes import router as exports
 from api.feed.routes import router as feed

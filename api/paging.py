@@ -20,13 +20,10 @@ T = TypeVar("T")
 MOST: Final = 500
 """Items in a page."""
 
-<<<<<<< HEAD
 PRINTABLE: Final = r"^[^\x00-\x1f\x7f]*$"
 """Text by which something is looked up: no database takes a NUL."""
-=======
 _ROWS: Final = 1 << 63
 """Beyond every id that a database counts."""
->>>>>>> lists
 
 Limit = Annotated[int, Query(ge=1, le=MOST, description="Items at most.", examples=[50])]
 Cursor = Annotated[

@@ -474,15 +474,6 @@ class DoNotCall:
         )
         return cast("types.Entered", answer.json())
 
-    async def check(
-        self, body: types.Question, *, idempotency_key: str | None = None
-    ) -> types.Answer:
-        """Say what keeps a number from being called."""
-        answer = await self._transport.request(
-            "POST", "/api/v1/do-not-call/check", body=body, idempotency_key=idempotency_key
-        )
-        return cast("types.Answer", answer.json())
-
     async def remove(
         self, body: types.Removal, *, idempotency_key: str | None = None
     ) -> types.Removed:

@@ -43,14 +43,6 @@ class Alive(TypedDict):
     version: "str"
 
 
-class Answer(TypedDict):
-    """What keeps a number from being called."""
-
-    entries: "list[EntryShown]"
-    erased: "bool"
-    listed: "bool"
-
-
 class Assignment(TypedDict):
     """Leads that are nobody's, for an agent or evenly for a team."""
 
@@ -804,14 +796,6 @@ class PromiseOfLead(TypedDict):
 
 
 Purpose = Literal["sales", "research", "debt", "service"]
-
-
-class Question(TypedDict):
-    """A number to look for."""
-
-    campaign: "NotRequired[str]"
-    number: "str"
-    region: "NotRequired[str]"
 
 
 class ReadyInput(TypedDict):
