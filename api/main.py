@@ -164,7 +164,10 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        try:
+            await super().startup(sockets)
+        except SystemExit:  # it could not; what kept it is told by whoever watches its life
+            self.end()
         if self.started and sockets:
             host, port = sockets[0].getsockname()[:2]
             shown = f"[{host}]" if ":" in host else host
@@ -185,7 +188,7 @@ class _ToOurLog(logging.Handler):
     """Puts what the server's library says into our log."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        log.log(record.levelno, "api_server", said=record.getMessage(), exc_info=record.exc_info)
+        log.warning("api_server", said=record.getMessage(), exc_info=record.exc_info)
 
 
 def _log_of_server() -> None:

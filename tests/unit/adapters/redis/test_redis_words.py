@@ -1,6 +1,9 @@
 """What stands in Redis is read with care; addresses never show their passwords."""
 
+import asyncio
+
 import pytest
+from redis.exceptions import RedisError
 
 from dialer.adapters.redis.address import RedisAddress
 from dialer.adapters.redis.numbered_facts import MOST, MOST_BYTES, NumberedFacts
@@ -106,3 +109,24 @@ def test_an_address_is_shown_without_who_and_password() -> None:
     assert str(address) == "rediss://redis.example:6380/2"
     assert "hush" not in repr(address)
     assert str(RedisAddress.of("redis://[::1]")) == "redis://[::1]:6379/0"
+
+
+async def test_a_client_sends_nothing_again_by_itself() -> None:
+    pushes = 0
+
+    async def breaks(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal pushes
+        while data := await reader.read(65536):
+            if b"RPUSH" in data:
+                pushes += 1
+                break  # it has arrived; its answer is lost
+            writer.write(b"+OK\r\n" * data.count(b"\r\n*") + b"+OK\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(breaks, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        client = RedisAddress.of(f"redis://127.0.0.1:{port}").client()
+        with pytest.raises(RedisError):
+            await client.rpush("list", b"order")
+        await client.aclose()
+    assert pushes == 1
