@@ -39,13 +39,14 @@ from dialer.adapters.sql.imported_rows import (
 )
 from dialer.adapters.sql.known_numbers import known_numbers
 from dialer.adapters.sql.lead_changes import LeadChanges
+from dialer.adapters.sql.lead_lists import list_named
 from dialer.adapters.sql.places import SqlPlaces
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.campaigns import campaigns
 from dialer.adapters.sql.tables.leads import imports, lead_changes, lead_lists, leads
 from dialer.adapters.sql.writer import SqlWriter, Write
 from dialer.domain.campaign import settings_from
-from dialer.domain.ids import CampaignId, ListId
+from dialer.domain.ids import CampaignId
 from dialer.domain.lead_change import LeadChange
 from dialer.domain.leadfile import LeadRow
 from dialer.errors import BadInput
@@ -117,9 +118,6 @@ _DELETE: Final = delete(leads).where(
 )
 
 _SETTINGS: Final = select(campaigns.c.settings).where(campaigns.c.id == bindparam("campaign"))
-_LIST: Final = select(lead_lists.c.id).where(
-    lead_lists.c.campaign_id == bindparam("campaign"), lead_lists.c.name == bindparam("called")
-)
 
 
 class SqlImportStore:
@@ -173,9 +171,10 @@ class SqlImportStore:
             BadInput: there is no such campaign.
         """
         until = self._now() + ALIVE_S
+        made: list[int] = []
 
         def work(connection: Connection) -> BegunImport:
-            list_id = _list_of(connection, campaign_id, list_name or file, at)
+            list_id = list_named(connection, campaign_id, list_name or file, at)
             told = {"source": source} if source else {}
             if told or cost is not None:
                 values = told if cost is None else {**told, "cost": cost}
@@ -193,6 +192,7 @@ class SqlImportStore:
             import_id = connection.execute(
                 insert(imports).returning(imports.c.id), row
             ).scalar_one()
+            made.append(import_id)
             found = connection.execute(_SETTINGS, {"campaign": campaign_id}).scalar_one()
             settings = settings_from(found)
             wanted = settings.lead_filter
@@ -202,6 +202,9 @@ class SqlImportStore:
             begun = await self._writer.transact(work)
         except RowRefused:
             raise unknown_campaign(campaign_id) from None
+        except asyncio.CancelledError:  # it may be committed all the same, and nobody knows it
+            await self._writer.transact(partial(_forget_begun, made, campaign_id, at))
+            raise
         self._begun[begun.import_id] = begun
         return begun.import_id
 
@@ -359,6 +362,15 @@ def import_gone() -> BadInput:
     return BadInput("import", "a starting engine took it for an interrupted one", "import it again")
 
 
+def _forget_begun(
+    made: Sequence[int], campaign_id: CampaignId, at: float, connection: Connection
+) -> None:
+    """Delete the import that was begun last; the writer is through with it when this runs."""
+    for import_id in made[-1:]:
+        this = (imports.c.id == import_id, imports.c.campaign_id == campaign_id)
+        connection.execute(delete(imports).where(*this, _IS_UNDECIDED, imports.c.started_at == at))
+
+
 def _add_rows(
     connection: Connection, renewed: dict[str, Any], writer: RowWriter, rows: PreparedRows
 ) -> None:
@@ -375,12 +387,3 @@ def _next_slice(statement: Any, where: dict[str, Any], connection: Connection) -
         return None
     connection.execute(statement, {"of": where["of"], "after": where["after"], "last": last})
     return int(last)
-
-
-def _list_of(connection: Connection, campaign_id: CampaignId, name: str, at: float) -> ListId:
-    """Return the list of that name; made if the campaign has none."""
-    known = connection.execute(_LIST, {"campaign": campaign_id, "called": name}).scalar()
-    if known is None:
-        row = {"campaign_id": campaign_id, "name": name, "created_at": at}
-        known = connection.execute(insert(lead_lists).returning(lead_lists.c.id), row).scalar_one()
-    return ListId(known)

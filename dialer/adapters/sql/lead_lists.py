@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from dialer.adapters.sql.audit import note_in
 from dialer.adapters.sql.reader import SqlReader
@@ -42,6 +42,7 @@ _COUNTS: Final = (
     )
     .group_by(leads.c.list_id, leads.c.state)
 )
+_NAMED: Final = select(lead_lists.c.id).where(_OF, lead_lists.c.name == bindparam("called"))
 _OF_IMPORT: Final = (
     select(lead_lists.c.id, lead_lists.c.name)
     .join(imports, imports.c.list_id == lead_lists.c.id)
@@ -162,6 +163,15 @@ class SqlLeadLists:
             )
 
         await self._writer.transact(work)
+
+
+def list_named(connection: Connection, campaign_id: CampaignId, name: str, at: float) -> ListId:
+    """Return the list of that name; made if the campaign has none."""
+    known = connection.execute(_NAMED, {"campaign": campaign_id, "called": name}).scalar()
+    if known is None:
+        row = {"campaign_id": campaign_id, "name": name, "created_at": at}
+        known = connection.execute(insert(lead_lists).returning(lead_lists.c.id), row).scalar_one()
+    return ListId(known)
 
 
 def _lists(rows: Sequence[Any], counts: Collection[Any]) -> list[LeadList]:

@@ -1,5 +1,6 @@
 """Imports in SQL: what a death in the middle leaves, and what a start makes of it."""
 
+import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
@@ -208,3 +209,19 @@ async def test_rows_with_and_without_further_numbers_follow_each_other(
         await stores.imports.add(import_id, [LeadRow(3, "+12125550109", {})])
         await stores.imports.finish(import_id, rows=4, rejected=0)
         assert await stores.leads.remaining(SPRING) == 4
+
+
+async def test_who_is_cancelled_while_an_import_begins_leaves_none(
+    kind: str, tmp_path: Path
+) -> None:
+    async with opened(kind, tmp_path) as (_, stores):
+        for waits in range(12):  # cancelled before, in and after the commit
+            async with asyncio.TaskGroup() as tasks:
+                beginning = tasks.create_task(stores.imports.begin(SPRING, "list.csv", at=1.0))
+                for _ in range(waits):
+                    await asyncio.sleep(0)
+                beginning.cancel()
+            if beginning.cancelled():
+                assert await rows(stores, "SELECT count(*) FROM imports") == [(0,)]
+            else:
+                await stores.imports.drop(beginning.result())
