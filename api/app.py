@@ -21,6 +21,7 @@ from api.calls.routes import router as calls
 from api.campaigns.routes import router as campaigns
 from api.contract import describe
 from api.dispositions.routes import router as dispositions
+from api.do_not_call.routes import asked as do_not_call_asked
 from api.do_not_call.routes import router as do_not_call
 from api.exports.routes import router as exports
 from api.feed.routes import router as feed
@@ -56,6 +57,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     campaigns,
     dispositions,
     do_not_call,
+    do_not_call_asked,
     exports,
     feed,
     leads,

@@ -14,7 +14,7 @@ from dialer.adapters.inprocess.clock import SteadyClock
 from dialer.adapters.sql.stores import SqlStores
 from dialer.cli.campaigns import with_stores
 from dialer.cli.told import Home, errors_told
-from dialer.cli.who import By
+from dialer.cli.who import AsJson, By, say
 from dialer.errors import BadInput
 from dialer.services.identity import Identity
 
@@ -30,12 +30,13 @@ def password(
         Path | None,
         typer.Option("--from-file", help="File whose first line it is; else it is asked for."),
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Set a person's password; their sessions end, and so does a lock of the login."""
     with errors_told():
         said = typed_password() if from_file is None else password_in(from_file)
     with_identity(home, lambda identity: identity.set_password(login, said, by=by))
-    typer.echo(f"password of user {login!r} is set")
+    say(f"password of user {login!r} is set", as_json=as_json, login=login)
 
 
 def typed_password() -> str:

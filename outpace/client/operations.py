@@ -474,6 +474,52 @@ class DoNotCall:
         )
         return cast("types.Entered", answer.json())
 
+    async def check(
+        self, body: types.Question, *, idempotency_key: str | None = None
+    ) -> types.Answer:
+        """Say what keeps a number from being called."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/do-not-call/check", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.Answer", answer.json())
+
+    async def imported(
+        self,
+        content: bytes | AsyncIterable[bytes],
+        content_type: Literal["application/octet-stream", "text/csv", "text/plain"],
+        *,
+        file: str | None = None,
+        scope: str | None = None,
+        source: str | None = None,
+        region: str | None = None,
+        number_column: str | None = None,
+        expires: str | None = None,
+        list_: str | None = None,
+        dated: str | None = None,
+        country: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> types.TakenIn:
+        """Enter all numbers of a CSV, or of one number a line; may be done again for a newer one."""
+        answer = await self._transport.request(
+            "POST",
+            "/api/v1/do-not-call/import",
+            query={
+                "file": file,
+                "scope": scope,
+                "source": source,
+                "region": region,
+                "number_column": number_column,
+                "expires": expires,
+                "list": list_,
+                "dated": dated,
+                "country": country,
+            },
+            content=content,
+            content_type=content_type,
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.TakenIn", answer.json())
+
     async def remove(
         self, body: types.Removal, *, idempotency_key: str | None = None
     ) -> types.Removed:

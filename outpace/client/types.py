@@ -43,6 +43,14 @@ class Alive(TypedDict):
     version: "str"
 
 
+class Answer(TypedDict):
+    """What keeps a number from being called."""
+
+    entries: "list[EntryShown]"
+    erased: "bool"
+    listed: "bool"
+
+
 class Assignment(TypedDict):
     """Leads that are nobody's, for an agent or evenly for a team."""
 
@@ -798,6 +806,14 @@ class PromiseOfLead(TypedDict):
 Purpose = Literal["sales", "research", "debt", "service"]
 
 
+class Question(TypedDict):
+    """A number to look for."""
+
+    campaign: "NotRequired[str]"
+    number: "str"
+    region: "NotRequired[str]"
+
+
 class ReadyInput(TypedDict):
     """What became of the talk that is written up."""
 
@@ -992,6 +1008,17 @@ class Stopped(TypedDict):
     """Campaigns that were stopped."""
 
     stopped: "list[str]"
+
+
+class TakenIn(TypedDict):
+    """What came of a file of numbers."""
+
+    leads: "int"
+    more_rejected: "bool"
+    new: "int"
+    rejected: "int"
+    rejected_rows: "list[RejectedShown]"
+    rows: "int"
 
 
 class TalkShown(TypedDict):

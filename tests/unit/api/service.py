@@ -96,7 +96,12 @@ async def service(
     prompts.mkdir(parents=True)
     (prompts / "abandon.wav").write_bytes(b"RIFF")
     settings = NodeSettings(
-        home=home, asterisk_home=folder / "asterisk", agi_port=0, _env_file=None, **options
+        home=home,
+        asterisk_home=folder / "asterisk",
+        agi_port=0,
+        api_behind_tls=True,
+        _env_file=None,
+        **options,
     )
     clock = SteadyClock()
     switch = MemorySwitch(clock, phones=PHONES)

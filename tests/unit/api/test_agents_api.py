@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from floor import campaign_of_other, dialing, logged_in, talking, until_shown, user
+from floor_at_work import campaign_of_other, dialing, logged_in, talking, until_shown, user
 from service import service
 
 from dialer.domain.agentflow import AgentState

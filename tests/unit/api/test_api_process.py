@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.bootstrap import LockedDoor, way_to_engines
+from api.bootstrap import way_to_engines
 from dialer.adapters.control_link import ControlLink
 from dialer.adapters.redis.link import RedisLink
 from dialer.errors import BadInput
@@ -71,8 +71,3 @@ def test_the_way_to_the_engines_is_redis_where_there_is_one(tmp_path: Path) -> N
     wrong = NodeSettings(home=tmp_path, redis_url="rubbish", _env_file=None)
     with pytest.raises(BadInput):
         way_to_engines(wrong)
-
-
-async def test_a_locked_door_lets_nobody_in() -> None:
-    assert await LockedDoor().of_token("") is None
-    assert await LockedDoor().of_session("x") is None

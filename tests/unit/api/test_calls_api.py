@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from floor import dialing, logged_in, ringing, talking, until, until_shown
+from floor_at_work import dialing, logged_in, ringing, talking, until, until_shown
 from service import service
 
 UNKNOWN = "at-01M8C9NMWY2EPPG8W9SYNMTK7Z"

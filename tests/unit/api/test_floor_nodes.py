@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from databases import database
-from floor import person
+from floor_at_work import person
 
 from api.agents.floor import floor_of, node_of
 from api.bootstrap import life_of

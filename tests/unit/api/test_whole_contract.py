@@ -4,6 +4,7 @@ Whatever is asked: no failure of the service, no answer that the contract does n
 for whom the table of rights keeps out. `OUTPACE_CONTRACT_EXAMPLES` asks for more of each operation.
 """
 
+import json
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -42,6 +43,14 @@ SLOW = {"simulation.run"}
 """Operations that take seconds each: asked less."""
 
 UNAVAILABLE = 503  # what waits for an engine or a switch is no failure
+
+
+@schemathesis.serializer("application/x-ndjson")
+def lines(_context: object, value: object) -> bytes:
+    """A line of JSON for each item; what is no list is sent as it is."""
+    items = value if isinstance(value, list) else [value]
+    return b"".join(json.dumps(item).encode() + b"\n" for item in items)
+
 
 CONTRACT = schemathesis.openapi.from_dict(present())
 PLACES = {

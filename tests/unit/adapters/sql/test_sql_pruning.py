@@ -169,6 +169,7 @@ async def test_each_kind_goes_with_what_hangs_on_it(kind: str, tmp_path: Path) -
             Kind.AGENT_LOG: 1,
             Kind.PACING_DECISIONS: 1,
             Kind.REJECTS: 0,
+            Kind.WEBHOOK_EVENTS: 0,
         }
         left = {
             name: await count(stores, name) for name in ("attempts", "calls", "reviews", "refusals")
