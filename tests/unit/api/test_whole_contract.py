@@ -29,7 +29,7 @@ from api.access import OPEN, OPERATIONS
 from dialer.domain.roles import Role
 from tools.make_openapi import present
 
-EXAMPLES = int(os.environ.get("OUTPACE_CONTRACT_EXAMPLES", "2"))
+EXAMPLES = int(os.environ.get("OUTPACE_CONTRACT_EXAMPLES", "1"))
 """Requests of each kind (allowed, forbidden) to each operation, as each role."""
 
 CHECKS = [
