@@ -11,6 +11,7 @@ import json
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from tools.openapi_changes import breaking
 CONTRACT: Final = Path(__file__).resolve().parent.parent / "docs" / "openapi.json"
 
 
+@cache
 def present() -> dict[str, Any]:
     """Return the contract of the routes as they are."""
     contract: dict[str, Any] = create_app(_never_opened).openapi()

@@ -6,7 +6,7 @@ when it applies. A wrong file is refused whole: rules that are half read would b
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import yaml
 
@@ -17,6 +17,9 @@ SHIPPED: Final = Path(__file__).resolve().parent.parent / "rules"
 """Folder of the rules that ship."""
 
 _FORM: Final = "begin with `rules:` and a list of rules below it"
+
+_LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""In C where it can be had: ten times as fast, and every engine waits for it at its start."""
 
 
 def read_rules(own: Path | None = None) -> tuple[CallingRule, ...]:
@@ -58,8 +61,8 @@ def _files(folder: Path) -> Iterable[Path]:
 def _of_file(path: Path) -> Iterator[CallingRule]:
     try:
         text = path.read_text(encoding="utf-8")
-        _refuse_repeats(path.name, yaml.compose(text, Loader=yaml.SafeLoader))
-        document = yaml.safe_load(text)
+        _refuse_repeats(path.name, yaml.compose(text, Loader=_LOADER))
+        document = yaml.load(text, Loader=_LOADER)  # noqa: S506 - it is the safe one, in C
     except OSError as error:
         raise BadInput(path.name, f"cannot be read ({error.strerror})", "mend that") from None
     except UnicodeDecodeError:

@@ -29,7 +29,7 @@ def test_its_commands_run_in_their_order(tmp_path: Path) -> None:
         answers = []
         for command in COMMANDS:
             done = subprocess.run(
-                ["bash", "-c", command], env=known, capture_output=True, text=True, timeout=30
+                ["bash", "-c", command], env=known, capture_output=True, text=True, check=False
             )
             assert done.returncode == 0, (command, done.stdout, done.stderr)
             answers.append(json.loads(done.stdout))
@@ -48,6 +48,7 @@ async def test_its_python_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str
     (text,) = PYTHON
     names: dict[str, object] = {}
     exec(compile(text, "api.md", "exec"), names)  # noqa: S102 - the page's own example
+
     def run(url: str) -> None:
         asyncio.run(names["start"](url, "campaign_manager@main"))  # type: ignore[operator]
 

@@ -9,54 +9,65 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
 import pytest
 import requests
-import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from live import live
-from schemathesis.checks import not_a_server_error
-from schemathesis.generation import GenerationMode
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
 from api.access import OPEN, OPERATIONS
 from dialer.domain.roles import Role
-from tools.make_openapi import present
+from tools.make_openapi import committed, present
 
 EXAMPLES = int(os.environ.get("OUTPACE_CONTRACT_EXAMPLES", "1"))
 """Requests of each kind (allowed, forbidden) to each operation, as each role."""
 
-CHECKS = [
-    not_a_server_error,
-    status_code_conformance,
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-]
 SLOW = {"simulation.run"}
 """Operations that take seconds each: asked less."""
 
 UNAVAILABLE = 503  # what waits for an engine or a switch is no failure
 
+NAMES = sorted(
+    operation["operationId"]
+    for path in committed()["paths"].values()
+    for operation in path.values()
+)
 
-@schemathesis.serializer("application/x-ndjson")
-def lines(_context: object, value: object) -> bytes:
-    """A line of JSON for each item; what is no list is sent as it is."""
-    items = value if isinstance(value, list) else [value]
-    return b"".join(json.dumps(item).encode() + b"\n" for item in items)
+
+@cache
+def operations() -> dict[str, Any]:
+    """Return the operations as they can be asked; loaded by the one worker that asks."""
+    import schemathesis
+
+    @schemathesis.serializer("application/x-ndjson")
+    def lines(_context: object, value: object) -> bytes:
+        """A line of JSON for each item; what is no list is sent as it is."""
+        items = value if isinstance(value, list) else [value]
+        return b"".join(json.dumps(item).encode() + b"\n" for item in items)
+
+    contract = schemathesis.openapi.from_dict(present())
+    return {
+        operation.definition.raw["operationId"]: operation
+        for operation in (result.ok() for result in contract.get_all_operations())
+    }
 
 
-CONTRACT = schemathesis.openapi.from_dict(present())
-PLACES = {
-    operation.definition.raw["operationId"]: operation
-    for operation in (result.ok() for result in CONTRACT.get_all_operations())
-}
+@cache
+def checks() -> list[Any]:
+    """Return what is looked at in every answer."""
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.specs.openapi import checks as told
+
+    return [
+        not_a_server_error,
+        told.status_code_conformance,
+        told.content_type_conformance,
+        told.response_headers_conformance,
+        told.response_schema_conformance,
+    ]
 
 
 @dataclass
@@ -80,11 +91,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield Served(url, made.json()["id"])
 
 
-@pytest.mark.parametrize("name", sorted(PLACES))
+@pytest.mark.parametrize("name", NAMES)
 def test_any_request_is_answered_by_the_contract_and_the_table_of_rights(
     served: Served, name: str
 ) -> None:
-    operation = PLACES[name]
+    from schemathesis.generation import GenerationMode
+
+    operation = operations()[name]
     known = {"campaign_id": served.campaign} if "{campaign_id}" in operation.path else {}
     session = requests.Session()
 
@@ -101,12 +114,12 @@ def test_any_request_is_answered_by_the_contract_and_the_table_of_rights(
         ),
         st.sampled_from([*Role, None]),
     )
-    def asked(case: schemathesis.Case, role: Role | None) -> None:
+    def asked(case: Any, role: Role | None) -> None:
         headers = {"Authorization": f"Bearer {role.value}@main"} if role is not None else {}
         answer = case.call(base_url=served.url, session=session, headers=headers, timeout=60)
         served.answers[name, answer.status_code] += 1
         if answer.status_code != UNAVAILABLE:
-            case.validate_response(answer, checks=CHECKS)
+            case.validate_response(answer, checks=checks())
         if name in OPEN:
             return
         if role is None:
@@ -118,5 +131,5 @@ def test_any_request_is_answered_by_the_contract_and_the_table_of_rights(
 
 
 def test_every_operation_of_the_table_has_a_route(served: Served) -> None:
-    assert PLACES.keys() >= OPERATIONS.keys()
-    assert {name for name, _ in served.answers} == PLACES.keys()
+    assert operations().keys() >= OPERATIONS.keys()
+    assert {name for name, _ in served.answers} == set(NAMES)
