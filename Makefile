@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SCENARIO ?= demo
 
-.PHONY: demo test check bench bench-connect bench-engine bench-leads bench-pacing soak lock fmt clean
+.PHONY: demo test check bench bench-connect bench-engine bench-feed bench-leads bench-pacing soak lock fmt clean
 .DELETE_ON_ERROR:
 
 $(READY): pyproject.toml requirements.lock
@@ -19,7 +19,7 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/outpace asterisk install
-	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not soak"
+	$(BIN)/python -m pytest -n 5 --dist loadfile --no-loadscope-reorder -m "not soak"
 
 check: $(READY)
 	$(BIN)/ruff format --check .
@@ -42,6 +42,9 @@ bench-engine: $(READY)
 
 bench-leads: $(READY)
 	$(BIN)/python -m benchmarks.leads
+
+bench-feed: $(READY)
+	$(BIN)/python -m benchmarks.feed
 
 bench-pacing: $(READY)
 	$(BIN)/python -m benchmarks.pacing

@@ -46,7 +46,8 @@ sys.path.insert(0, str(HERE.parent / "unit" / "services"))
 from node import Node  # noqa: E402
 
 SPRING, AUTUMN = CampaignId("spring"), CampaignId("autumn")
-RACED = 160
+RACED = 120
+RUNS = 4
 LEASED = 1500
 both_kinds = pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 
@@ -109,7 +110,19 @@ async def race(roles: Sequence[Sequence[str]]) -> list[list[str]]:
 
 @both_kinds
 async def test_no_attempt_commits_after_the_entry_of_its_number(kind: str, tmp_path: Path) -> None:
-    async with database(kind, tmp_path) as url:
+    # a machine that is busy may let one side be through before the other begins: then once more
+    for run in range(RUNS):
+        folder = tmp_path / str(run)
+        folder.mkdir()
+        attempts_first, entries_first = await entries_against_attempts(kind, folder)
+        if attempts_first and entries_first:
+            return
+    pytest.fail(f"one side came first in all of {RUNS} races: {attempts_first}, {entries_first}")
+
+
+async def entries_against_attempts(kind: str, folder: Path) -> tuple[int, int]:
+    """Race entries against attempts on the same numbers; returns how often each came first."""
+    async with database(kind, folder) as url:
         await prepare_database(url)
         async with open_stores(url) as stores:
             await fill(stores, RACED)
@@ -131,14 +144,9 @@ async def test_no_attempt_commits_after_the_entry_of_its_number(kind: str, tmp_p
         entered = {n for what, n, _ in order if what == "do_not_call"}
         assert attempts_after_their_entry(order) == []
         assert entered == {number(index) for index in range(RACED)}
-        assert recorded, "no attempt came first"
-        assert entered - recorded, "no entry came first"
         words = Counter(word for out in told for word in out)
         assert words["recorded"] == kinds["attempts"] == len(recorded)
-        print(
-            f"{kind}: {len(recorded)} attempts first, {len(entered - recorded)} entries first; "
-            f"{dict(words)}"
-        )
+        return len(recorded), len(entered - recorded)
 
 
 @both_kinds

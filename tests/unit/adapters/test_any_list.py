@@ -18,7 +18,7 @@ from dialer.domain.leadfile import LeadFile, LeadRow, RejectedRow
 from dialer.errors import BadInput
 
 MANY = settings(
-    max_examples=200,
+    max_examples=120,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -380,7 +380,7 @@ LINES = st.one_of(
 def test_any_bytes_are_leads_or_refused_with_their_line(tmp_path: Path) -> None:
     runs = 0
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(LINES, max_size=6), st.booleans())
     def holds(lines: list[bytes], partial: bool) -> None:
         nonlocal runs

@@ -192,7 +192,7 @@ class Floor:
             process.mirror.flush()
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(
     st.lists(ORDINARY, min_size=20, max_size=80)
     | st.lists(ORDINARY | ODDITIES, min_size=20, max_size=80)

@@ -118,7 +118,7 @@ async def taken_in(
         return report
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.one_of(lists(), st.binary(max_size=200)), st.sampled_from(Duplicates))
 def test_a_list_is_taken_in_with_reasons_or_refused_as_a_whole(
     content: bytes, duplicates: Duplicates
@@ -162,7 +162,7 @@ def test_a_database_keeps_what_the_report_says(kind: str, tmp_path: Path) -> Non
                     count = report.taken if isinstance(report, ImportReport) else 0
                     assert await leads_in(stores) == before + count
 
-        @settings(max_examples=40, deadline=None)
+        @settings(max_examples=25, deadline=None)
         @given(
             st.lists(st.one_of(lists(), st.binary(max_size=100)), min_size=1, max_size=3),
             st.sampled_from([None, None, "utf-8", "utf-7", "utf-16-le", "shift_jis"]),

@@ -109,7 +109,7 @@ def counts_of(events: Sequence[Mapping[str, Any]], subject: str) -> list[int]:
 
 @both_kinds
 def test_each_subject_is_told_in_order_whatever_fails(kind: str) -> None:
-    @settings(max_examples=15)
+    @settings(max_examples=8)
     @given(
         subjects=st.lists(st.sampled_from("abc"), min_size=1, max_size=12),
         failures=st.lists(st.booleans(), max_size=30),
