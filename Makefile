@@ -19,7 +19,7 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/outpace asterisk install
-	$(BIN)/python -m pytest -n 5 --dist loadfile --no-loadscope-reorder -m "not soak"
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not soak"
 
 check: $(READY)
 	$(BIN)/ruff format --check .
