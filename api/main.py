@@ -21,15 +21,14 @@ import uvloop
 from api.access_log import AccessLog
 from api.app import create_app
 from api.bootstrap import Doorkeepers, life_of
+from api.collecting import look_seldom
+from api.feed.socket import SERVER
 from api.world import World
 from dialer.errors import BadInput, OutpaceError
 from dialer.settings import NodeSettings, load_settings
 from dialer.telemetry import configure_logging
 
 log = structlog.get_logger(__name__)
-
-GRACE_S: Final = 10
-"""What is under way when the process is asked to end may take so long."""
 
 BACKLOG: Final = 2048
 
@@ -84,6 +83,7 @@ async def _serve(
     life = _Watched(life_of(settings, doorkeeper))
     server = _Server(uvicorn.Config(AccessLog(create_app(life)), **_options(settings)), ready)
     life.failed = server.end
+    look_seldom()
     await server.serve([listening])
     if life.error is not None:
         raise life.error
@@ -111,7 +111,7 @@ def _options(settings: NodeSettings) -> dict[str, Any]:
         "proxy_headers": True,
         "forwarded_allow_ips": list(settings.api_proxies),
         "reset_contextvars": True,
-        "timeout_graceful_shutdown": GRACE_S,
+        **SERVER,
         "ssl_certfile": cert,
         "ssl_keyfile": key,
     }

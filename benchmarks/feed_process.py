@@ -21,6 +21,7 @@ import uvicorn
 
 from api.app import PREFIX, create_app
 from api.bootstrap import life_of
+from api.collecting import look_seldom
 from api.feed.socket import SERVER
 from dialer.domain.ids import TenantId
 from dialer.domain.principal import Principal
@@ -43,6 +44,7 @@ async def serve(home: Path) -> None:
     app = create_app(life_of(settings, lambda _stores: door))
     config = uvicorn.Config(app, port=0, log_config=None, **SERVER)  # type: ignore[arg-type]
     server = uvicorn.Server(config)
+    look_seldom()
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(server.serve(), name="serving")
         while not server.started:

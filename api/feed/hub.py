@@ -23,7 +23,7 @@ from dialer.ports import EngineLink
 
 log = structlog.get_logger(__name__)
 
-TICK_S: Final = 0.1
+TICK_S: Final = 0.06
 """Between two messages to the same subscriber."""
 
 LOOK_S: Final = 1.0
