@@ -22,8 +22,8 @@ from dialer.adapters.rule_files import read_rules
 from dialer.adapters.sql.privacy import SqlPrivacy, any_erased
 from dialer.adapters.sql.stores import SqlStores, open_stores
 from dialer.adapters.webhook_post import HttpWebhookPost
-from dialer.bootstrap import explaining_of
 from dialer.domain.dial_law import DialLaw
+from dialer.explaining import explaining_of
 from dialer.services.dial_terms import TrunkAddress, TrunkTerms
 from dialer.services.identity import Identity
 from dialer.services.import_leads import Erased

@@ -15,7 +15,7 @@ from agi.handlers import CallHandlers
 from agi.server import AgiServer
 from dialer.adapters.asterisk.journal import AsteriskJournal
 from dialer.adapters.asterisk.switch import AmiAddress, AsteriskSwitch
-from dialer.adapters.asterisk.trunk_probe import far_side, is_loopback
+from dialer.adapters.asterisk.trunk_probe import far_side
 from dialer.adapters.control_socket import ControlServer
 from dialer.adapters.inprocess.clock import SteadyClock
 from dialer.adapters.inprocess.feed import InProcessFeed
@@ -23,7 +23,6 @@ from dialer.adapters.recordings import RecordingWorker
 from dialer.adapters.redis.address import RedisAddress
 from dialer.adapters.redis.engine import EngineOnRedis
 from dialer.adapters.rule_files import read_rules
-from dialer.adapters.sql.standings import SqlStandings
 from dialer.adapters.sql.stores import SqlStores
 from dialer.domain.campaign import Campaign
 from dialer.domain.dial_law import DialLaw
@@ -31,7 +30,7 @@ from dialer.domain.far_side import FarSide
 from dialer.domain.ids import CampaignId
 from dialer.domain.rate_table import RateTable
 from dialer.errors import BadInput, OutpaceError
-from dialer.ports import Clock, SwitchSession
+from dialer.ports import SwitchSession
 from dialer.services.agents import Agents
 from dialer.services.alarms import Alarms
 from dialer.services.board import LIVE, Board
@@ -43,7 +42,6 @@ from dialer.services.control import Control
 from dialer.services.dial_terms import TrunkAddress, TrunkTerms
 from dialer.services.dialing import Dialing, TrunkLimits
 from dialer.services.drain import Drain
-from dialer.services.explaining import Explaining
 from dialer.services.metrics import Metrics
 from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
@@ -384,21 +382,6 @@ class Engine:
 
 class _Stopped(Exception):
     """The engine was asked to stop, and did."""
-
-
-def explaining_of(
-    settings: NodeSettings, stores: SqlStores, law: DialLaw, clock: Clock
-) -> Explaining:
-    """Return what explains the campaigns of a node."""
-    trunk = settings.trunk
-    return Explaining(
-        standings=SqlStandings(stores.reader),
-        law=law,
-        trunks={trunk.name: TrunkAddress(trunk.host, trunk.port, frozenset(trunk.countries))},
-        local=is_loopback(trunk.host),
-        default_prompt=settings.prompts / "abandon",
-        clock=clock,
-    )
 
 
 async def open_engine(settings: NodeSettings) -> Engine:

@@ -8,13 +8,13 @@ import typer
 from dialer.adapters.inprocess.clock import SteadyClock
 from dialer.adapters.rule_files import read_rules
 from dialer.adapters.sql.stores import SqlStores
-from dialer.bootstrap import explaining_of
 from dialer.cli.campaign_settings import named
 from dialer.cli.campaigns import Name, with_stores
 from dialer.cli.told import Home, ask_if_running, errors_told
 from dialer.cli.who import AsJson
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.explanation import wait_said
+from dialer.explaining import explaining_of
 from dialer.services.explaining import Told, document
 from dialer.settings import load_settings
 
