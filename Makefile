@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SCENARIO ?= demo
+# Hundreds of commands are started: each is compiled once.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test check bench bench-connect bench-engine bench-feed bench-leads bench-pacing soak lock fmt clean
 .DELETE_ON_ERROR:
