@@ -6,7 +6,7 @@ know where things are kept, and what they mean.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from dialer.domain.credential import check_word
 from dialer.errors import BadInput, ChangedMeanwhile, NoSuch, Taken, WrongState
@@ -15,9 +15,6 @@ T = TypeVar("T")
 
 Key = tuple[str, ...]
 """What a thing goes by."""
-
-EACH: Final = "add it first"
-
 
 @dataclass(frozen=True, slots=True)
 class Refers(Generic[T]):
@@ -48,7 +45,7 @@ class Named(Generic[T]):
     refers: tuple[Refers[T], ...] = ()
     campaign_setting: str = ""
     """The setting of a campaign that names such a thing, if one does."""
-    see: str = EACH
+    see: str = "add it first"
     """What to do about a name that nothing has."""
 
     @property
