@@ -16,6 +16,7 @@ T = TypeVar("T")
 Key = tuple[str, ...]
 """What a thing goes by."""
 
+
 @dataclass(frozen=True, slots=True)
 class Refers(Generic[T]):
     """That things of a kind name those of another."""
