@@ -60,7 +60,8 @@ async def furnish(stores: SqlStores) -> None:
         rates = {"+1": 0.6, "+1202": 1.2, "billing": {"first_s": 30, "increment_s": 6}}
         trunk = {"tenant_id": "main", "host": "h", "port": 1, "max_lines": 1}
         connection.execute(
-            insert(trunks), [{**trunk, "id": "t1", "calls_per_second": 1.0, "rates": rates}]
+            insert(trunks),
+            [{**trunk, "id": "tr-1", "name": "t1", "calls_per_second": 1.0, "rates": rates}],
         )
         connection.execute(insert(rule_sets), [{"id": "r", "rule_ids": ["us", "us-fl"]}])
         connection.execute(

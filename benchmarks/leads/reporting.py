@@ -121,7 +121,8 @@ def furnish(connection: Connection, count: int, kind: str) -> None:
     rates["billing"] = {"first_s": 30, "increment_s": 6}
     trunk = {"tenant_id": "main", "host": "h", "port": 5060, "max_lines": 1, "rates": rates}
     connection.execute(
-        insert(trunks), [{**trunk, "id": f"t{n}", "calls_per_second": 1.0} for n in range(3)]
+        insert(trunks),
+        [{**trunk, "id": f"t{n}", "name": f"t{n}", "calls_per_second": 1.0} for n in range(3)],
     )
     logged = count * 4 // 5
     for statement, rows in (

@@ -5,8 +5,10 @@ Refuses to know who is paused, and to force anybody back.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from dialer.domain.agentflow import Agent, AgentState
+from dialer.domain.named import Named
 from dialer.errors import BadInput
 
 LONGEST = 40
@@ -52,6 +54,11 @@ def checked_code(code: PauseCode) -> PauseCode:
     if not code.label.isprintable():
         raise BadInput("label", "is not one line", "write it on one line")
     return code
+
+
+PAUSE_CODES: Final = Named(
+    "pause code", PauseCode, checked_code, key=("code",), see="see outpace pause-codes list"
+)
 
 
 def check_pause(codes: Sequence[PauseCode], said: str) -> None:

@@ -7,7 +7,7 @@ follows is paid in whole increments. Refuses to know currencies.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import isfinite
 from typing import Any, Final, Self
 
@@ -75,6 +75,10 @@ class RateTable:
             prices[beginning] = float(price)
         return cls(prices, _billing(rates.get(BILLING, {}), name))
 
+    def written(self) -> dict[str, Any]:
+        """Return the table as it is stored."""
+        return {**self.per_minute, BILLING: asdict(self.billing)}
+
     @property
     def longest(self) -> int:
         """Characters of the longest beginning; 0 in an empty table."""
@@ -97,6 +101,10 @@ class RateTable:
         if beginning is None:
             return None
         return self.billing.billed_s(answered_ms) / 60 * self.per_minute[beginning]
+
+
+NO_RATES: Final = RateTable({})
+"""Of a trunk of which nothing is known."""
 
 
 def _billing(said: Any, name: str) -> Billing:

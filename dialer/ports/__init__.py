@@ -25,6 +25,7 @@ from dialer.ports.calling_records import (
 )
 from dialer.ports.campaigns import CampaignStore, DecisionSample, DecisionStore
 from dialer.ports.engines import EngineLink, LiveFact
+from dialer.ports.named_things import NamedStore
 from dialer.ports.surroundings import Clock, Feed, ListSource
 from dialer.ports.telephony import DialOptions, Journal, Recordings, Switch, SwitchSession
 from dialer.ports.webhooks import Outbox, Waiting, WebhookPost
@@ -53,6 +54,7 @@ __all__ = [
     "LineOrder",
     "ListSource",
     "LiveFact",
+    "NamedStore",
     "NewSession",
     "OpenCallback",
     "Origin",

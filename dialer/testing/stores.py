@@ -5,13 +5,21 @@ Refuses to know what each of them does.
 
 from collections.abc import Iterable
 
+from dialer.domain.caller_id import CALLER_IDS
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.ids import CampaignId, LeadId
+from dialer.domain.prompt import PROMPTS
+from dialer.domain.queue import QUEUES
+from dialer.domain.scorecard import SCORECARDS
+from dialer.domain.skill import SKILLS
+from dialer.domain.trunk import TRUNKS
+from dialer.domain.weekly_hours import CALLING_HOURS
 from dialer.testing.agents import MemoryAgentStore, MemoryPauseCodes, MemorySessionStore
 from dialer.testing.attempts import MemoryAttemptStore
 from dialer.testing.campaigns import MemoryCampaignStore, MemoryDecisionStore
 from dialer.testing.imports import MemoryImportStore
 from dialer.testing.leads import MemoryLeadStore
+from dialer.testing.named import MemoryNamed
 from dialer.testing.tables import Tables
 
 
@@ -28,6 +36,13 @@ class MemoryStores:
         self.decisions = MemoryDecisionStore()
         self.campaigns = MemoryCampaignStore(self.tables)
         self.imports = MemoryImportStore(self.tables)
+        self.trunks = MemoryNamed(self.tables, TRUNKS)
+        self.caller_ids = MemoryNamed(self.tables, CALLER_IDS)
+        self.skills = MemoryNamed(self.tables, SKILLS)
+        self.queues = MemoryNamed(self.tables, QUEUES)
+        self.calling_hours = MemoryNamed(self.tables, CALLING_HOURS)
+        self.scorecards = MemoryNamed(self.tables, SCORECARDS)
+        self.prompts = MemoryNamed(self.tables, PROMPTS)
 
     def add_leads(self, campaign_id: CampaignId, numbers: Iterable[str]) -> list[LeadId]:
         """Give a campaign dialable leads of these numbers (E.164)."""

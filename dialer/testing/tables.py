@@ -6,6 +6,7 @@ effect at once.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from dialer.domain.calling_rules.place import Place, place_of
 from dialer.domain.campaign import Campaign, CampaignSettings
@@ -15,6 +16,7 @@ from dialer.domain.ids import AgentId, AttemptId, CampaignId, LeadId, LegId, Pla
 from dialer.domain.lead import Attempt, AttemptEnd, Lead
 from dialer.domain.lead_order import Candidate, sort_key
 from dialer.domain.lead_standing import ALIVE, LeadState, Standing, after_step
+from dialer.domain.named import Key
 from dialer.domain.outcome import Outcome
 from dialer.domain.recycling import next_step
 from dialer.domain.recycling_history import NumberState, Tried
@@ -82,6 +84,8 @@ class Tables:
     do_not_call: dict[str, tuple[str, float]] = field(default_factory=dict)
     """Number to source and time of its first entry."""
     places: dict[Place, PlaceId] = field(default_factory=dict)
+    named: dict[tuple[str, str], dict[Key, Any]] = field(default_factory=dict)
+    """Noun and tenant to the things that go by a name, by what they go by."""
     audit: list[tuple[float, str, str, str, Mapping[str, object]]] = field(default_factory=list)
     """When, who, did what, to what, and details."""
 

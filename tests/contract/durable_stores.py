@@ -3,11 +3,14 @@
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from databases import database
+from sqlalchemy import insert
 
 from dialer.adapters.sql.attempts import NO_RATES
 from dialer.adapters.sql.stores import SqlStores, open_stores
+from dialer.adapters.sql.tables.people import tenants
 from dialer.domain.campaign import Campaign
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.ids import AttemptId, CampaignId, new_attempt_id
@@ -49,6 +52,26 @@ async def _add_campaigns(stores: Stores) -> None:
         await stores.campaigns.create(
             Campaign(campaign_id=campaign_id, name=campaign_id, created_at=at)
         )
+
+
+async def with_tenant(stores: Stores, tenant_id: str) -> None:
+    """Add a tenant beside "main"."""
+    if isinstance(stores, SqlStores):
+        row = {"id": tenant_id, "name": tenant_id, "created_at": 0.0}
+        await stores.writer.transact(
+            lambda connection: connection.execute(insert(tenants), row) and None
+        )
+
+
+async def audited(stores: Stores) -> list[tuple[str, float, str, str, Mapping[str, Any]]]:
+    """Return the audit log, oldest first: who, when, what, to what, and details."""
+    if isinstance(stores, MemoryStores):
+        return [(by, at, *rest) for at, by, *rest in stores.tables.audit]
+    return [
+        (row.by, row.at, row.action, row.subject, row.detail)
+        for tenant_id in ("main", "other")
+        async for row in stores.audit.read(tenant_id=tenant_id)
+    ]
 
 
 def number(index: int) -> str:

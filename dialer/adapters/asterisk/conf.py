@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from dialer.domain.one_line import ENDPOINT_NAME
 from dialer.errors import BadInput
 
 AMI_USER: Final = "outpace"
@@ -38,7 +39,6 @@ AGENT_RTP_TIMEOUT_S: Final = 3
 JOURNAL_FILE: Final = "cel-custom/outpace.csv"
 """The switch's journal, below the instance's log folder."""
 
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 _RESERVED: Final = frozenset({"global", "system", "agent", "agent-aor", "agent-auth"})
 # what Asterisk's configuration reader, or the dialplan, would take for more than a plain value
 _UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f;\"\\\[\]<>{}$&,()|=\s]")
@@ -46,7 +46,7 @@ _KEYS: Final = frozenset("0123456789*#")
 
 
 def _check_name(field: str, value: str) -> None:
-    if not _NAME.fullmatch(value) or value in _RESERVED or value.startswith("transport-"):
+    if not ENDPOINT_NAME.fullmatch(value) or value in _RESERVED or value.startswith("transport-"):
         raise BadInput(
             field,
             f"{value!r} cannot name an endpoint",

@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
-from dialer.adapters.sql import postgresql, sqlite
+from dialer.adapters.sql import named_kinds, postgresql, sqlite
 from dialer.adapters.sql.access import SqlAccess
 from dialer.adapters.sql.address import DatabaseAddress
 from dialer.adapters.sql.agent_people import SqlAgentPeople
@@ -34,11 +34,11 @@ from dialer.adapters.sql.lead_lists import SqlLeadLists
 from dialer.adapters.sql.lead_search import SqlLeadSearch
 from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.leads import SqlLeadStore
+from dialer.adapters.sql.named import SqlNamed
 from dialer.adapters.sql.opening import check as check_version
 from dialer.adapters.sql.opening import create_or_check
 from dialer.adapters.sql.outbox import SqlOutbox
 from dialer.adapters.sql.ownership import SqlOwnership
-from dialer.adapters.sql.pause_codes import SqlPauseCodes
 from dialer.adapters.sql.people import SqlPeople
 from dialer.adapters.sql.promises import SqlPromises
 from dialer.adapters.sql.reader import SqlReader
@@ -92,7 +92,14 @@ class SqlStores:
         self.callbacks = SqlCallbackStore(self.writer, reader, steps=steps)
         self.agents = SqlAgentStore(self.writer, reader)
         self.sessions = SqlSessionStore(self.writer, reader)
-        self.pause_codes = SqlPauseCodes(self.writer, reader)
+        self.pause_codes = SqlNamed(self.writer, reader, named_kinds.PAUSE_CODES_IN)
+        self.trunks = SqlNamed(self.writer, reader, named_kinds.TRUNKS_IN)
+        self.caller_ids = SqlNamed(self.writer, reader, named_kinds.CALLER_IDS_IN)
+        self.skills = SqlNamed(self.writer, reader, named_kinds.SKILLS_IN)
+        self.queues = SqlNamed(self.writer, reader, named_kinds.QUEUES_IN)
+        self.calling_hours = SqlNamed(self.writer, reader, named_kinds.CALLING_HOURS_IN)
+        self.scorecards = SqlNamed(self.writer, reader, named_kinds.SCORECARDS_IN)
+        self.prompts = SqlNamed(self.writer, reader, named_kinds.PROMPTS_IN)
         self.decisions = SqlDecisionStore(self.writer, reader)
         self.ownership = SqlOwnership(self.writer, reader)
         self.campaigns = SqlCampaignStore(self.writer, reader, outbox=steps.outbox)

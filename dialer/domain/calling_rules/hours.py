@@ -5,7 +5,7 @@ that is no holiday. Clocks that are set forward or back need no rule of their ow
 to know why the windows are as they are.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from math import ceil, floor
@@ -57,10 +57,7 @@ class CallingHours:
 
     def _open_in(self, zone: ZoneInfo, now: float) -> bool:
         wall = datetime.fromtimestamp(now, zone)
-        second = wall.hour * 3600 + wall.minute * 60 + wall.second + wall.microsecond / 1e6
-        if not self.week.is_open(wall.weekday(), second):
-            return False
-        return not any(is_holiday(calendar, wall.date()) for calendar in self.calendars)
+        return open_by_the_wall(self.week, self.calendars, wall)
 
     def _openings(self, name: str, start: float, stop: float) -> Iterator[float]:
         """Yield all instants in [start, stop) at which a zone may turn open, and a few more."""
@@ -76,6 +73,14 @@ class CallingHours:
         for instant in _clock_changes(zone, start, stop):
             if start <= instant < stop:
                 yield instant
+
+
+def open_by_the_wall(week: Week, calendars: Iterable[str], wall: datetime) -> bool:
+    """Tell whether a week is open at what the clock shows, and it is a holiday of no calendar."""
+    second = wall.hour * 3600 + wall.minute * 60 + wall.second + wall.microsecond / 1e6
+    if not week.is_open(wall.weekday(), second):
+        return False
+    return not any(is_holiday(calendar, wall.date()) for calendar in calendars)
 
 
 def _days(zone: ZoneInfo, start: float, stop: float) -> Iterator[date]:

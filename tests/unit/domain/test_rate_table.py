@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialer.domain.rate_table import Billing, RateTable
+from dialer.domain.rate_table import NO_RATES, Billing, RateTable
 from dialer.errors import BadInput
 
 UK = {"+44": 0.02, "+447": 0.05, "+4477": 0.06}
@@ -72,3 +72,9 @@ def test_a_wrong_table_is_refused_with_its_name(rates: dict[str, object], proble
     with pytest.raises(BadInput, match=problem) as caught:
         RateTable.of(rates, name="rates of trunk t1")
     assert str(caught.value).startswith("rates of trunk t1: ")
+
+
+def test_a_table_survives_being_written_and_read() -> None:
+    table = RateTable.of({**UK, "billing": {"first_s": 30, "increment_s": 6}})
+    assert RateTable.of(table.written()) == table
+    assert RateTable.of(NO_RATES.written()) == NO_RATES

@@ -5,7 +5,7 @@ as the longest rate has; the price is looked up here, once for each beginning. R
 report asks.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,14 +13,12 @@ from sqlalchemy import ColumnElement, Select, case, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dialer.adapters.sql.reports.arithmetic import milliseconds
-from dialer.adapters.sql.reports.scope import SENT
+from dialer.adapters.sql.reports.scope import SENT, Scope, ScopedCampaign, dialed_in
 from dialer.adapters.sql.tables.attempts import attempts
 from dialer.adapters.sql.tables.campaigns import trunks
-from dialer.domain.rate_table import Billing, RateTable
+from dialer.domain.rate_table import NO_RATES, Billing, RateTable
 
 _ANSWERED_MS: Final = milliseconds(attempts.c.ended_at - attempts.c.answered_at)
-NO_RATES: Final = RateTable({})
-"""Of a trunk of which nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +30,8 @@ class CarrierUse:
     trunk: str
     beginning: str | None
     """Of the rate; None when none fits."""
+    per_minute: float
+    """0 when no rate fits."""
     calls: int
     answered_ms: int
     billed_s: int
@@ -39,45 +39,58 @@ class CarrierUse:
     """0 when no rate fits."""
 
 
-async def rate_tables(connection: AsyncConnection) -> dict[str, RateTable]:
-    """Return the rates of each trunk.
+async def rate_tables(connection: AsyncConnection, tenant_id: str) -> dict[str, RateTable]:
+    """Return the rates of each trunk of a tenant.
 
     Raises:
         BadInput: a table is wrong.
     """
-    rows = await connection.execute(select(trunks.c.id, trunks.c.rates))
-    return {row.id: RateTable.of(row.rates, name=f"rates of trunk {row.id}") for row in rows}
+    theirs = select(trunks.c.name, trunks.c.rates).where(trunks.c.tenant_id == tenant_id)
+    return {
+        row.name: RateTable.of(row.rates, name=f"rates of trunk {row.name}")
+        for row in await connection.execute(theirs)
+    }
 
 
 async def carrier_use(
     connection: AsyncConnection,
-    where: ColumnElement[bool],
+    scope: Scope,
+    of: Iterable[ScopedCampaign],
     *,
     key: ColumnElement[Any] | None = None,
 ) -> AsyncIterator[CarrierUse]:
-    """Yield what was used, in pieces of one trunk and one beginning; the same pair may come again.
+    """Yield what was used, in pieces of one trunk and one rate; the same pair may come again.
 
     Args:
         connection: a snapshot.
-        where: which attempts.
+        scope: which attempts.
+        of: whose: the campaigns of the scope.
         key: a column by which uses are told apart.
+
+    Raises:
+        BadInput: a trunk's rate table is wrong.
     """
-    tables = await rate_tables(connection)
-    async with connection.stream(usage(where, tables, key)) as rows:
-        async for row in rows:
-            table = tables.get(row.trunk, NO_RATES)
-            rate = table.beginning_of(row.beginning)
-            price = 0.0 if rate is None else table.per_minute[rate]
-            billed_s = int(row.billed_s)
-            yield CarrierUse(
-                row.key,
-                row.trunk,
-                rate,
-                row.calls,
-                int(row.answered_ms),
-                billed_s,
-                billed_s / 60 * price,
-            )
+    by_tenant: dict[str, list[ScopedCampaign]] = {}
+    for campaign in of:
+        by_tenant.setdefault(campaign.tenant_id, []).append(campaign)
+    for tenant_id, theirs in by_tenant.items():
+        tables = await rate_tables(connection, tenant_id)
+        async with connection.stream(usage(dialed_in(scope, theirs), tables, key)) as rows:
+            async for row in rows:
+                table = tables.get(row.trunk, NO_RATES)
+                rate = table.beginning_of(row.beginning)
+                price = 0.0 if rate is None else table.per_minute[rate]
+                billed_s = int(row.billed_s)
+                yield CarrierUse(
+                    row.key,
+                    row.trunk,
+                    rate,
+                    price,
+                    row.calls,
+                    int(row.answered_ms),
+                    billed_s,
+                    billed_s / 60 * price,
+                )
 
 
 def usage(

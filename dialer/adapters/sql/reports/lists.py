@@ -96,7 +96,7 @@ async def lists_report(reader: SqlReader, scope: Scope) -> ListsReport:
         states = await _states(connection, scope, of)
         tallies = {row.list_id: tally_of(row) for row in await connection.execute(by_list(where))}
         costs: dict[int, _Carrier] = {}
-        async for use in carrier_use(connection, where, key=attempts.c.list_id):
+        async for use in carrier_use(connection, scope, found, key=attempts.c.list_id):
             cost = costs.setdefault(use.key, _Carrier())
             cost.cost += use.cost
             cost.unrated += use.calls if use.beginning is None else 0

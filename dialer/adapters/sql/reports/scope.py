@@ -48,6 +48,7 @@ class ScopedCampaign(NamedTuple):
     campaign_id: CampaignId
     name: str
     created_at: float
+    tenant_id: TenantId
 
 
 @asynccontextmanager
@@ -65,13 +66,17 @@ async def campaigns_of(connection: AsyncConnection, scope: Scope) -> list[Scoped
 
     They are named one by one in what follows: the index begins with the campaign.
     """
-    query = select(campaigns.c.id, campaigns.c.name, campaigns.c.created_at)
+    columns = (campaigns.c.id, campaigns.c.name, campaigns.c.created_at, campaigns.c.tenant_id)
+    query = select(*columns)
     if scope.campaign_id is not None:
         query = query.where(campaigns.c.id == scope.campaign_id)
     if scope.tenant_id is not None:
         query = query.where(campaigns.c.tenant_id == scope.tenant_id)
     rows = await connection.execute(query.order_by(campaigns.c.created_at, campaigns.c.id))
-    return [ScopedCampaign(CampaignId(row.id), row.name, row.created_at) for row in rows]
+    return [
+        ScopedCampaign(CampaignId(row.id), row.name, row.created_at, TenantId(row.tenant_id))
+        for row in rows
+    ]
 
 
 def dialed_in(scope: Scope, of: Iterable[ScopedCampaign]) -> ColumnElement[bool]:

@@ -3,11 +3,14 @@
 Refuses to know invoices: the figures are what the calls should cost.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dialer.adapters.sql.reader import SqlReader
-from dialer.adapters.sql.reports.carrier import NO_RATES, CarrierUse, carrier_use, rate_tables
-from dialer.adapters.sql.reports.scope import Scope, campaigns_of, dialed_in, snapshot
+from dialer.adapters.sql.reports.carrier import CarrierUse, carrier_use
+from dialer.adapters.sql.reports.scope import Scope, campaigns_of, snapshot
+
+_Rate = tuple[str | None, float]
+"""Beginning and price: tenants may call trunks by one name that have rates of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,41 +67,44 @@ async def trunks_report(reader: SqlReader, scope: Scope) -> tuple[TrunkFigures, 
     Raises:
         BadInput: a trunk's rate table is wrong.
     """
-    uses: dict[str, dict[str | None, list[CarrierUse]]] = {}
+    uses: dict[str, dict[_Rate, CarrierUse]] = {}
     async with snapshot(reader) as connection:
-        tables = await rate_tables(connection)
-        where = dialed_in(scope, await campaigns_of(connection, scope))
-        async for use in carrier_use(connection, where):
+        found = await campaigns_of(connection, scope)
+        async for use in carrier_use(connection, scope, found):
             by_rate = uses.setdefault(use.trunk, {})
-            by_rate[use.beginning] = [_joined(by_rate.get(use.beginning, []), use)]
+            rate = (use.beginning, use.per_minute)
+            by_rate[rate] = _joined(by_rate.get(rate), use)
     return tuple(
         TrunkFigures(
             trunk,
             tuple(
                 RateFigures(
-                    beginning,
-                    tables.get(trunk, NO_RATES).per_minute.get(beginning or "", 0.0),
+                    use.beginning,
+                    use.per_minute,
                     use.calls,
                     use.answered_ms / 1000,
                     use.billed_s,
                     use.cost,
                 )
-                for beginning, (use,) in sorted(by_rate.items(), key=lambda item: item[0] or "~")
+                for _, use in sorted(by_rate.items(), key=_in_order)
             ),
         )
         for trunk, by_rate in sorted(uses.items())
     )
 
 
-def _joined(before: list[CarrierUse], use: CarrierUse) -> CarrierUse:
-    for other in before:
-        return CarrierUse(
-            use.key,
-            use.trunk,
-            use.beginning,
-            other.calls + use.calls,
-            other.answered_ms + use.answered_ms,
-            other.billed_s + use.billed_s,
-            other.cost + use.cost,
-        )
-    return use
+def _in_order(item: tuple[_Rate, CarrierUse]) -> tuple[str, float]:
+    (beginning, per_minute), _ = item
+    return beginning or "~", per_minute
+
+
+def _joined(before: CarrierUse | None, use: CarrierUse) -> CarrierUse:
+    if before is None:
+        return use
+    return replace(
+        use,
+        calls=before.calls + use.calls,
+        answered_ms=before.answered_ms + use.answered_ms,
+        billed_s=before.billed_s + use.billed_s,
+        cost=before.cost + use.cost,
+    )

@@ -46,6 +46,8 @@ trunks: Final = Table(
     metadata,
     own_id(),
     of_tenant(),
+    # as attempts and campaigns call it
+    Column("name", Text, nullable=False),
     Column("host", Text, nullable=False),
     Column("port", Integer, nullable=False),
     Column("max_lines", Integer, nullable=False),
@@ -55,6 +57,7 @@ trunks: Final = Table(
     document("rates"),
     Column("spend_max_day", Double),
     Column("minutes_max_day", Double),
+    UniqueConstraint("tenant_id", "name"),
 )
 
 caller_ids: Final = Table(

@@ -15,15 +15,21 @@ from report_world import (
     put_leads,
     world,
 )
+from sqlalchemy import insert, update
+from stored import run
 
 from dialer.adapters.sql.reports.campaign import abandons, campaign_report
 from dialer.adapters.sql.reports.hours import hours_report
 from dialer.adapters.sql.reports.lists import lists_report
 from dialer.adapters.sql.reports.scope import Scope
 from dialer.adapters.sql.reports.trunks import trunks_report
+from dialer.adapters.sql.tables.campaigns import campaigns
+from dialer.adapters.sql.tables.people import tenants
 from dialer.domain.ids import AgentId, ListId, TenantId
 from dialer.domain.meaning import Meaning
 from dialer.domain.outcome import Outcome
+from dialer.domain.rate_table import RateTable
+from dialer.domain.trunk import Trunk
 from dialer.errors import BadInput
 
 CONTACT = int(Meaning.HUMAN | Meaning.CONTACT)
@@ -161,6 +167,34 @@ async def test_a_trunk_is_priced_by_the_longest_beginning(kind: str, tmp_path: P
     assert (trunk.unrated_s, trunk.calls) == (60, 7)
     assert trunk.cost == pytest.approx(4.08)
     assert nothing == ()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_each_tenant_has_rates_of_its_own(kind: str, tmp_path: Path) -> None:
+    async with world(kind, tmp_path) as stores:
+        other = {"id": "other", "name": "other", "created_at": 0.0}
+        await run(stores, insert(tenants).values(other))
+        theirs = update(campaigns).where(campaigns.c.id == AUTUMN)
+        await run(stores, theirs.values(tenant_id="other"))
+        dear = Trunk("t1", "h", rates=RateTable({"+1": 6.0}))
+        await stores.trunks.add(dear, by="sue", at=1.0, tenant_id="other")
+        calls = [connected("ours", 1, 200.0, 60.0), connected("theirs", 3, 300.0, 60.0)]
+        await put_attempts(stores, calls)
+        whose = {
+            tenant: await trunks_report(
+                stores.reader, Scope(100.0, 1000.0, tenant_id=tenant and TenantId(tenant))
+            )
+            for tenant in ("main", "other", None)
+        }
+        lists = await lists_report(stores.reader, Scope(100.0, 1000.0))
+    rates = {
+        tenant: [(rate.beginning, rate.per_minute, rate.cost) for rate in trunk.rates]
+        for tenant, (trunk,) in whose.items()
+    }
+    assert rates["main"] == [("+1202", 1.2, pytest.approx(1.2))]
+    assert rates["other"] == [("+1", 6.0, pytest.approx(6.0))]
+    assert rates[None] == [*rates["other"], *rates["main"]]
+    assert [one.carrier_cost for one in lists.lists] == pytest.approx([1.2, 0.0, 6.0])
 
 
 def dialed(utc: str, name: str, **known: object) -> dict:

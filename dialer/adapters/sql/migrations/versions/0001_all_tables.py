@@ -459,6 +459,7 @@ def upgrade() -> None:
             sa.ForeignKey("tenants.id", name="trunks_tenant_id_fkey"),
             nullable=False,
         ),
+        sa.Column("name", sa.Text(), nullable=False),
         sa.Column("host", sa.Text(), nullable=False),
         sa.Column("port", sa.Integer(), nullable=False),
         sa.Column("max_lines", sa.Integer(), nullable=False),
@@ -468,6 +469,7 @@ def upgrade() -> None:
         sa.Column("spend_max_day", sa.Double()),
         sa.Column("minutes_max_day", sa.Double()),
         sa.PrimaryKeyConstraint("id", name="trunks_pkey"),
+        sa.UniqueConstraint("tenant_id", "name", name="trunks_one_tenant_id_name"),
     )
     op.create_index("trunks_by_tenant_id", "trunks", ["tenant_id"])
     op.create_table(

@@ -1,0 +1,27 @@
+"""All kinds of things of a tenant that go by a name, each after those it refers to.
+
+Refuses to know what they are.
+"""
+
+from typing import Any, Final
+
+from dialer.domain.caller_id import CALLER_IDS
+from dialer.domain.named import Named
+from dialer.domain.pause_code import PAUSE_CODES
+from dialer.domain.prompt import PROMPTS
+from dialer.domain.queue import QUEUES
+from dialer.domain.scorecard import SCORECARDS
+from dialer.domain.skill import SKILLS
+from dialer.domain.trunk import TRUNKS
+from dialer.domain.weekly_hours import CALLING_HOURS
+
+NAMED_KINDS: Final[tuple[Named[Any], ...]] = (
+    TRUNKS,
+    CALLER_IDS,
+    SKILLS,
+    QUEUES,
+    CALLING_HOURS,
+    SCORECARDS,
+    PROMPTS,
+    PAUSE_CODES,
+)

@@ -1,0 +1,58 @@
+"""Queues: how they are served is written in words, and what is no such word is refused."""
+
+import pytest
+
+from dialer.domain.queue import (
+    MOST_SKILLS,
+    QUEUES,
+    AfterWait,
+    AgentOrder,
+    Queue,
+    QueueSettings,
+    checked_queue,
+    queue_settings_said,
+)
+from dialer.errors import BadInput
+
+FULL = QueueSettings(AgentOrder.MOST_SKILLED, ("greek", "sales"), 90.0, AfterWait.VOICEMAIL)
+
+
+def test_what_is_not_said_is_as_usual() -> None:
+    assert queue_settings_said({}) == QueueSettings()
+    said = queue_settings_said({"after_wait": "call_back", "skills": ["greek"]})
+    assert said == QueueSettings(skills=("greek",), after_wait=AfterWait.CALL_BACK)
+
+
+def test_a_queue_survives_being_written_and_read_and_names_its_skills() -> None:
+    queue = checked_queue(Queue("Help", FULL))
+    written = QUEUES.written(queue)
+    assert written["settings"] == {
+        "order": "most_skilled",
+        "skills": ["greek", "sales"],
+        "longest_wait_s": 90.0,
+        "after_wait": "voicemail",
+    }
+    assert QUEUES.understood(written) == queue
+    assert [tuple(refers.names(queue)) for refers in QUEUES.refers] == [("greek", "sales")]
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ({"order": "random"}, "order: 'random' is none; use one of longest_idle, most_skilled"),
+        ({"after_wait": ""}, "after_wait: '' is none; use one of hang_up, voicemail, call_back"),
+        ({"music": "loud"}, "music: is no setting of a queue; take it out"),
+    ],
+)
+def test_what_is_no_setting_is_refused_with_what_there_is(
+    said: dict[str, object], line: str
+) -> None:
+    with pytest.raises(BadInput) as caught:
+        queue_settings_said(said)
+    assert str(caught.value) == line
+
+
+def test_more_skills_than_anybody_has_are_refused() -> None:
+    skills = tuple(f"s{at}" for at in range(MOST_SKILLS + 1))
+    with pytest.raises(BadInput, match="skills: 21 are too many; name 20 at most"):
+        checked_queue(Queue("Help", QueueSettings(skills=skills)))
