@@ -25,6 +25,7 @@ from dialer.ports.calling_records import (
 )
 from dialer.ports.campaigns import CampaignStore, DecisionSample, DecisionStore
 from dialer.ports.engines import EngineLink, LiveFact
+from dialer.ports.records import CallRecords, Messages, Reviews, Voicemails
 from dialer.ports.surroundings import Clock, Feed, ListSource
 from dialer.ports.telephony import DialOptions, Journal, Recordings, Switch, SwitchSession
 from dialer.ports.webhooks import Outbox, Waiting, WebhookPost
@@ -37,6 +38,7 @@ __all__ = [
     "AttemptStore",
     "BridgeEnd",
     "CallDesk",
+    "CallRecords",
     "CallbackStore",
     "CampaignStore",
     "Clock",
@@ -53,6 +55,7 @@ __all__ = [
     "LineOrder",
     "ListSource",
     "LiveFact",
+    "Messages",
     "NewSession",
     "OpenCallback",
     "Origin",
@@ -60,12 +63,14 @@ __all__ = [
     "Ownership",
     "PauseCodes",
     "Recordings",
+    "Reviews",
     "Session",
     "SessionStore",
     "Switch",
     "SwitchSession",
     "Token",
     "TokenStore",
+    "Voicemails",
     "Waiting",
     "WebhookPost",
 ]
