@@ -56,7 +56,7 @@ def checked_message(message: Message) -> Message:
     checked_line("sent_by", message.sent_by, 2 * LONGEST_NAME)
     kind, name = addressed(message.sent_to)
     if kind != EVERYONE:
-        checked_line("sent_to", name, LONGEST_NAME)
+        checked_line("to", name, LONGEST_NAME)
     checked_line("body", message.body, LONGEST_BODY)
     check_time("at", message.at)
     return message
@@ -74,4 +74,4 @@ def addressed(sent_to: str) -> tuple[str, str]:
         if sent_to.startswith(kind) and len(sent_to) > len(kind):
             return kind, sent_to.removeprefix(kind)
     problem = f"{sent_to!r} is no recipient"
-    raise BadInput("sent_to", problem, f"use {TO_AGENT}<id>, {TO_TEAM}<id or name> or {EVERYONE}")
+    raise BadInput("to", problem, f"use {TO_AGENT}<id>, {TO_TEAM}<id or name> or {EVERYONE}")

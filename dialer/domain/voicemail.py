@@ -17,7 +17,7 @@ LONGEST_S: Final = 3600.0
 LONGEST_CLASS: Final = 40
 """Characters of a class."""
 
-_FILE: Final = re.compile(r"[A-Za-z0-9+_-][A-Za-z0-9+._-]{0,199}")
+_FILE: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
 _CLASS: Final = re.compile(r"[A-Za-z0-9_-]*")
 
 
@@ -76,7 +76,9 @@ def checked_voicemail(voicemail: Voicemail) -> Voicemail:
     check_number(voicemail.number, may_be_withheld=True)
     if not _FILE.fullmatch(voicemail.file):
         problem = f"{voicemail.file!r} is no name of a file"
-        raise BadInput("file", problem, "use letters, digits, +, -, _ and ., and no folder")
+        raise BadInput("file", problem, "use letters, digits, -, _ and ., and no folder")
+    if voicemail.number and voicemail.number.removeprefix("+") in voicemail.file:
+        raise BadInput("file", "names the caller", "name it after the call")
     check_time("at", voicemail.at)
     if voicemail.seconds is not None and not 0 <= voicemail.seconds <= LONGEST_S:
         problem = f"{voicemail.seconds} s is no length"

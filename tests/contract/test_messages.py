@@ -126,7 +126,7 @@ async def test_what_is_no_line_or_goes_to_nobody_is_refused(kind: str, tmp_path:
             with pytest.raises(BadInput, match=refusal):
                 await stores.messages.send(line("*", body))
         for to in ("ann", "agent:", "", "everyone"):
-            with pytest.raises(BadInput, match=r"^sent_to: .* is no recipient; use agent:<id>"):
+            with pytest.raises(BadInput, match=r"^to: .* is no recipient; use agent:<id>"):
                 await stores.messages.send(line(to))
         assert await stores.messages.sent(limit=9) == []
         longest = await stores.messages.send(line("*", "é" * 500))

@@ -166,8 +166,8 @@ async def test_reviews_of_another_tenant_are_neither_seen_nor_written(
         theirs = await talked(stores, ANN, 1, campaign=ROCKETS)
         assert (await stores.reviews.of_attempt(ours.attempt_id, tenant_id=ACME)).count == 0
         assert (await stores.reviews.of_agent(ANN, limit=9, tenant_id=ACME)).count == 0
+        moment = Comment(1.0, "x", 1.0)
         with pytest.raises(NoSuch, match=r"^review"):
-            moment = Comment(1.0, "x", 1.0)
             await stores.reviews.comment(ours.review_id, moment, by="quinn", tenant_id=ACME)
         for field, review in (
             ("attempt", replace(judged(ours.attempt_id, by="x"), scorecard_id=ACMES_CARD)),

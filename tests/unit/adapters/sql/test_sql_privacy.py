@@ -96,7 +96,7 @@ async def with_traces(stores: SqlStores) -> Attempt:
     await stores.calls.begin(call)
     await stores.calls.ended(call.call_id, 2.0, Outcome.CONNECTED)
     await add(stores, calling.recordings, call_id=call.call_id, file="in-1.wav", began_at=1.0)
-    await stores.voicemails.left(Voicemail(GONE, f"vm-{GONE}.wav", 3.0))
+    await stores.voicemails.left(Voicemail(GONE, "vm-1.wav", 3.0))
     await add(stores, content.scorecards, id=1, tenant_id="main", name="manners")
     review = Review(
         attempt.attempt_id,
@@ -135,7 +135,7 @@ async def test_an_erased_number_is_nowhere_and_what_must_be_kept_is_kept(
         erased = await privacy(stores).erase(GONE, by="sue", reason="letter", at=200.0)
         assert await tables_naming(stores, GONE) == set()
         assert await tables_naming(stores, OTHER) != set()
-        assert erased.files == (f"{attempt.attempt_id}.wav", "in-1.wav", f"vm-{GONE}.wav")
+        assert erased.files == (f"{attempt.attempt_id}.wav", "in-1.wav", "vm-1.wav")
         (kept,) = await rows(stores, select(calling.attempts))
         assert (kept.number, kept.outcome, kept.dialed_at, kept.ended_at, kept.recording) == (
             erased.stand_in,
@@ -371,7 +371,7 @@ async def _put(stores: SqlStores, place: str, whose: str, index: int) -> None:
         await stores.calls.begin(call)
         await stores.calls.ended(call.call_id, 2.0, Outcome.NO_ANSWER)
     elif place == "voicemail":
-        await stores.voicemails.left(Voicemail(whose, f"{whose}-{index}.wav", 1.0))
+        await stores.voicemails.left(Voicemail(whose, f"vm-{index}.wav", 1.0))
     elif place == "message":
         await stores.messages.send(Message("a", "*", f"{whose},{whose}", 1.0))
     elif place == "audit":
