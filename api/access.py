@@ -115,6 +115,13 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     **_of("users", set_password=ADMINISTRATORS),
     **_of("teams", list_read=FLOOR, create=ADMINISTRATORS),
     **_of("pause_codes", list_read=EVERYBODY, create=FLOOR, remove=FLOOR),
+    **_of(
+        "messages",
+        send=FLOOR,
+        list_read=FLOOR,
+        inbox_read=frozenset({A, S}),
+        read=frozenset({A, S}),
+    ),
     **_of("tokens", list_read=ADMINISTRATORS, create=ADMINISTRATORS, revoke=ADMINISTRATORS),
     **_of(
         "webhooks",

@@ -31,6 +31,7 @@ from api.leads.bulk import router as many_leads
 from api.leads.routes import router as leads
 from api.limits import BodyLimit
 from api.lists.routes import router as lists
+from api.messages.routes import router as messages
 from api.pacing.routes import router as pacing
 from api.pause_codes.routes import router as pause_codes
 from api.recordings.routes import router as recordings
@@ -63,6 +64,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     leads,
     lists,
     many_leads,
+    messages,
     pacing,
     pause_codes,
     recordings,

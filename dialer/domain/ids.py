@@ -15,6 +15,9 @@ AttemptId = NewType("AttemptId", str)
 LegId = NewType("LegId", str)
 """The ChannelId of an agent's standing leg; a new one for each log-in."""
 
+CallId = NewType("CallId", str)
+"""A call that is no attempt: it came in, was made by hand, or is a leg of a transfer."""
+
 AgentId = NewType("AgentId", str)
 CampaignId = NewType("CampaignId", str)
 LeadId = NewType("LeadId", int)
@@ -28,6 +31,7 @@ MAIN_TENANT: Final = TenantId("main")
 
 ATTEMPT_PREFIX: Final = "at-"
 LEG_PREFIX: Final = "ag-"
+CALL_PREFIX: Final = "ca-"
 ID_LENGTH: Final = 29
 """Characters in every ChannelId: a three-character prefix and a ULID of 26."""
 
@@ -42,6 +46,11 @@ def new_leg_id() -> LegId:
     return LegId(LEG_PREFIX + str(ULID()))
 
 
+def new_call_id() -> CallId:
+    """Return a new id for a call that is no attempt, unique over all nodes."""
+    return CallId(CALL_PREFIX + str(ULID()))
+
+
 def is_attempt_id(channel_id: str) -> bool:
     """Tell whether a Uniqueid seen in Asterisk is one of our attempts."""
     return len(channel_id) == ID_LENGTH and channel_id.startswith(ATTEMPT_PREFIX)
@@ -50,3 +59,8 @@ def is_attempt_id(channel_id: str) -> bool:
 def is_leg_id(channel_id: str) -> bool:
     """Tell whether a Uniqueid seen in Asterisk is one of our agent legs."""
     return len(channel_id) == ID_LENGTH and channel_id.startswith(LEG_PREFIX)
+
+
+def is_call_id(channel_id: str) -> bool:
+    """Tell whether a Uniqueid seen in Asterisk is one of our calls that are no attempts."""
+    return len(channel_id) == ID_LENGTH and channel_id.startswith(CALL_PREFIX)

@@ -24,12 +24,14 @@ class Kind(StrEnum):
     RECORDINGS = "recordings"
     ATTEMPTS = "attempts"
     CALLS = "calls"
+    VOICEMAILS = "voicemails"
     REFUSALS = "refusals"
     AUDIT = "audit"
     AGENT_LOG = "agent_log"
     PACING_DECISIONS = "pacing_decisions"
     REJECTS = "rejects"
     WEBHOOK_EVENTS = "webhook_events"
+    MESSAGES = "messages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,14 @@ LAWS: Final[Mapping[Kind, Law]] = {
     Kind.RECORDINGS: Law(1827, "16 CFR 310.5: five years where they prove consent"),
     Kind.ATTEMPTS: Law(1827, _CALL_RECORDS),
     Kind.CALLS: Law(1827, _CALL_RECORDS),
+    Kind.VOICEMAILS: Law(366, "no law of ours; what a caller asked for was seen to long ago"),
     Kind.REFUSALS: Law(1827, "16 CFR 310.5: five years for what kept a number from being called"),
     Kind.AUDIT: Law(1827, "as long as the records it is about"),
     Kind.AGENT_LOG: Law(366, "no law of ours; figures of a year"),
     Kind.PACING_DECISIONS: Law(90, "no law: the rate is counted from the attempts"),
     Kind.REJECTS: Law(30, "no law: rows that were never imported"),
     Kind.WEBHOOK_EVENTS: Law(7, "no law: what was told is on record elsewhere"),
+    Kind.MESSAGES: Law(90, "no law: what was of the moment"),
 }
 """The longest that the laws we know ask for (checked November 2026); not legal advice."""
 

@@ -26,6 +26,7 @@ from dialer.ports.calling_records import (
 from dialer.ports.campaigns import CampaignStore, DecisionSample, DecisionStore
 from dialer.ports.engines import EngineLink, LiveFact
 from dialer.ports.named_things import NamedStore
+from dialer.ports.records import CallRecords, Messages, Reviews, Voicemails
 from dialer.ports.surroundings import Clock, Feed, ListSource
 from dialer.ports.telephony import DialOptions, Journal, Recordings, Switch, SwitchSession
 from dialer.ports.webhooks import Outbox, Waiting, WebhookPost
@@ -38,6 +39,7 @@ __all__ = [
     "AttemptStore",
     "BridgeEnd",
     "CallDesk",
+    "CallRecords",
     "CallbackStore",
     "CampaignStore",
     "Clock",
@@ -54,6 +56,7 @@ __all__ = [
     "LineOrder",
     "ListSource",
     "LiveFact",
+    "Messages",
     "NamedStore",
     "NewSession",
     "OpenCallback",
@@ -62,12 +65,14 @@ __all__ = [
     "Ownership",
     "PauseCodes",
     "Recordings",
+    "Reviews",
     "Session",
     "SessionStore",
     "Switch",
     "SwitchSession",
     "Token",
     "TokenStore",
+    "Voicemails",
     "Waiting",
     "WebhookPost",
 ]

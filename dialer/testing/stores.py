@@ -16,11 +16,16 @@ from dialer.domain.trunk import TRUNKS
 from dialer.domain.weekly_hours import CALLING_HOURS
 from dialer.testing.agents import MemoryAgentStore, MemoryPauseCodes, MemorySessionStore
 from dialer.testing.attempts import MemoryAttemptStore
+from dialer.testing.belonging import Belongings
+from dialer.testing.call_records import MemoryCallRecords
 from dialer.testing.campaigns import MemoryCampaignStore, MemoryDecisionStore
 from dialer.testing.imports import MemoryImportStore
 from dialer.testing.leads import MemoryLeadStore
+from dialer.testing.messages import MemoryMessages
 from dialer.testing.named import MemoryNamed
+from dialer.testing.reviews import MemoryReviews
 from dialer.testing.tables import Tables
+from dialer.testing.voicemails import MemoryVoicemails
 
 
 class MemoryStores:
@@ -43,6 +48,11 @@ class MemoryStores:
         self.calling_hours = MemoryNamed(self.tables, CALLING_HOURS)
         self.scorecards = MemoryNamed(self.tables, SCORECARDS)
         self.prompts = MemoryNamed(self.tables, PROMPTS)
+        self.whose = Belongings(self.tables)
+        self.calls = MemoryCallRecords(self.whose)
+        self.voicemails = MemoryVoicemails(self.whose)
+        self.reviews = MemoryReviews(self.whose)
+        self.messages = MemoryMessages(self.whose)
 
     def add_leads(self, campaign_id: CampaignId, numbers: Iterable[str]) -> list[LeadId]:
         """Give a campaign dialable leads of these numbers (E.164)."""

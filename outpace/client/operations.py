@@ -830,6 +830,48 @@ class Lists:
         return cast("types.ListShown", answer.json())
 
 
+class Messages:
+    """Operations on messages."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(
+        self, *, limit: int | None = None, cursor: str | None = None
+    ) -> types.PageMessageShown:
+        """List what was sent to whomever, the newest first."""
+        answer = await self._transport.request(
+            "GET", "/api/v1/messages", query={"limit": limit, "cursor": cursor}
+        )
+        return cast("types.PageMessageShown", answer.json())
+
+    async def send(
+        self, body: types.NewMessage, *, idempotency_key: str | None = None
+    ) -> types.MessageShown:
+        """Send a line to an agent, a team or everyone."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/messages", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.MessageShown", answer.json())
+
+    async def inbox(
+        self, *, unread: bool | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> types.Inbox:
+        """List what was sent to you, to your team and to everyone, the newest first."""
+        answer = await self._transport.request(
+            "GET",
+            "/api/v1/messages/inbox",
+            query={"unread": unread, "limit": limit, "cursor": cursor},
+        )
+        return cast("types.Inbox", answer.json())
+
+    async def read(self, message_id: str, *, idempotency_key: str | None = None) -> None:
+        """Say that you have read a message; again, nothing changes."""
+        await self._transport.request(
+            "POST", f"/api/v1/messages/{part(message_id)}/read", idempotency_key=idempotency_key
+        )
+
+
 class Pacing:
     """Operations on pacing."""
 
@@ -1255,6 +1297,7 @@ class Outpace(Transport):
         self.health = Health(self)
         self.leads = Leads(self)
         self.lists = Lists(self)
+        self.messages = Messages(self)
         self.pacing = Pacing(self)
         self.pause_codes = PauseCodes(self)
         self.recordings = Recordings(self)

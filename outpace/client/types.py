@@ -383,6 +383,14 @@ class ImportShown(TypedDict):
     taken: "int"
 
 
+class Inbox(TypedDict):
+    """Some messages to an agent."""
+
+    items: "list[MessageShown]"
+    next: "str | None"
+    unread: "int"
+
+
 class LeadOrder(TypedDict):
     """A campaign's order."""
 
@@ -492,6 +500,17 @@ class Me(TypedDict):
     user: "str"
 
 
+class MessageShown(TypedDict):
+    """A message."""
+
+    at: "float"
+    body: "str"
+    by: "str"
+    id: "int"
+    read_at: "float | None"
+    to: "str"
+
+
 class Missing(TypedDict):
     """Something that is not as it must be."""
 
@@ -520,6 +539,13 @@ class NewCampaign(TypedDict):
 
     name: "str"
     settings: "NotRequired[CampaignSettings]"
+
+
+class NewMessage(TypedDict):
+    """What is sent to whom."""
+
+    body: "str"
+    to: "str"
 
 
 class NewTeam(TypedDict):
@@ -692,6 +718,13 @@ class PageListShown(TypedDict):
     """PageListShown."""
 
     items: "list[ListShown]"
+    next: "str | None"
+
+
+class PageMessageShown(TypedDict):
+    """PageMessageShown."""
+
+    items: "list[MessageShown]"
     next: "str | None"
 
 

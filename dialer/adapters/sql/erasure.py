@@ -79,7 +79,7 @@ class Erasure:
         run = self.connection.execute
         run(delete(consents).where(consents.c.number == self.number))
         run(delete(voicemails).where(voicemails.c.number == self.number))
-        run(update(reviews).where(reviews.c.attempt_id.in_(self.attempt_ids)).values(note=""))
+        self._forget_said()
         self._keep_do_not_call()
         held = update(legal_holds).where(legal_holds.c.number == self.number)
         run(held.values(number=self.instead))
@@ -171,6 +171,19 @@ class Erasure:
                 lease_ends_at=None,
             )
         )
+
+    def _forget_said(self) -> None:
+        """Take the words out of the reviews of talks; figures and scores stay."""
+        run = self.connection.execute
+        of_person = reviews.c.attempt_id.in_(self.attempt_ids)
+        run(update(reviews).where(of_person).values(note="", comments=[]))
+        for row in run(select(reviews.c.id, reviews.c.answers).where(of_person)).all():
+            plain = {
+                key: "" if isinstance(answer, str) else answer
+                for key, answer in row.answers.items()
+            }
+            if plain != row.answers:
+                run(update(reviews).where(reviews.c.id == row.id).values(answers=plain))
 
     def _keep_do_not_call(self) -> None:
         """Let entries stay under the stand-in, and see that there is one for everywhere."""

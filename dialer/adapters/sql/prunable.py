@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from dialer.adapters.sql.tables.attempts import attempts, calls, recordings, refusals
 from dialer.adapters.sql.tables.audit import audit_log, pacing_decisions
-from dialer.adapters.sql.tables.content import reviews
+from dialer.adapters.sql.tables.content import message_reads, messages, reviews
 from dialer.adapters.sql.tables.law import legal_holds
 from dialer.adapters.sql.tables.people import agent_log
 from dialer.adapters.sql.tables.webhooks import outbox, webhooks
@@ -60,6 +60,10 @@ def _forget_attempts(connection: Connection, ids: Ids) -> None:
 def _forget_calls(connection: Connection, ids: Ids) -> None:
     connection.execute(update(calls).where(calls.c.parent_id.in_(ids)).values(parent_id=None))
     connection.execute(delete(recordings).where(recordings.c.call_id.in_(ids)))
+
+
+def _forget_messages(connection: Connection, ids: Ids) -> None:
+    connection.execute(delete(message_reads).where(message_reads.c.message_id.in_(ids)))
 
 
 def _nothing(_connection: Connection, _ids: Ids) -> None:
@@ -116,6 +120,7 @@ PRUNABLE: Final[Mapping[Kind, PrunableRows]] = {
         unrecorded=~select(recordings.c.id)
         .where(recordings.c.call_id == calls.c.id, KEPT_RECORDING)
         .exists(),
+        of_tenant=calls.c.tenant_id,
         forget=_forget_calls,
     ),
     Kind.REFUSALS: PrunableRows(
@@ -156,5 +161,13 @@ PRUNABLE: Final[Mapping[Kind, PrunableRows]] = {
                 select(webhooks.c.id).where(webhooks.c.removed_at.is_not(None))
             ),
         ),
+    ),
+    Kind.MESSAGES: PrunableRows(
+        messages,
+        messages.c.at,
+        (messages.c.id,),
+        messages.c.id.is_not(None),
+        of_tenant=messages.c.tenant_id,
+        forget=_forget_messages,
     ),
 }

@@ -29,6 +29,7 @@ from dialer.adapters.sql.prunable import KEPT_RECORDING, PRUNABLE, Ids, Prunable
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.attempts import attempts, calls, recordings
 from dialer.adapters.sql.tables.campaigns import campaigns
+from dialer.adapters.sql.tables.content import voicemails
 from dialer.adapters.sql.tables.law import legal_holds
 from dialer.adapters.sql.tables.people import tenants
 from dialer.adapters.sql.writer import SqlWriter
@@ -105,6 +106,11 @@ class SqlPruning:
         before = longest.before(Kind.RECORDINGS, now)
         if before is not None:
             pruned.rows[Kind.RECORDINGS] += await self._filed(before, dry_run=dry_run)
+        for tenant, kept in retention.items():
+            before = kept.before(Kind.VOICEMAILS, now)
+            if before is not None:
+                done = await self._voicemails(tenant, before, dry_run=dry_run)
+                pruned.rows[Kind.VOICEMAILS] += done
         for kind, rows in PRUNABLE.items():
             scopes: Iterable[tuple[str, str | None]] = [("", None)]
             if rows.of_campaign is not None:
@@ -201,6 +207,16 @@ class SqlPruning:
             deleted_at=func.coalesce(recordings.c.deleted_at, before)
         )
         return await self._files(found, order, recordings.c.id, forget, dry_run=dry_run)
+
+    async def _voicemails(self, tenant: str, before: float, *, dry_run: bool) -> int:
+        """Delete what callers left, with its files."""
+        which = and_(
+            voicemails.c.tenant_id == tenant, voicemails.c.at < before, ~held(voicemails.c.number)
+        )
+        order = (voicemails.c.id,)
+        found = select(voicemails.c.id, voicemails.c.id, voicemails.c.file).where(which)
+        forget = delete(voicemails)
+        return await self._files(found, order, voicemails.c.id, forget, dry_run=dry_run)
 
     async def _files(
         self,

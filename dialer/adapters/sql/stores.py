@@ -22,6 +22,7 @@ from dialer.adapters.sql.arranging import SqlArranging
 from dialer.adapters.sql.attempt_record import SqlAttemptRecord
 from dialer.adapters.sql.attempts import NO_RATES, SqlAttemptStore
 from dialer.adapters.sql.audit import SqlAudit
+from dialer.adapters.sql.call_records import SqlCallRecords
 from dialer.adapters.sql.callbacks import SqlCallbackStore
 from dialer.adapters.sql.campaigns import SqlCampaignStore
 from dialer.adapters.sql.decisions import SqlDecisionStore
@@ -34,6 +35,7 @@ from dialer.adapters.sql.lead_lists import SqlLeadLists
 from dialer.adapters.sql.lead_search import SqlLeadSearch
 from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.leads import SqlLeadStore
+from dialer.adapters.sql.messages import SqlMessages
 from dialer.adapters.sql.named import SqlNamed
 from dialer.adapters.sql.opening import check as check_version
 from dialer.adapters.sql.opening import create_or_check
@@ -43,11 +45,13 @@ from dialer.adapters.sql.people import SqlPeople
 from dialer.adapters.sql.promises import SqlPromises
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.report import SqlReports
+from dialer.adapters.sql.reviews import SqlReviews
 from dialer.adapters.sql.screenings import SqlScreenings
 from dialer.adapters.sql.sessions import SqlSessionStore
 from dialer.adapters.sql.tokens import SqlTokens
 from dialer.adapters.sql.transactions import LoopTransactions, ThreadTransactions, Transactions
 from dialer.adapters.sql.upserts import SqlUpserts
+from dialer.adapters.sql.voicemails import SqlVoicemails
 from dialer.adapters.sql.webhooks import SqlWebhooks
 from dialer.adapters.sql.writer import SqlWriter
 from dialer.domain.dial_law import DialLaw
@@ -122,6 +126,10 @@ class SqlStores:
         self.attempt_record = SqlAttemptRecord(reader)
         self.idempotency = SqlIdempotency(self.writer)
         self.webhooks = SqlWebhooks(self.writer, reader, steps=steps.outbox)
+        self.calls = SqlCallRecords(self.writer, reader)
+        self.voicemails = SqlVoicemails(self.writer, reader)
+        self.reviews = SqlReviews(self.writer, reader)
+        self.messages = SqlMessages(self.writer, reader)
         self.outbox = SqlOutbox(self.writer, reader, steps=steps.outbox)
 
     @classmethod

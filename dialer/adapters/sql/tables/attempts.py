@@ -12,6 +12,7 @@ from dialer.adapters.sql.tables.kinds import (
     index_where,
     metadata,
     moment,
+    of_tenant,
     own_id,
     row_id,
     words,
@@ -93,21 +94,28 @@ calls: Final = Table(
     "calls",
     metadata,
     own_id(),
+    of_tenant(),
     # null: it came in, or was made by hand
     Column("attempt_id", ForeignKey("attempts.id"), index=True),
     Column("campaign_id", ForeignKey("campaigns.id")),
     Column("queue_id", ForeignKey("queues.id")),
     Column("direction", Text, nullable=False),
-    Column("number", Text, nullable=False, index=True),
+    # empty: it came in and showed none
+    Column("number", Text, nullable=False),
     Column("agent_id", Text),
     words("trunk"),
+    # the engine that has it
+    words("node"),
     moment("began_at"),
     moment("answered_at", known=False),
     moment("ended_at", known=False),
     Column("outcome", Text),
     # the call that this one was transferred from
     Column("parent_id", ForeignKey("calls.id"), index=True),
+    Index("calls_by_number", "number", "began_at"),
 )
+
+index_where("calls_open", calls, "ended_at IS NULL", calls.c.node)
 
 recordings: Final = Table(
     "recordings",

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Column,
     Double,
     ForeignKey,
+    Index,
     Integer,
     Table,
     Text,
@@ -69,12 +70,19 @@ voicemails: Final = Table(
     row_id(),
     of_tenant(),
     Column("queue_id", ForeignKey("queues.id")),
+    # empty: the caller showed none
     Column("number", Text, nullable=False),
-    Column("file", Text, nullable=False),
+    Column("file", Text, nullable=False, unique=True),
     moment("at"),
     Column("seconds", Double),
     Column("heard_by", Text),
     moment("heard_at", known=False),
+    # the agent who sees to it
+    Column("assigned_to", Text),
+    # what it is about, in a word
+    words("class"),
+    Index("voicemails_by_queue", "queue_id", "at"),
+    Index("voicemails_by_number", "number", "at"),
 )
 
 scorecards: Final = Table(
@@ -92,12 +100,15 @@ reviews: Final = Table(
     metadata,
     row_id(),
     Column("scorecard_id", ForeignKey("scorecards.id"), nullable=False),
-    Column("attempt_id", ForeignKey("attempts.id"), nullable=False, index=True),
+    Column("attempt_id", ForeignKey("attempts.id"), nullable=False),
     Column("by", Text, nullable=False),
     moment("at"),
     document("answers"),
     Column("score", Double),
     words("note"),
+    # what is said of a point in time of the recording: at_s, text, at
+    document("comments", "[]"),
+    UniqueConstraint("attempt_id", "scorecard_id", "by"),
 )
 
 messages: Final = Table(
@@ -106,9 +117,19 @@ messages: Final = Table(
     row_id(),
     of_tenant(),
     Column("sent_by", Text, nullable=False),
-    # an agent, a team, or "*"
+    # agent:<id>, team:<id>, or "*"
     Column("sent_to", Text, nullable=False),
     Column("body", Text, nullable=False),
     moment("at"),
-    moment("read_at", known=False),
+    Index("messages_by_recipient", "tenant_id", "sent_to", "at"),
+)
+
+# who has read it: a message to a team has many readers
+message_reads: Final = Table(
+    "message_reads",
+    metadata,
+    Column("message_id", ForeignKey("messages.id"), primary_key=True),
+    Column("agent_id", Text, primary_key=True),
+    moment("at"),
+    sqlite_with_rowid=False,
 )

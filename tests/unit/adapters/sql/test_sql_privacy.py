@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sqlite3
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -21,16 +22,30 @@ from dialer.adapters.sql.tables import attempts as calling
 from dialer.adapters.sql.tables import content, law, metadata
 from dialer.adapters.sql.tables import leads as listed
 from dialer.adapters.sql.tables.campaigns import caller_ids
+from dialer.domain.call_record import CallRecord, Direction
 from dialer.domain.calling_rules.rule import Consent
 from dialer.domain.consent import ConsentGiven
-from dialer.domain.ids import new_attempt_id
+from dialer.domain.ids import new_attempt_id, new_call_id
 from dialer.domain.lead import Attempt, AttemptEnd
+from dialer.domain.message import Message
 from dialer.domain.outcome import Outcome
+from dialer.domain.review import Answer, Comment, Review
+from dialer.domain.voicemail import Voicemail
 from dialer.errors import BadInput
 
 KEY = b"k" * 32
 GONE, OTHER = number(0), number(1)
 both_kinds = pytest.mark.parametrize("kind", KINDS)
+
+
+@dataclass(frozen=True)
+class Anything:
+    """A question that takes any answer."""
+
+    key: str
+
+    def accepts(self, answer: Answer) -> bool:
+        return answer is not None
 
 
 def privacy(stores: SqlStores, key: bytes = KEY) -> SqlPrivacy:
@@ -77,13 +92,25 @@ async def with_traces(stores: SqlStores) -> Attempt:
     named = {"campaign_id": SPRING, "lead_id": attempt.lead_id, "number": GONE}
     await add(stores, listed.callbacks, **named, due_at=9.0, state="promised", since=1.0, note="Bo")
     await add(stores, calling.refusals, **named, at=5.0, reasons=[f"{GONE} is resting"])
-    call = {"direction": "in", "number": GONE, "began_at": 1.0, "ended_at": 2.0}
-    await add(stores, calling.calls, id="ca-1", **call)
-    await add(stores, calling.recordings, call_id="ca-1", file="in-1.wav", began_at=1.0)
-    voicemail = {"tenant_id": "main", "number": GONE, "file": "vm-1.wav", "at": 3.0}
-    await add(stores, content.voicemails, **voicemail)
-    message = {"tenant_id": "main", "sent_by": "ann", "sent_to": "*", "at": 1.0}
-    await add(stores, content.messages, **message, body=f"call {GONE.removeprefix('+')} again")
+    call = CallRecord(new_call_id(), Direction.IN, GONE, 1.0, "east")
+    await stores.calls.begin(call)
+    await stores.calls.ended(call.call_id, 2.0, Outcome.CONNECTED)
+    await add(stores, calling.recordings, call_id=call.call_id, file="in-1.wav", began_at=1.0)
+    await stores.voicemails.left(Voicemail(GONE, "vm-1.wav", 3.0))
+    await add(stores, content.scorecards, id=1, tenant_id="main", name="manners")
+    review = Review(
+        attempt.attempt_id,
+        1,
+        "quinn",
+        4.0,
+        {"greeting": 4, "who": "Bo"},
+        80.0,
+        note="Bo was cross",
+        comments=(Comment(1.0, f"Bo says {GONE}", 4.0),),
+    )
+    await stores.reviews.add(review, [Anything("greeting"), Anything("who")])
+    body = f"call {GONE.removeprefix('+')} again"
+    await stores.messages.send(Message("sue", "*", body, 1.0))
     other_lead = update(listed.leads).where(listed.leads.c.id == 2)
     await run(stores, other_lead.values(attributes={"wife": GONE, "name": "n1"}))
     consent = ConsentGiven(GONE, Consent.EXPRESS, "form 7", 1.0)
@@ -104,6 +131,7 @@ async def test_an_erased_number_is_nowhere_and_what_must_be_kept_is_kept(
         attempt = await with_traces(stores)
         before = await tables_naming(stores, GONE)
         assert before >= {"leads", "attempts", "calls", "refusals", "messages", "audit_log"}
+        assert before >= {"voicemails", "reviews"}
         erased = await privacy(stores).erase(GONE, by="sue", reason="letter", at=200.0)
         assert await tables_naming(stores, GONE) == set()
         assert await tables_naming(stores, OTHER) != set()
@@ -127,6 +155,14 @@ async def test_an_erased_number_is_nowhere_and_what_must_be_kept_is_kept(
         marked = await rows(stores, select(calling.recordings.c.deleted_at))
         assert [row.deleted_at for row in marked] == [200.0, 200.0]
         assert await rows(stores, select(law.consents)) == []
+        assert await rows(stores, select(content.voicemails)) == []
+        (review,) = (await stores.reviews.of_attempt(attempt.attempt_id)).reviews
+        assert (review.score, review.answers) == (80.0, {"greeting": 4, "who": ""})
+        assert (review.note, review.comments) == ("", ())
+        (call,) = await stores.calls.of_number(erased.stand_in, limit=9)
+        assert (call.began_at, call.ended_at) == (1.0, 2.0)
+        (message,) = await stores.messages.sent(limit=9)
+        assert message.body == f"call {erased.stand_in} again"
         entries = await rows(stores, select(law.do_not_call).order_by(law.do_not_call.c.scope))
         assert {(row.number, row.scope) for row in entries} == {
             (erased.stand_in, "*"),
@@ -256,7 +292,7 @@ async def test_a_copy_holds_all_that_is_known_of_a_number_and_nothing_of_others(
             "refusals": 1,
             "calls": 1,
             "recordings": 2,
-            "reviews": 0,
+            "reviews": 1,
             "callbacks": 1,
             "consents": 1,
             "do_not_call": 1,
@@ -331,14 +367,13 @@ async def _put(stores: SqlStores, place: str, whose: str, index: int) -> None:
         row = {"campaign_id": SPRING, "lead_id": 1 + index % 4, "number": whose, "at": 1.0}
         await add(stores, calling.refusals, **row)
     elif place == "call":
-        row = {"direction": "in", "number": whose, "began_at": 1.0, "ended_at": 2.0}
-        await add(stores, calling.calls, id=f"ca-{index}", **row)
+        call = CallRecord(new_call_id(), Direction.IN, whose, 1.0, "east")
+        await stores.calls.begin(call)
+        await stores.calls.ended(call.call_id, 2.0, Outcome.NO_ANSWER)
     elif place == "voicemail":
-        row = {"tenant_id": "main", "number": whose, "file": f"{whose}.wav", "at": 1.0}
-        await add(stores, content.voicemails, **row)
+        await stores.voicemails.left(Voicemail(whose, f"vm-{index}.wav", 1.0))
     elif place == "message":
-        row = {"tenant_id": "main", "sent_by": "a", "sent_to": "*", "at": 1.0}
-        await add(stores, content.messages, **row, body=f"{whose},{whose}")
+        await stores.messages.send(Message("a", "*", f"{whose},{whose}", 1.0))
     elif place == "audit":
         await audit(stores).note(
             by="a", action="reveal", subject=whose, detail={"n": whose}, at=1.0

@@ -117,7 +117,7 @@ async def test_each_kind_goes_with_what_hangs_on_it(kind: str, tmp_path: Path) -
         await put(stores, "attempts", old, held)
         both = (old["id"], held["id"])
         await put(stores, "scorecards", {"id": 1, "tenant_id": "main", "name": "s"})
-        call = {"direction": "in", "began_at": OLD, "ended_at": OLD + 9}
+        call = {"tenant_id": "main", "direction": "in", "began_at": OLD, "ended_at": OLD + 9}
         for at, (attempt_id, number) in enumerate(zip(both, ("+14045550001", HELD), strict=True)):
             await put(
                 stores,
@@ -158,23 +158,39 @@ async def test_each_kind_goes_with_what_hangs_on_it(kind: str, tmp_path: Path) -
         )
         await put(stores, "agent_log", {"agent_id": "1", "state": "idle", "since": NOW})
         await put(stores, "pacing_decisions", {"campaign_id": "spring", "at": OLD, "lines": 1})
+        message = {"tenant_id": "main", "sent_by": "sue", "sent_to": "*", "body": "hello"}
+        await put(
+            stores, "messages", {**message, "id": 1, "at": OLD}, {**message, "id": 2, "at": NOW}
+        )
+        for which in (1, 2):
+            await put(stores, "message_reads", {"message_id": which, "agent_id": "1", "at": NOW})
         pruning = SqlPruning(stores.writer, stores.reader, tmp_path)
         done = await pruning.prune(KEPT, now=NOW)
         assert done.rows == {
             Kind.RECORDINGS: 0,
             Kind.ATTEMPTS: 1,
             Kind.CALLS: 1,
+            Kind.VOICEMAILS: 0,
             Kind.REFUSALS: 1,
             Kind.AUDIT: 2,
             Kind.AGENT_LOG: 1,
             Kind.PACING_DECISIONS: 1,
             Kind.REJECTS: 0,
             Kind.WEBHOOK_EVENTS: 0,
+            Kind.MESSAGES: 1,
         }
         left = {
-            name: await count(stores, name) for name in ("attempts", "calls", "reviews", "refusals")
+            name: await count(stores, name)
+            for name in ("attempts", "calls", "reviews", "refusals", "messages", "message_reads")
         }
-        assert left == {"attempts": 1, "calls": 2, "reviews": 1, "refusals": 1}
+        assert left == {
+            "attempts": 1,
+            "calls": 2,
+            "reviews": 1,
+            "refusals": 1,
+            "messages": 1,
+            "message_reads": 1,
+        }
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -217,6 +233,37 @@ async def test_recordings_go_with_their_files_and_before_their_attempts(
         left = sorted(path.name for path in folder.iterdir())
         assert left == ["at-2.wav", "at-3.wav", "at-4.wav", "at-y.wav"]
         assert (tmp_path / "mine.wav").exists()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_voicemails_go_with_their_files_as_their_tenant_has_it(
+    kind: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "monitor"
+    folder.mkdir()
+    async with database(kind, tmp_path) as url, open_stores(url) as stores:
+        await prepare(stores)
+        await put(stores, "tenants", {"id": "acme", "name": "Acme", "created_at": 1.0})
+        for name, number, at, tenant in (
+            ("old", "+14045550001", OLD, "main"),
+            ("young", "+14045550001", NOW, "main"),
+            ("held", HELD, OLD, "main"),
+            ("withheld", "", OLD, "main"),
+            ("theirs", "+14045550001", OLD, "acme"),
+        ):
+            (folder / f"vm-{name}.wav").touch()
+            row = {"tenant_id": tenant, "number": number, "file": f"vm-{name}.wav", "at": at}
+            await put(stores, "voicemails", row)
+        kept = {**KEPT, "acme": Retention(dict.fromkeys(Kind))}
+        pruning = SqlPruning(stores.writer, stores.reader, folder)
+        would = await pruning.prune(kept, now=NOW, dry_run=True)
+        assert len(list(folder.iterdir())) == await count(stores, "voicemails") == 5
+        done = await pruning.prune(kept, now=NOW)
+        assert done.rows == would.rows
+        assert done.rows[Kind.VOICEMAILS] == 2
+        left = sorted(path.name for path in folder.iterdir())
+        assert left == ["vm-held.wav", "vm-theirs.wav", "vm-young.wav"]
+        assert await count(stores, "voicemails") == 3
 
 
 @pytest.mark.parametrize("kind", KINDS)

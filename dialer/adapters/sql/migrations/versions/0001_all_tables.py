@@ -300,9 +300,9 @@ def upgrade() -> None:
         sa.Column("sent_to", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("at", sa.Double(), nullable=False),
-        sa.Column("read_at", sa.Double()),
         sa.PrimaryKeyConstraint("id", name="messages_pkey"),
     )
+    op.create_index("messages_by_recipient", "messages", ["tenant_id", "sent_to", "at"])
     op.create_index("messages_by_tenant_id", "messages", ["tenant_id"])
     op.create_table(
         "pause_codes",
@@ -561,6 +561,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("campaign_id", "name", name="lead_lists_one_campaign_id_name"),
     )
     op.create_table(
+        "message_reads",
+        sa.Column(
+            "message_id",
+            ROW_ID,
+            sa.ForeignKey("messages.id", name="message_reads_message_id_fkey"),
+            nullable=False,
+        ),
+        sa.Column("agent_id", sa.Text(), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("message_id", "agent_id", name="message_reads_pkey"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "outbox",
         sa.Column("id", ROW_ID, nullable=False),
         sa.Column(
@@ -656,8 +669,13 @@ def upgrade() -> None:
         sa.Column("seconds", sa.Double()),
         sa.Column("heard_by", sa.Text()),
         sa.Column("heard_at", sa.Double()),
+        sa.Column("assigned_to", sa.Text()),
+        sa.Column("class", sa.Text(), nullable=False, server_default=""),
         sa.PrimaryKeyConstraint("id", name="voicemails_pkey"),
+        sa.UniqueConstraint("file", name="voicemails_one_file"),
     )
+    op.create_index("voicemails_by_number", "voicemails", ["number", "at"])
+    op.create_index("voicemails_by_queue", "voicemails", ["queue_id", "at"])
     op.create_index("voicemails_by_tenant_id", "voicemails", ["tenant_id"])
     op.create_table(
         "api_sessions",
@@ -987,6 +1005,12 @@ def upgrade() -> None:
         "calls",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column(
+            "tenant_id",
+            sa.Text(),
+            sa.ForeignKey("tenants.id", name="calls_tenant_id_fkey"),
+            nullable=False,
+        ),
+        sa.Column(
             "attempt_id", sa.Text(), sa.ForeignKey("attempts.id", name="calls_attempt_id_fkey")
         ),
         sa.Column(
@@ -997,6 +1021,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("agent_id", sa.Text()),
         sa.Column("trunk", sa.Text(), nullable=False, server_default=""),
+        sa.Column("node", sa.Text(), nullable=False, server_default=""),
         sa.Column("began_at", sa.Double(), nullable=False),
         sa.Column("answered_at", sa.Double()),
         sa.Column("ended_at", sa.Double()),
@@ -1005,8 +1030,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="calls_pkey"),
     )
     op.create_index("calls_by_attempt_id", "calls", ["attempt_id"])
-    op.create_index("calls_by_number", "calls", ["number"])
+    op.create_index("calls_by_number", "calls", ["number", "began_at"])
     op.create_index("calls_by_parent_id", "calls", ["parent_id"])
+    op.create_index("calls_by_tenant_id", "calls", ["tenant_id"])
+    op.create_index(
+        "calls_open",
+        "calls",
+        ["node"],
+        postgresql_where=sa.text("ended_at IS NULL"),
+        sqlite_where=sa.text("ended_at IS NULL"),
+    )
     op.create_table(
         "reviews",
         sa.Column("id", ROW_ID, nullable=False),
@@ -1027,9 +1060,12 @@ def upgrade() -> None:
         sa.Column("answers", DOCUMENT, nullable=False, server_default=sa.text("'{}'")),
         sa.Column("score", sa.Double()),
         sa.Column("note", sa.Text(), nullable=False, server_default=""),
+        sa.Column("comments", DOCUMENT, nullable=False, server_default=sa.text("'[]'")),
         sa.PrimaryKeyConstraint("id", name="reviews_pkey"),
+        sa.UniqueConstraint(
+            "attempt_id", "scorecard_id", "by", name="reviews_one_attempt_id_scorecard_id_by"
+        ),
     )
-    op.create_index("reviews_by_attempt_id", "reviews", ["attempt_id"])
     op.create_table(
         "recordings",
         sa.Column("id", ROW_ID, nullable=False),

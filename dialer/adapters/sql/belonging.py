@@ -1,0 +1,108 @@
+"""Whose a thing is: what a new row names must be there, and be of the same tenant.
+
+Asked in the transaction that writes the row. Another tenant's thing is as if it did not exist.
+Refuses to know what the rows are about.
+"""
+
+from sqlalchemy import Connection, or_, select
+
+from dialer.adapters.sql.tables.attempts import attempts
+from dialer.adapters.sql.tables.campaigns import campaigns, queues
+from dialer.adapters.sql.tables.content import scorecards
+from dialer.adapters.sql.tables.people import teams, users
+from dialer.domain.ids import MAIN_TENANT
+from dialer.errors import NoSuch
+
+
+def check_campaign(connection: Connection, campaign_id: str, tenant_id: str) -> None:
+    """Check that a campaign is a tenant's.
+
+    Raises:
+        NoSuch: it is not.
+    """
+    found = select(campaigns.c.id).where(
+        campaigns.c.id == campaign_id, campaigns.c.tenant_id == tenant_id
+    )
+    if connection.execute(found).first() is None:
+        raise NoSuch("campaign", f"{campaign_id!r} does not exist", "name one that does")
+
+
+def check_queue(connection: Connection, queue_id: str, tenant_id: str) -> None:
+    """Check that a queue is a tenant's.
+
+    Raises:
+        NoSuch: it is not.
+    """
+    found = select(queues.c.id).where(queues.c.id == queue_id, queues.c.tenant_id == tenant_id)
+    if connection.execute(found).first() is None:
+        raise NoSuch("queue", f"{queue_id!r} does not exist", "name one that does")
+
+
+def check_attempt(connection: Connection, attempt_id: str, tenant_id: str) -> None:
+    """Check that an attempt is of a tenant's campaign.
+
+    Raises:
+        NoSuch: it is not.
+    """
+    found = (
+        select(attempts.c.id)
+        .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
+        .where(attempts.c.id == attempt_id, campaigns.c.tenant_id == tenant_id)
+    )
+    if connection.execute(found).first() is None:
+        raise NoSuch("attempt", f"{attempt_id!r} does not exist", "name one that was dialed")
+
+
+def check_scorecard(connection: Connection, scorecard_id: int, tenant_id: str) -> None:
+    """Check that a scorecard is a tenant's.
+
+    Raises:
+        NoSuch: it is not.
+    """
+    found = select(scorecards.c.id).where(
+        scorecards.c.id == scorecard_id, scorecards.c.tenant_id == tenant_id
+    )
+    if connection.execute(found).first() is None:
+        raise NoSuch("scorecard", f"{scorecard_id} does not exist", "name one that does")
+
+
+def check_agent(connection: Connection, agent_id: str, tenant_id: str) -> None:
+    """Check that an agent is a tenant's; who is nobody's user is of the main tenant.
+
+    Raises:
+        NoSuch: it is not, or the user is disabled.
+    """
+    if not is_agent_of(connection, agent_id, tenant_id):
+        raise NoSuch("agent", f"{agent_id!r} does not exist", "see outpace users list")
+
+
+def is_agent_of(connection: Connection, agent_id: str, tenant_id: str) -> bool:
+    """Tell whether an agent is a tenant's; who is nobody's user is of the main tenant."""
+    found = connection.execute(
+        select(users.c.tenant_id, users.c.active).where(users.c.agent_id == agent_id)
+    ).first()
+    if found is None:
+        return tenant_id == MAIN_TENANT
+    return found.tenant_id == tenant_id and bool(found.active)
+
+
+def team_of(connection: Connection, agent_id: str) -> str | None:
+    """Return the id of the team that an agent is in now; None: in none."""
+    query = select(users.c.team_id).where(users.c.agent_id == agent_id)
+    found: str | None = connection.execute(query).scalar()
+    return found
+
+
+def team_named(connection: Connection, name: str, tenant_id: str) -> str:
+    """Return the id of a tenant's team, named by id or name.
+
+    Raises:
+        NoSuch: there is none.
+    """
+    query = select(teams.c.id).where(
+        teams.c.tenant_id == tenant_id, or_(teams.c.id == name, teams.c.name == name)
+    )
+    found: str | None = connection.execute(query).scalar()
+    if found is None:
+        raise NoSuch("team", f"{name!r} does not exist", "see outpace teams list")
+    return found

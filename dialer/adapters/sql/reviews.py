@@ -1,0 +1,176 @@
+"""Reviews of talks in SQL: of each scorecard, one of each reviewer.
+
+A review is its talk's, and so the tenant's whose campaign it was. Knows rows. Refuses to know how a
+score is made.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Select, func, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from dialer.adapters.sql.audit import note_in
+from dialer.adapters.sql.belonging import check_attempt, check_scorecard
+from dialer.adapters.sql.newest import newest_first
+from dialer.adapters.sql.reader import SqlReader
+from dialer.adapters.sql.row import AnyRow
+from dialer.adapters.sql.tables.attempts import attempts
+from dialer.adapters.sql.tables.campaigns import campaigns
+from dialer.adapters.sql.tables.content import reviews
+from dialer.adapters.sql.writer import SqlWriter
+from dialer.domain.ids import MAIN_TENANT, AgentId, AttemptId
+from dialer.domain.review import (
+    Asked,
+    Comment,
+    Review,
+    ReviewKey,
+    ReviewsFound,
+    checked_comment,
+    checked_review,
+    with_comment,
+)
+from dialer.errors import Denied, NoSuch, Taken
+
+_ADD: Final = (
+    upsert(reviews)
+    .on_conflict_do_nothing(index_elements=["attempt_id", "scorecard_id", "by"])
+    .returning(reviews.c.id)
+)
+
+
+class SqlReviews:
+    """A `Reviews` (dialer.ports) in SQL.
+
+    Args:
+        writer: commits; must be running.
+        reader: for queries.
+    """
+
+    def __init__(self, writer: SqlWriter, reader: SqlReader) -> None:
+        self._writer = writer
+        self._reader = reader
+
+    async def add(
+        self, review: Review, questions: Sequence[Asked], *, tenant_id: str = MAIN_TENANT
+    ) -> Review:
+        """Put a review on record and return it with its id. It is noted."""
+        checked_review(review, questions)
+        row = {
+            "scorecard_id": review.scorecard_id,
+            "attempt_id": review.attempt_id,
+            "by": review.by,
+            "at": review.at,
+            "answers": dict(review.answers),
+            "score": review.score,
+            "note": review.note,
+            "comments": [asdict(comment) for comment in review.comments],
+        }
+
+        def work(connection: Connection) -> Review:
+            check_attempt(connection, review.attempt_id, tenant_id)
+            check_scorecard(connection, review.scorecard_id, tenant_id)
+            review_id = connection.execute(_ADD, row).scalar()
+            if review_id is None:
+                problem = f"{review.by} has reviewed this talk by this scorecard"
+                raise Taken("review", problem, "comment on that review")
+            detail = {"scorecard": review.scorecard_id, "score": review.score}
+            _note(connection, "review_add", review, detail, review.at, tenant_id)
+            return replace(review, review_id=review_id)
+
+        return await self._writer.transact(work)
+
+    async def comment(
+        self, review_id: int, comment: Comment, *, by: str, tenant_id: str = MAIN_TENANT
+    ) -> Review:
+        """Add a comment to a review of one's own; the same one counts once. It is noted."""
+        checked_comment(comment)
+        this = _of(tenant_id).where(reviews.c.id == review_id).with_for_update(of=reviews)
+
+        def work(connection: Connection) -> Review:
+            row = connection.execute(this).first()
+            if row is None:
+                raise NoSuch("review", f"{review_id} does not exist", "name one that is listed")
+            review = _review(row)
+            if review.by != by:
+                raise Denied("review", f"it is {review.by}'s", "write one of your own")
+            comments = with_comment(review.comments, comment)
+            if comments == review.comments:
+                return review
+            change = update(reviews).where(reviews.c.id == review_id)
+            connection.execute(change.values(comments=[asdict(one) for one in comments]))
+            detail = {"scorecard": review.scorecard_id, "at_s": comment.at_s}
+            _note(connection, "review_comment", review, detail, comment.at, tenant_id)
+            return replace(review, comments=comments)
+
+        return await self._writer.transact(work)
+
+    async def of_attempt(
+        self, attempt_id: AttemptId, *, tenant_id: str = MAIN_TENANT
+    ) -> ReviewsFound:
+        """Return all reviews of an attempt, the oldest first."""
+        which = (reviews.c.attempt_id == attempt_id,)
+        page = _of(tenant_id).where(*which).order_by(reviews.c.at, reviews.c.id)
+        return await self._found(page, tenant_id, *which)
+
+    async def of_agent(
+        self,
+        agent_id: AgentId,
+        *,
+        limit: int,
+        before: ReviewKey | None = None,
+        scorecard_id: int | None = None,
+        tenant_id: str = MAIN_TENANT,
+    ) -> ReviewsFound:
+        """Return reviews of an agent's talks, the newest first: of a scorecard, or of all."""
+        which: list[ColumnElement[bool]] = [attempts.c.agent_id == agent_id]
+        if scorecard_id is not None:
+            which.append(reviews.c.scorecard_id == scorecard_id)
+        order = (reviews.c.at, reviews.c.id)
+        page = newest_first(_of(tenant_id).where(*which), order, before, limit)
+        return await self._found(page, tenant_id, *which)
+
+    async def _found(
+        self, page: Select[Any], tenant_id: str, *which: ColumnElement[bool]
+    ) -> ReviewsFound:
+        sums = _of(tenant_id, func.count().label("many"), func.avg(reviews.c.score).label("mean"))
+        async with self._reader.connect() as connection:
+            found = [_review(row) for row in await connection.execute(page)]
+            total = (await connection.execute(sums.where(*which))).one()
+        return ReviewsFound(found, total.many, total.mean)
+
+
+def _of(tenant_id: str, *columns: ColumnElement[Any]) -> Select[Any]:
+    return (
+        select(*(columns or reviews.c))
+        .select_from(reviews)
+        .join(attempts, attempts.c.id == reviews.c.attempt_id)
+        .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
+        .where(campaigns.c.tenant_id == tenant_id)
+    )
+
+
+def _note(
+    connection: Connection,
+    action: str,
+    review: Review,
+    detail: dict[str, Any],
+    at: float,
+    tenant_id: str,
+) -> None:
+    note_in(connection, action, review.attempt_id, detail, by=review.by, at=at, tenant_id=tenant_id)
+
+
+def _review(row: AnyRow) -> Review:
+    return Review(
+        attempt_id=AttemptId(row.attempt_id),
+        scorecard_id=row.scorecard_id,
+        by=row.by,
+        at=row.at,
+        answers=row.answers,
+        score=row.score,
+        note=row.note,
+        comments=tuple(Comment(**one) for one in row.comments),
+        review_id=row.id,
+    )
