@@ -53,7 +53,7 @@ def agents_of(scope: Scope) -> Select[tuple[str]]:
 
 
 def state_totals(scope: Scope) -> Select[Any]:
-    """Return the query of milliseconds and attempts by agent, state, pause code and campaigns."""
+    """Return the query of milliseconds by agent, state, pause code and campaigns."""
     rows = _rows(scope)
     since = rows.c.since
     begin_ms, end_ms = round(scope.begin * 1000), round(scope.end * 1000)
@@ -64,7 +64,6 @@ def state_totals(scope: Scope) -> Select[Any]:
         rows.c.state,
         code.label("code"),
         rows.c.campaigns,
-        rows.c.attempt_id,
         case((since < scope.begin, _whole(begin_ms)), else_=milliseconds(since)).label("begins"),
         func.coalesce(milliseconds(until), _whole(end_ms)).label("ends"),
     ).subquery()
@@ -72,9 +71,18 @@ def state_totals(scope: Scope) -> Select[Any]:
     return select(
         *groups,
         func.sum(one.c.ends - one.c.begins).label("ms"),
-        # a row that an engine repeats at its start is of the same attempt
-        func.count(one.c.attempt_id.distinct()).label("attempts"),
     ).group_by(*groups)
+
+
+def wrap_ups(scope: Scope) -> Select[Any]:
+    """Return the query of how many attempts were wrapped up, by agent and campaigns.
+
+    A row that an engine repeats at its start is of the same attempt.
+    """
+    rows = _rows(scope)
+    groups = (rows.c.agent_id, rows.c.campaigns)
+    count = func.count(rows.c.attempt_id.distinct()).label("attempts")
+    return select(*groups, count).where(rows.c.state == AgentState.WRAP_UP.value).group_by(*groups)
 
 
 def presence_changes(scope: Scope) -> Select[Any]:

@@ -12,7 +12,12 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Row, Select, func, select
 
 from dialer.adapters.sql.reader import SqlReader
-from dialer.adapters.sql.reports.agent_time import OUT, presence_changes, state_totals
+from dialer.adapters.sql.reports.agent_time import (
+    OUT,
+    presence_changes,
+    state_totals,
+    wrap_ups,
+)
 from dialer.adapters.sql.reports.arithmetic import milliseconds
 from dialer.adapters.sql.reports.scope import (
     SENT,
@@ -112,6 +117,7 @@ async def agents_report(reader: SqlReader, scope: Scope, *, now: float) -> tuple
     until = replace(scope, end=max(scope.begin, min(scope.end, now)))
     async with snapshot(reader) as connection:
         totals = (await connection.execute(state_totals(until))).all()
+        wrapped_up = (await connection.execute(wrap_ups(until))).all()
         changes = (await connection.execute(presence_changes(until))).all()
         found = await campaigns_of(connection, scope)
         done = {row.agent_id: row for row in await connection.execute(by_agent(scope, found))}
@@ -122,11 +128,16 @@ async def agents_report(reader: SqlReader, scope: Scope, *, now: float) -> tuple
     for row in totals:
         if row.state not in OUT and _serves(row, scope):
             by_state[row.agent_id].append(row)
+    wraps = Counter[str]()
+    for row in wrapped_up:
+        if _serves(row, scope):
+            wraps[row.agent_id] += row.attempts
     names = sorted(by_state.keys() | spans.keys() | done.keys())
     return tuple(
         _figures(
             AgentId(name),
             by_state[name],
+            wraps[name],
             spans.get(name, ()),
             done.get(name),
             {code for tenant, code in unpaid if tenant == tenants.get(name, MAIN_TENANT)},
@@ -170,26 +181,24 @@ def _spans(changes: Iterable[Row[Any]], scope: Scope) -> dict[str, tuple[Span, .
 def _figures(
     agent_id: AgentId,
     rows: Iterable[Row[Any]],
+    wrapped_up: int,
     spans: tuple[Span, ...],
     done: Row[Any] | None,
     unpaid: set[str],
 ) -> AgentFigures:
     states = Counter[str]()
     pauses = Counter[str]()
-    wrap_ups = 0
     for row in rows:
         states[row.state] += int(row.ms)
         if row.state == AgentState.PAUSED:
             pauses[row.code] += int(row.ms)
-        if row.state == AgentState.WRAP_UP:
-            wrap_ups += row.attempts
     return AgentFigures(
         agent_id=agent_id,
         spans=spans,
         state_ms=dict(states),
         pause_ms=dict(pauses),
         unpaid_ms=sum(ms for code, ms in pauses.items() if code in unpaid),
-        wrap_ups=wrap_ups,
+        wrap_ups=wrapped_up,
         talks=0 if done is None else done.talks,
         talk_ms=0 if done is None else int(done.talk_ms),
         tally=NOTHING if done is None else tally_of(done),
