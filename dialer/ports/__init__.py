@@ -27,6 +27,7 @@ from dialer.ports.campaigns import CampaignStore, DecisionSample, DecisionStore
 from dialer.ports.engines import EngineLink, LiveFact
 from dialer.ports.surroundings import Clock, Feed, ListSource
 from dialer.ports.telephony import DialOptions, Journal, Recordings, Switch, SwitchSession
+from dialer.ports.texts import Articles, Flows, Scripts, Versions
 from dialer.ports.webhooks import Outbox, Waiting, WebhookPost
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Account",
     "AgentRecord",
     "AgentStore",
+    "Articles",
     "AttemptStore",
     "BridgeEnd",
     "CallDesk",
@@ -46,6 +48,7 @@ __all__ = [
     "DialOptions",
     "EngineLink",
     "Feed",
+    "Flows",
     "HangUp",
     "Journal",
     "LeadStore",
@@ -60,12 +63,14 @@ __all__ = [
     "Ownership",
     "PauseCodes",
     "Recordings",
+    "Scripts",
     "Session",
     "SessionStore",
     "Switch",
     "SwitchSession",
     "Token",
     "TokenStore",
+    "Versions",
     "Waiting",
     "WebhookPost",
 ]

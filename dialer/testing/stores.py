@@ -13,6 +13,7 @@ from dialer.testing.campaigns import MemoryCampaignStore, MemoryDecisionStore
 from dialer.testing.imports import MemoryImportStore
 from dialer.testing.leads import MemoryLeadStore
 from dialer.testing.tables import Tables
+from dialer.testing.texts import MemoryArticles, MemoryFlows, MemoryScripts
 
 
 class MemoryStores:
@@ -28,6 +29,9 @@ class MemoryStores:
         self.decisions = MemoryDecisionStore()
         self.campaigns = MemoryCampaignStore(self.tables)
         self.imports = MemoryImportStore(self.tables)
+        self.scripts = MemoryScripts(self.tables)
+        self.articles = MemoryArticles(self.tables)
+        self.flows = MemoryFlows(self.tables)
 
     def add_leads(self, campaign_id: CampaignId, numbers: Iterable[str]) -> list[LeadId]:
         """Give a campaign dialable leads of these numbers (E.164)."""
