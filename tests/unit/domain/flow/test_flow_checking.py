@@ -12,6 +12,7 @@ from dialer.adapters.flow_files import SHIPPED, checked
 from dialer.domain.flow.marked import Marked
 from dialer.domain.flow.steps import STEPS
 
+METADATA = "169.254.169.254"
 GOOD = """\
 otherwise: bye
 steps:
@@ -232,7 +233,7 @@ def test_what_is_no_plain_yaml_is_refused(text: str, said: str) -> None:
         ("gather: x\n    into: y\n    least: 5\n    most: 4", "least is above most"),
         ("http: http://{{ number }}.example/\n    otherwise: bye", "the host of a URL cannot"),
         ("http: ftp://crm.example/\n    otherwise: bye", "the URL is none of https"),
-        ("http: https://169.254.169.254/\n    otherwise: bye", "leads to 169.254.169.254"),
+        (f"http: https://{METADATA}/\n    otherwise: bye", f"leads to {METADATA}"),
         ("http: https://crm.example/", "otherwise is missing"),
         (
             "http: https://crm.example/\n    otherwise: bye\n    body: {a: b}",
