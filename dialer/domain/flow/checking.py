@@ -17,7 +17,7 @@ from dialer.domain.flow.words import OF_CALL, OF_TIME, known_in, set_by, zone_na
 from dialer.domain.lead_filter import LeadFilter
 from dialer.domain.lead_filter_parser import parse_filter
 from dialer.domain.lead_filter_words import BadFilter
-from dialer.domain.placeholders import names_in
+from dialer.domain.placeholders import PLACEHOLDER, names_in
 
 Prompts = Mapping[str, frozenset[str]]
 """Names of the recorded prompts by language; "": those of any language."""
@@ -94,6 +94,9 @@ def _wrong_words(flow: Flow, steps: Mapping[str, Marked], *, whole: bool) -> Ite
             if variable in _RESERVED:
                 reason = f"into: {variable!r} is set by the call itself"
                 yield Problem(said.line_of(["into"]), name, reason, "use another name")
+        for text in said.texts():
+            if "{{" in PLACEHOLDER.sub("", str(text.value)):
+                yield Problem(text.line, name, "a gap that is not closed", "write {{ variable }}")
         if not whole:
             continue  # what sets a variable may have been left out
         for line, variable in _spoken_of(said):

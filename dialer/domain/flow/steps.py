@@ -37,6 +37,8 @@ class Sound:
 
 def _sound(said: Any) -> Any:
     """Read `welcome` or `text: Welcome.`."""
+    if "{{" in str(said):
+        raise ValueError("what is played cannot depend on a call: use `say`")
     if isinstance(said, str) and 0 < len(said.strip()) <= 100 and said.isprintable():
         return Sound(prompt=said.strip())
     if isinstance(said, Mapping) and set(said) == {"text"} and isinstance(said["text"], str):

@@ -241,6 +241,8 @@ def test_what_is_no_plain_yaml_is_refused(text: str, said: str) -> None:
         ),
         ("record: x\n    most_s: .inf", "finite number"),
         ("play: {text: ''}", "is no prompt's name"),
+        ("play: {text: 'Dear {{ number }}'}", "what is played cannot depend on a call: use `say`"),
+        ("say: '{{ number'\n    as: digits", "a gap that is not closed"),
     ],
 )
 def test_a_step_that_makes_no_sense_is_refused(step: str, said: str) -> None:
