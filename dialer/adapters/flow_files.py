@@ -15,7 +15,7 @@ from dialer.domain.flow.problem import Problem
 from dialer.domain.flow.steps import Flow
 from dialer.errors import BadInput
 
-MOST_CHARACTERS: Final = 200_000
+MOST_CHARACTERS: Final = 100_000
 MOST_DEPTH: Final = 20
 
 SHIPPED: Final = Path(__file__).resolve().parent.parent / "flows"

@@ -18,7 +18,7 @@ Document = Mapping[str, Any]
 """As JSON has it."""
 
 LONGEST_NAME: Final = 80
-LONGEST_BODY: Final = 200_000
+LONGEST_BODY: Final = 250_000
 """Characters of a text, or of a document written as JSON."""
 
 _NAME: Final = re.compile(r"\w(?:[\w .-]*[\w.-])?")

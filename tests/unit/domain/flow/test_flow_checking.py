@@ -219,7 +219,7 @@ def test_a_step_that_no_call_comes_to_is_a_warning_and_the_flow_is_usable() -> N
         ("[1]", "line 1: error: is no flow; begin with `steps:`"),
         ("[" * 30 + "]" * 30, "line 1: error: is nested too deep"),
         ("? [a]\n: b", "line 1: error: has a name that is no text"),
-        ("a: '" + "x" * 200_000 + "'", "line 1: error: has 200005 characters"),
+        ("a: '" + "x" * 100_000 + "'", "line 1: error: has 100005 characters"),
     ],
 )
 def test_what_is_no_plain_yaml_is_refused(text: str, said: str) -> None:
