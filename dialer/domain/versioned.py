@@ -47,11 +47,11 @@ class Entry:
     published: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Version(Entry, Generic[T]):
     """One version, with what it says."""
 
-    body: T = None  # type: ignore[assignment]  # behind fields that have a value
+    body: T
 
 
 @dataclass(frozen=True, slots=True)

@@ -258,7 +258,7 @@ class SqlArticles(SqlVersions[str]):
 
 
 def _version(row: Row[Any]) -> Version[Any]:
-    return Version(row.name, row.version, row.by, row.at, row.published, row.body)
+    return Version(row.name, row.version, row.by, row.at, row.published, body=row.body)
 
 
 def _standing(row: Row[Any] | None) -> Standing | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dialer.domain.flow.steps import Sound
+from dialer.domain.flow.fields import Sound
 
 
 @dataclass(frozen=True, slots=True)

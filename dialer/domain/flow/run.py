@@ -7,10 +7,11 @@ Pure: `now` is an argument. Refuses to know Asterisk, and who carries the comman
 
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import quote
 
 from dialer.domain.flow import commands as do
 from dialer.domain.flow import events as on
+from dialer.domain.flow.fields import Sound
+from dialer.domain.flow.orders import Asking, gather_for, record_for, request_for
 from dialer.domain.flow.spoken import kept_of, said_as
 from dialer.domain.flow.steps import (
     BranchStep,
@@ -25,7 +26,6 @@ from dialer.domain.flow.steps import (
     PlayStep,
     RecordStep,
     SayStep,
-    Sound,
     Step,
     TransferStep,
     VoicemailStep,
@@ -33,7 +33,7 @@ from dialer.domain.flow.steps import (
 from dialer.domain.flow.waits import longest_wait
 from dialer.domain.flow.words import times_at
 from dialer.domain.lead_filter_parser import parse_filter
-from dialer.domain.placeholders import filled, names_in
+from dialer.domain.placeholders import filled
 
 MOST_FAILURES: Final = 5
 """With nothing heard between them; one more ends the call."""
@@ -42,9 +42,6 @@ MOST_IN_ALL: Final = 1000
 """Steps of a call, whatever is pressed."""
 
 _STAY: Final = ""
-
-Asking = GatherStep | MenuStep | OptOutStep
-"""Steps that wait for keys."""
 
 
 class FlowRun:
@@ -233,7 +230,7 @@ class FlowRun:
                 kind, which = step.transfer.told
                 self._wait(step, do.Transfer(kind, which, step.wait_s))
             case RecordStep() | VoicemailStep():
-                self._wait(step, self._recording(step))
+                self._wait(step, record_for(step, self.language))
             case HangUpStep(hang_up=None):
                 self._hang_up("flow ended")
             case HangUpStep(hang_up=Sound() as sound):
@@ -242,19 +239,7 @@ class FlowRun:
 
     def _ask(self, step: Asking, told: Sound | None) -> None:
         self._tries += 1
-        match step:
-            case GatherStep():
-                asked = step.gather
-            case MenuStep():
-                asked = step.menu
-            case OptOutStep():
-                asked = step.opt_out
-        least, most, end, between_s = 1, 1, "", step.wait_s
-        if isinstance(step, GatherStep):
-            least, most, end, between_s = step.least, step.most, step.end, step.between_s
-        sounds = (asked,) if told is None else (told, asked)
-        gather = do.Gather(sounds, self.language, least, most, end, step.wait_s, between_s)
-        self._wait(step, gather)
+        self._wait(step, gather_for(step, told, self.language))
 
     def _say(self, step: SayStep) -> str:
         value = said_as(step.as_, filled(step.say, self._known()))
@@ -264,23 +249,11 @@ class FlowRun:
         return _STAY
 
     def _request(self, step: HttpStep) -> str:
-        known = self._known()
-        texts = (step.http, *step.body.values())
-        if not all(known.get(name, "").strip() for text in texts for name, _ in names_in(text)):
+        request = request_for(step, self._known())
+        if request is None:
             return self._fallback(step)
-        if any(not known[name].strip(".") for name, _ in names_in(step.http)):
-            return self._fallback(step)  # it would lead up the path
-        url = filled(step.http, known, written=_url_part)
-        body = {name: filled(text, known) for name, text in step.body.items()}
-        sent = body if step.method == "POST" else None
-        self._wait(step, do.Request(step.method, url, sent, step.time_out_s))
+        self._wait(step, request)
         return _STAY
-
-    def _recording(self, step: RecordStep | VoicemailStep) -> do.Record:
-        if isinstance(step, RecordStep):
-            return do.Record(step.record, self.language, step.most_s, step.silence_s, step.end)
-        box = step.voicemail
-        return do.Record(step.greeting, self.language, step.most_s, step.silence_s, "#", box)
 
     def _known(self) -> dict[str, str]:
         times = times_at(self._now, self._flow.head.zone)
@@ -303,7 +276,3 @@ class FlowRun:
 
 def _fits(step: GatherStep, keys: str) -> bool:
     return keys.isascii() and keys.isdigit() and step.least <= len(keys) <= step.most
-
-
-def _url_part(value: str) -> str:
-    return quote(value, safe="", errors="replace")

@@ -6,61 +6,26 @@ Knows one step at a time. Refuses to know whether the steps it names exist
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Final, Literal, Self
+from typing import Annotated, ClassVar, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from dialer.domain.flow.fields import (
+    MOST_TEXT,
+    EndKey,
+    Heard,
+    Key,
+    Long,
+    Plain,
+    Target,
+    Tongue,
+    Tries,
+    Variable,
+    Wait,
+    key_said,
+)
 from dialer.domain.webhook_address import target_of
 from dialer.errors import BadInput
-
-MOST_TEXT: Final = 2000
-"""Characters of one text that is spoken."""
-
-
-class Plain(BaseModel):
-    """A value that cannot change and holds nothing unknown."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Sound:
-    """What is played: a recorded prompt, or a text that is spoken."""
-
-    prompt: str = ""
-    """Name of a prompt; "" if a text is spoken."""
-    text: str = ""
-
-    def __str__(self) -> str:
-        return self.prompt or f"{self.text!r}"
-
-
-def _sound(said: Any) -> Any:
-    """Read `welcome` or `text: Welcome.`."""
-    if "{{" in str(said):
-        raise ValueError("what is played cannot depend on a call: use `say`")
-    if isinstance(said, str) and 0 < len(said.strip()) <= 100 and said.isprintable():
-        return Sound(prompt=said.strip())
-    if isinstance(said, Mapping) and set(said) == {"text"} and isinstance(said["text"], str):
-        text = " ".join(said["text"].split())
-        if 0 < len(text) <= MOST_TEXT and text.isprintable():
-            return Sound(text=text)
-    raise ValueError(f"is no prompt's name, nor `text:` with up to {MOST_TEXT} characters")
-
-
-def _key(said: Any) -> Any:
-    return str(said) if isinstance(said, int) and not isinstance(said, bool) else said
-
-
-Heard = Annotated[Sound, BeforeValidator(_sound)]
-Target = Annotated[str, Field(pattern=r"^\w[\w-]*$", max_length=64)]
-Variable = Annotated[str, Field(pattern=r"^[A-Za-z_]\w*$", max_length=64)]
-Key = Annotated[str, BeforeValidator(_key), Field(pattern=r"^[0-9*#]$")]
-EndKey = Annotated[str, BeforeValidator(_key), Field(pattern=r"^[*#]?$")]
-Tongue = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
-Tries = Annotated[int, Field(ge=1, le=10)]
-Wait = Annotated[float, Field(gt=0, le=60)]
-Long = Annotated[float, Field(gt=0, le=3600)]
 
 
 class Step(Plain):
@@ -83,7 +48,7 @@ class SayStep(Step):
     """Says a number, a day, an amount or digits."""
 
     WORD: ClassVar[str] = "say"
-    say: Annotated[str, BeforeValidator(_key), Field(min_length=1, max_length=MOST_TEXT)]
+    say: Annotated[str, BeforeValidator(key_said), Field(min_length=1, max_length=MOST_TEXT)]
     as_: Literal["number", "date", "money", "digits"] = Field(alias="as")
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
     next: Target

@@ -20,8 +20,8 @@ from dialer.domain.flow.events import (
     TimedOut,
     Transferred,
 )
+from dialer.domain.flow.fields import Sound
 from dialer.domain.flow.run import MOST_FAILURES, MOST_IN_ALL
-from dialer.domain.flow.steps import Sound
 
 MENU = """\
 otherwise: sorry
