@@ -175,6 +175,7 @@ class LanguageStep(Step):
     """Sets the language of what is played and said from here on."""
 
     WORD: ClassVar[str] = "language"
+    otherwise: None = None  # it cannot fail
     language: Tongue
     next: Target
 
@@ -224,6 +225,7 @@ class HangUpStep(Step):
     """Ends the call, after a last prompt if there is one."""
 
     WORD: ClassVar[str] = "hang_up"
+    otherwise: None = None  # it cannot fail
     hang_up: Heard | None
 
 

@@ -42,6 +42,8 @@ def times_at(now: float, zone: str) -> Mapping[str, str]:
 
 def zone_named(zone: str) -> ZoneInfo | None:
     """Return a zone; None if there is none of that name."""
+    if not zone:
+        return None
     try:
         return ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):

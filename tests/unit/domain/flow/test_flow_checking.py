@@ -240,6 +240,7 @@ def test_what_is_no_plain_yaml_is_refused(text: str, said: str) -> None:
             "a body needs `method: POST`",
         ),
         ("record: x\n    most_s: .inf", "finite number"),
+        ("language: es\n    otherwise: bye", "otherwise: it should be None"),
         ("play: {text: ''}", "is no prompt's name"),
         ("play: {text: 'Dear {{ number }}'}", "what is played cannot depend on a call: use `say`"),
         ("say: '{{ number'\n    as: digits", "a gap that is not closed"),
