@@ -25,6 +25,7 @@ from api.do_not_call.routes import asked as do_not_call_asked
 from api.do_not_call.routes import router as do_not_call
 from api.exports.routes import router as exports
 from api.feed.routes import router as feed
+from api.flows.routes import router as flows
 from api.health.meter import ApiMeter, Measured
 from api.health.routes import router as health
 from api.leads.bulk import router as many_leads
@@ -61,6 +62,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     do_not_call_asked,
     exports,
     feed,
+    flows,
     leads,
     lists,
     many_leads,

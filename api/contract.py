@@ -28,6 +28,7 @@ class FieldProblem(BaseModel):
     field: str = Field(examples=["body.power_ratio"])
     problem: str = Field(examples=["Input should be less than or equal to 20"])
     fix: str = Field(examples=["send a value that the contract allows"])
+    line: int | None = Field(default=None, description="Of a text that has lines.")
 
 
 class Problem(BaseModel):

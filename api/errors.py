@@ -81,7 +81,7 @@ def problem(
     *,
     field: str = "",
     fix: str = "",
-    errors: Sequence[Mapping[str, str]] = (),
+    errors: Sequence[Mapping[str, Any]] = (),
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     """Return an answer that says what is wrong, where, and what to do about it."""
@@ -115,7 +115,10 @@ def told(error: OutpaceError) -> JSONResponse:
         headers["Retry-After"] = str(max(1, round(wait)))
     if kind.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="outpace"'
-    return problem(kind.status, kind.code, detail, field=field, fix=fix, headers=headers)
+    each = getattr(error, "errors", ())
+    return problem(
+        kind.status, kind.code, detail, field=field, fix=fix, errors=each, headers=headers
+    )
 
 
 def install(app: FastAPI) -> None:

@@ -28,6 +28,7 @@ NOUNS: Final[Mapping[str, str]] = {
     "audit": "audit:audit",
     "config": "config:app",
     "database": "database:app",
+    "flow": "flow:app",
     "report": "reports:app",
     "export": "export:app",
     "serve": "serve:serve",

@@ -29,6 +29,7 @@ from dialer.ports.named_things import NamedStore
 from dialer.ports.records import CallRecords, Messages, Reviews, Voicemails
 from dialer.ports.surroundings import Clock, Feed, ListSource
 from dialer.ports.telephony import DialOptions, Journal, Recordings, Switch, SwitchSession
+from dialer.ports.texts import Articles, Flows, Scripts, Versions
 from dialer.ports.webhooks import Outbox, Waiting, WebhookPost
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Account",
     "AgentRecord",
     "AgentStore",
+    "Articles",
     "AttemptStore",
     "BridgeEnd",
     "CallDesk",
@@ -49,6 +51,7 @@ __all__ = [
     "DialOptions",
     "EngineLink",
     "Feed",
+    "Flows",
     "HangUp",
     "Journal",
     "LeadStore",
@@ -66,12 +69,14 @@ __all__ = [
     "PauseCodes",
     "Recordings",
     "Reviews",
+    "Scripts",
     "Session",
     "SessionStore",
     "Switch",
     "SwitchSession",
     "Token",
     "TokenStore",
+    "Versions",
     "Voicemails",
     "Waiting",
     "WebhookPost",

@@ -25,6 +25,7 @@ from dialer.testing.messages import MemoryMessages
 from dialer.testing.named import MemoryNamed
 from dialer.testing.reviews import MemoryReviews
 from dialer.testing.tables import Tables
+from dialer.testing.texts import MemoryArticles, MemoryFlows, MemoryScripts
 from dialer.testing.voicemails import MemoryVoicemails
 
 
@@ -53,6 +54,9 @@ class MemoryStores:
         self.voicemails = MemoryVoicemails(self.whose)
         self.reviews = MemoryReviews(self.whose)
         self.messages = MemoryMessages(self.whose)
+        self.scripts = MemoryScripts(self.tables)
+        self.articles = MemoryArticles(self.tables)
+        self.flows = MemoryFlows(self.tables)
 
     def add_leads(self, campaign_id: CampaignId, numbers: Iterable[str]) -> list[LeadId]:
         """Give a campaign dialable leads of these numbers (E.164)."""

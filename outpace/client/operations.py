@@ -603,6 +603,96 @@ class Feed:
         await self._transport.request("GET", "/api/v1/feed")
 
 
+class Flows:
+    """Operations on flows."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(self) -> list[types.FlowListed]:
+        """List the flows, by name."""
+        answer = await self._transport.request("GET", "/api/v1/flows")
+        return cast("list[types.FlowListed]", answer.json())
+
+    async def create(
+        self, body: types.NewFlow, *, idempotency_key: str | None = None
+    ) -> types.VersionAdded:
+        """Add a flow; one that is wrong is refused with its lines. It is not published by that."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/flows", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.VersionAdded", answer.json())
+
+    async def check(
+        self, body: types.FlowText, *, idempotency_key: str | None = None
+    ) -> types.FlowCheck:
+        """Say all that is wrong with a flow, by line; nothing is kept."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/flows/check", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.FlowCheck", answer.json())
+
+    async def get(self, flow: str) -> types.FlowShown:
+        """Show a flow and its versions. The ETag is of which is the newest and which is published."""
+        answer = await self._transport.request("GET", f"/api/v1/flows/{part(flow)}")
+        return cast("types.FlowShown", answer.json())
+
+    async def publish(
+        self,
+        flow: str,
+        body: types.Publication,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> types.FlowShown:
+        """Publish a version in the place of the one that is; an older one is a way back."""
+        answer = await self._transport.request(
+            "POST",
+            f"/api/v1/flows/{part(flow)}/publish",
+            body=body,
+            if_match=if_match,
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.FlowShown", answer.json())
+
+    async def add(
+        self,
+        flow: str,
+        body: types.FlowText,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> types.VersionAdded:
+        """Add a version to a flow; one that is wrong is refused with its lines."""
+        answer = await self._transport.request(
+            "POST",
+            f"/api/v1/flows/{part(flow)}/versions",
+            body=body,
+            if_match=if_match,
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.VersionAdded", answer.json())
+
+    async def version(self, flow: str, version: str) -> types.VersionShown:
+        """Show a version with its text."""
+        answer = await self._transport.request(
+            "GET", f"/api/v1/flows/{part(flow)}/versions/{part(version)}"
+        )
+        return cast("types.VersionShown", answer.json())
+
+    async def withdraw(
+        self, flow: str, *, if_match: str | None = None, idempotency_key: str | None = None
+    ) -> types.FlowShown:
+        """Leave a flow without a published version; its versions stay."""
+        answer = await self._transport.request(
+            "POST",
+            f"/api/v1/flows/{part(flow)}/withdraw",
+            if_match=if_match,
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.FlowShown", answer.json())
+
+
 class Health:
     """Operations on health."""
 
@@ -1294,6 +1384,7 @@ class Outpace(Transport):
         self.do_not_call = DoNotCall(self)
         self.exports = Exports(self)
         self.feed = Feed(self)
+        self.flows = Flows(self)
         self.health = Health(self)
         self.leads = Leads(self)
         self.lists = Lists(self)

@@ -351,7 +351,50 @@ class FieldProblem(TypedDict):
 
     field: "str"
     fix: "str"
+    line: "NotRequired[int | None]"
     problem: "str"
+
+
+class FlowCheck(TypedDict):
+    """What the checker says of a flow."""
+
+    problems: "list[FlowProblem]"
+    usable: "bool"
+
+
+class FlowListed(TypedDict):
+    """How things stand under a name. An ETag of a flow is of this."""
+
+    changed_at: "float"
+    name: "str"
+    newest: "int"
+    published: "int | None"
+
+
+class FlowProblem(TypedDict):
+    """One thing that is wrong with a flow, or only odd."""
+
+    fix: "str"
+    line: "int"
+    reason: "str"
+    step: "str"
+    warning: "bool"
+
+
+class FlowShown(TypedDict):
+    """A flow and its versions."""
+
+    changed_at: "float"
+    name: "str"
+    newest: "int"
+    published: "int | None"
+    versions: "list[VersionListed]"
+
+
+class FlowText(TypedDict):
+    """A flow, as it is written."""
+
+    text: "str"
 
 
 class HoldShown(TypedDict):
@@ -539,6 +582,13 @@ class NewCampaign(TypedDict):
 
     name: "str"
     settings: "NotRequired[CampaignSettings]"
+
+
+class NewFlow(TypedDict):
+    """A flow under a new name."""
+
+    name: "str"
+    text: "str"
 
 
 class NewMessage(TypedDict):
@@ -836,6 +886,12 @@ class PromiseOfLead(TypedDict):
     state: "str"
 
 
+class Publication(TypedDict):
+    """Which version is to be published."""
+
+    version: "int"
+
+
 Purpose = Literal["sales", "research", "debt", "service"]
 
 
@@ -1130,6 +1186,37 @@ class UserShown(TypedDict):
     name: "str"
     role: "Role"
     team: "str | None"
+
+
+class VersionAdded(TypedDict):
+    """A version that was added, and what is odd about it."""
+
+    at: "float"
+    by: "str"
+    name: "str"
+    published: "bool"
+    version: "int"
+    warnings: "list[FlowProblem]"
+
+
+class VersionListed(TypedDict):
+    """A version of a flow, without its text."""
+
+    at: "float"
+    by: "str"
+    published: "bool"
+    version: "int"
+
+
+class VersionShown(TypedDict):
+    """A version of a flow."""
+
+    at: "float"
+    by: "str"
+    name: "str"
+    published: "bool"
+    text: "str"
+    version: "int"
 
 
 class Wanted(TypedDict):

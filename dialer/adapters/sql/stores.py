@@ -51,6 +51,7 @@ from dialer.adapters.sql.sessions import SqlSessionStore
 from dialer.adapters.sql.tokens import SqlTokens
 from dialer.adapters.sql.transactions import LoopTransactions, ThreadTransactions, Transactions
 from dialer.adapters.sql.upserts import SqlUpserts
+from dialer.adapters.sql.versions import SqlArticles, SqlFlows, SqlScripts
 from dialer.adapters.sql.voicemails import SqlVoicemails
 from dialer.adapters.sql.webhooks import SqlWebhooks
 from dialer.adapters.sql.writer import SqlWriter
@@ -131,6 +132,9 @@ class SqlStores:
         self.reviews = SqlReviews(self.writer, reader)
         self.messages = SqlMessages(self.writer, reader)
         self.outbox = SqlOutbox(self.writer, reader, steps=steps.outbox)
+        self.scripts = SqlScripts(self.writer, reader)
+        self.articles = SqlArticles(self.writer, reader)
+        self.flows = SqlFlows(self.writer, reader)
 
     @classmethod
     async def open(

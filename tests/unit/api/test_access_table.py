@@ -52,6 +52,8 @@ async def served(folder: Path) -> AsyncIterator[tuple[Service, dict[str, str]]]:
         await at.with_leads(campaign["id"], 1)
         user = await at.done("POST", "/users", json={"login": "ann", "role": "agent"})
         await at.done("POST", "/pause-codes", json={"code": "lunch"})
+        flow = {"name": "main", "text": "otherwise: bye\nsteps:\n  bye: {hang_up: }\n"}
+        await at.done("POST", "/flows", json=flow)
         token = {"name": "crm", "role": "qa", "scopes": ["leads:read"]}
         made = await at.done("POST", "/tokens", json=token)
         yield (
@@ -60,6 +62,8 @@ async def served(folder: Path) -> AsyncIterator[tuple[Service, dict[str, str]]]:
                 "campaign_id": campaign["id"],
                 "user_id": user["id"],
                 "code": "lunch",
+                "flow": "main",
+                "version": "1",
                 "token_id": made["token"]["id"],
                 "number": "+12025550100",
                 "agent_id": "1001",

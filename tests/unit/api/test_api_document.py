@@ -34,7 +34,7 @@ def test_its_commands_run_in_their_order(tmp_path: Path) -> None:
             assert done.returncode == 0, (command, done.stdout, done.stderr)
             answers.append(json.loads(done.stdout))
             known.setdefault("CAMPAIGN", answers[0]["id"])
-    created, listed, upserted, found, explained, *_, paced, decided = answers
+    created, listed, upserted, found, explained, _, paced, decided, added, shown = answers
     assert created["settings"]["wrap_up_limit_s"] == 20
     assert [one["id"] for one in listed["items"]] == [created["id"]]
     assert (upserted["created"], upserted["rejected"]) == (1, 0)
@@ -42,6 +42,7 @@ def test_its_commands_run_in_their_order(tmp_path: Path) -> None:
     assert explained["state"] == "draft"
     assert (paced["mode"], paced["power_ratio"]) == ("power", 1.5)
     assert decided == []
+    assert (added["version"], shown["published"]) == (1, 1)
 
 
 async def test_its_python_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from dialer.adapters.sql.tables.kinds import (
     document,
+    index_where,
     metadata,
     moment,
     of_tenant,
@@ -31,7 +32,7 @@ from dialer.adapters.sql.tables.kinds import (
 
 
 def _versioned(name: str, body: Column[str]) -> Table:
-    return Table(
+    table = Table(
         name,
         metadata,
         row_id(),
@@ -44,6 +45,9 @@ def _versioned(name: str, body: Column[str]) -> Table:
         Column("published", Boolean, nullable=False, server_default=text("false")),
         UniqueConstraint("tenant_id", "name", "version"),
     )
+    only = (table.c.tenant_id, table.c.name)
+    index_where(f"{name}_one_published", table, "published", *only, unique=True)
+    return table
 
 
 scripts: Final = _versioned("scripts", words("body"))

@@ -141,6 +141,14 @@ def upgrade() -> None:
         ),
     )
     op.create_index("articles_by_tenant_id", "articles", ["tenant_id"])
+    op.create_index(
+        "articles_one_published",
+        "articles",
+        ["tenant_id", "name"],
+        unique=True,
+        postgresql_where=sa.text("published"),
+        sqlite_where=sa.text("published"),
+    )
     op.create_table(
         "audit_log",
         sa.Column("id", ROW_ID, nullable=False),
@@ -233,6 +241,14 @@ def upgrade() -> None:
         ),
     )
     op.create_index("flows_by_tenant_id", "flows", ["tenant_id"])
+    op.create_index(
+        "flows_one_published",
+        "flows",
+        ["tenant_id", "name"],
+        unique=True,
+        postgresql_where=sa.text("published"),
+        sqlite_where=sa.text("published"),
+    )
     op.create_table(
         "idempotency_keys",
         sa.Column(
@@ -408,6 +424,14 @@ def upgrade() -> None:
         ),
     )
     op.create_index("scripts_by_tenant_id", "scripts", ["tenant_id"])
+    op.create_index(
+        "scripts_one_published",
+        "scripts",
+        ["tenant_id", "name"],
+        unique=True,
+        postgresql_where=sa.text("published"),
+        sqlite_where=sa.text("published"),
+    )
     op.create_table(
         "skills",
         sa.Column("id", sa.Text(), nullable=False),

@@ -1,0 +1,1 @@
+"""Flows (IVR) over REST."""
