@@ -21,7 +21,7 @@ from outpace.client.transport import Problem, Transport
 
 WAIT_FIRST_S: Final = 1.0
 WAIT_MOST_S: Final = 30.0
-"""Between two tries to connect: the first wait, twice as long each time, and the longest."""
+"""The first and the longest wait between two tries to connect."""
 
 _NOT_NOW: Final = 500
 """From this status on it is the service's trouble, and may pass; 429 too."""
@@ -38,13 +38,17 @@ class Live:
     Args:
         services: processes of one service; followed one at a time, the next one when it is lost.
         topics: such as "floor,alerts" or "campaign:ca-01M8C9NMWY2EPPG8W9SYNMTK7Z".
+        wait_first_s: before connecting again; twice as long each time that it does not work.
     """
 
-    def __init__(self, services: Sequence[Transport], topics: str) -> None:
+    def __init__(
+        self, services: Sequence[Transport], topics: str, *, wait_first_s: float = WAIT_FIRST_S
+    ) -> None:
         self.cursor = ""
         """Of the last message; kept elsewhere, it lets another `Live` go on here."""
         self._services = cycle(services)
         self._topics = topics
+        self._wait_first_s = wait_first_s
         self._shown: dict[str, dict[Place, Any]] = {}
 
     def values(self, topic: str) -> dict[str, Any]:
@@ -62,11 +66,11 @@ class Live:
         Raises:
             Problem: whoever asks may not listen, or not any more.
         """
-        wait_s = WAIT_FIRST_S
+        wait_s = self._wait_first_s
         while True:
             try:
                 async for told in self._messages(next(self._services)):
-                    wait_s = WAIT_FIRST_S
+                    wait_s = self._wait_first_s
                     yield told
             except httpx.TransportError:
                 pass  # what was missed is told after the next connection

@@ -29,6 +29,9 @@ LOOK_EVERY_S: Final = 0.05
 DATABASE: Final = "outpace"
 """Its name on the PostgreSQL."""
 
+_PARTS: Final = (("engine", "engine"), ("api", "API"))
+"""Of what a command line tells the parts of `outpace serve`, and what a person calls them."""
+
 _READY: Final = "api ready on "
 """How an API says where it serves."""
 
@@ -129,8 +132,8 @@ class Service:
         for program in self.programs:
             found[program.name] = program.pid
             for pid, command in program.children().items():
-                for part in ("engine", "api") if program.alive() else ():
-                    if part in command:
+                for word, part in _PARTS if program.alive() else ():
+                    if word in command:
                         found[f"its {part}"] = pid
         return {name: pid for name, pid in found.items() if pid}
 
