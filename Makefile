@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SCENARIO ?= demo
+SHAPE ?= one
 
 .PHONY: demo test check bench bench-connect bench-engine bench-feed bench-leads bench-pacing soak lock fmt clean
 .DELETE_ON_ERROR:
@@ -15,7 +16,7 @@ $(READY): pyproject.toml requirements.lock
 	touch $@
 
 demo: $(READY)
-	@$(BIN)/outpace demo --scenario $(SCENARIO)
+	@$(BIN)/outpace demo --scenario $(SCENARIO) --shape $(SHAPE)
 
 test: $(READY)
 	$(BIN)/outpace asterisk install

@@ -6,8 +6,10 @@ Asterisk, and what the service is asked.
 
 import asyncio
 import os
+import secrets
 import shutil
 import signal
+import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -62,9 +64,11 @@ class Service:
             self._apis = self.programs
             return
         self._postgres = PostgresServer(
-            home / "postgres", settings=FOR_TRIALS, die_with_parent=True
+            _folder_of_postgres(home), settings=FOR_TRIALS, die_with_parent=True
         )
-        self._redis = RedisServer(home / "redis", die_with_parent=True)
+        self._redis = RedisServer(
+            home / "redis", password=secrets.token_urlsafe(18), die_with_parent=True
+        )
         self._apis = [Program(f"API {n}", ["api"], home / f"api-{n}") for n in (1, 2)]
         self.programs = [Program("the engine", ["engine"], home), *self._apis]
 
@@ -180,3 +184,14 @@ class Service:
         path = home / "node.env"
         path.touch(mode=0o600)
         path.write_text("".join(f"{key}={value}\n" for key, value in settings.items()))
+
+
+def _folder_of_postgres(home: Path) -> Path:
+    """Return a folder for the database server, in the run's own if the server can get there.
+
+    As root it runs as nobody, whom we let into no folder that others may not enter.
+    """
+    closed = (part for part in (home, *home.parents) if not part.stat().st_mode & 0o001)
+    if os.geteuid() == 0 and any(closed):
+        return Path(tempfile.mkdtemp(prefix="outpace-demo-"))
+    return home / "postgres"

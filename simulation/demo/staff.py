@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from outpace.client import Outpace, Problem
+from outpace.client.types import NewUser
 from simulation.demo.desks import desk
 from simulation.demo.service import DemoFailed
 
@@ -93,10 +94,10 @@ async def hire(addresses: Sequence[str], password: str, people: Sequence[tuple[s
         await here.log_in(ADMINISTRATOR, password)
         for service in here.apis:
             await _until_it_knows_the_engine(service)
-        for name, own in people:
-            await here.api().users.create(
-                {"login": name, "role": "agent", "agent": name, "password": own}
-            )
+        async with asyncio.TaskGroup() as tasks:  # hashing a password takes its time
+            for name, own in people:
+                new: NewUser = {"login": name, "role": "agent", "agent": name, "password": own}
+                tasks.create_task(here.api().users.create(new), name=f"user-{name}")
         made = await here.api().tokens.create(
             {"name": SUPERVISOR, "role": "campaign_manager", "scopes": list(SCOPES)}
         )

@@ -37,12 +37,14 @@ def either(in_short_runs: str) -> list[object]:
 class Demo:
     """A demonstration as a process; its output is read line by line."""
 
-    def __init__(self, home: Path, shape: str) -> None:
-        self.home = home
+    def __init__(self, folder: Path, shape: str) -> None:
+        self.folder = folder
+        self.home = folder / "run"
         self.pids: dict[str, int] = {}
         """What it has said of processes, by name."""
         self.process = subprocess.Popen(
-            [OUTPACE, "demo", "--scenario", "smoke", "--shape", shape, "--home", str(home)],
+            [OUTPACE, "demo", "--scenario", "smoke", "--shape", shape, "--home", str(self.home)],
+            env={**os.environ, "TMPDIR": str(folder)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -68,7 +70,7 @@ class Demo:
         return output
 
     def processes(self) -> list[int]:
-        """Every process of the run's folder, but the demonstration itself."""
+        """Every process of the run, by its folder, but the demonstration itself."""
         found = []
         for entry in Path("/proc").iterdir():
             if not entry.name.isdecimal() or int(entry.name) == self.process.pid:
@@ -78,7 +80,7 @@ class Demo:
                 works_in = (entry / "cwd").readlink()
             except OSError:
                 continue  # it has just ended
-            if bytes(self.home) in command or works_in.is_relative_to(self.home):
+            if bytes(self.folder) in command or works_in.is_relative_to(self.folder):
                 found.append(int(entry.name))
         return found
 
