@@ -41,7 +41,7 @@ async def at_work(
         await at.done("POST", "/pause-codes", json={"code": BREAK, "label": "Coffee"})
         user = {"login": who.name, "role": "agent", "agent": who.name, "password": who.password}
         await at.done("POST", "/users", json=user)
-        campaign = await dialing(at, **settings)
+        campaign = await dialing(at, record=False, **settings)
         url = "http://" + address.removesuffix("/api/v1")
         async with asyncio.TaskGroup() as tasks:
             work = tasks.create_task(who.work([url], campaign))
