@@ -88,13 +88,15 @@ class Floor:
 
         Raises:
             ProgramDied: a program of the service ended in the middle.
-            DemoFailed: an Asterisk ended, or nothing happens any more.
-            Problem: the service refuses what it is asked.
+            DemoFailed: something else ended, the service refuses what it is asked, or nothing
+                happens any more.
         """
+        password = new_password()
+        await first_administrator(self._home, password)
         self._service.start(self._lab.asterisk.home)
         async with self._watched() as watches:
             try:
-                return await self._work(leads)
+                return await self._work(leads, password)
             except (Problem, httpx.TransportError, ExceptionGroup) as error:
                 # a program that died says more about it than a broken connection
                 await asyncio.wait(watches, timeout=ENDED_WITHIN_S)
@@ -103,8 +105,8 @@ class Floor:
                     raise
                 raise DemoFailed(refused) from error
 
-    async def _work(self, leads: Sequence[DemoLead]) -> Ran:
-        addresses, token = await self._open()
+    async def _work(self, leads: Sequence[DemoLead], password: str) -> Ran:
+        addresses, token = await self._open(password)
         async with desk(addresses, token) as here:
             supervisor = Supervisor(
                 here, self._scenario, self._home, say=self._say, show=self._show
@@ -162,13 +164,9 @@ class Floor:
             for watch in watches:
                 watch.cancel()
 
-    async def _open(self) -> tuple[Sequence[str], str]:
+    async def _open(self, password: str) -> tuple[Sequence[str], str]:
         """Wait for the service and hire who works there; returns addresses and token."""
-        password = new_password()
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(first_administrator(self._home, password), name="administrator")
-            serving = tasks.create_task(self._service.addresses(), name="serving")
-        addresses = serving.result()
+        addresses = await self._service.addresses()
         for name, pid in self._service.pids().items():
             self._say("Process", f"{name}, pid {pid}")
         people = [(agent.name, agent.password) for agent in self._agents]

@@ -90,24 +90,26 @@ class _Demo:
         self.say("Folder", shown(home))
         calls = real_calls()
         leads = draw_leads(scenario, calls)
-        lab = Lab(
-            installation,
-            home,
-            agents=scenario.agents,
-            plan=[lead.line for lead in leads],
-            lines=scenario.agents * _LINES_PER_AGENT + 20,
-            calls_per_second=scenario.settings.calls_per_second,
-            die_with_parent=True,
-        )
         service = Service(self._shape, home)
+        lab: Lab | None = None
 
         def hurry() -> None:
             service.kill()
-            kill(lab)
+            if lab is not None:
+                kill(lab)
 
         self._interrupts.hurry = hurry
         try:
             service.prepare()
+            lab = Lab(  # only now: it has chosen its ports, and others may take them
+                installation,
+                home,
+                agents=scenario.agents,
+                plan=[lead.line for lead in leads],
+                lines=scenario.agents * _LINES_PER_AGENT + 20,
+                calls_per_second=scenario.settings.calls_per_second,
+                die_with_parent=True,
+            )
             lab.settings.update(service.settings)
             lab.start()
             for name, pid in _pids(lab, service).items():
@@ -174,20 +176,24 @@ class _Demo:
             self._interrupts.check()
             raise
 
-    def _end(self, lab: Lab, service: Service) -> None:
+    def _end(self, lab: Lab | None, service: Service) -> None:
         """End every process; a signal meanwhile only hurries it."""
         with self._interrupts.softly():
             running = _pids(lab, service)
             if running:
                 self.say("Stopping", ", ".join(running))
             service.end()
-            lab.stop()
+            if lab is not None:
+                lab.stop()
 
 
-def _pids(lab: Lab, service: Service) -> dict[str, int]:
+def _pids(lab: Lab | None, service: Service) -> dict[str, int]:
     """Return the processes that run, by what a person calls them."""
-    pids = {name: asterisk.pid for name, asterisk in asterisks(lab).items()}
-    return {**service.pids(), **{name: pid for name, pid in pids.items() if pid is not None}}
+    pids = dict(service.pids())
+    for name, asterisk in asterisks(lab).items() if lab is not None else ():
+        if asterisk.pid is not None:
+            pids[name] = asterisk.pid
+    return pids
 
 
 def _cancel_me() -> Callable[[], None]:
