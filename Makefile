@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SCENARIO ?= demo
+SHAPE ?= one
 # Hundreds of commands are started: each is compiled once.
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -17,7 +18,7 @@ $(READY): pyproject.toml requirements.lock
 	touch $@
 
 demo: $(READY)
-	@$(BIN)/outpace demo --scenario $(SCENARIO)
+	@$(BIN)/outpace demo --scenario $(SCENARIO) --shape $(SHAPE)
 
 test: $(READY)
 	$(BIN)/outpace asterisk install

@@ -21,7 +21,7 @@ from dialer.domain.ids import CampaignId
 from dialer.errors import BadInput
 from dialer.services.import_leads import import_leads
 from dialer.settings import load_settings
-from simulation.demo.engine_process import EngineProcess
+from simulation.demo.program import Program
 from simulation.lab import Lab
 
 _START_WITHIN_S = 30.0
@@ -37,7 +37,7 @@ class LoadFloor:
 
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
-        self.engine = EngineProcess(lab.home)
+        self.engine = Program("the engine", ["engine"], lab.home)
 
     @property
     def home(self) -> Path:

@@ -51,6 +51,8 @@ class Lab:
         die_with_parent: bool = False,
     ) -> None:
         self.home = home.resolve()
+        self.settings: dict[str, object] = {}
+        """More settings of the node, by variable; to be set before the start."""
         self._max_lines = lines
         self._calls_per_second = calls_per_second
         self.ami_secret = secrets.token_urlsafe(18)
@@ -115,6 +117,7 @@ class Lab:
             "OUTPACE_TRUNK_PORT": self.carrier_port,
             "OUTPACE_TRUNK_MAX_LINES": self._max_lines,
             "OUTPACE_TRUNK_CALLS_PER_SECOND": self._calls_per_second,
+            **self.settings,
         }
         path = self.home / "node.env"
         path.touch(mode=0o600)

@@ -12,6 +12,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ from typing import Any, Final, Self
 
 from dialer.adapters.asterisk.ports import free_ports
 from dialer.errors import BadInput
+from simulation import tied
 
 HOST: Final = "127.0.0.1"
 USER: Final = "outpace"
@@ -40,12 +42,20 @@ class PostgresServer:
     Args:
         home: folder of its data and log; made when missing.
         settings: of `postgresql.conf`.
+        die_with_parent: end with the thread that called `start`, however that ends.
     """
 
-    def __init__(self, home: Path, *, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        settings: Mapping[str, str] | None = None,
+        die_with_parent: bool = False,
+    ) -> None:
         self.home = home.resolve()
         self.port = 0
         self._settings = dict(settings or {})
+        self._tied = die_with_parent
         self._account = pwd.getpwnam(_UNPRIVILEGED) if os.geteuid() == 0 else None
         self._programs: Path | None = None
         self._copied: Path | None = None
@@ -94,13 +104,14 @@ class PostgresServer:
             **self._settings,
         }
         chosen = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        command = [str(programs / "postgres"), "-D", str(data), *chosen]
         with (self.home / "postgres.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [programs / "postgres", "-D", data, *chosen],
+                [*self._ties(), *command] if self._tied else command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                **self._as_account(),
+                **({} if self._tied else self._as_account()),
                 start_new_session=True,  # a Ctrl-C is for those who use it; they end it
             )
         self._wait_until_ready(programs)
@@ -163,6 +174,13 @@ class PostgresServer:
         if self._account is None:
             return {}
         return {"user": self._account.pw_uid, "group": self._account.pw_gid, "extra_groups": ()}
+
+    def _ties(self) -> list[str]:
+        """Return the command before that of a server that ends with us, at once as in `kill`."""
+        account = self._account
+        who = (-1, -1) if account is None else (account.pw_uid, account.pw_gid)
+        told = (os.getpid(), int(signal.SIGQUIT), *who)
+        return [sys.executable, "-I", "-S", tied.__file__, *map(str, told)]
 
     def _found_programs(self) -> Path:
         if self._programs is None:

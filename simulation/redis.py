@@ -6,9 +6,11 @@ server is started, emptied and ended. Refuses to know what is in it. All calls b
 
 import contextlib
 import importlib
+import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -21,6 +23,7 @@ from redis.retry import Retry
 
 from dialer.adapters.asterisk.ports import free_ports
 from dialer.errors import BadInput
+from simulation import tied
 
 HOST: Final = "127.0.0.1"
 
@@ -34,12 +37,14 @@ class RedisServer:
     Args:
         home: folder of its log; made when missing.
         password: that clients must give; none when empty.
+        die_with_parent: end with the thread that called `start`, however that ends.
     """
 
-    def __init__(self, home: Path, *, password: str = "") -> None:
+    def __init__(self, home: Path, *, password: str = "", die_with_parent: bool = False) -> None:
         self.home = home.resolve()
         self.port = 0
         self._password = password
+        self._tied = die_with_parent
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -76,7 +81,7 @@ class RedisServer:
         lines = "".join(f"{name} {value}\n" for name, value in config.items())
         with (self.home / "redis.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [program, "-"],
+                [*(_ties() if self._tied else ()), program, "-"],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
@@ -153,6 +158,12 @@ class RedisServer:
             with contextlib.suppress(ProcessLookupError):
                 process.send_signal(how)
             process.wait()
+
+
+def _ties() -> list[str]:
+    """Return the command before that of a server that ends with us."""
+    told = (os.getpid(), int(signal.SIGKILL), -1, -1)
+    return [sys.executable, "-I", "-S", tied.__file__, *map(str, told)]
 
 
 def _program() -> str:

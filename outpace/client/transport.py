@@ -6,7 +6,8 @@ once. Refuses to know which operations there are.
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterable, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import quote
@@ -18,6 +19,9 @@ TRIES: Final = 4
 
 WAIT_MOST_S: Final = 5.0
 """Between two tries, whatever the service asks for."""
+
+SILENT_MOST_S: Final = 40.0
+"""A stream that says nothing for so long is lost: a service says something every 15 s."""
 
 _LATER: Final = frozenset({429, 502, 503, 504})
 
@@ -107,7 +111,7 @@ class Transport:
             httpx.TransportError: the service cannot be reached; whether a change was made is not
                 known.
         """
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        headers = self._who()
         if if_match is not None:
             headers["If-Match"] = if_match
         if method == "POST":
@@ -138,6 +142,35 @@ class Transport:
         if not answer.is_success:
             raise Problem(answer.status_code, _said(answer))
         return answer
+
+    @asynccontextmanager
+    async def stream(
+        self,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> AsyncIterator[httpx.Response]:
+        """Open an answer that has no end, to be read while it comes.
+
+        Raises:
+            Problem: it was refused.
+            httpx.TransportError: the service cannot be reached, or says nothing any more.
+        """
+        async with self._http.stream(
+            "GET",
+            self.url + path,
+            params=query,
+            headers={**self._who(), **(headers or {})},
+            timeout=httpx.Timeout(WAIT_MOST_S, read=SILENT_MOST_S),
+        ) as answer:
+            if not answer.is_success:
+                await answer.aread()
+                raise Problem(answer.status_code, _said(answer))
+            yield answer
+
+    def _who(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
 
 
 def part(value: str) -> str:

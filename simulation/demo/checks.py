@@ -42,6 +42,7 @@ def check_all(evidence: Evidence) -> list[Check]:
         recordings(evidence),
         channels(evidence),
         pacing(evidence),
+        report(evidence),
     ]
 
 
@@ -178,6 +179,21 @@ def pacing(evidence: Evidence) -> Check:
         "no pacing faults",
         f"{faults} events refused by the pacer",
         [f"{faults} events refused: see pacing_refused in engine.log"] if faults else [],
+    )
+
+
+def report(evidence: Evidence) -> Check:
+    """The service's own report tells what is on record."""
+    booked = Counter(str(row.outcome) for row in evidence.sent if row.outcome is not None)
+    told = Counter(dict(evidence.told))
+    return Check(
+        "the report over REST tells what is on record",
+        f"{told.total()} attempts told, {booked.total()} on record",
+        [
+            f"{told[outcome]} {outcome} told, {booked[outcome]} on record"
+            for outcome in sorted(told | booked)
+            if told[outcome] != booked[outcome]
+        ],
     )
 
 

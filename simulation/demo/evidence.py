@@ -12,7 +12,8 @@ from typing import Final
 from sqlalchemy import select
 
 from dialer.adapters.asterisk.journal import parse_line
-from dialer.adapters.sql.address import sqlite_path
+from dialer.adapters.sql import postgresql
+from dialer.adapters.sql.address import DatabaseAddress, sqlite_path
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.report import CampaignReport, SqlReports
 from dialer.adapters.sql.sqlite import reading_engine
@@ -63,6 +64,8 @@ class Evidence:
     """Calls the carrier has taken, agents' phones included."""
     channels_left: Mapping[str, int]
     pacing_faults: int
+    told: Mapping[str, int]
+    """Attempts by outcome, as the service's own report tells them over REST."""
 
     @property
     def sent(self) -> list[AttemptRow]:
@@ -106,7 +109,7 @@ class Record:
 
 async def read_record(settings: NodeSettings, campaign_id: CampaignId) -> Record:
     """Read a campaign from the node's database; nobody may be writing any more."""
-    reader = SqlReader(reading_engine(sqlite_path(settings.database)))
+    reader = _reader(settings.database)
     try:
         return Record(
             await SqlReports(reader).campaign(campaign_id),
@@ -115,6 +118,13 @@ async def read_record(settings: NodeSettings, campaign_id: CampaignId) -> Record
         )
     finally:
         await reader.close()
+
+
+def _reader(database: str) -> SqlReader:
+    address = DatabaseAddress.of(database)
+    if address.url is not None:
+        return SqlReader(postgresql.engine(address.url))
+    return SqlReader(reading_engine(sqlite_path(database)))
 
 
 def read_journal(path: Path) -> dict[str, list[JournalEntry]]:

@@ -43,6 +43,15 @@ def children_of(pid: int) -> list[int]:
     return found
 
 
+def command_of(pid: int) -> list[str]:
+    """Return the words with which a process was started; none when it is gone."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return []
+    return [word.decode(errors="replace") for word in words if word]
+
+
 def end_held(held: int, patience_s: float) -> None:
     """Wait until a held process has ended by itself; at last end it."""
     if not _ended(held, patience_s):

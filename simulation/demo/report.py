@@ -4,7 +4,7 @@ Knows words and columns. Refuses to count and to judge.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -15,6 +15,7 @@ from dialer.domain.outcome import Outcome
 from dialer.settings import NodeSettings
 from simulation.demo.checks import SHOWN, Check
 from simulation.demo.evidence import Record
+from simulation.demo.shape import Shape
 
 _WORDS = {
     Outcome.CONNECTED: "talked with an agent",
@@ -85,6 +86,17 @@ def print_report(console: Console, title: str, record: Record, *, cap_rate: floa
     figures.add_row("agents say", words)
     figures.add_row("lasted", f"{lasted_s:.0f} s from the first dial to the last hang-up")
     console.print()
+    console.print(figures)
+
+
+def print_service(console: Console, shape: Shape, processes: Mapping[str, int]) -> None:
+    """Print on which processes it ran."""
+    pids = " · ".join(f"{name} {pid}" for name, pid in processes.items())
+    figures = Table.grid(padding=(0, 2))
+    figures.add_column(width=12, style="bright_black", justify="right")
+    figures.add_column()
+    figures.add_row("shape", shape.told)
+    figures.add_row("processes", pids)
     console.print(figures)
 
 

@@ -18,19 +18,20 @@ from rich.console import Console
 from rich.text import Text
 
 from dialer.adapters.asterisk.installation import install
-from dialer.adapters.sql.address import sqlite_path
 from dialer.errors import BadInput, OutpaceError
 from dialer.settings import load_settings
 from simulation.demo.checks import check_all
-from simulation.demo.engine_process import EngineDied, EngineProcess
 from simulation.demo.evidence import Evidence, read_journal, read_record
-from simulation.demo.floor import DemoFailed, Floor, Ran
+from simulation.demo.floor import Floor, Ran
 from simulation.demo.interrupts import Interrupted, Interrupts
 from simulation.demo.leads import DemoLead, draw_leads, real_calls
 from simulation.demo.network import asterisks, calls_seen, channels_left, kill
-from simulation.demo.report import print_checks, print_places, print_report, shown
+from simulation.demo.program import ProgramDied
+from simulation.demo.report import print_checks, print_places, print_report, print_service, shown
 from simulation.demo.scenario import Scenario, load_scenario
 from simulation.demo.screen import Screen
+from simulation.demo.service import DemoFailed, Service
+from simulation.demo.shape import Shape
 from simulation.demo.view import Past
 from simulation.lab import Lab
 
@@ -43,14 +44,14 @@ _LONGEST_HOME: Final = 107 - len("/asterisk/run/asterisk.ctl")
 _LINES_PER_AGENT: Final = 10
 
 
-def run_demo(scenario_name: str, home: Path | None, console: Console) -> int:
-    """Run a scenario and report; returns the exit code.
+def run_demo(scenario_name: str, shape: Shape, home: Path | None, console: Console) -> int:
+    """Run a scenario on a service of some shape and report; returns the exit code.
 
     0: all checks hold. 1: one failed, or the demonstration could not go on. 130, 143: it was
     interrupted.
     """
     with Interrupts() as interrupts:
-        demo = _Demo(scenario_name, console, interrupts)
+        demo = _Demo(scenario_name, shape, console, interrupts)
         try:
             return demo.run(home)
         except (Interrupted, OutpaceError, BaseExceptionGroup) as error:
@@ -64,8 +65,11 @@ def run_demo(scenario_name: str, home: Path | None, console: Console) -> int:
 class _Demo:
     """One run."""
 
-    def __init__(self, scenario_name: str, console: Console, interrupts: Interrupts) -> None:
+    def __init__(
+        self, scenario_name: str, shape: Shape, console: Console, interrupts: Interrupts
+    ) -> None:
         self._scenario_name = scenario_name
+        self._shape = shape
         self._console = console
         self._interrupts = interrupts
 
@@ -81,46 +85,73 @@ class _Demo:
         self.say("Outpace", f"{scenario.title} (scenario {self._scenario_name})")
         home = _folder(home)
         installation = install(say=lambda line: self.say("", line))
+        self.say("Shape", self._shape.told)
         self.say("Asterisk", installation.version)
         self.say("Folder", shown(home))
         calls = real_calls()
         leads = draw_leads(scenario, calls)
-        lab = Lab(
-            installation,
-            home,
-            agents=scenario.agents,
-            plan=[lead.line for lead in leads],
-            lines=scenario.agents * _LINES_PER_AGENT + 20,
-            calls_per_second=scenario.settings.calls_per_second,
-            die_with_parent=True,
-        )
-        engine = EngineProcess(home)
+        service = Service(self._shape, home)
+        lab: Lab | None = None
 
         def hurry() -> None:
-            engine.kill()
-            kill(lab)
+            service.kill()
+            if lab is not None:
+                kill(lab)
 
         self._interrupts.hurry = hurry
         try:
+            service.prepare()
+            lab = Lab(  # only now: it has chosen its ports, and others may take them
+                installation,
+                home,
+                agents=scenario.agents,
+                plan=[lead.line for lead in leads],
+                lines=scenario.agents * _LINES_PER_AGENT + 20,
+                calls_per_second=scenario.settings.calls_per_second,
+                die_with_parent=True,
+            )
+            lab.settings.update(service.settings)
             lab.start()
-            for name, pid in _pids(lab, engine).items():
-                if pid is not None:
-                    self.say("Started", f"{name}, pid {pid}")
+            for name, pid in _pids(lab, service).items():
+                self.say("Started", f"{name}, pid {pid}")
             sale_rate = sum(call.agreed for call in calls) / len(calls)
-            ran = self._campaign(scenario, leads, lab, engine, sale_rate)
-            engine.stop()
+            ran = self._campaign(scenario, leads, lab, service, sale_rate)
+            processes = _pids(lab, service)
+            with self._interrupts.softly():
+                service.end_programs()
+            self._interrupts.check()
+            settings = load_settings(lab.home)
+            record = asyncio.run(read_record(settings, ran.campaign_id))
             left, network_calls = channels_left(lab), calls_seen(lab)
         finally:
-            self._end(lab, engine)
+            self._end(lab, service)
         self._interrupts.check()
-        return self._report(scenario, leads, lab, ran, left, network_calls)
+        print_report(
+            self._console, scenario.title, record, cap_rate=scenario.settings.abandon_rate_target
+        )
+        print_service(self._console, self._shape, processes)
+        evidence = Evidence(
+            attempts=record.attempts,
+            journal=read_journal(settings.journal),
+            lines={lead.line.number: lead.line for lead in leads},
+            agent_tones_hz=lab.carrier.tones_hz if lab.carrier is not None else {},
+            recordings=settings.recordings,
+            network_calls=network_calls,
+            channels_left=left,
+            pacing_faults=ran.pacing_faults,
+            told=ran.told["outcomes"],
+        )
+        checks = check_all(evidence)
+        print_checks(self._console, checks)
+        print_places(self._console, settings, service.database)
+        return 0 if all(check.ok for check in checks) else 1
 
     def _campaign(
         self,
         scenario: Scenario,
         leads: list[DemoLead],
         lab: Lab,
-        engine: EngineProcess,
+        service: Service,
         sale_rate: float,
     ) -> Ran:
         """Run the campaign on an event loop; a signal cancels it softly.
@@ -133,7 +164,7 @@ class _Demo:
         async def run() -> Ran:
             with Screen(self._console, past) as screen:
                 floor = Floor(
-                    scenario, lab, engine, sale_rate=sale_rate, say=self.say, show=screen.show
+                    scenario, lab, service, sale_rate=sale_rate, say=self.say, show=screen.show
                 )
                 with self._interrupts.softly(_cancel_me()):
                     self._interrupts.check()
@@ -145,47 +176,24 @@ class _Demo:
             self._interrupts.check()
             raise
 
-    def _end(self, lab: Lab, engine: EngineProcess) -> None:
+    def _end(self, lab: Lab | None, service: Service) -> None:
         """End every process; a signal meanwhile only hurries it."""
         with self._interrupts.softly():
-            if any(pid is not None for pid in _pids(lab, engine).values()):
-                self.say("Stopping", "engine, Asterisk and carrier")
-            engine.stop()
-            lab.stop()
-
-    def _report(
-        self,
-        scenario: Scenario,
-        leads: list[DemoLead],
-        lab: Lab,
-        ran: Ran,
-        left: dict[str, int],
-        network_calls: int,
-    ) -> int:
-        settings = load_settings(lab.home)
-        record = asyncio.run(read_record(settings, ran.campaign_id))
-        cap_rate = scenario.settings.abandon_rate_target
-        print_report(self._console, scenario.title, record, cap_rate=cap_rate)
-        checks = check_all(
-            Evidence(
-                attempts=record.attempts,
-                journal=read_journal(settings.journal),
-                lines={lead.line.number: lead.line for lead in leads},
-                agent_tones_hz=lab.carrier.tones_hz if lab.carrier is not None else {},
-                recordings=settings.recordings,
-                network_calls=network_calls,
-                channels_left=left,
-                pacing_faults=ran.pacing_faults,
-            )
-        )
-        print_checks(self._console, checks)
-        print_places(self._console, settings, sqlite_path(settings.database))
-        return 0 if all(check.ok for check in checks) else 1
+            running = _pids(lab, service)
+            if running:
+                self.say("Stopping", ", ".join(running))
+            service.end()
+            if lab is not None:
+                lab.stop()
 
 
-def _pids(lab: Lab, engine: EngineProcess) -> dict[str, int | None]:
-    pids = {name: asterisk.pid for name, asterisk in asterisks(lab).items()}
-    return {**pids, "the engine": engine.pid}
+def _pids(lab: Lab | None, service: Service) -> dict[str, int]:
+    """Return the processes that run, by what a person calls them."""
+    pids = dict(service.pids())
+    for name, asterisk in asterisks(lab).items() if lab is not None else ():
+        if asterisk.pid is not None:
+            pids[name] = asterisk.pid
+    return pids
 
 
 def _cancel_me() -> Callable[[], None]:
@@ -225,7 +233,7 @@ def _cause(error: BaseException) -> BaseException:
     if not isinstance(error, BaseExceptionGroup):
         return error
     causes = [_cause(inner) for inner in error.exceptions]
-    for kind in (EngineDied, DemoFailed, OutpaceError):
+    for kind in (ProgramDied, DemoFailed, OutpaceError):
         for cause in causes:
             if isinstance(cause, kind):
                 return cause

@@ -83,6 +83,8 @@ class Scenario(BaseModel):
     machine_s: Law = Law(shortest=6.0, mean=7.0, longest=9.0)
     """From a machine's answer until it has enough; its beep comes 5.3 s after the answer."""
     wrap_up_s: Law
+    break_s: Law = Law(shortest=0.5, mean=1.0, longest=2.0)
+    """The one short break that each agent has."""
     campaign: Mapping[str, Any] = Field(default_factory=dict)
     """Settings of the campaign, as `outpace campaigns create --set` takes them."""
 

@@ -99,9 +99,8 @@ async def service(
         home=home,
         asterisk_home=folder / "asterisk",
         agi_port=0,
-        api_behind_tls=True,
         _env_file=None,
-        **options,
+        **{"api_behind_tls": True, **options},
     )
     clock = SteadyClock()
     switch = MemorySwitch(clock, phones=PHONES)

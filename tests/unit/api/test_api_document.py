@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from live import live
@@ -45,14 +46,32 @@ def test_its_commands_run_in_their_order(tmp_path: Path) -> None:
     assert (added["version"], shown["published"]) == (1, 1)
 
 
+def run_example(number: int, **given: object) -> dict[str, Any]:
+    """Return the names that a block of Python makes."""
+    names: dict[str, Any] = dict(given)
+    exec(compile(PYTHON[number], "api.md", "exec"), names)  # noqa: S102 - the page's own example
+    return names
+
+
 async def test_its_python_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (text,) = PYTHON
-    names: dict[str, object] = {}
-    exec(compile(text, "api.md", "exec"), names)  # noqa: S102 - the page's own example
+    names = run_example(0)
 
     def run(url: str) -> None:
-        asyncio.run(names["start"](url, "campaign_manager@main"))  # type: ignore[operator]
+        asyncio.run(names["start"](url, "campaign_manager@main"))
 
     with live(tmp_path) as (url, _):
         await asyncio.to_thread(run, url)
     assert "wrong_state leads import a list" in capsys.readouterr().out
+
+
+async def test_its_python_follows_the_feed(tmp_path: Path) -> None:
+    assert len(PYTHON) == 2
+    printed: asyncio.Queue[tuple[object, ...]] = asyncio.Queue()
+    names = run_example(1, print=lambda *words: printed.put_nowait(words))
+
+    with live(tmp_path) as (url, _):
+        async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+            watch = tasks.create_task(names["watch"](url, "supervisor@main"))
+            while await printed.get() != (1, "nodes", {}):
+                pass
+            watch.cancel()

@@ -1,121 +1,98 @@
-"""A simulated agent at a control socket: logs in, waits, writes up, is ready again."""
+"""A simulated agent at a real service: logs in, waits, writes up, has a break, is ready again.
+
+Only the switch is in memory.
+"""
 
 import asyncio
-from collections.abc import Mapping
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from dialer.adapters.control_socket import ControlServer
-from dialer.adapters.inprocess.feed import InProcessFeed
-from dialer.errors import BadInput
-from simulation.demo.agents import DISPOSITIONS, SimulatedAgent
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "api"))
+from floor_at_work import dialing, talking, until, until_shown
+from service import Service, service
+from serving import served
+
+from outpace.client import Problem
+from simulation.demo.agents import BREAK, BREAK_AFTER, DISPOSITIONS, SimulatedAgent
 from simulation.demo.scenario import Law
 
 BRIEF = Law(shortest=0.1, mean=0.11, longest=0.12)
+PASSWORD = "a password for tests"
 
 
-class Desk:
-    """An engine's control interface of two commands; what was asked is awaited, never polled."""
-
-    def __init__(self) -> None:
-        self.feed = InProcessFeed()
-        self.asked: asyncio.Queue[tuple[str, Mapping[str, Any]]] = asyncio.Queue()
-        self.refusals = 0
-
-    def server(self) -> ControlServer:
-        return ControlServer({"agent.login": self._log_in, "agent.ready": self._ready}, self.feed)
-
-    async def _log_in(self, given: Mapping[str, Any]) -> object:
-        self.asked.put_nowait(("agent.login", dict(given)))
-        return {}
-
-    async def _ready(self, given: Mapping[str, Any]) -> object:
-        self.asked.put_nowait(("agent.ready", dict(given)))
-        if self.refusals:
-            self.refusals -= 1
-            raise BadInput("agent", "is idle, not in wrap-up", "wait for a talk to end")
-        return None
+def agent(*, sale_rate: float = 1.0, wrap_up_s: Law = BRIEF) -> SimulatedAgent:
+    return SimulatedAgent(
+        "1001", PASSWORD, wrap_up_s=wrap_up_s, break_s=BRIEF, sale_rate=sale_rate, chance=Random(1)
+    )
 
 
-class Listening(InProcessFeed):
-    """A feed that tells when somebody listens."""
+@asynccontextmanager
+async def at_work(
+    folder: Path, who: SimulatedAgent, **settings: object
+) -> AsyncIterator[tuple[Service, str]]:
+    """An agent at a desk of a service with a campaign that dials."""
+    async with service(folder, api_behind_tls=False) as at, served(at.app) as address:
+        await at.done("POST", "/pause-codes", json={"code": BREAK, "label": "Coffee"})
+        user = {"login": who.name, "role": "agent", "agent": who.name, "password": who.password}
+        await at.done("POST", "/users", json=user)
+        campaign = await dialing(at, record=False, **settings)
+        url = "http://" + address.removesuffix("/api/v1")
+        async with asyncio.TaskGroup() as tasks:
+            work = tasks.create_task(who.work([url], campaign))
+            await who.present.wait()
+            yield at, campaign
+            work.cancel()
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.heard = asyncio.Event()
 
-    async def listen(self):  # type: ignore[no-untyped-def]
-        facts = super().listen()
-        self.heard.set()
-        async for fact in facts:
-            yield fact
+async def said(at: Service, attempt: str) -> str:
+    told = await at.done("GET", f"/attempts/{attempt}")
+    return str(told["disposition"])
 
 
-def agent(*, sale_rate: float = 1.0) -> SimulatedAgent:
-    return SimulatedAgent("1001", "demo", wrap_up_s=BRIEF, sale_rate=sale_rate, chance=Random(1))
-
-
-async def serve(desk: Desk, home: Path, tasks: asyncio.TaskGroup) -> asyncio.Task[None]:
-    listening = asyncio.Event()
-    task = tasks.create_task(desk.server().run(home, listening.set))
-    await listening.wait()
-    return task
+def pauses(report: dict[str, Any]) -> list[str]:
+    return [code for row in report["agents"] for code in row["pauses_s"]]
 
 
 async def test_an_agent_logs_in_waits_for_a_talk_to_end_and_writes_it_up(tmp_path: Path) -> None:
-    desk = Desk()
-    desk.feed = feed = Listening()
     one = agent()
-    async with asyncio.TaskGroup() as tasks:
-        server = await serve(desk, tmp_path, tasks)
-        work = tasks.create_task(one.work(tmp_path))
+    async with at_work(tmp_path, one) as (at, _campaign):
+        async with talking(at) as attempt:
+            pass
+        await until(lambda: one.written_up == 1)
 
-        assert await desk.asked.get() == ("agent.login", {"agent": "1001", "campaigns": ["demo"]})
-        await feed.heard.wait()
-        feed.publish("agent", {"agent": "1002", "state": "wrap_up"})  # somebody else
-        feed.publish("agent", {"agent": "1001", "state": "talking"})
-        feed.publish("agent", {"agent": "1001", "state": "wrap_up"})
+        assert await said(at, attempt) == DISPOSITIONS[0]
+        await until_shown(at, "/agents/1001", lambda me: me["state"] in ("idle", "reserved"))
 
-        do, said = await desk.asked.get()
-        assert (do, said["agent"], said["disposition"]) == ("agent.ready", "1001", "sale")
-        assert 20 <= said["amount"] <= 200
-        assert one.present.is_set()
-        work.cancel()
-        server.cancel()
+
+async def test_an_agent_has_a_break_after_some_talks_and_comes_back(tmp_path: Path) -> None:
+    one = agent(sale_rate=0.0)
+    async with at_work(tmp_path, one, leads=BREAK_AFTER + 1) as (at, _campaign):
+        for number in range(BREAK_AFTER):
+            async with talking(at, number) as attempt:
+                pass
+            await until(lambda done=number + 1: one.written_up == done)  # type: ignore[misc]
+        assert await said(at, attempt) == DISPOSITIONS[-1]
+
+        await until_shown(at, "/reports/agents", lambda told: BREAK in pauses(told))
+        await until_shown(at, "/agents/1001", lambda me: me["state"] in ("idle", "reserved"))
 
 
 async def test_a_wrap_up_that_was_ended_for_the_agent_is_no_fault(tmp_path: Path) -> None:
-    desk = Desk()
-    desk.feed = feed = Listening()
-    desk.refusals = 1
-    one = agent()
-    async with asyncio.TaskGroup() as tasks:
-        server = await serve(desk, tmp_path, tasks)
-        work = tasks.create_task(one.work(tmp_path))
-        await desk.asked.get()
-        await feed.heard.wait()
-
-        feed.publish("agent", {"agent": "1001", "state": "wrap_up"})
-        assert (await desk.asked.get())[0] == "agent.ready"
-        feed.publish("agent", {"agent": "1001", "state": "wrap_up"})
-        assert (await desk.asked.get())[0] == "agent.ready"
-
-        work.cancel()
-        server.cancel()
+    one = agent(wrap_up_s=Law(shortest=0.5, mean=0.51, longest=0.52))
+    async with at_work(tmp_path, one, wrap_up_limit_s=0.05, leads=2) as (at, _campaign):
+        for number in range(2):
+            async with talking(at, number):
+                pass
+        assert one.written_up == 0
 
 
-async def test_an_agent_who_never_sells_says_so(tmp_path: Path) -> None:
-    desk = Desk()
-    desk.feed = feed = Listening()
-    async with asyncio.TaskGroup() as tasks:
-        server = await serve(desk, tmp_path, tasks)
-        work = tasks.create_task(agent(sale_rate=0.0).work(tmp_path))
-        await desk.asked.get()
-        await feed.heard.wait()
-
-        feed.publish("agent", {"agent": "1001", "state": "wrap_up"})
-
-        assert (await desk.asked.get())[1]["disposition"] == DISPOSITIONS[-1]
-        work.cancel()
-        server.cancel()
+async def test_whoever_does_not_know_the_password_does_not_work(tmp_path: Path) -> None:
+    async with service(tmp_path, api_behind_tls=False) as at, served(at.app) as address:
+        with pytest.raises(Problem, match="wrong"):
+            await agent().work(["http://" + address.removesuffix("/api/v1")], "ca-none")

@@ -43,6 +43,7 @@ GOOD = Evidence(
     network_calls=5,
     channels_left={"the dialer's Asterisk": 0, "the simulated carrier": 0},
     pacing_faults=0,
+    told={"connected": 1, "abandoned": 1, "hung_up_waiting": 1, "busy": 1},
 )
 
 
@@ -159,3 +160,15 @@ def test_channels_left_and_pacing_faults_fail() -> None:
     assert not checks.pacing(left).ok
     assert checks.channels(GOOD).ok
     assert checks.pacing(GOOD).ok
+
+
+def test_a_report_that_tells_something_else_than_the_record_is_found() -> None:
+    assert checks.report(GOOD).ok
+    assert checks.report(GOOD).found == "4 attempts told, 4 on record"
+
+    told = {**GOOD.told, "busy": 2, "machine": 1}
+
+    assert checks.report(replace(GOOD, told=told)).problems == [
+        "2 busy told, 1 on record",
+        "1 machine told, 0 on record",
+    ]

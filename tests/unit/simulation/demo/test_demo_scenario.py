@@ -77,7 +77,7 @@ def test_what_is_wrong_is_named_with_file_and_key(
 def test_an_unknown_key_is_told_the_known_ones(tmp_path: Path) -> None:
     told = told_of(tmp_path, GOOD.replace("agents = 4", "agents = 4\nspeed = 2"))
 
-    assert "remove it; known are agents, campaign, early_hang_up_s" in told
+    assert "remove it; known are agents, break_s, campaign, early_hang_up_s" in told
 
 
 def test_durations_follow_their_law() -> None:
