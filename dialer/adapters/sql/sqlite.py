@@ -3,6 +3,8 @@
 Knows pragmas and transactions. Refuses to know what is in the tables.
 """
 
+import sqlite3
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -13,9 +15,12 @@ from sqlalchemy.pool import NullPool
 
 from dialer.errors import BadInput
 
+BUSY_S: Final = 10
+"""How long a lock of another process is waited for."""
+
 _FOR_ALL: Final[Mapping[str, str]] = {
     "foreign_keys": "ON",
-    "busy_timeout": "10000",
+    "busy_timeout": str(BUSY_S * 1000),
 }
 
 _FOR_WRITING: Final[Mapping[str, str]] = {
@@ -97,5 +102,19 @@ def _set_pragmas(engine: Engine, pragmas: Mapping[str, str]) -> None:
         dbapi_connection.isolation_level = None  # transactions are begun by us, not guessed
         cursor = dbapi_connection.cursor()
         for name, value in pragmas.items():
-            cursor.execute(f"PRAGMA {name} = {value}")
+            _set_pragma(cursor, f"PRAGMA {name} = {value}")
         cursor.close()
+
+
+def _set_pragma(cursor: sqlite3.Cursor, statement: str) -> None:
+    """Set one; a change of the journal is refused at once while somebody writes, so wait here."""
+    until = time.monotonic() + BUSY_S
+    while True:
+        try:
+            cursor.execute(statement)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return

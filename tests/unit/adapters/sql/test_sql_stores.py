@@ -5,6 +5,7 @@ import os
 import signal
 import sqlite3
 import sys
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from dialer.adapters.sql.errors import StoreFailed
+from dialer.adapters.sql.sqlite import writing_engine
 from dialer.adapters.sql.stores import SqlStores, open_stores
 from dialer.domain.campaign import Campaign, CampaignSettings, CampaignState
 from dialer.domain.disposition import Said
@@ -250,3 +252,16 @@ async def test_a_writer_that_dies_ends_the_block(tmp_path: Path) -> None:
 
     with pytest.raises(StoreFailed, match="no such table"):
         await live_on()
+
+
+def test_a_new_file_that_somebody_writes_to_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "outpace.db"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE theirs (n)")
+    other.execute("BEGIN IMMEDIATE")
+    letting_go = threading.Timer(0.2, other.execute, ("ROLLBACK",))
+    letting_go.start()
+    with writing_engine(path).connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+    letting_go.join()
+    other.close()
