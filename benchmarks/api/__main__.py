@@ -84,7 +84,9 @@ def _bench(said: argparse.Namespace) -> int:
         facts=facts,
         notes=NOTES,
     )
-    say(report.lines())
+    missed = [figure.name for figure in report.missed]
+    say(["", *(f"  {name}: {value}" for name, value in facts)])
+    say([f"missed: {'; '.join(missed)}" if missed else "every bar held"])
     if not partial:
         say([f"written to {os.path.relpath(report.write())}"])
     return report.exit_code

@@ -87,10 +87,10 @@ class Connection(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._asked: Asked | None = None
         self._parser: Any = None
+        self._transport: Any = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Be ready."""
-        assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
     def ask(self, asked: Asked, request: bytes) -> None:

@@ -60,7 +60,7 @@ def pacing(scope: Scope, installation: Installation, folder: Path) -> list[Secti
             calls = await work.stop()
             return changes_section(shape, changes, calls, taken_in(work.floor.log))
 
-    return [asyncio.run(run(shape)) for shape in Shape]
+    return [section for shape in Shape for section in _told([asyncio.run(run(shape))])]
 
 
 def reads(scope: Scope, installation: Installation, folder: Path) -> list[Section]:
@@ -78,7 +78,7 @@ def reads(scope: Scope, installation: Installation, folder: Path) -> list[Sectio
             await work.stop()
             return reads_sections(shape, scope.attempts, READS_PER_S, alone, beside)
 
-    return [section for shape in Shape for section in asyncio.run(run(shape))]
+    return [section for shape in Shape for section in _told(asyncio.run(run(shape)))]
 
 
 def beside(scope: Scope, installation: Installation, folder: Path) -> list[Section]:
@@ -96,12 +96,19 @@ def beside(scope: Scope, installation: Installation, folder: Path) -> list[Secti
         )
         return beside_section(shape, scope.answers, found)
 
-    return [asyncio.run(run(shape)) for shape in scope.beside]
+    return [section for shape in scope.beside for section in _told([asyncio.run(run(shape))])]
 
 
 Work = Callable[[Scope, Installation, Path], Sequence[Section]]
 
 PARTS: Final[Mapping[str, Work]] = {"pacing": pacing, "reads": reads, "beside": beside}
+
+
+def _told(sections: Sequence[Section]) -> Sequence[Section]:
+    """Print what is known already: a later run may fail."""
+    for section in sections:
+        say(section.lines())
+    return sections
 
 
 def _tell(line: str) -> None:
