@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SCENARIO ?= demo
 
-.PHONY: demo test check bench bench-connect bench-engine bench-feed bench-leads bench-pacing soak lock fmt clean
+.PHONY: demo test check bench bench-api bench-connect bench-engine bench-feed bench-leads bench-pacing soak lock fmt clean
 .DELETE_ON_ERROR:
 
 $(READY): pyproject.toml requirements.lock
@@ -39,6 +39,9 @@ bench-connect: $(READY)
 
 bench-engine: $(READY)
 	$(BIN)/python -m benchmarks.engine
+
+bench-api: $(READY)
+	$(BIN)/python -m benchmarks.api
 
 bench-leads: $(READY)
 	$(BIN)/python -m benchmarks.leads
