@@ -79,6 +79,7 @@ def changes_section(
     bars = {name: CHANGE_WITHIN_S for name, _ in _RANKS}
     figures = [
         Figure("changes", len(changes), digits=0),
+        Figure("the first, in a fresh API", changes[0].decided_s, "s", digits=3),
         *spread("until a decision under it", decided, "s", bars, digits=3),
         *spread("until the API had answered", [c.answered_s for c in changes], "s", digits=3),
         *spread("until the engine's log has it", taken_s(changes, taken_at), "s", digits=3),
@@ -125,8 +126,14 @@ def _reads(rate: float, found: Reads, *, judged: bool) -> list[Figure]:
         *spread("asking side: sent after it was due", late, "ms")[1:],
         Figure("asking side: connections", found.connections, digits=0),
         Figure("asking side: share of one core", 100 * found.generator_core_rate, "%"),
+        Figure("API: CPU of a read", _cpu_ms(rate, found), "ms", digits=2),
         *usage(found.usage),
     ]
+
+
+def _cpu_ms(rate: float, found: Reads) -> float:
+    """Return what one API used for each read, its other work included."""
+    return 1000 * found.usage.core_rate("api 1") / rate
 
 
 def usage(found: Usage) -> list[Figure]:
