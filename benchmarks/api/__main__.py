@@ -1,6 +1,6 @@
 """`make bench-api`: pacing changes, reads, and dialing beside everything else.
 
-`python -m benchmarks.api [--quick] [--only PART] [--home FOLDER]`. Knows the command; the bars are
+`python -m benchmarks.api [--quick] [--only PART] [--reads RATE] [--home FOLDER]`. Knows the command; the bars are
 in `figures`. Ends with 1 when one is missed, 2 when it could not be measured.
 """
 
@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -56,6 +57,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.api", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="some minutes; writes no page")
     parser.add_argument("--only", choices=tuple(PARTS), default="")
+    parser.add_argument("--reads", type=float, help="reads a second, other than the bar's")
     parser.add_argument("--home", type=Path, help="empty folder to work in, kept afterwards")
     return parser.parse_args(arguments)
 
@@ -63,15 +65,18 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _bench(said: argparse.Namespace) -> int:
     facts = [*machine_facts(), ("load average before (1, 5, 15 min)", load_fact()[1])]
     sections: list[Section] = []
+    scope = QUICK if said.quick else FULL
+    if said.reads:
+        scope = replace(scope, reads_per_s=said.reads)
     began = time.monotonic()
     installation = install(say=lambda line: say([line]))
     with ExitStack() as stack:
         home = said.home or Path(stack.enter_context(new_folder()))
         for name in [said.only] if said.only else list(PARTS):
             say([f"[{name} ...]"])
-            sections += PARTS[name](QUICK if said.quick else FULL, installation, home)
+            sections += PARTS[name](scope, installation, home)
             say([f"[{name}: done after {(time.monotonic() - began) / 60:.1f} min]"])
-    partial = said.quick or said.only
+    partial = said.quick or said.only or said.reads
     facts += [
         ("Asterisk", installation.version),
         ("load average after (1, 5, 15 min)", load_fact()[1]),

@@ -117,6 +117,7 @@ def _reads(rate: float, found: Reads, *, judged: bool) -> list[Figure]:
     return [
         Figure("reads asked", len(found.answers), digits=0),
         Figure("reads a second", rate, digits=0),
+        Figure("asking side: nice", found.nice, digits=0),
         *spread("all reads", times, "ms", {"p99": READ_P99_MS} if judged else None),
         Figure("not answered as asked", sum(bad.values()), at_most=0, digits=0),
         *(Figure(f"of them {what}", count, digits=0) for what, count in bad.most_common(5)),
@@ -126,14 +127,9 @@ def _reads(rate: float, found: Reads, *, judged: bool) -> list[Figure]:
         *spread("asking side: sent after it was due", late, "ms")[1:],
         Figure("asking side: connections", found.connections, digits=0),
         Figure("asking side: share of one core", 100 * found.generator_core_rate, "%"),
-        Figure("API: CPU of a read", _cpu_ms(rate, found), "ms", digits=2),
+        Figure("API: CPU of a read that was answered", found.cpu_ms, "ms", digits=2),
         *usage(found.usage),
     ]
-
-
-def _cpu_ms(rate: float, found: Reads) -> float:
-    """Return what one API used for each read, its other work included."""
-    return 1000 * found.usage.core_rate("api 1") / rate
 
 
 def usage(found: Usage) -> list[Figure]:

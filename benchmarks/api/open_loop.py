@@ -9,7 +9,6 @@ what is asked.
 
 import asyncio
 import json
-import os
 import signal
 import sys
 import time
@@ -205,7 +204,8 @@ async def ask(asking: Asking, out: Path) -> None:
         await loop.run()
         seconds, cpu = time.monotonic() - began, time.process_time() - cpu
     out.write_text(written(loop.counted()), encoding="utf-8")
-    say(core_rate=cpu / seconds, connections=loop.opened, nice=nice, pid=os.getpid())
+    answered = sum(1 for one in loop.asked if one.done)
+    say(core_rate=cpu / seconds, connections=loop.opened, nice=nice, answered=answered)
 
 
 def main() -> None:

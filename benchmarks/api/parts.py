@@ -20,6 +20,9 @@ from benchmarks.report import Section, say
 from dialer.adapters.asterisk.installation import Installation
 
 
+READS_PER_S: Final = 200.0
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """How much is measured."""
@@ -28,6 +31,7 @@ class Scope:
     """Of the pacing, in each shape."""
     attempts: int
     """On record before; a third as many leads."""
+    reads_per_s: float
     reads_s: float
     reports_s: float
     """Of reads beside reports."""
@@ -38,10 +42,11 @@ class Scope:
     beside: tuple[Shape, ...]
 
 
-FULL: Final = Scope(50, 300_000, 60.0, 30.0, 1000, 1_000_000, (Shape.ONE, Shape.SEVERAL))
-QUICK: Final = Scope(10, 30_000, 10.0, 5.0, 100, 50_000, (Shape.ONE,))
+FULL: Final = Scope(
+    50, 300_000, READS_PER_S, 60.0, 30.0, 1000, 1_000_000, (Shape.ONE, Shape.SEVERAL)
+)
+QUICK: Final = Scope(10, 30_000, READS_PER_S, 10.0, 5.0, 100, 50_000, (Shape.ONE,))
 
-READS_PER_S: Final = 200.0
 WARM_UP_S: Final = 5.0
 _SPARE_S: Final = 120.0
 """For which there are leads, beside the measured times."""
@@ -67,16 +72,17 @@ def reads(scope: Scope, installation: Installation, folder: Path) -> list[Sectio
     """Ask reads at a steady rate, in both shapes."""
 
     async def run(shape: Shape) -> list[Section]:
+        rate = scope.reads_per_s
         leads = round(CPS * (scope.reads_s + scope.reports_s + 2 * _SPARE_S))
         home = folder / f"reads-{shape.name.lower()}"
         async with at_work(
             installation, home, shape, attempts=scope.attempts, leads=leads, say=_tell
         ) as work:
-            alone = await read(work, READS_PER_S, scope.reads_s, WARM_UP_S)
+            alone = await read(work, rate, scope.reads_s, WARM_UP_S)
             _tell("  the same beside reports")
-            beside = await read(work, READS_PER_S, scope.reports_s, WARM_UP_S, reports=True)
+            beside = await read(work, rate, scope.reports_s, WARM_UP_S, reports=True)
             await work.stop()
-            return reads_sections(shape, scope.attempts, READS_PER_S, alone, beside)
+            return reads_sections(shape, scope.attempts, rate, alone, beside)
 
     return [section for shape in Shape for section in _told(asyncio.run(run(shape)))]
 

@@ -24,6 +24,9 @@ from benchmarks.api.record import PASSWORD, PAST
 from benchmarks.load_process import Helper, Usage
 
 SEED: Final = 7
+ASKED: Final = "api 1"
+"""The process that is asked."""
+
 SAMPLE: Final = 40
 """Things of a kind that are asked for by id, in turn."""
 
@@ -56,6 +59,8 @@ class Reads:
     generator_core_rate: float
     connections: int
     nice: int
+    cpu_ms: float
+    """CPU of the API for each read that was answered, warm-up and its other work included."""
     dialed_per_s: float
     reports_s: Sequence[tuple[str, float]]
     """Reports that were asked meanwhile: name and seconds; inf: refused."""
@@ -85,6 +90,7 @@ async def read(
     within_s = warm_up_s + seconds + 60.0
     async with Helper.started("benchmarks.api.open_loop", str(plan), str(out)) as helper:
         await helper.hear()
+        whole = work.meter()
         helper.tell("begin")
         await asyncio.sleep(warm_up_s)
         meter, before, began = work.meter(), await work.dialed(), time.monotonic()
@@ -95,6 +101,7 @@ async def read(
             usage, after = meter.lap(), await work.dialed()
             elapsed = time.monotonic() - began
             said = await helper.hear(within_s)
+            whole_s = whole.lap().cpu_s[ASKED]
             if asked is not None:
                 asked.cancel()
     return Reads(
@@ -103,6 +110,7 @@ async def read(
         generator_core_rate=said["core_rate"],
         connections=said["connections"],
         nice=said["nice"],
+        cpu_ms=1000 * whole_s / max(1, said["answered"]),
         dialed_per_s=(after - before) / elapsed,
         reports_s=told,
     )

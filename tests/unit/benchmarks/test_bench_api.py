@@ -137,7 +137,7 @@ def test_a_change_that_never_came_misses_its_bar() -> None:
 
 def reads(*times: float | None, status: int = 200, dialed: float = 20.0) -> Reads:
     answers = [Answered("auth.me", ms, 0.1, status, 5, "/me") for ms in times]
-    return Reads(answers, USAGE, 0.1, 16, 0, dialed, [("campaign", 0.5)])
+    return Reads(answers, USAGE, 0.1, 16, 0, 2.0, dialed, [("campaign", 0.5)])
 
 
 def test_a_read_that_was_not_answered_counts_as_never() -> None:
