@@ -1,7 +1,8 @@
 """`make bench-api`: pacing changes, reads, and dialing beside everything else.
 
-`python -m benchmarks.api [--quick] [--only PART] [--reads RATE] [--home FOLDER]`. Knows the command; the bars are
-in `figures`. Ends with 1 when one is missed, 2 when it could not be measured.
+`python -m benchmarks.api [--quick] [--only PART] [--reads RATE] [--home FOLDER]`. Knows
+the command; the bars are in `figures`. Ends with 1 when one is missed, 2 when it could not be
+measured.
 """
 
 import argparse

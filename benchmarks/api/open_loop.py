@@ -67,7 +67,7 @@ class Asking:
 
 @dataclass(slots=True)
 class Asked:
-    """One request; times are of the loop's clock."""
+    """One request; times are of the monotonic clock: the loop's stands still within a turn."""
 
     operation: str
     path: str
@@ -83,7 +83,6 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, idle: "deque[Connection]") -> None:
         self._idle = idle
-        self._loop = asyncio.get_running_loop()
         self._asked: Asked | None = None
         self._parser: Any = None
         self._transport: Any = None
@@ -96,7 +95,7 @@ class Connection(asyncio.Protocol):
         """Send a request."""
         self._asked = asked
         self._parser = httptools.HttpResponseParser(self)
-        asked.sent = self._loop.time()
+        asked.sent = time.monotonic()
         self._transport.write(request)
 
     def data_received(self, data: bytes) -> None:
@@ -113,7 +112,7 @@ class Connection(asyncio.Protocol):
         """An answer is here."""
         asked, self._asked = self._asked, None
         if asked is not None:
-            asked.done = self._loop.time()
+            asked.done = time.monotonic()
             asked.status = self._parser.get_status_code()
             self._idle.append(self)
 
@@ -146,11 +145,11 @@ class OpenLoop:
         """Ask, and wait for the answers, at most so long."""
         asking = self._asking
         count = round(asking.rate * (asking.warm_up_s + asking.seconds))
-        begin = self._loop.time() + 0.1
+        begin = time.monotonic() + 0.1
         async with asyncio.TaskGroup() as tasks:
             for place, (operation, path) in enumerate(_first(count, asking)):
                 asked = Asked(operation, path, begin + place / asking.rate)
-                wait = asked.due - self._loop.time()
+                wait = asked.due - time.monotonic()
                 if wait > 0:
                     await asyncio.sleep(wait)
                 self.asked.append(asked)
@@ -159,8 +158,8 @@ class OpenLoop:
                     self._idle.pop().ask(asked, request)
                 else:
                     tasks.create_task(self._ask_anew(asked, request), name="connect")
-        deadline = self._loop.time() + PATIENCE_S
-        while any(not one.done for one in self.asked[-1000:]) and self._loop.time() < deadline:
+        deadline = time.monotonic() + PATIENCE_S
+        while any(not one.done for one in self.asked[-1000:]) and time.monotonic() < deadline:
             await asyncio.sleep(0.02)
 
     async def _ask_anew(self, asked: Asked, request: bytes) -> None:

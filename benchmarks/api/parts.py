@@ -13,14 +13,11 @@ from typing import Final
 from benchmarks.api.at_work import CPS, at_work
 from benchmarks.api.beside import talk_beside
 from benchmarks.api.changes import change_often, taken_in
-from benchmarks.api.figures import beside_section, changes_section, reads_sections
+from benchmarks.api.figures import READS_PER_S, beside_section, changes_section, reads_sections
 from benchmarks.api.reading import read
 from benchmarks.api.shape import Shape
 from benchmarks.report import Section, say
 from dialer.adapters.asterisk.installation import Installation
-
-
-READS_PER_S: Final = 200.0
 
 
 @dataclass(frozen=True, slots=True)

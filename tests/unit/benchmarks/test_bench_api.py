@@ -158,6 +158,13 @@ def test_reads_are_judged_at_the_rate_of_calls_and_by_their_statuses() -> None:
     assert missed(reads_sections(Shape.ONE, 300, 200.0, refused, good)) == ["not answered as asked"]
 
 
+def test_the_bar_of_reads_says_nothing_of_a_lower_rate() -> None:
+    slow = reads(500.0)
+    assert missed(reads_sections(Shape.ONE, 300, 200.0, slow, slow)) == ["all reads, p99"]
+    (section, *_) = reads_sections(Shape.ONE, 300, 20.0, slow, slow)
+    assert [figure.name for figure in section.figures if figure.judged] == ["not answered as asked"]
+
+
 def beside(quiet: list[float], busy: list[float], taken: int = 1000) -> Beside:
     half = Half(USAGE, [0.1], complete=True, until=0.0)
     made = [(name, 1.0) for name in REPORTS]
