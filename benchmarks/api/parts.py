@@ -42,7 +42,7 @@ class Scope:
 FULL: Final = Scope(
     50, 300_000, READS_PER_S, 60.0, 30.0, 1000, 1_000_000, (Shape.ONE, Shape.SEVERAL)
 )
-QUICK: Final = Scope(10, 30_000, READS_PER_S, 10.0, 5.0, 100, 50_000, (Shape.ONE,))
+QUICK: Final = Scope(10, 30_000, READS_PER_S, 10.0, 5.0, 100, 100_000, (Shape.ONE,))
 
 WARM_UP_S: Final = 5.0
 _SPARE_S: Final = 120.0
