@@ -45,7 +45,7 @@ class Rehearsals:
         """Rehearsals that run or wait for their turn."""
 
     async def scenarios(self) -> Mapping[str, str]:
-        """Return the scenarios that ship: the title of each name; looked up once, by one process."""
+        """Return the scenarios that ship: the title of each name, looked up once."""
         if not self._titles:
             async with self._listing:
                 if not self._titles:
