@@ -102,7 +102,7 @@ class Captured:
 
 async def through_engine(installation: Installation, home: Path, plan: Plan, say: Say) -> Captured:
     """Run a campaign: its answers come at `rate_cps`, about half of the agents are free."""
-    async with People(plan.seed) as people, _node(installation, home, plan, people) as floor:
+    async with People(plan.seed) as people, node(installation, home, plan, people) as floor:
         await people.plug_in(floor.lab.extra_agents, (HOST, floor.lab.sip_port))
         await floor.add_campaign(
             CAMPAIGN,
@@ -118,8 +118,8 @@ async def through_engine(installation: Installation, home: Path, plan: Plan, say
         await floor.log_in([agent.name for agent in floor.lab.extra_agents], [CAMPAIGN])
         await asyncio.sleep(_SETTLE_S)
         meter = Meter({**floor.pids(), "bench": os.getpid()})
-        with _undisturbed() as nice:
-            async with _company(_progress(people, plan, say), floor.engine.watch()):
+        with undisturbed() as nice:
+            async with company(_progress(people, plan, say), floor.engine.watch()):
                 people.pulse.forget()
                 await floor.ask("campaign.start", campaign=CAMPAIGN)
                 complete = await people.until_gone(plan.calls, plan.within_s)
@@ -133,14 +133,14 @@ async def through_dial(
     templates = home / "templates"
     _bare_templates(plan.templates or shipped_templates(), templates)
     bare = replace(plan, templates=templates)
-    async with People(plan.seed) as people, _node(installation, home, bare, people) as floor:
+    async with People(plan.seed) as people, node(installation, home, bare, people) as floor:
         lab = floor.lab
         await people.plug_in(lab.extra_agents, (HOST, lab.sip_port))
         await asyncio.sleep(_SETTLE_S)
         meter = Meter({**floor.pids(), "bench": os.getpid()})
         async with bare_ami(lab.ami_port, lab.ami_secret, lambda _: None) as ami:
-            with _undisturbed() as nice:
-                async with _company(_progress(people, plan, say)):
+            with undisturbed() as nice:
+                async with company(_progress(people, plan, say)):
                     loop = asyncio.get_running_loop()
                     people.pulse.forget()
                     begin = loop.time()
@@ -176,7 +176,7 @@ def _captured(
 
 
 @asynccontextmanager
-async def _node(
+async def node(
     installation: Installation, home: Path, plan: Plan, people: People
 ) -> AsyncIterator[LoadFloor]:
     """Run the dialing Asterisk for as long as the block lasts, and end its engine with it."""
@@ -213,7 +213,7 @@ def _kill(floor: LoadFloor) -> None:
 
 
 @contextmanager
-def _undisturbed() -> Iterator[int]:
+def undisturbed() -> Iterator[int]:
     """Run the people ahead of others, without the collector, which would stop them for 0.1 s.
 
     Real customers and phones are machines of their own: what this process does late, because it
@@ -242,7 +242,7 @@ async def _progress(people: People, plan: Plan, say: Say) -> None:
 
 
 @asynccontextmanager
-async def _company(*companions: Coroutine[object, object, None]) -> AsyncIterator[None]:
+async def company(*companions: Coroutine[object, object, None]) -> AsyncIterator[None]:
     """Run these for as long as the block lasts; one that fails ends it."""
     async with asyncio.TaskGroup() as tasks:
         running = [tasks.create_task(companion) for companion in companions]

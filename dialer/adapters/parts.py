@@ -53,6 +53,11 @@ class Part:
         self._told = ""
         self._process: asyncio.subprocess.Process | None = None
 
+    @property
+    def pid(self) -> int:
+        """The process id; 0 before it was started."""
+        return self._process.pid if self._process is not None else 0
+
     async def start(self) -> None:
         """Start it, in a session of its own: a Ctrl-C reaches it through us, in order."""
         tied = [sys.executable, "-I", "-S", launch.__file__, str(os.getpid()), str(_FILES)]

@@ -39,15 +39,18 @@ class Rehearsals:
         self._home = home
         self._cpu_s = cpu_s
         self._turn = asyncio.Lock()
+        self._listing = asyncio.Lock()
         self._titles: Mapping[str, str] = {}
         self.wanted = 0
         """Rehearsals that run or wait for their turn."""
 
     async def scenarios(self) -> Mapping[str, str]:
-        """Return the scenarios that ship: the title of each name."""
+        """Return the scenarios that ship: the title of each name, looked up once."""
         if not self._titles:
-            found = await self._simulate("--json", "-")
-            self._titles = {one["name"]: one["title"] for one in found}
+            async with self._listing:
+                if not self._titles:
+                    found = await self._simulate("--json", "-")
+                    self._titles = {one["name"]: one["title"] for one in found}
         return self._titles
 
     async def run(

@@ -76,6 +76,18 @@ attempts: Final = Table(
 index_where("attempts_open", attempts, "ended_at IS NULL", attempts.c.lead_id, unique=True)
 index_where("attempts_live", attempts, "ended_at IS NULL", attempts.c.number, unique=True)
 
+# Few attempts are talks, and fewer still are recorded: neither is looked for among all of them.
+index_where(
+    "attempts_by_agent",
+    attempts,
+    "agent_id IS NOT NULL",
+    attempts.c.agent_id,
+    attempts.c.campaign_id,
+    attempts.c.dialed_at,
+)
+RECORDED: Final = "recording <> ''"
+index_where("attempts_recorded", attempts, RECORDED, attempts.c.campaign_id, attempts.c.dialed_at)
+
 refusals: Final = Table(
     "refusals",
     metadata,

@@ -89,10 +89,10 @@ PLANS = {
     "campaign": (of_campaign(SPRING, ANY, None, 50), "attempts_by_campaign"),
     "campaign, next page": (of_campaign(SPRING, ANY, KEY, 50), "attempts_by_campaign"),
     "campaign, floor": (of_campaign(SPRING, ANY, KEY, 50, floor=KEY), "attempts_by_campaign"),
-    "agent": (of_campaign(SPRING, Wanted(agent_id="ann"), None, 50), "attempts_by_campaign"),
+    "agent": (of_campaign(SPRING, Wanted(agent_id="ann"), None, 50), "attempts_by_agent"),
     "outcome": (of_campaign(SPRING, Wanted(outcome="busy"), None, 50), "attempts_by_campaign"),
     "time": (of_campaign(SPRING, Wanted(since=1, until=9), KEY, 50), "attempts_by_campaign"),
-    "recorded": (of_campaign(SPRING, Wanted(recorded=True), None, 50), "attempts_by_campaign"),
+    "recorded": (of_campaign(SPRING, Wanted(recorded=True), None, 50), "attempts_recorded"),
     "lead": (of_lead([SPRING, AUTUMN], Wanted(lead_id=2), None, 50), "attempts_by_lead_id"),
 }
 

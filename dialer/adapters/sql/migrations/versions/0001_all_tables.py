@@ -908,6 +908,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="attempts_pkey"),
         sqlite_with_rowid=False,
     )
+    op.create_index(
+        "attempts_by_agent",
+        "attempts",
+        ["agent_id", "campaign_id", "dialed_at"],
+        postgresql_where=sa.text("agent_id IS NOT NULL"),
+        sqlite_where=sa.text("agent_id IS NOT NULL"),
+    )
     op.create_index("attempts_by_campaign", "attempts", ["campaign_id", "dialed_at"])
     op.create_index("attempts_by_lead_id", "attempts", ["lead_id"])
     op.create_index("attempts_by_number", "attempts", ["number", "dialed_at"])
@@ -926,6 +933,13 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("ended_at IS NULL"),
         sqlite_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index(
+        "attempts_recorded",
+        "attempts",
+        ["campaign_id", "dialed_at"],
+        postgresql_where=sa.text("recording <> ''"),
+        sqlite_where=sa.text("recording <> ''"),
     )
     op.create_table(
         "callbacks",
