@@ -134,7 +134,7 @@ def test_a_short_scenario_ends_well_and_says_so(run: Callable[[str], Demo], shap
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("shape", either("one"))
+@pytest.mark.parametrize("shape", either("several"))
 def test_ctrl_c_ends_everything_with_exit_code_130(run: Callable[[str], Demo], shape: str) -> None:
     demo = run(shape)
     demo.read_until("dialed")
@@ -149,7 +149,8 @@ def test_ctrl_c_ends_everything_with_exit_code_130(run: Callable[[str], Demo], s
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("shape", either("several"))
+@pytest.mark.soak
+@pytest.mark.parametrize("shape", SHAPES)
 def test_a_second_signal_leaves_no_orphans_either(run: Callable[[str], Demo], shape: str) -> None:
     demo = run(shape)
     demo.read_until("dialed")

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Row, Select, or_, select, text
+from sqlalchemy import Row, Select, false, or_, select, text
 
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.attempts import RECORDED, attempts
@@ -199,9 +199,8 @@ def _page(wanted: Wanted, before: Key | None, limit: int) -> Select[Any]:
     if wanted.recorded:
         # as the index says it: of a bound value nobody knows that it is the same
         query = query.where(text(f"attempts.{RECORDED}"))
-        if wanted.lead_id is None and wanted.agent_id is None:
-            # SQLite, without figures of how many there are, takes either index
-            query = query.with_hint(attempts, "INDEXED BY attempts_recorded", "sqlite")
+        # the more columns are given, the rather SQLite takes an index it has no figures of
+        query = query.where(attempts.c.undialed == false())
     if before is not None:
         query = query.where(
             attempts.c.dialed_at <= before.dialed_at,

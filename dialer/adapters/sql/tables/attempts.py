@@ -86,7 +86,14 @@ index_where(
     attempts.c.dialed_at,
 )
 RECORDED: Final = "recording <> ''"
-index_where("attempts_recorded", attempts, RECORDED, attempts.c.campaign_id, attempts.c.dialed_at)
+index_where(
+    "attempts_recorded",
+    attempts,
+    RECORDED,
+    attempts.c.campaign_id,
+    attempts.c.undialed,
+    attempts.c.dialed_at,
+)
 
 refusals: Final = Table(
     "refusals",

@@ -937,7 +937,7 @@ def upgrade() -> None:
     op.create_index(
         "attempts_recorded",
         "attempts",
-        ["campaign_id", "dialed_at"],
+        ["campaign_id", "undialed", "dialed_at"],
         postgresql_where=sa.text("recording <> ''"),
         sqlite_where=sa.text("recording <> ''"),
     )
