@@ -4,6 +4,7 @@ A noun's file is loaded when it is asked for: a command that asks the engine one
 for the libraries of all others.
 """
 
+import gc
 import os
 from collections.abc import Mapping
 from importlib import import_module
@@ -82,7 +83,12 @@ def _new() -> typer.Typer:
 
 def _loaded(place: str) -> Any:
     module, _, name = place.partition(":")
-    return getattr(import_module(f"{__name__}.{module}"), name)
+    # what is loaded stays; looking through it for garbage again and again is an eighth of a start
+    gc.disable()
+    try:
+        return getattr(import_module(f"{__name__}.{module}"), name)
+    finally:
+        gc.enable()
 
 
 def _joined(app: typer.Typer, commands: Mapping[str, Any]) -> typer.Typer:
