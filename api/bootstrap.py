@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ulid import ULID
 
@@ -30,6 +30,12 @@ from dialer.services.import_leads import Erased
 from dialer.services.webhook_sender import WebhookSender
 from dialer.settings import NodeSettings
 
+CONNECTIONS: Final = 12
+"""To a PostgreSQL server, of one API: reads that come together wait for each other else."""
+
+REPORTS_AT_ONCE: Final = 2
+"""Reports that read at once; others wait, and leave room for short reads."""
+
 Doorkeepers = Callable[[SqlStores], Doorkeeper]
 
 
@@ -51,7 +57,9 @@ def life_of(
     async def life() -> AsyncIterator[World]:
         async with AsyncExitStack() as open_:
             clock = SteadyClock()
-            stores = await open_.enter_async_context(open_stores(settings.database, law=law))
+            stores = await open_.enter_async_context(
+                open_stores(settings.database, law=law, connections=CONNECTIONS)
+            )
             link = way_to_engines(settings)
             feed = Hub(link)
             post = await open_.enter_async_context(
@@ -87,6 +95,7 @@ def life_of(
                 post=post,
                 sender=sender,
                 rehearsals=Rehearsals(settings.home),
+                reporting=asyncio.Semaphore(REPORTS_AT_ONCE),
                 recordings=settings.recordings,
                 metrics_token=settings.metrics_token.get_secret_value(),
                 secure=settings.api_tls_cert is not None or settings.api_behind_tls,

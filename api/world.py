@@ -3,6 +3,7 @@
 Refuses to know how its parts are made (`api.bootstrap`).
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +57,8 @@ class World:
     """The way to receivers of webhooks."""
     sender: WebhookSender
     rehearsals: Rehearsals
+    reporting: asyncio.Semaphore
+    """Held while a report reads: for seconds, each with a connection."""
     recordings: Path | None = None
     """Folder of the recordings, if the node's Asterisk writes them on this host."""
     metrics_token: str = ""

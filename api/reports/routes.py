@@ -45,4 +45,5 @@ async def get(
     question = await question_of(
         world, principal, times, campaign=campaign, list_name=list_, agent=agent
     )
-    return ReportShown.of(question.told(), dict(await report.answer(question)))
+    async with world.reporting:
+        return ReportShown.of(question.told(), dict(await report.answer(question)))

@@ -40,7 +40,6 @@ WEIGHTS: Final[Mapping[str, int]] = {
     "teams.list": 1,
     "pause_codes.list": 2,
     "simulation.scenarios": 1,
-    "messages.inbox": 4,
     "messages.list": 1,
     "flows.list": 1,
     "auth.me": 4,
@@ -52,6 +51,7 @@ WEIGHTS: Final[Mapping[str, int]] = {
 
 APART: Final[Mapping[str, str]] = {
     "reports.get": "work over all attempts; counted apart",
+    "messages.inbox": "an agent's own; who asks here is none",
     "flows.get": "there is no flow here; one row, as a pause code",
     "flows.version": "there is no flow here; one row, as a pause code",
     "feed.subscribe": "a stream that does not end; see make bench-feed",
@@ -123,7 +123,6 @@ def targets(known: Known) -> dict[str, list[str]]:
         "teams.list": ["/teams"],
         "pause_codes.list": ["/pause-codes"],
         "simulation.scenarios": ["/simulation/scenarios"],
-        "messages.inbox": ["/messages/inbox"],
         "messages.list": ["/messages"],
         "flows.list": ["/flows"],
         "auth.me": ["/auth/me"],

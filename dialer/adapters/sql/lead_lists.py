@@ -5,18 +5,21 @@ come in (`dialer.adapters.sql.imports`), and whose a campaign is: whoever asks h
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from dialer.adapters.sql.audit import note_in
+from dialer.adapters.sql.counted import Counted
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.leads import imports, lead_lists, leads
 from dialer.adapters.sql.writer import SqlWriter
 from dialer.domain.ids import CampaignId, ListId
 from dialer.errors import ChangedMeanwhile, NoSuch
+
+States = Mapping[int, Mapping[str, int]]
 
 _OF: Final = lead_lists.c.campaign_id == bindparam("campaign")
 
@@ -36,10 +39,7 @@ _PAGE: Final = (
 _ONE: Final = select(lead_lists).where(_OF, _IS_THERE, lead_lists.c.id == bindparam("list"))
 _COUNTS: Final = (
     select(leads.c.list_id, leads.c.state, func.count().label("leads"))
-    .where(
-        leads.c.campaign_id == bindparam("campaign"),
-        leads.c.list_id.in_(bindparam("lists", expanding=True)),
-    )
+    .where(leads.c.campaign_id == bindparam("campaign"))
     .group_by(leads.c.list_id, leads.c.state)
 )
 _NAMED: Final = select(lead_lists.c.id).where(_OF, lead_lists.c.name == bindparam("called"))
@@ -77,6 +77,7 @@ class SqlLeadLists:
     def __init__(self, writer: SqlWriter, reader: SqlReader) -> None:
         self._writer = writer
         self._reader = reader
+        self._counted = Counted[States](_leads_of)
 
     async def page(self, campaign_id: CampaignId, after: int, most: int) -> list[LeadList]:
         """Return lists of a campaign, oldest first.
@@ -89,9 +90,7 @@ class SqlLeadLists:
         asked = {"campaign": campaign_id, "after": after, "most": most}
         async with self._reader.connect() as connection:
             rows = (await connection.execute(_PAGE, asked)).all()
-            which = {"campaign": campaign_id, "lists": [row.id for row in rows]}
-            counts = (await connection.execute(_COUNTS, which)).all()
-        return _lists(rows, counts)
+        return _lists(rows, await self._states(campaign_id) if rows else {})
 
     async def get(self, campaign_id: CampaignId, list_id: int) -> LeadList:
         """Return a list of a campaign.
@@ -102,11 +101,20 @@ class SqlLeadLists:
         async with self._reader.connect() as connection:
             asked = {"campaign": campaign_id, "list": list_id}
             rows = (await connection.execute(_ONE, asked)).all()
-            which = {"campaign": campaign_id, "lists": [list_id]}
-            counts = (await connection.execute(_COUNTS, which)).all()
         if not rows:
             raise _unknown(list_id)
-        return _lists(rows, counts)[0]
+        return _lists(rows, await self._states(campaign_id))[0]
+
+    async def _states(self, campaign_id: CampaignId) -> States:
+        """Return the leads of a campaign by list and state; of many, some seconds ago."""
+        return await self._counted.of(campaign_id, lambda: self._count(campaign_id))
+
+    async def _count(self, campaign_id: CampaignId) -> States:
+        states: dict[int, dict[str, int]] = defaultdict(dict)
+        async with self._reader.connect() as connection:
+            for row in await connection.execute(_COUNTS, {"campaign": campaign_id}):
+                states[row.list_id][row.state] = int(row.leads)
+        return states
 
     async def of_import(self, import_id: int) -> tuple[ListId, str]:
         """Return id and name of the list that an import went to."""
@@ -174,10 +182,7 @@ def list_named(connection: Connection, campaign_id: CampaignId, name: str, at: f
     return ListId(known)
 
 
-def _lists(rows: Sequence[Any], counts: Collection[Any]) -> list[LeadList]:
-    states: dict[int, dict[str, int]] = defaultdict(dict)
-    for count in counts:
-        states[count.list_id][count.state] = int(count.leads)
+def _lists(rows: Sequence[Any], states: States) -> list[LeadList]:
     return [
         LeadList(
             ListId(row.id),
@@ -186,10 +191,14 @@ def _lists(rows: Sequence[Any], counts: Collection[Any]) -> list[LeadList]:
             row.source,
             row.cost,
             row.created_at,
-            states[row.id],
+            states.get(row.id, {}),
         )
         for row in rows
     ]
+
+
+def _leads_of(states: States) -> int:
+    return sum(sum(of.values()) for of in states.values())
 
 
 def _unknown(list_id: int) -> NoSuch:

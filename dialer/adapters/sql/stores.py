@@ -63,6 +63,10 @@ GATHER_S: Final = 0.02
 """How long a dial waits for others to share its commit: a third of the CPU at 100 a second."""
 
 
+CONNECTIONS: Final = 4
+"""To a server: of an engine, which asks little but writes all the time."""
+
+
 class SqlStores:
     """The stores of one database; `writer.run()` must be running for any change.
 
@@ -144,6 +148,7 @@ class SqlStores:
         gather_s: float = GATHER_S,
         law: DialLaw | None = None,
         rates: Mapping[str, RateTable] = NO_RATES,
+        connections: int = CONNECTIONS,
     ) -> "SqlStores":
         """Open the database of an address such as `sqlite:///outpace.db`; a new one is prepared.
 
@@ -152,6 +157,7 @@ class SqlStores:
             gather_s: how long a dial waits for others to share its commit.
             law: asked for each dial; that of an empty set of rules unless given.
             rates: of trunks, by name: what an answered call costs.
+            connections: most at once to a server; one of them writes.
 
         Raises:
             BadInput: the address or the database cannot be used, or is of another version.
@@ -171,7 +177,7 @@ class SqlStores:
             )
         if address.url is None:
             raise BadInput("database", f"{url!r} names none", "see docs/operations.md")
-        server = postgresql.engine(address.url)
+        server = postgresql.engine(address.url, connections=connections)
         try:
             async with server.begin() as connection:
                 await connection.run_sync(_prepare, str(address))
@@ -248,6 +254,7 @@ async def open_stores(
     gather_s: float = GATHER_S,
     law: DialLaw | None = None,
     rates: Mapping[str, RateTable] = NO_RATES,
+    connections: int = CONNECTIONS,
 ) -> AsyncIterator[SqlStores]:
     """Open the stores with their writer running, for as long as the block lasts.
 
@@ -255,7 +262,9 @@ async def open_stores(
         BadInput: see `SqlStores.open`.
         StoreFailed: the writer died; the block was cancelled.
     """
-    stores = await SqlStores.open(url, gather_s=gather_s, law=law, rates=rates)
+    stores = await SqlStores.open(
+        url, gather_s=gather_s, law=law, rates=rates, connections=connections
+    )
     failed: Exception | None = None
     try:
         async with asyncio.TaskGroup() as tasks:
