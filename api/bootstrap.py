@@ -31,7 +31,7 @@ from dialer.services.webhook_sender import WebhookSender
 from dialer.settings import NodeSettings
 
 CONNECTIONS: Final = 12
-"""To a PostgreSQL server, of one API: reads that come together wait for each other else."""
+"""Of an API to its server: else short reads wait for long ones."""
 
 REPORTS_AT_ONCE: Final = 2
 """Reports that read at once; others wait, and leave room for short reads."""

@@ -6,13 +6,13 @@ import asyncio
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from forked import Forked
 
 from dialer.adapters.asterisk.installation import Installation
 from dialer.adapters.control_socket import ControlClient
@@ -77,29 +77,23 @@ class Floor:
     carrier: SipUserAgent
     customers: CallLog
     phones: dict[str, Softphone]
-    engines: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    engines: list[Forked] = field(default_factory=list)
 
     @property
     def home(self) -> Path:
         return self.lab.home
 
     @property
-    def engine(self) -> subprocess.Popen[bytes]:
+    def engine(self) -> Forked:
         return self.engines[-1]
 
     def spawn_engine(self) -> None:
         """Start an engine process and wait for nothing."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", "dialer.cli", "engine", "--home", str(self.home)],
-            stdout=subprocess.PIPE,
-        )
-        self.engines.append(process)
+        self.engines.append(Forked("engine", "--home", str(self.home)))
 
     async def engine_serves(self) -> None:
         """Wait until the engine that was started last serves."""
-        stdout = self.engine.stdout
-        assert stdout is not None
-        line = await asyncio.to_thread(stdout.readline)
+        line = await asyncio.to_thread(self.engine.stdout.readline)
         assert b"ready" in line, f"the engine did not start: {line!r}"
 
     async def start_engine(self) -> None:

@@ -3,12 +3,12 @@
 import asyncio
 import socket
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 from floor import CAMPAIGN, Floor, floor
+from forked import outpace
 from openpyxl import Workbook
 from typer.testing import CliRunner, Result
 
@@ -21,16 +21,6 @@ from simulation.sip.agent import SipUserAgent
 @pytest.fixture(scope="module")
 def installation() -> Installation:
     return install()
-
-
-def outpace(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "dialer.cli", *words],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
 
 
 def one_line(done: subprocess.CompletedProcess[str] | Result) -> str:

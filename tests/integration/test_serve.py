@@ -135,7 +135,10 @@ async def test_it_serves_and_ends_in_order_the_api_first(lab: Lab) -> None:
         assert "hush-hush" not in (lab.home / "api.log").read_text()
 
 
-@pytest.mark.parametrize(("part", "name"), [("engine", "the engine"), ("api", "the API")])
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [("engine", "the engine"), pytest.param("api", "the API", marks=pytest.mark.soak)],
+)
 async def test_a_part_that_is_killed_ends_the_rest_and_is_named(
     lab: Lab, part: str, name: str
 ) -> None:

@@ -14,7 +14,7 @@ from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
 
-LEADS_PER_S: Final = 50_000
+LEADS_PER_S: Final = 20_000
 """A count of so many leads is kept for a second."""
 
 ALWAYS_NEW: Final = 5_000

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Text, bindparam, cast, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Text, bindparam, cast, func, select, union
 from sqlalchemy.sql.expression import Select
 
 from dialer.adapters.sql.audit import note_in
@@ -234,8 +234,10 @@ class SqlLeadSearch:
         if wanted.state is not None:
             query = query.where(leads.c.state == wanted.state.value)
         if wanted.number:
+            # each by its index: an OR of both would look at every lead there is
+            first = select(leads.c.id).where(leads.c.number == wanted.number)
             others = select(lead_numbers.c.lead_id).where(lead_numbers.c.number == wanted.number)
-            query = query.where(or_(leads.c.number == wanted.number, leads.c.id.in_(others)))
+            query = query.where(leads.c.id.in_(union(first, others)))
         if wanted.external_id:
             query = query.where(leads.c.external_id == wanted.external_id)
         if wanted.owner:

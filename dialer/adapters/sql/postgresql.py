@@ -6,14 +6,17 @@ the server. Knows the driver. Refuses to know what is in the tables.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from math import inf
 from typing import Any, Final
 
-from sqlalchemy import URL, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import URL, event, text
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from dialer.errors import BadInput
 
@@ -28,6 +31,11 @@ CONNECT_S: Final = 5.0
 
 COMMAND_S: Final = 30.0
 """Longest wait for the answer to one command of a reader."""
+
+IDLE_S: Final = 5.0
+"""A connection that was not used for so long may be gone without our knowing."""
+
+_IDLE_SINCE: Final = "idle_since"
 
 _GONE: Final = frozenset({"08", "53", "57"})
 """Classes of SQLSTATE that say the server, not the statement, is the trouble: connection
@@ -47,6 +55,7 @@ def engine(
     name: str = NAME,
     connect_s: float = CONNECT_S,
     command_s: float | None = COMMAND_S,
+    idle_s: float = IDLE_S,
 ) -> AsyncEngine:
     """Return an engine for a server.
 
@@ -56,19 +65,42 @@ def engine(
         name: by which the server's views show the connections.
         connect_s: longest wait for a connection.
         command_s: longest wait for the answer to one command; None: for ever.
+        idle_s: after which a connection that was not used is looked at first.
     """
-    return create_async_engine(
+    made = create_async_engine(
         url,
         pool_size=connections,
         max_overflow=0,
         pool_timeout=connect_s,
-        pool_pre_ping=True,
         connect_args={
             "timeout": connect_s,
             "command_timeout": command_s,
             "server_settings": {"application_name": name, "jit": "off"},
         },
     )
+    _ping_the_idle(made, idle_s)
+    return made
+
+
+def _ping_the_idle(engine: AsyncEngine, idle_s: float) -> None:
+    """Look whether a connection that lay idle still lives, and replace it if not.
+
+    SQLAlchemy can do so at each use; then three of four round trips of a short read are for that.
+    """
+    dialect = engine.sync_engine.dialect
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def given_back(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info[_IDLE_SINCE] = time.monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def taken(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get(_IDLE_SINCE, inf) < idle_s:
+            return
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError(str(error)) from error
 
 
 _OTHERS: Final = text(

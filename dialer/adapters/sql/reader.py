@@ -24,8 +24,10 @@ class SqlReader:
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
         self._is_server = engine.dialect.name == "postgresql"
+        # a server begins and ends a transaction in two round trips; each statement is one by itself
+        alone = {"isolation_level": "AUTOCOMMIT"} if self._is_server else {}
+        self._engine = engine.execution_options(**alone)
 
     @property
     def is_server(self) -> bool:
@@ -34,7 +36,10 @@ class SqlReader:
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection; its transaction, one snapshot, ends with the block.
+        """Give a connection, until the end of the block.
+
+        In a file all queries of the block see one moment; on a server each sees its own, unless
+        asked otherwise (`dialer.adapters.sql.reports.scope.snapshot`).
 
         Raises:
             StoreUnavailable: the server cannot be spoken to now.

@@ -14,6 +14,7 @@ from sqlalchemy import Row, bindparam, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dialer.adapters.sql.reader import SqlReader
+from dialer.adapters.sql.reports.scope import snapshot
 from dialer.adapters.sql.tables.attempts import attempts
 from dialer.adapters.sql.tables.leads import leads
 from dialer.domain.ids import AttemptId, CampaignId, LeadId
@@ -137,7 +138,7 @@ class SqlReports:
 
     async def campaign(self, campaign_id: CampaignId) -> CampaignReport:
         """Count a campaign's attempts; of an unknown campaign, none."""
-        async with self._reader.connect() as connection, connection.begin():
+        async with snapshot(self._reader) as connection:
             counts = await _rows(connection, _COUNTS, campaign_id)
             talks = await _rows(connection, _TALKS, campaign_id)
             still_open = await _rows(connection, _OPEN, campaign_id)

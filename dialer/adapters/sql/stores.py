@@ -64,7 +64,7 @@ GATHER_S: Final = 0.02
 
 
 CONNECTIONS: Final = 4
-"""To a server: of an engine, which asks little but writes all the time."""
+"""Of an engine, which asks little but writes all the time."""
 
 
 class SqlStores:

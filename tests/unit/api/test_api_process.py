@@ -1,11 +1,10 @@
 """The API as a process tells in one line what keeps it from serving."""
 
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from forked import outpace
 
 from api.bootstrap import way_to_engines
 from dialer.adapters.control_link import ControlLink
@@ -20,10 +19,7 @@ def home(tmp_path: Path, *lines: str) -> Path:
 
 
 def refused(place: Path, port: int = 0) -> str:
-    command = [sys.executable, "-m", "dialer.cli", "api", "--home", str(place)]
-    done = subprocess.run(
-        [*command, "--port", str(port)], capture_output=True, text=True, check=False, timeout=60
-    )
+    done = outpace("api", "--home", str(place), "--port", str(port))
     assert (done.returncode, done.stdout) == (1, "")
     assert len(done.stderr.splitlines()) == 1
     assert done.stderr.startswith("outpace: ")

@@ -13,9 +13,7 @@ from dialer.errors import BadInput
 SHORT = {"scenario": "memoryless", "agents": 3, "hours": 0.25, "seeds": 2}
 
 
-async def test_a_scenario_is_rehearsed_with_the_figures_of_the_command_line(
-    tmp_path: Path,
-) -> None:
+async def test_a_scenario_is_rehearsed_and_a_campaign_once_it_has_a_record(tmp_path: Path) -> None:
     async with service(tmp_path, with_engine=False) as at:
         names = [one["name"] for one in await at.done("GET", "/simulation/scenarios")]
         assert {"memoryless", "insurance"} <= set(names)
@@ -24,10 +22,6 @@ async def test_a_scenario_is_rehearsed_with_the_figures_of_the_command_line(
         (column,) = told["columns"]
         assert (column["agents"], column["hours"]) == (3, 0.25)
         assert 0 < column["figures"]["utilisation"]["mean"] <= 1
-
-
-async def test_a_campaign_without_a_record_cannot_be_rehearsed_yet(tmp_path: Path) -> None:
-    async with service(tmp_path, with_engine=False) as at:
         campaign, _ = await campaign_with(at, {})
         wanted = {"campaign": campaign, "seeds": 1}
         problem = await at.refused("POST", "/simulation", 422, json=wanted)

@@ -31,9 +31,9 @@ async def test_a_count_of_few_is_always_new() -> None:
 async def test_a_count_of_many_is_kept_by_their_number() -> None:
     world = World(100_000)
     await world.ask()
-    world.leads, world.now = 100_001, 1.9
+    world.leads, world.now = 100_001, 4.9
     assert await world.ask() == 100_000
-    world.now = 2.0
+    world.now = 5.0
     assert await world.ask() == 100_001
 
 
