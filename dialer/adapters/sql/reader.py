@@ -39,7 +39,7 @@ class SqlReader:
         """Give a connection, until the end of the block.
 
         In a file all queries of the block see one moment; on a server each sees its own, unless
-        asked otherwise (`dialer.adapters.sql.reports.scope.snapshot`).
+        asked otherwise (`snapshot`).
 
         Raises:
             StoreUnavailable: the server cannot be spoken to now.
@@ -57,6 +57,19 @@ class SqlReader:
             if postgresql.is_gone(error):
                 raise StoreUnavailable(str(error) or "it gave no answer") from error
             raise
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection whose queries all see one moment; what is streamed needs one, too.
+
+        Raises:
+            StoreUnavailable: see `connect`.
+        """
+        async with self.connect() as connection:
+            if self._is_server:
+                await connection.execution_options(isolation_level="REPEATABLE READ")
+            async with connection.begin():
+                yield connection
 
     async def pages(
         self, query: Select[Any], by: Column[Any], size: int

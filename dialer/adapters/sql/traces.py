@@ -59,7 +59,7 @@ async def traces(reader: SqlReader, number: str, *tables: Table) -> list[Trace]:
             continue
         primary = tuple(table.primary_key.columns)
         query = select(*primary, *columns).where(_named(columns, number))
-        async with reader.connect() as connection:
+        async with reader.snapshot() as connection:
             rows = await connection.stream(query.execution_options(yield_per=_PAGE))
             found += [
                 Trace(table.name, tuple(row[: len(primary)]))

@@ -66,7 +66,9 @@ class SqlUpserts:
             if not self._reader.is_server:
                 yield
                 return
-            async with self._reader.connect() as connection:  # until its transaction ends
+            async with self._reader.connect() as connection:
+                # the lock is held until the end of a transaction, so there is one
+                await connection.execution_options(isolation_level="READ COMMITTED")
                 for _ in range(round(PATIENCE_S / _PAUSE_S)):
                     held = await connection.execute(_LOCK, {"campaign": campaign_id})
                     if held.scalar_one():

@@ -68,7 +68,7 @@ async def best_first(reader: SqlReader, which: Which, up_to: int, tenant_id: str
         .limit(up_to)
     )
     found = array("q")
-    async with reader.connect() as connection:
+    async with reader.snapshot() as connection:
         rows = await connection.stream_scalars(query)
         async for part in rows.partitions(_PAGE):
             found.extend(part)

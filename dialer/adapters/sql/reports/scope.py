@@ -57,13 +57,10 @@ class ScopedCampaign(NamedTuple):
 @asynccontextmanager
 async def snapshot(reader: SqlReader) -> AsyncIterator[AsyncConnection]:
     """Give a connection whose queries all see the same moment."""
-    async with reader.connect() as connection:
+    async with reader.snapshot() as connection:
         if connection.dialect.name == "postgresql":
-            await connection.execution_options(isolation_level="REPEATABLE READ")
-        async with connection.begin():
-            if connection.dialect.name == "postgresql":
-                await connection.execute(_ROOM)
-            yield connection
+            await connection.execute(_ROOM)
+        yield connection
 
 
 async def campaigns_of(connection: AsyncConnection, scope: Scope) -> list[ScopedCampaign]:

@@ -150,6 +150,7 @@ async def test_an_entry_waits_for_the_attempt_that_is_being_recorded(tmp_path: P
         open_stores(url) as two,
     ):
         async with one.reader.connect() as recording:
+            await recording.execution_options(isolation_level="READ COMMITTED")
             await recording.run_sync(lambda below: lock_numbers(below, [number(1), number(0)]))
             async with asyncio.TaskGroup() as tasks:
                 entry = tasks.create_task(
