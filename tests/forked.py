@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Mapping
+from functools import cache
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.reduction import DupFd
@@ -25,6 +26,18 @@ FORKING = get_context("forkserver")
 FORKING.set_forkserver_preload(
     ["dialer.cli", "dialer.cli.engine", "dialer.cli.serve", "dialer.cli.api", "typer.main"]
 )
+
+
+@cache
+def loaded() -> None:
+    """Return when the one that is forked has loaded everything; until then a start takes seconds."""
+    first = FORKING.Process(target=_nothing)
+    first.start()
+    first.join()
+
+
+def _nothing() -> None:
+    """Be there and gone."""
 
 
 class _Passed:

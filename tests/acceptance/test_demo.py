@@ -166,7 +166,8 @@ def test_a_second_signal_leaves_no_orphans_either(run: Callable[[str], Demo], sh
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("shape", either("one"))
+@pytest.mark.soak
+@pytest.mark.parametrize("shape", SHAPES)
 def test_an_engine_that_dies_is_named_and_the_rest_is_stopped(
     run: Callable[[str], Demo], shape: str
 ) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from forked import Forked
+from forked import Forked, loaded
 
 from dialer.adapters.asterisk.installation import Installation
 from dialer.adapters.control_socket import ControlClient
@@ -225,6 +225,7 @@ async def floor(
         ami_port: given Asterisk's AMI port, returns the one the engine shall use (a proxy's).
         database_url: where the record is; the embedded file when empty.
     """
+    await asyncio.to_thread(loaded)  # our customers and phones answer meanwhile
     customers = CallLog()
     async with SipUserAgent(HOST, 0, behave, observer=customers) as carrier:
         names = [f"a{index}" for index in range(1, agents + 1)]
