@@ -30,7 +30,7 @@ FORKING.set_forkserver_preload(
 
 @cache
 def loaded() -> None:
-    """Return when the one that is forked has loaded everything; until then a start takes seconds."""
+    """Return when the one that is forked has loaded everything: the first start takes seconds."""
     first = FORKING.Process(target=_nothing)
     first.start()
     first.join()
