@@ -100,7 +100,10 @@ async def explain(
     world: Here,
     principal: Annotated[Principal, Depends(may("campaigns.explain"))],
 ) -> ExplanationShown:
-    """Say what holds a campaign back: as a whole, and its leads, with times."""
+    """Say what holds a campaign back: as a whole, and its leads, with times.
+
+    Of more than 5,000 leads the counts are up to ten seconds old.
+    """
     campaign = await campaign_of(world, principal, campaign_id)
     floor = None
     for node in world.engines.nodes():

@@ -53,7 +53,10 @@ async def list_lists(
     limit: Limit = 50,
     cursor: Cursor = "",
 ) -> Page[ListShown]:
-    """List the lists of a campaign, oldest first, with their leads by state."""
+    """List the lists of a campaign, oldest first, with their leads by state.
+
+    Of more than 5,000 leads the counts are up to ten seconds old.
+    """
     campaign = await campaign_of(world, principal, campaign_id)
     found = await world.stores.lists.page(campaign.campaign_id, after(cursor, int) or 0, limit + 1)
     return page([ListShown.of(one) for one in found], limit, lambda one: one.id)
@@ -67,7 +70,10 @@ async def get(
     world: Here,
     principal: Annotated[Principal, Depends(may("lists.get"))],
 ) -> ListShown:
-    """Show a list: source, cost, leads by state. The ETag is of its source and cost."""
+    """Show a list: source, cost, leads by state. The ETag is of its source and cost.
+
+    Of a campaign of more than 5,000 leads the counts are up to ten seconds old.
+    """
     campaign = await campaign_of(world, principal, campaign_id)
     found = await world.stores.lists.get(campaign.campaign_id, list_id)
     response.headers["ETag"] = etag(ListSaid.of(found))

@@ -8,9 +8,9 @@ to know what is counted.
 
 import asyncio
 import time
-from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from typing import Final, Generic, TypeVar
+from weakref import WeakValueDictionary
 
 T = TypeVar("T")
 
@@ -38,13 +38,14 @@ class Counted(Generic[T]):
         self._leads = leads
         self._now = now
         self._kept: dict[str, tuple[float, T]] = {}
-        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def of(self, key: str, count: Callable[[], Awaitable[T]]) -> T:
         """Return the count of a key: the one that is kept, or else made now."""
         if (known := self._known(key)) is not None:
             return known
-        async with self._turns[key]:
+        turn = self._turns.setdefault(key, asyncio.Lock())
+        async with turn:
             if (known := self._known(key)) is not None:
                 return known
             found = await count()
@@ -58,6 +59,4 @@ class Counted(Generic[T]):
         now = self._now()
         for other in [one for one, (until, _) in self._kept.items() if until <= now]:
             del self._kept[other]
-            if not self._turns[other].locked():
-                del self._turns[other]
         return self._kept[key][1] if key in self._kept else None

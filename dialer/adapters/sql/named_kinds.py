@@ -11,7 +11,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import Column, Select, Table, select
 
-from dialer.adapters.sql.tables import campaigns, content, people
+from dialer.adapters.sql.tables import attempts, campaigns, content, people
 from dialer.domain.caller_id import CALLER_IDS
 from dialer.domain.named import Key, Named, Refers
 from dialer.domain.pause_code import PAUSE_CODES
@@ -66,7 +66,12 @@ TRUNKS_IN: Final = NamedTable(TRUNKS, campaigns.trunks)
 CALLER_IDS_IN: Final = NamedTable(CALLER_IDS, campaigns.caller_ids)
 SKILLS_IN: Final = NamedTable(SKILLS, campaigns.skills)
 QUEUES_IN: Final = NamedTable(
-    QUEUES, campaigns.queues, held_by=(("a voicemail", content.voicemails.c.queue_id),)
+    QUEUES,
+    campaigns.queues,
+    held_by=(
+        ("a voicemail", content.voicemails.c.queue_id),
+        ("a call", attempts.calls.c.queue_id),
+    ),
 )
 CALLING_HOURS_IN: Final = NamedTable(CALLING_HOURS, campaigns.calling_hours)
 SCORECARDS_IN: Final = NamedTable(

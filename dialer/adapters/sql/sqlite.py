@@ -78,16 +78,9 @@ def _writing(path: Path, pragmas: Mapping[str, str]) -> Engine:
     return engine
 
 
-def reading_engine(path: Path, *, connections: int = 4) -> AsyncEngine:
-    """Return the engine of the readers: their snapshots never wait for the writer.
-
-    Args:
-        path: of the file.
-        connections: most at once, each a thread.
-    """
-    engine = create_async_engine(
-        f"sqlite+aiosqlite:///{path}", pool_size=connections, max_overflow=0
-    )
+def reading_engine(path: Path) -> AsyncEngine:
+    """Return the engine of the readers: their snapshots never wait for the writer."""
+    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", pool_size=4, max_overflow=0)
     _set_pragmas(engine.sync_engine, _FOR_READING)
 
     @event.listens_for(engine.sync_engine, "begin")

@@ -12,6 +12,7 @@ from stored import KINDS, SPRING, number, rows, run, stored, with_leads
 from dialer.adapters.sql import postgresql
 from dialer.adapters.sql.address import DatabaseAddress
 from dialer.adapters.sql.stores import open_stores
+from dialer.adapters.sql.tables.attempts import calls
 from dialer.adapters.sql.tables.campaigns import queues, skills, trunks
 from dialer.adapters.sql.tables.content import reviews, scorecards, voicemails
 from dialer.domain.ids import new_attempt_id
@@ -48,7 +49,7 @@ async def test_a_scorecard_stays_while_a_talk_was_judged_by_it(kind: str, tmp_pa
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_queue_stays_while_it_has_voicemails(kind: str, tmp_path: Path) -> None:
+async def test_a_queue_stays_while_it_has_voicemails_or_calls(kind: str, tmp_path: Path) -> None:
     async with stored(kind, tmp_path) as stores:
         await stores.queues.add(Queue("Help"), by="sue", at=1.0)
         (kept,) = await rows(stores, select(queues.c.id))
@@ -57,6 +58,11 @@ async def test_a_queue_stays_while_it_has_voicemails(kind: str, tmp_path: Path) 
         with pytest.raises(WrongState, match="'Help' is in use by a voicemail"):
             await stores.queues.remove("Help", by="sue", at=3.0)
         await run(stores, delete(voicemails))
+        came = {"id": "ca-1", "direction": "in", "number": number(1), "began_at": 2.0}
+        await run(stores, insert(calls).values({**came, "tenant_id": "main", "queue_id": kept.id}))
+        with pytest.raises(WrongState, match="'Help' is in use by a call"):
+            await stores.queues.remove("Help", by="sue", at=3.0)
+        await run(stores, delete(calls))
         await stores.queues.remove("Help", by="sue", at=4.0)
         assert await stores.queues.list() == []
 
