@@ -11,7 +11,7 @@ from dialer.domain.call_record import CallKey, CallRecord
 from dialer.domain.ids import MAIN_TENANT, AgentId, AttemptId, CallId
 from dialer.domain.message import Message, MessageKey
 from dialer.domain.outcome import Outcome
-from dialer.domain.review import Asked, Comment, Review, ReviewKey, ReviewsFound
+from dialer.domain.review import Comment, Review, ReviewKey, ReviewsFound
 from dialer.domain.voicemail import Voicemail, VoicemailKey, VoicemailsFound
 
 
@@ -152,19 +152,17 @@ class Voicemails(Protocol):
 class Reviews(Protocol):
     """What reviewers say of talks: of each scorecard once each."""
 
-    async def add(
-        self, review: Review, questions: Sequence[Asked], *, tenant_id: str = MAIN_TENANT
-    ) -> Review:
-        """Put a review on record and return it with its id. It is noted.
+    async def add(self, review: Review, *, tenant_id: str = MAIN_TENANT) -> Review:
+        """Put a review on record and return it with its id and its score. It is noted.
 
         Args:
             review: what is said.
-            questions: of its scorecard.
             tenant_id: whose talk and scorecard.
 
         Raises:
             Taken: the reviewer has reviewed this talk by this scorecard.
-            BadInput: it cannot be put on record, or talk or scorecard do not exist.
+            BadInput: it cannot be put on record, its answers are not those that the scorecard
+                asks for, or talk or scorecard do not exist.
         """
         ...
 
@@ -191,7 +189,7 @@ class Reviews(Protocol):
         *,
         limit: int,
         before: ReviewKey | None = None,
-        scorecard_id: int | None = None,
+        scorecard: str | None = None,
         tenant_id: str = MAIN_TENANT,
     ) -> ReviewsFound:
         """Return reviews of an agent's talks, the newest first: of a scorecard, or of all."""

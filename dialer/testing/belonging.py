@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from dialer.domain.ids import MAIN_TENANT, AgentId, TenantId
+from dialer.domain.named import Key
+from dialer.domain.scorecard import SCORECARDS, Scorecard
 from dialer.errors import NoSuch
 from dialer.testing.tables import Tables
 
@@ -28,8 +30,6 @@ class Belongings:
     tables: Tables
     queues: dict[str, str] = field(default_factory=dict)
     """Queue to tenant."""
-    scorecards: dict[int, str] = field(default_factory=dict)
-    """Scorecard to tenant."""
     teams: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Team to tenant and name."""
     members: dict[AgentId, Member] = field(default_factory=dict)
@@ -54,10 +54,11 @@ class Belongings:
         known = [one for one in self.tables.attempts if self.is_attempt_of(one, tenant_id)]
         _check("attempt", attempt_id, known, "name one that was dialed")
 
-    def check_scorecard(self, scorecard_id: int, tenant_id: str) -> None:
-        """Check that a scorecard is a tenant's; `NoSuch` if not."""
-        known = [card for card, whose in self.scorecards.items() if whose == tenant_id]
-        _check("scorecard", scorecard_id, known, "name one that does")
+    def scorecard(self, name: str, tenant_id: str) -> Scorecard:
+        """Return a tenant's scorecard; `NoSuch` if there is none of that name."""
+        known: dict[Key, Scorecard] = self.tables.named.get((SCORECARDS.noun, tenant_id), {})
+        _check("scorecard", (name,), known, "name one that does")
+        return known[(name,)]
 
     def check_agent(self, agent_id: AgentId, tenant_id: str) -> None:
         """Check that an agent is a tenant's; `NoSuch` if not."""

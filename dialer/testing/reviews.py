@@ -1,6 +1,6 @@
 """Reviews of talks in memory: of each scorecard, one of each reviewer.
 
-Gone with the process. Refuses to know how a score is made.
+Gone with the process. Refuses to know how answers make a score.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from dialer.domain.ids import MAIN_TENANT, AgentId, AttemptId
 from dialer.domain.review import (
-    Asked,
     Comment,
     Review,
     ReviewKey,
@@ -16,6 +15,7 @@ from dialer.domain.review import (
     checked_comment,
     checked_review,
     mean_of,
+    scored,
     with_comment,
 )
 from dialer.errors import Denied, NoSuch, Taken
@@ -35,19 +35,17 @@ class MemoryReviews:
         self.rows: dict[int, Review] = {}
         """To be looked at by tests."""
 
-    async def add(
-        self, review: Review, questions: Sequence[Asked], *, tenant_id: str = MAIN_TENANT
-    ) -> Review:
-        """Put a review on record and return it with its id. It is noted."""
-        checked_review(review, questions)
+    async def add(self, review: Review, *, tenant_id: str = MAIN_TENANT) -> Review:
+        """Put a review on record and return it with its id and its score. It is noted."""
+        checked_review(review)
         self._whose.check_attempt(review.attempt_id, tenant_id)
-        self._whose.check_scorecard(review.scorecard_id, tenant_id)
+        review = scored(review, self._whose.scorecard(review.scorecard, tenant_id))
         if _reviewed(review) in {_reviewed(one) for one in self.rows.values()}:
             problem = f"{review.by} has reviewed this talk by this scorecard"
             raise Taken("review", problem, "comment on that review")
         review = replace(review, review_id=len(self.rows) + 1)
         self.rows[review.review_id] = review
-        detail = {"scorecard": review.scorecard_id, "score": review.score}
+        detail = {"scorecard": review.scorecard, "score": review.score}
         self._note("review_add", review, detail, review.at)
         return review
 
@@ -64,7 +62,7 @@ class MemoryReviews:
         comments = with_comment(review.comments, comment)
         if comments != review.comments:
             self.rows[review_id] = replace(review, comments=comments)
-            detail = {"scorecard": review.scorecard_id, "at_s": comment.at_s}
+            detail = {"scorecard": review.scorecard, "at_s": comment.at_s}
             self._note("review_comment", review, detail, comment.at)
         return self.rows[review_id]
 
@@ -81,15 +79,14 @@ class MemoryReviews:
         *,
         limit: int,
         before: ReviewKey | None = None,
-        scorecard_id: int | None = None,
+        scorecard: str | None = None,
         tenant_id: str = MAIN_TENANT,
     ) -> ReviewsFound:
         """Return reviews of an agent's talks, the newest first: of a scorecard, or of all."""
         found = [
             one
             for one in self._of(tenant_id)
-            if self._agent_of(one.attempt_id) == agent_id
-            and scorecard_id in (None, one.scorecard_id)
+            if self._agent_of(one.attempt_id) == agent_id and scorecard in (None, one.scorecard)
         ]
         return _found(found, newest_first(found, lambda one: one.key, before, limit))
 
@@ -110,8 +107,8 @@ class MemoryReviews:
         self._whose.tables.audit.append((at, review.by, action, review.attempt_id, detail))
 
 
-def _reviewed(review: Review) -> tuple[AttemptId, int, str]:
-    return review.attempt_id, review.scorecard_id, review.by
+def _reviewed(review: Review) -> tuple[AttemptId, str, str]:
+    return review.attempt_id, review.scorecard, review.by
 
 
 def _found(every: Sequence[Review], some: Sequence[Review]) -> ReviewsFound:

@@ -1,9 +1,9 @@
 """What every record of reviews promises."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,30 +22,17 @@ from two_tenants import (
 )
 
 from dialer.domain.ids import AttemptId, new_attempt_id
-from dialer.domain.review import Answer, Comment, Review
+from dialer.domain.review import Comment, Review
 from dialer.errors import BadInput, Denied, NoSuch, Taken
 
 pytestmark = pytest.mark.parametrize("kind", KINDS)
 
 
-@dataclass(frozen=True)
-class Points:
-    """A question that takes 0 to 5, or nothing where it does not fit."""
-
-    key: str
-
-    def accepts(self, answer: Answer) -> bool:
-        return answer is None or (isinstance(answer, int | float) and 0 <= answer <= 5)
-
-
-QUESTIONS = (Points("greeting"), Points("facts"))
-ANSWERS: Mapping[str, Answer] = {"greeting": 4, "facts": None}
-
-
 def judged(
-    attempt_id: AttemptId, *, by: str = "quinn", at: float = 200.0, score: float | None = 80.0
+    attempt_id: AttemptId, *, by: str = "quinn", at: float = 200.0, score: float = 0.75
 ) -> Review:
-    return Review(attempt_id, MANNERS, by, at, ANSWERS, score, note="calm\nand clear")
+    answers = {"greeting": score, "facts": None}  # what did not apply does not count
+    return Review(attempt_id, MANNERS, by, at, answers, note="calm\nand clear")
 
 
 @asynccontextmanager
@@ -62,10 +49,10 @@ async def test_a_review_is_kept_whole_with_its_comments_and_is_noted(
         attempt_id = await talked(stores, ANN)
         comments = (Comment(1.5, "says the name", 190.0), Comment(12.0, "no pause", 195.0))
         given = replace(judged(attempt_id), comments=comments)
-        kept = await stores.reviews.add(given, QUESTIONS)
-        assert kept == replace(given, review_id=kept.review_id)
+        kept = await stores.reviews.add(given)
+        assert kept == replace(given, score=0.75, review_id=kept.review_id)
         found = await stores.reviews.of_attempt(attempt_id)
-        assert (found.reviews, found.count, found.mean_score) == ([kept], 1, 80.0)
+        assert (found.reviews, found.count, found.mean_score) == ([kept], 1, 0.75)
         assert await noted(stores) == [("quinn", "review_add", attempt_id)]
 
 
@@ -74,21 +61,21 @@ async def test_several_reviewers_judge_a_talk_each_once_by_a_scorecard(
 ) -> None:
     async with offices(kind, tmp_path) as stores:
         attempt_id = await talked(stores, ANN)
-        first = await stores.reviews.add(judged(attempt_id, score=80.0), QUESTIONS)
-        other = await stores.reviews.add(judged(attempt_id, by="rita", score=60.0), QUESTIONS)
+        first = await stores.reviews.add(judged(attempt_id, score=0.75))
+        other = await stores.reviews.add(judged(attempt_id, by="rita", score=0.5))
         with pytest.raises(Taken, match=r"^review: quinn has reviewed this talk by this scorecard"):
-            await stores.reviews.add(judged(attempt_id, at=300.0), QUESTIONS)
-        by_facts = replace(judged(attempt_id, score=None), scorecard_id=FACTS)
-        unscored = await stores.reviews.add(by_facts, QUESTIONS)
+            await stores.reviews.add(judged(attempt_id, at=300.0))
+        by_facts = replace(judged(attempt_id, score=0.25), scorecard=FACTS)
+        other_card = await stores.reviews.add(by_facts)
         found = await stores.reviews.of_attempt(attempt_id)
-        assert found.reviews == [first, other, unscored]
-        assert (found.count, found.mean_score) == (3, 70.0)
+        assert found.reviews == [first, other, other_card]
+        assert (found.count, found.mean_score) == (3, 0.5)
 
 
 async def test_of_the_same_review_sent_twice_at_once_one_is_kept(kind: str, tmp_path: Path) -> None:
     async with offices(kind, tmp_path) as stores:
         attempt_id = await talked(stores, ANN)
-        sent = (stores.reviews.add(judged(attempt_id), QUESTIONS) for _ in range(4))
+        sent = (stores.reviews.add(judged(attempt_id)) for _ in range(4))
         came = await asyncio.gather(*sent, return_exceptions=True)
         assert sum(isinstance(one, Review) for one in came) == 1
         assert sum(isinstance(one, Taken) for one in came) == 3
@@ -102,20 +89,20 @@ async def test_an_agents_reviews_come_newest_first_with_the_mean_of_all(
     async with offices(kind, tmp_path) as stores:
         anns = [await talked(stores, ANN, index) for index in range(3)]
         bobs = await talked(stores, BOB, 3)
-        await stores.reviews.add(judged(bobs, score=10.0), QUESTIONS)
+        await stores.reviews.add(judged(bobs, score=0.125))
         made = [
-            await stores.reviews.add(judged(one, score=50.0 + 10 * i), QUESTIONS)
+            await stores.reviews.add(judged(one, score=0.25 + 0.25 * i))
             for i, one in enumerate(anns)
         ]
-        by_facts = replace(judged(anns[0], at=150.0, score=0.0), scorecard_id=FACTS)
-        oldest = await stores.reviews.add(by_facts, QUESTIONS)
+        by_facts = replace(judged(anns[0], at=150.0, score=0.0), scorecard=FACTS)
+        oldest = await stores.reviews.add(by_facts)
         page = await stores.reviews.of_agent(ANN, limit=2)
         assert page.reviews == [made[2], made[1]]
-        assert (page.count, page.mean_score) == (4, 45.0)
+        assert (page.count, page.mean_score) == (4, 0.375)
         rest = await stores.reviews.of_agent(ANN, limit=9, before=page.reviews[-1].key)
         assert rest.reviews == [made[0], oldest]
-        manners = await stores.reviews.of_agent(ANN, limit=9, scorecard_id=MANNERS)
-        assert (manners.count, manners.mean_score) == (3, 60.0)
+        manners = await stores.reviews.of_agent(ANN, limit=9, scorecard=MANNERS)
+        assert (manners.count, manners.mean_score) == (3, 0.5)
 
 
 async def test_nobody_reviewed_has_no_mean(kind: str, tmp_path: Path) -> None:
@@ -132,7 +119,7 @@ async def test_a_reviewer_comments_on_moments_of_a_talk_in_their_order(
     kind: str, tmp_path: Path
 ) -> None:
     async with offices(kind, tmp_path) as stores:
-        kept = await stores.reviews.add(judged(await talked(stores, ANN)), QUESTIONS)
+        kept = await stores.reviews.add(judged(await talked(stores, ANN)))
         late, early = Comment(30.0, "interrupts", 210.0), Comment(2.0, "smiles", 220.0)
         for comment in (late, early, late):  # one is sent twice
             now = await stores.reviews.comment(kept.review_id, comment, by="quinn")
@@ -148,12 +135,13 @@ async def test_answers_that_do_not_fit_the_scorecard_are_refused(kind: str, tmp_
     async with offices(kind, tmp_path) as stores:
         review = judged(await talked(stores, ANN))
         for answers, refusal in (
-            ({"greeting": 4}, r"^answers.facts: is missing; answer each question"),
-            ({**ANSWERS, "tone": 3}, r"^answers.tone: is no question .* use greeting, facts"),
-            ({**ANSWERS, "facts": 6}, r"^answers.facts: 6 is no answer to it"),
+            ({"greeting": 1.0}, r"^facts: is not answered; answer it"),
+            ({**review.answers, "tone": 1.0}, r"^tone: is no question of this scorecard"),
+            ({**review.answers, "facts": 6.0}, r"^facts: 6 is out of range; give 0 to 1"),
+            ({"greeting": None, "facts": None}, r"^answers: no question applied"),
         ):
             with pytest.raises(BadInput, match=refusal):
-                await stores.reviews.add(replace(review, answers=answers), QUESTIONS)
+                await stores.reviews.add(replace(review, answers=answers))
         assert (await stores.reviews.of_attempt(review.attempt_id)).count == 0
         assert await noted(stores) == []
 
@@ -162,7 +150,7 @@ async def test_reviews_of_another_tenant_are_neither_seen_nor_written(
     kind: str, tmp_path: Path
 ) -> None:
     async with offices(kind, tmp_path) as stores:
-        ours = await stores.reviews.add(judged(await talked(stores, ANN)), QUESTIONS)
+        ours = await stores.reviews.add(judged(await talked(stores, ANN)))
         theirs = await talked(stores, ANN, 1, campaign=ROCKETS)
         assert (await stores.reviews.of_attempt(ours.attempt_id, tenant_id=ACME)).count == 0
         assert (await stores.reviews.of_agent(ANN, limit=9, tenant_id=ACME)).count == 0
@@ -170,13 +158,13 @@ async def test_reviews_of_another_tenant_are_neither_seen_nor_written(
         with pytest.raises(NoSuch, match=r"^review"):
             await stores.reviews.comment(ours.review_id, moment, by="quinn", tenant_id=ACME)
         for field, review in (
-            ("attempt", replace(judged(ours.attempt_id, by="x"), scorecard_id=ACMES_CARD)),
-            ("attempt", replace(judged(new_attempt_id(), by="x"), scorecard_id=ACMES_CARD)),
+            ("attempt", replace(judged(ours.attempt_id, by="x"), scorecard=ACMES_CARD)),
+            ("attempt", replace(judged(new_attempt_id(), by="x"), scorecard=ACMES_CARD)),
             ("scorecard", judged(theirs)),
         ):
             with pytest.raises(NoSuch) as refused:
-                await stores.reviews.add(review, QUESTIONS, tenant_id=ACME)
+                await stores.reviews.add(review, tenant_id=ACME)
             assert refused.value.field == field
-        fits = replace(judged(theirs), scorecard_id=ACMES_CARD)
-        await stores.reviews.add(fits, QUESTIONS, tenant_id=ACME)
+        fits = replace(judged(theirs), scorecard=ACMES_CARD)
+        await stores.reviews.add(fits, tenant_id=ACME)
         assert (await stores.reviews.of_agent(ANN, limit=9)).reviews == [ours]

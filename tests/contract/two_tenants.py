@@ -11,13 +11,13 @@ from sqlalchemy import Connection, insert
 
 from dialer.adapters.sql.stores import SqlStores
 from dialer.adapters.sql.tables.campaigns import queues
-from dialer.adapters.sql.tables.content import scorecards
 from dialer.adapters.sql.tables.law import legal_holds
 from dialer.adapters.sql.tables.people import teams, tenants, users
 from dialer.domain.campaign import Campaign
 from dialer.domain.ids import MAIN_TENANT, AgentId, AttemptId, CampaignId, TenantId
 from dialer.domain.lead import AttemptEnd
 from dialer.domain.outcome import Outcome
+from dialer.domain.scorecard import Question, Scorecard
 from dialer.testing.belonging import Member
 from dialer.testing.stores import MemoryStores
 
@@ -25,8 +25,9 @@ ACME = TenantId("acme")
 ROCKETS = CampaignId("rockets")
 ANN, BOB, CLEO, DAN = AgentId("ann"), AgentId("bob"), AgentId("cleo"), AgentId("dan")
 EAST, WEST, ACMES = "te-east", "te-west", "te-acme"
-MANNERS, FACTS, ACMES_CARD = 1, 2, 3
-"""Scorecards: two of main, one of acme."""
+MANNERS, FACTS, ACMES_CARD = "manners", "facts", "tone"
+"""Scorecards: two of main, one of acme; each asks the same."""
+QUESTIONS = (Question("greeting", "says the name"), Question("facts", "knows the offer"))
 
 _TEAMS = ((EAST, MAIN_TENANT, "East"), (WEST, MAIN_TENANT, "West"), (ACMES, ACME, "East"))
 _MEMBERS = {
@@ -37,6 +38,7 @@ _MEMBERS = {
 }
 _QUEUES = {"help": MAIN_TENANT, "sales": ACME}
 _SCORECARDS = {MANNERS: MAIN_TENANT, FACTS: MAIN_TENANT, ACMES_CARD: ACME}
+_MOVERS = "movers"
 
 
 async def settle_in(stores: Stores) -> None:
@@ -44,11 +46,13 @@ async def settle_in(stores: Stores) -> None:
     if isinstance(stores, MemoryStores):
         whose = stores.whose
         whose.queues.update(_QUEUES)
-        whose.scorecards.update(_SCORECARDS)
         whose.teams.update({team: (tenant, name) for team, tenant, name in _TEAMS})
         whose.members.update(_MEMBERS)
     else:
         await stores.writer.transact(_write)
+    for name, tenant in _SCORECARDS.items():
+        card = Scorecard(name, QUESTIONS)
+        await stores.scorecards.add(card, by=_MOVERS, at=0.0, tenant_id=tenant)
     rockets = Campaign(campaign_id=ROCKETS, name=ROCKETS, tenant_id=ACME, created_at=5.0)
     await stores.campaigns.create(rockets)
 
@@ -79,10 +83,12 @@ async def hold(stores: Stores, index: int) -> None:
 
 
 async def noted(stores: Stores) -> Sequence[tuple[str, str, str]]:
-    """Return who did what to what, in order."""
+    """Return who did what to what since both have moved in, in order."""
     if isinstance(stores, MemoryStores):
-        return [(by, action, subject) for _, by, action, subject, _ in stores.tables.audit]
-    return await _noted(stores)
+        all_of_it = [(by, action, subject) for _, by, action, subject, _ in stores.tables.audit]
+    else:
+        all_of_it = await _noted(stores)
+    return [one for one in all_of_it if one[0] != _MOVERS]
 
 
 async def _noted(stores: SqlStores) -> list[tuple[str, str, str]]:
@@ -111,7 +117,3 @@ def _write(connection: Connection) -> None:
         connection.execute(insert(users), row)
     for queue, tenant in _QUEUES.items():
         connection.execute(insert(queues), {"id": queue, "tenant_id": tenant, "name": queue})
-    for card, tenant in _SCORECARDS.items():
-        connection.execute(
-            insert(scorecards), {"id": card, "tenant_id": tenant, "name": f"card {card}"}
-        )

@@ -8,7 +8,6 @@ from sqlalchemy import Connection, or_, select
 
 from dialer.adapters.sql.tables.attempts import attempts
 from dialer.adapters.sql.tables.campaigns import campaigns, queues
-from dialer.adapters.sql.tables.content import scorecards
 from dialer.adapters.sql.tables.people import teams, users
 from dialer.domain.ids import MAIN_TENANT
 from dialer.errors import NoSuch
@@ -51,19 +50,6 @@ def check_attempt(connection: Connection, attempt_id: str, tenant_id: str) -> No
     )
     if connection.execute(found).first() is None:
         raise NoSuch("attempt", f"{attempt_id!r} does not exist", "name one that was dialed")
-
-
-def check_scorecard(connection: Connection, scorecard_id: int, tenant_id: str) -> None:
-    """Check that a scorecard is a tenant's.
-
-    Raises:
-        NoSuch: it is not.
-    """
-    found = select(scorecards.c.id).where(
-        scorecards.c.id == scorecard_id, scorecards.c.tenant_id == tenant_id
-    )
-    if connection.execute(found).first() is None:
-        raise NoSuch("scorecard", f"{scorecard_id} does not exist", "name one that does")
 
 
 def check_agent(connection: Connection, agent_id: str, tenant_id: str) -> None:

@@ -177,13 +177,6 @@ class Erasure:
         run = self.connection.execute
         of_person = reviews.c.attempt_id.in_(self.attempt_ids)
         run(update(reviews).where(of_person).values(note="", comments=[]))
-        for row in run(select(reviews.c.id, reviews.c.answers).where(of_person)).all():
-            plain = {
-                key: "" if isinstance(answer, str) else answer
-                for key, answer in row.answers.items()
-            }
-            if plain != row.answers:
-                run(update(reviews).where(reviews.c.id == row.id).values(answers=plain))
 
     def _keep_do_not_call(self) -> None:
         """Let entries stay under the stand-in, and see that there is one for everywhere."""

@@ -1,10 +1,9 @@
 """Reviews of talks in SQL: of each scorecard, one of each reviewer.
 
-A review is its talk's, and so the tenant's whose campaign it was. Knows rows. Refuses to know how a
-score is made.
+A review is its talk's, and so the tenant's whose campaign it was. Knows rows. Refuses to know how
+answers make a score.
 """
 
-from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any, Final
 
@@ -12,25 +11,27 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from dialer.adapters.sql.audit import note_in
-from dialer.adapters.sql.belonging import check_attempt, check_scorecard
+from dialer.adapters.sql.belonging import check_attempt
+from dialer.adapters.sql.named_kinds import SCORECARDS_IN
 from dialer.adapters.sql.newest import newest_first
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.row import AnyRow
 from dialer.adapters.sql.tables.attempts import attempts
 from dialer.adapters.sql.tables.campaigns import campaigns
-from dialer.adapters.sql.tables.content import reviews
+from dialer.adapters.sql.tables.content import reviews, scorecards
 from dialer.adapters.sql.writer import SqlWriter
 from dialer.domain.ids import MAIN_TENANT, AgentId, AttemptId
 from dialer.domain.review import (
-    Asked,
     Comment,
     Review,
     ReviewKey,
     ReviewsFound,
     checked_comment,
     checked_review,
+    scored,
     with_comment,
 )
+from dialer.domain.scorecard import Scorecard
 from dialer.errors import Denied, NoSuch, Taken
 
 _ADD: Final = (
@@ -38,6 +39,8 @@ _ADD: Final = (
     .on_conflict_do_nothing(index_elements=["attempt_id", "scorecard_id", "by"])
     .returning(reviews.c.id)
 )
+
+_COLUMNS: Final = (*reviews.c, scorecards.c.name.label("scorecard"))
 
 
 class SqlReviews:
@@ -52,32 +55,30 @@ class SqlReviews:
         self._writer = writer
         self._reader = reader
 
-    async def add(
-        self, review: Review, questions: Sequence[Asked], *, tenant_id: str = MAIN_TENANT
-    ) -> Review:
-        """Put a review on record and return it with its id. It is noted."""
-        checked_review(review, questions)
+    async def add(self, review: Review, *, tenant_id: str = MAIN_TENANT) -> Review:
+        """Put a review on record and return it with its id and its score. It is noted."""
+        checked_review(review)
         row = {
-            "scorecard_id": review.scorecard_id,
             "attempt_id": review.attempt_id,
             "by": review.by,
             "at": review.at,
             "answers": dict(review.answers),
-            "score": review.score,
             "note": review.note,
             "comments": [asdict(comment) for comment in review.comments],
         }
 
         def work(connection: Connection) -> Review:
             check_attempt(connection, review.attempt_id, tenant_id)
-            check_scorecard(connection, review.scorecard_id, tenant_id)
-            review_id = connection.execute(_ADD, row).scalar()
+            scorecard_id, scorecard = _scorecard(connection, review.scorecard, tenant_id)
+            score = scored(review, scorecard).score
+            judged = {**row, "scorecard_id": scorecard_id, "score": score}
+            review_id = connection.execute(_ADD, judged).scalar()
             if review_id is None:
                 problem = f"{review.by} has reviewed this talk by this scorecard"
                 raise Taken("review", problem, "comment on that review")
-            detail = {"scorecard": review.scorecard_id, "score": review.score}
+            detail = {"scorecard": review.scorecard, "score": score}
             _note(connection, "review_add", review, detail, review.at, tenant_id)
-            return replace(review, review_id=review_id)
+            return replace(review, score=score, review_id=review_id)
 
         return await self._writer.transact(work)
 
@@ -100,7 +101,7 @@ class SqlReviews:
                 return review
             change = update(reviews).where(reviews.c.id == review_id)
             connection.execute(change.values(comments=[asdict(one) for one in comments]))
-            detail = {"scorecard": review.scorecard_id, "at_s": comment.at_s}
+            detail = {"scorecard": review.scorecard, "at_s": comment.at_s}
             _note(connection, "review_comment", review, detail, comment.at, tenant_id)
             return replace(review, comments=comments)
 
@@ -120,13 +121,13 @@ class SqlReviews:
         *,
         limit: int,
         before: ReviewKey | None = None,
-        scorecard_id: int | None = None,
+        scorecard: str | None = None,
         tenant_id: str = MAIN_TENANT,
     ) -> ReviewsFound:
         """Return reviews of an agent's talks, the newest first: of a scorecard, or of all."""
         which: list[ColumnElement[bool]] = [attempts.c.agent_id == agent_id]
-        if scorecard_id is not None:
-            which.append(reviews.c.scorecard_id == scorecard_id)
+        if scorecard is not None:
+            which.append(scorecards.c.name == scorecard)
         order = (reviews.c.at, reviews.c.id)
         page = newest_first(_of(tenant_id).where(*which), order, before, limit)
         return await self._found(page, tenant_id, *which)
@@ -143,12 +144,22 @@ class SqlReviews:
 
 def _of(tenant_id: str, *columns: ColumnElement[Any]) -> Select[Any]:
     return (
-        select(*(columns or reviews.c))
+        select(*(columns or _COLUMNS))
         .select_from(reviews)
+        .join(scorecards, scorecards.c.id == reviews.c.scorecard_id)
         .join(attempts, attempts.c.id == reviews.c.attempt_id)
         .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
         .where(campaigns.c.tenant_id == tenant_id)
     )
+
+
+def _scorecard(connection: Connection, name: str, tenant_id: str) -> tuple[int, Scorecard]:
+    """Return id and scorecard of a name; it stays there until the transaction ends."""
+    query = SCORECARDS_IN.query(tenant_id, (name,)).with_for_update(read=True)
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        raise NoSuch("scorecard", f"{name!r} does not exist", "name one that does")
+    return row["id"], SCORECARDS_IN.thing(row)
 
 
 def _note(
@@ -165,7 +176,7 @@ def _note(
 def _review(row: AnyRow) -> Review:
     return Review(
         attempt_id=AttemptId(row.attempt_id),
-        scorecard_id=row.scorecard_id,
+        scorecard=row.scorecard,
         by=row.by,
         at=row.at,
         answers=row.answers,

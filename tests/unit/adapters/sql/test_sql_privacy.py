@@ -3,7 +3,6 @@
 import asyncio
 import json
 import sqlite3
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -29,23 +28,14 @@ from dialer.domain.ids import new_attempt_id, new_call_id
 from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.message import Message
 from dialer.domain.outcome import Outcome
-from dialer.domain.review import Answer, Comment, Review
+from dialer.domain.review import Comment, Review
+from dialer.domain.scorecard import Question, Scorecard
 from dialer.domain.voicemail import Voicemail
 from dialer.errors import BadInput
 
 KEY = b"k" * 32
 GONE, OTHER = number(0), number(1)
 both_kinds = pytest.mark.parametrize("kind", KINDS)
-
-
-@dataclass(frozen=True)
-class Anything:
-    """A question that takes any answer."""
-
-    key: str
-
-    def accepts(self, answer: Answer) -> bool:
-        return answer is not None
 
 
 def privacy(stores: SqlStores, key: bytes = KEY) -> SqlPrivacy:
@@ -97,18 +87,18 @@ async def with_traces(stores: SqlStores) -> Attempt:
     await stores.calls.ended(call.call_id, 2.0, Outcome.CONNECTED)
     await add(stores, calling.recordings, call_id=call.call_id, file="in-1.wav", began_at=1.0)
     await stores.voicemails.left(Voicemail(GONE, "vm-1.wav", 3.0))
-    await add(stores, content.scorecards, id=1, tenant_id="main", name="manners")
+    card = Scorecard("manners", (Question("greeting", "says the name"),))
+    await stores.scorecards.add(card, by="sue", at=1.0)
     review = Review(
         attempt.attempt_id,
-        1,
+        "manners",
         "quinn",
         4.0,
-        {"greeting": 4, "who": "Bo"},
-        80.0,
+        {"greeting": 0.75},
         note="Bo was cross",
         comments=(Comment(1.0, f"Bo says {GONE}", 4.0),),
     )
-    await stores.reviews.add(review, [Anything("greeting"), Anything("who")])
+    await stores.reviews.add(review)
     body = f"call {GONE.removeprefix('+')} again"
     await stores.messages.send(Message("sue", "*", body, 1.0))
     other_lead = update(listed.leads).where(listed.leads.c.id == 2)
@@ -157,7 +147,7 @@ async def test_an_erased_number_is_nowhere_and_what_must_be_kept_is_kept(
         assert await rows(stores, select(law.consents)) == []
         assert await rows(stores, select(content.voicemails)) == []
         (review,) = (await stores.reviews.of_attempt(attempt.attempt_id)).reviews
-        assert (review.score, review.answers) == (80.0, {"greeting": 4, "who": ""})
+        assert (review.score, review.answers) == (0.75, {"greeting": 0.75})
         assert (review.note, review.comments) == ("", ())
         (call,) = await stores.calls.of_number(erased.stand_in, limit=9)
         assert (call.began_at, call.ended_at) == (1.0, 2.0)
