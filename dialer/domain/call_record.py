@@ -61,7 +61,8 @@ class CallRecord:
     parent_id: CallId | None = None
     """The call that it was transferred from."""
     campaign_id: CampaignId | None = None
-    queue_id: str | None = None
+    queue: str | None = None
+    """Its name."""
     agent_id: AgentId | None = None
     trunk: str = ""
     answered_at: float | None = None
@@ -86,7 +87,7 @@ def checked_call(call: CallRecord) -> CallRecord:
     check_number(call.number, may_be_withheld=call.direction is Direction.IN)
     check_time("began_at", call.began_at)
     checked_line("node", call.node, LONGEST_NAME)
-    for name, said in (("trunk", call.trunk), ("queue", call.queue_id), ("agent", call.agent_id)):
+    for name, said in (("trunk", call.trunk), ("queue", call.queue), ("agent", call.agent_id)):
         if said:
             checked_line(name, said, LONGEST_NAME)
     if call.attempt_id is not None:

@@ -39,7 +39,8 @@ class Voicemail:
     at: float
     """When it was left."""
     tenant_id: TenantId = MAIN_TENANT
-    queue_id: str | None = None
+    queue: str | None = None
+    """Its name."""
     seconds: float | None = None
     """How long it is; None: not known."""
     heard_by: str | None = None
@@ -83,8 +84,8 @@ def checked_voicemail(voicemail: Voicemail) -> Voicemail:
     if voicemail.seconds is not None and not 0 <= voicemail.seconds <= LONGEST_S:
         problem = f"{voicemail.seconds} s is no length"
         raise BadInput("seconds", problem, f"give 0 to {LONGEST_S:g}, or leave it out")
-    if voicemail.queue_id is not None:
-        checked_line("queue", voicemail.queue_id, LONGEST_NAME)
+    if voicemail.queue is not None:
+        checked_line("queue", voicemail.queue, LONGEST_NAME)
     checked_class(voicemail.class_name)
     if (voicemail.heard_by, voicemail.heard_at, voicemail.assigned_to) != (None, None, None):
         raise BadInput("voicemail", "was not only left", "say who heard it or has it afterwards")

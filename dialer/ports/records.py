@@ -90,7 +90,7 @@ class Voicemails(Protocol):
         self,
         *,
         limit: int,
-        queue_id: str | None = None,
+        queue: str | None = None,
         number: str | None = None,
         before: VoicemailKey | None = None,
         tenant_id: str = MAIN_TENANT,

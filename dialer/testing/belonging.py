@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from dialer.domain.ids import MAIN_TENANT, AgentId, TenantId
 from dialer.domain.named import Key
+from dialer.domain.queue import QUEUES
 from dialer.domain.scorecard import SCORECARDS, Scorecard
 from dialer.errors import NoSuch
 from dialer.testing.tables import Tables
@@ -28,8 +29,6 @@ class Belongings:
     """What is whose; to be filled by whoever sets the scene."""
 
     tables: Tables
-    queues: dict[str, str] = field(default_factory=dict)
-    """Queue to tenant."""
     teams: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Team to tenant and name."""
     members: dict[AgentId, Member] = field(default_factory=dict)
@@ -44,10 +43,11 @@ class Belongings:
         ]
         _check("campaign", campaign_id, known, "name one that does")
 
-    def check_queue(self, queue_id: str, tenant_id: str) -> None:
-        """Check that a queue is a tenant's; `NoSuch` if not."""
-        known = [queue for queue, whose in self.queues.items() if whose == tenant_id]
-        _check("queue", queue_id, known, "name one that does")
+    def check_queue(self, name: str, tenant_id: str) -> None:
+        """Check that a tenant has a queue of that name; `NoSuch` if not."""
+        known = self.tables.named.get((QUEUES.noun, tenant_id), {})
+        if (name,) not in known:
+            raise NoSuch("queue", f"{name!r} does not exist", "name one that does")
 
     def check_attempt(self, attempt_id: str, tenant_id: str) -> None:
         """Check that an attempt is a tenant's; `NoSuch` if not."""
@@ -57,7 +57,8 @@ class Belongings:
     def scorecard(self, name: str, tenant_id: str) -> Scorecard:
         """Return a tenant's scorecard; `NoSuch` if there is none of that name."""
         known: dict[Key, Scorecard] = self.tables.named.get((SCORECARDS.noun, tenant_id), {})
-        _check("scorecard", (name,), known, "name one that does")
+        if (name,) not in known:
+            raise NoSuch("scorecard", f"{name!r} does not exist", "name one that does")
         return known[(name,)]
 
     def check_agent(self, agent_id: AgentId, tenant_id: str) -> None:

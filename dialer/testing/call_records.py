@@ -32,8 +32,8 @@ class MemoryCallRecords:
             self._whose.check_attempt(call.attempt_id, call.tenant_id)
         if call.campaign_id is not None:
             self._whose.check_campaign(call.campaign_id, call.tenant_id)
-        if call.queue_id is not None:
-            self._whose.check_queue(call.queue_id, call.tenant_id)
+        if call.queue is not None:
+            self._whose.check_queue(call.queue, call.tenant_id)
         parent = self.rows.get(call.parent_id) if call.parent_id is not None else call
         if parent is None or parent.tenant_id != call.tenant_id:
             problem = f"{call.parent_id!r} does not exist"

@@ -35,8 +35,8 @@ class MemoryVoicemails:
     async def left(self, voicemail: Voicemail) -> Voicemail:
         """Put a voicemail on record and return it with its id; of a file, once."""
         checked_voicemail(voicemail)
-        if voicemail.queue_id is not None:
-            self._whose.check_queue(voicemail.queue_id, voicemail.tenant_id)
+        if voicemail.queue is not None:
+            self._whose.check_queue(voicemail.queue, voicemail.tenant_id)
         for there in self.rows.values():
             if there.file == voicemail.file:
                 if there.tenant_id != voicemail.tenant_id:
@@ -50,7 +50,7 @@ class MemoryVoicemails:
         self,
         *,
         limit: int,
-        queue_id: str | None = None,
+        queue: str | None = None,
         number: str | None = None,
         before: VoicemailKey | None = None,
         tenant_id: str = MAIN_TENANT,
@@ -60,7 +60,7 @@ class MemoryVoicemails:
             one
             for one in self.rows.values()
             if one.tenant_id == tenant_id
-            and queue_id in (None, one.queue_id)
+            and queue in (None, one.queue)
             and number in (None, one.number)
         ]
         unheard = sum(one.heard_at is None for one in found)
@@ -115,7 +115,7 @@ class MemoryVoicemails:
         if this.number in self._whose.held:
             raise WrongState("voicemail", "its number is under a legal hold", "lift the hold first")
         del self.rows[voicemail_id]
-        subject, detail = f"voicemail {voicemail_id}", {"file": this.file, "queue": this.queue_id}
+        subject, detail = f"voicemail {voicemail_id}", {"file": this.file, "queue": this.queue}
         self._whose.tables.audit.append((at, by, "voicemail_remove", subject, detail))
         return this.file
 

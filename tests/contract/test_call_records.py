@@ -33,7 +33,7 @@ async def test_a_call_that_came_in_is_kept_whole_from_its_beginning_to_its_end(
     kind: str, tmp_path: Path
 ) -> None:
     async with offices(kind, tmp_path) as stores:
-        call = replace(came_in(), queue_id="help", campaign_id=SPRING, trunk="carrier")
+        call = replace(came_in(), queue="help", campaign_id=SPRING, trunk="carrier")
         await stores.calls.begin(call)
         assert await stores.calls.get(call.call_id) == call
         assert await stores.calls.answered(call.call_id, 14.5, agent_id=ANN)
@@ -162,15 +162,15 @@ async def test_calls_of_another_tenant_are_as_if_there_were_none(kind: str, tmp_
             ("parent", replace(theirs, parent_id=ours.call_id)),
             ("attempt", replace(out, attempt_id=attempt_id)),
             ("campaign", replace(theirs, campaign_id=SPRING)),
-            ("queue", replace(theirs, queue_id="help")),
-            ("queue", replace(theirs, queue_id="sales", tenant_id=MAIN_TENANT)),
+            ("queue", replace(theirs, queue="help")),
+            ("queue", replace(theirs, queue="sales", tenant_id=MAIN_TENANT)),
             ("parent", replace(theirs, parent_id=new_call_id())),
         ):
             with pytest.raises(NoSuch, match="does not exist") as refused:
                 await stores.calls.begin(call)
             assert refused.value.field == field
         assert await stores.calls.get(theirs.call_id, tenant_id=ACME) is None
-        await stores.calls.begin(replace(theirs, queue_id="sales", campaign_id=ROCKETS))
+        await stores.calls.begin(replace(theirs, queue="sales", campaign_id=ROCKETS))
 
 
 async def test_what_is_no_call_is_refused_and_the_field_is_named(kind: str, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.parametrize("kind", KINDS)
 
 def said(index: int = 0, *, at: float = 10.0, queue: str | None = "help") -> Voicemail:
     file = f"vm-{index}-{at:g}.wav"
-    return Voicemail(number(index), file, at, queue_id=queue, seconds=12.5, class_name="billing")
+    return Voicemail(number(index), file, at, queue=queue, seconds=12.5, class_name="billing")
 
 
 @asynccontextmanager
@@ -47,11 +47,11 @@ async def test_voicemails_of_a_queue_or_a_number_come_newest_first_with_those_un
         direct = await stores.voicemails.left(said(1, at=5.0, queue=None))
         await stores.voicemails.heard(made[0].voicemail_id, by="sue", at=20.0)
 
-        of_queue = await stores.voicemails.newest(limit=2, queue_id="help")
+        of_queue = await stores.voicemails.newest(limit=2, queue="help")
         assert of_queue.voicemails == [same, made[2]]
         assert of_queue.unheard == 3  # of all, not of the page
         behind = of_queue.voicemails[-1].key
-        rest = await stores.voicemails.newest(limit=9, queue_id="help", before=behind)
+        rest = await stores.voicemails.newest(limit=9, queue="help", before=behind)
         assert [one.at for one in rest.voicemails] == [1.0, 0.0]
         of_number = await stores.voicemails.newest(limit=9, number=number(1))
         assert (of_number.voicemails, of_number.unheard) == ([direct, same], 2)
@@ -139,6 +139,6 @@ async def test_voicemails_of_another_tenant_are_neither_seen_nor_changed(
         with pytest.raises(NoSuch, match=r"^queue: 'help' does not exist"):
             await stores.voicemails.left(replace(said(5), tenant_id=ACME))
         with pytest.raises(Taken, match=r"^file: 'vm-0-10.wav' is on record"):
-            await stores.voicemails.left(replace(said(), tenant_id=ACME, queue_id=None))
+            await stores.voicemails.left(replace(said(), tenant_id=ACME, queue=None))
         assert await stores.voicemails.get(which) == ours
         assert await noted(stores) == []

@@ -10,13 +10,13 @@ from durable_stores import SPRING, Stores, dial, list_leads, number
 from sqlalchemy import Connection, insert
 
 from dialer.adapters.sql.stores import SqlStores
-from dialer.adapters.sql.tables.campaigns import queues
 from dialer.adapters.sql.tables.law import legal_holds
 from dialer.adapters.sql.tables.people import teams, tenants, users
 from dialer.domain.campaign import Campaign
 from dialer.domain.ids import MAIN_TENANT, AgentId, AttemptId, CampaignId, TenantId
 from dialer.domain.lead import AttemptEnd
 from dialer.domain.outcome import Outcome
+from dialer.domain.queue import Queue
 from dialer.domain.scorecard import Question, Scorecard
 from dialer.testing.belonging import Member
 from dialer.testing.stores import MemoryStores
@@ -45,11 +45,12 @@ async def settle_in(stores: Stores) -> None:
     """Let both tenants move in."""
     if isinstance(stores, MemoryStores):
         whose = stores.whose
-        whose.queues.update(_QUEUES)
         whose.teams.update({team: (tenant, name) for team, tenant, name in _TEAMS})
         whose.members.update(_MEMBERS)
     else:
         await stores.writer.transact(_write)
+    for name, tenant in _QUEUES.items():
+        await stores.queues.add(Queue(name), by=_MOVERS, at=0.0, tenant_id=tenant)
     for name, tenant in _SCORECARDS.items():
         card = Scorecard(name, QUESTIONS)
         await stores.scorecards.add(card, by=_MOVERS, at=0.0, tenant_id=tenant)
@@ -115,5 +116,3 @@ def _write(connection: Connection) -> None:
             "created_at": 0.0,
         }
         connection.execute(insert(users), row)
-    for queue, tenant in _QUEUES.items():
-        connection.execute(insert(queues), {"id": queue, "tenant_id": tenant, "name": queue})

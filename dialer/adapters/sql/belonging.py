@@ -4,7 +4,9 @@ Asked in the transaction that writes the row. Another tenant's thing is as if it
 Refuses to know what the rows are about.
 """
 
-from sqlalchemy import Connection, or_, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Label, or_, select
 
 from dialer.adapters.sql.tables.attempts import attempts
 from dialer.adapters.sql.tables.campaigns import campaigns, queues
@@ -26,15 +28,23 @@ def check_campaign(connection: Connection, campaign_id: str, tenant_id: str) -> 
         raise NoSuch("campaign", f"{campaign_id!r} does not exist", "name one that does")
 
 
-def check_queue(connection: Connection, queue_id: str, tenant_id: str) -> None:
-    """Check that a queue is a tenant's.
+def queue_named(connection: Connection, name: str, tenant_id: str) -> str:
+    """Return the id of a tenant's queue; it stays there until the transaction ends.
 
     Raises:
-        NoSuch: it is not.
+        NoSuch: there is none of that name.
     """
-    found = select(queues.c.id).where(queues.c.id == queue_id, queues.c.tenant_id == tenant_id)
-    if connection.execute(found).first() is None:
-        raise NoSuch("queue", f"{queue_id!r} does not exist", "name one that does")
+    query = select(queues.c.id).where(queues.c.name == name, queues.c.tenant_id == tenant_id)
+    found: str | None = connection.execute(query.with_for_update(read=True)).scalar()
+    if found is None:
+        raise NoSuch("queue", f"{name!r} does not exist", "name one that does")
+    return found
+
+
+def name_of_queue(queue_id: ColumnElement[Any]) -> Label[str]:
+    """Return the name of the queue of a row, as its column `queue`."""
+    named = select(queues.c.name).where(queues.c.id == queue_id)
+    return named.scalar_subquery().label("queue")
 
 
 def check_attempt(connection: Connection, attempt_id: str, tenant_id: str) -> None:

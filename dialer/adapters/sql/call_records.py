@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from dialer.adapters.sql.belonging import check_attempt, check_campaign, check_queue
+from dialer.adapters.sql.belonging import check_attempt, check_campaign, name_of_queue, queue_named
 from dialer.adapters.sql.newest import newest_first
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.row import AnyRow
@@ -28,6 +28,7 @@ from dialer.domain.outcome import Outcome
 from dialer.errors import NoSuch
 
 _BEGIN: Final = upsert(calls).on_conflict_do_nothing(index_elements=["id"])
+_COLUMNS: Final = (*calls.c, name_of_queue(calls.c.queue_id))
 _AS_BEGUN: Final = (calls.c.began_at, calls.c.id)
 
 
@@ -49,7 +50,10 @@ class SqlCallRecords:
 
         def work(connection: Connection) -> None:
             _check_named(connection, call)
-            connection.execute(_BEGIN, [_row(call)])
+            queue_id = None
+            if call.queue is not None:
+                queue_id = queue_named(connection, call.queue, call.tenant_id)
+            connection.execute(_BEGIN, [{**_row(call), "queue_id": queue_id}])
 
         await self._writer.transact(work, numbers=[call.number] if call.number else [])
 
@@ -110,7 +114,7 @@ class SqlCallRecords:
 
     async def open(self, node: str) -> list[CallRecord]:
         """Return the calls of a node that have not ended, of all tenants, the oldest first."""
-        query = select(calls).where(calls.c.node == node, calls.c.ended_at.is_(None))
+        query = select(*_COLUMNS).where(calls.c.node == node, calls.c.ended_at.is_(None))
         return await self._found(query.order_by(*_AS_BEGUN))
 
     async def _changed(self, change: Any) -> bool:
@@ -125,7 +129,7 @@ class SqlCallRecords:
 
 
 def _of(tenant_id: str) -> Select[Any]:
-    return select(calls).where(calls.c.tenant_id == tenant_id)
+    return select(*_COLUMNS).where(calls.c.tenant_id == tenant_id)
 
 
 def _check_named(connection: Connection, call: CallRecord) -> None:
@@ -134,8 +138,6 @@ def _check_named(connection: Connection, call: CallRecord) -> None:
         check_attempt(connection, call.attempt_id, call.tenant_id)
     if call.campaign_id is not None:
         check_campaign(connection, call.campaign_id, call.tenant_id)
-    if call.queue_id is not None:
-        check_queue(connection, call.queue_id, call.tenant_id)
     if call.parent_id is not None:
         parent = select(calls.c.id).where(
             calls.c.id == call.parent_id, calls.c.tenant_id == call.tenant_id
@@ -151,7 +153,6 @@ def _row(call: CallRecord) -> dict[str, Any]:
         "tenant_id": call.tenant_id,
         "attempt_id": call.attempt_id,
         "campaign_id": call.campaign_id,
-        "queue_id": call.queue_id,
         "direction": call.direction.value,
         "number": call.number,
         "agent_id": call.agent_id,
@@ -173,7 +174,7 @@ def _call(row: AnyRow) -> CallRecord:
         attempt_id=None if row.attempt_id is None else AttemptId(row.attempt_id),
         parent_id=None if row.parent_id is None else CallId(row.parent_id),
         campaign_id=None if row.campaign_id is None else CampaignId(row.campaign_id),
-        queue_id=row.queue_id,
+        queue=row.queue,
         agent_id=None if row.agent_id is None else AgentId(row.agent_id),
         trunk=row.trunk,
         answered_at=row.answered_at,

@@ -11,11 +11,12 @@ from sqlalchemy import delete as remove_from
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from dialer.adapters.sql.audit import note_in
-from dialer.adapters.sql.belonging import check_agent, check_queue
+from dialer.adapters.sql.belonging import check_agent, name_of_queue, queue_named
 from dialer.adapters.sql.newest import newest_first
 from dialer.adapters.sql.prunable import held as under_hold
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.row import AnyRow
+from dialer.adapters.sql.tables.campaigns import queues
 from dialer.adapters.sql.tables.content import voicemails
 from dialer.adapters.sql.writer import SqlWriter
 from dialer.domain.call_record import check_time
@@ -30,7 +31,11 @@ from dialer.domain.voicemail import (
 from dialer.errors import NoSuch, Taken, WrongState
 
 _CLASS: Final = voicemails.c["class"]
-_COLUMNS: Final = (*(one for one in voicemails.c if one is not _CLASS), _CLASS.label("class_name"))
+_COLUMNS: Final = (
+    *(one for one in voicemails.c if one is not _CLASS),
+    _CLASS.label("class_name"),
+    name_of_queue(voicemails.c.queue_id),
+)
 _LEFT: Final = (
     upsert(voicemails).on_conflict_do_nothing(index_elements=["file"]).returning(voicemails.c.id)
 )
@@ -53,7 +58,6 @@ class SqlVoicemails:
         checked_voicemail(voicemail)
         row = {
             "tenant_id": voicemail.tenant_id,
-            "queue_id": voicemail.queue_id,
             "number": voicemail.number,
             "file": voicemail.file,
             "at": voicemail.at,
@@ -62,9 +66,10 @@ class SqlVoicemails:
         }
 
         def work(connection: Connection) -> Voicemail:
-            if voicemail.queue_id is not None:
-                check_queue(connection, voicemail.queue_id, voicemail.tenant_id)
-            voicemail_id = connection.execute(_LEFT, row).scalar()
+            queue_id = None
+            if voicemail.queue is not None:
+                queue_id = queue_named(connection, voicemail.queue, voicemail.tenant_id)
+            voicemail_id = connection.execute(_LEFT, {**row, "queue_id": queue_id}).scalar()
             if voicemail_id is not None:
                 return replace(voicemail, voicemail_id=voicemail_id)
             there = connection.execute(
@@ -81,15 +86,18 @@ class SqlVoicemails:
         self,
         *,
         limit: int,
-        queue_id: str | None = None,
+        queue: str | None = None,
         number: str | None = None,
         before: VoicemailKey | None = None,
         tenant_id: str = MAIN_TENANT,
     ) -> VoicemailsFound:
         """Return the newest voicemails of a queue, of a number or of all."""
         which: list[ColumnElement[bool]] = [voicemails.c.tenant_id == tenant_id]
-        if queue_id is not None:
-            which.append(voicemails.c.queue_id == queue_id)
+        if queue is not None:
+            named = select(queues.c.id).where(
+                queues.c.name == queue, queues.c.tenant_id == tenant_id
+            )
+            which.append(voicemails.c.queue_id == named.scalar_subquery())
         if number is not None:
             which.append(voicemails.c.number == number)
         order = (voicemails.c.at, voicemails.c.id)
@@ -174,7 +182,7 @@ class SqlVoicemails:
         def work(connection: Connection) -> str:
             held = under_hold(voicemails.c.number).label("held")
             row = connection.execute(
-                select(voicemails.c.file, voicemails.c.queue_id, held).where(*this)
+                select(voicemails.c.file, name_of_queue(voicemails.c.queue_id), held).where(*this)
             ).first()
             if row is None:
                 raise _missing(voicemail_id)
@@ -186,7 +194,7 @@ class SqlVoicemails:
                 connection,
                 "voicemail_remove",
                 f"voicemail {voicemail_id}",
-                {"file": row.file, "queue": row.queue_id},
+                {"file": row.file, "queue": row.queue},
                 by=by,
                 at=at,
                 tenant_id=tenant_id,
@@ -210,7 +218,7 @@ def _voicemail(row: AnyRow) -> Voicemail:
         file=row.file,
         at=row.at,
         tenant_id=TenantId(row.tenant_id),
-        queue_id=row.queue_id,
+        queue=row.queue,
         seconds=row.seconds,
         heard_by=row.heard_by,
         heard_at=row.heard_at,

@@ -53,7 +53,7 @@ def test_a_leg_hangs_off_an_attempt_and_off_a_call() -> None:
         (replace(IN, node=""), "node"),
         (replace(IN, node="east\nwest"), "node"),
         (replace(IN, trunk="a\x00"), "trunk"),
-        (replace(IN, queue_id="q" * 101), "queue"),
+        (replace(IN, queue="q" * 101), "queue"),
         (replace(IN, attempt_id=new_attempt_id()), "attempt"),
         (replace(OUT, attempt_id=AttemptId("at-1")), "attempt"),
         (replace(IN, parent_id=CallId("ca-1")), "parent"),

@@ -28,7 +28,7 @@ def test_a_caller_may_show_no_number_and_nobody_may_know_how_long_it_is() -> Non
         (replace(LEFT, at=float("nan")), "at"),
         (replace(LEFT, seconds=-1.0), "seconds"),
         (replace(LEFT, seconds=float("nan")), "seconds"),
-        (replace(LEFT, queue_id=""), "queue"),
+        (replace(LEFT, queue=""), "queue"),
         (replace(LEFT, class_name="two words"), "class"),
         (replace(LEFT, heard_by="sue", heard_at=11.0), "voicemail"),
         (replace(LEFT, assigned_to=AgentId("ann")), "voicemail"),
