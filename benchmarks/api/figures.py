@@ -31,7 +31,7 @@ SLOWER_MS: Final = 20.0
 TAKEN_RATE: Final = 0.99
 """Of the rows of a list: some numbers are in the campaign already."""
 
-MEANWHILE: Final = 0.25
+MEANWHILE: Final = 0.5
 """Of the answers of a half must have come while everything went on: an import may be quick."""
 
 _RANKS: Final = (("p50", 0.5), ("p95", 0.95), ("p99", 0.99), ("max", 1.0))
