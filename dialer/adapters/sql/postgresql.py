@@ -78,14 +78,15 @@ def engine(
             "server_settings": {"application_name": name, "jit": "off"},
         },
     )
-    _ping_the_idle(made, idle_s)
+    _replace_the_dead(made, idle_s)
     return made
 
 
-def _ping_the_idle(engine: AsyncEngine, idle_s: float) -> None:
-    """Look whether a connection that lay idle still lives, and replace it if not.
+def _replace_the_dead(engine: AsyncEngine, idle_s: float) -> None:
+    """Replace a connection that was closed, and one that lay idle and gives no answer.
 
-    SQLAlchemy can do so at each use; then three of four round trips of a short read are for that.
+    That a server closed it is known here at once. SQLAlchemy can ask the server at each use; then
+    three of four round trips of a short read are for that.
     """
     dialect = engine.sync_engine.dialect
 
@@ -95,6 +96,8 @@ def _ping_the_idle(engine: AsyncEngine, idle_s: float) -> None:
 
     @event.listens_for(engine.sync_engine, "checkout")
     def taken(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+        if connection.driver_connection.is_closed():
+            raise DisconnectionError
         if time.monotonic() - record.info.get(_IDLE_SINCE, inf) < idle_s:
             return
         try:
