@@ -8,8 +8,7 @@ import asyncio
 import random
 import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -19,6 +18,7 @@ import pytest
 from campaign_record import CampaignRecord, record_of
 from databases import database
 from floor import CUSTOMER_HZ, FIRST_AGENT_HZ, Floor, floor, longest_silence_s
+from stalls import Stalls, watched
 
 from dialer.adapters.asterisk.installation import install
 from dialer.domain.outcome import LIVE_ANSWERS
@@ -40,8 +40,6 @@ SETTLING_S = 0.3
 GAP_S = 0.1
 """Longest pause in a talk's tone that is none: the cue, and a packet that came late."""
 
-BEAT_S = 0.01
-
 AGENTS = 4
 
 
@@ -61,30 +59,9 @@ class Run:
     kills: list[Kill]
     rows: Sequence[Any]
     lead_states: Counter[str]
-    stalls: list[tuple[float, float]]
-    """(when, how long) the loop of our own phones stood still: then they sent nothing."""
+    stalls: Stalls
     agents: dict[str, str] = field(default_factory=dict)
     legs: dict[str, list[Call]] = field(default_factory=dict)
-
-
-@asynccontextmanager
-async def background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Do something for as long as the block lasts."""
-    async with asyncio.TaskGroup() as tasks:
-        task = tasks.create_task(work)
-        yield
-        task.cancel()
-
-
-async def watch_loop(stalls: list[tuple[float, float]]) -> None:
-    """Note for ever when this process did not get round to its phones."""
-    before = time.time()
-    while True:
-        await asyncio.sleep(BEAT_S)
-        now = time.time()
-        if now - before > 2 * BEAT_S:
-            stalls.append((before, now - before))
-        before = now
 
 
 def network(chance: random.Random) -> Any:
@@ -107,9 +84,8 @@ async def killed_campaign(
 ) -> Run:
     """Run a campaign through with so many kills; nobody logs in again."""
     chance = random.Random(seed)
-    stalls: list[tuple[float, float]] = []
     async with (
-        background(watch_loop(stalls)),
+        watched() as stalls,
         database(kind, folder) as url,
         floor(
             install(),
@@ -209,14 +185,13 @@ def check(run: Run) -> str:
         talks += 1
         assert call.end is CallEnd.BYE_SENT, f"the talk of {number} was cut"
     through = sum(_went_on(run, kill.at, calls, by_number) for kill in run.kills)
-    stalled_s = max((long for _, long in run.stalls), default=0.0)
     unheard = sum(row.outcome == "lost" for row in run.rows)
     outcomes = ", ".join(f"{n} {what}" for what, n in Counter(r.outcome for r in run.rows).items())
     return (
         f"{len(run.kills)} kills ({sum(not kill.served for kill in run.kills)} while starting), "
         f"{len(run.rows)} attempts, {len(run.world.customers.invited)} INVITEs, {talks} talks, "
         f"{through} of them under a kill, {waited} answered without a talk, {unheard} lost, "
-        f"our phones stood still for {stalled_s:.2f} s at most; "
+        f"our phones stood still for {run.stalls.longest_s:.2f} s at most; "
         f"{outcomes}"
     )
 
@@ -235,7 +210,7 @@ def _went_on(run: Run, at: float, calls: dict[str, list[Call]], by_number: dict[
         start, end = max(began, at - 1.0), min(ended, at + LATEST_S)
         agent = int(row.agent_id.removeprefix("a"))
         theirs = ToneDetector(FIRST_AGENT_HZ + 100 * (agent - 1))
-        ours_s = max((s for when, s in run.stalls if start - s < when < end), default=0.0)
+        ours_s = run.stalls.within(start, end)
         pause_s = _hearing(call, start, end).longest_absence_s(theirs, start, end)
         assert pause_s < GAP_S + ours_s, f"{number} did not hear the agent for {pause_s:.2f} s"
         (leg,) = run.legs[row.agent_id]
