@@ -7,8 +7,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Annotated, Protocol
 
+from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from api.feed.hub import Hub
@@ -73,3 +74,12 @@ def world_of(request: HTTPConnection) -> World:
     if not isinstance(world, World):
         raise TypeError("the application was made without a world")
     return world
+
+
+async def _here(request: HTTPConnection) -> World:
+    """Return the same for a route; what is not `async` FastAPI would hand to a thread."""
+    return world_of(request)
+
+
+Here = Annotated[World, Depends(_here)]
+"""The type of a route's `world` parameter."""

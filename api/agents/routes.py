@@ -5,21 +5,22 @@ Each order is noted in the audit log; what agents do themselves is in `/session`
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import Depends, Path, Query
 
 from api.agents import orders
 from api.agents.floor import check_agent, floor_of, no_such_agent
 from api.agents.schemas import AgentShown, LogIn, Pause, Ready
 from api.asking import may
-from api.campaigns.routes import Here, Node
+from api.campaigns.routes import Node
+from api.noun import Noun
 from api.once import OnceRoute
 from api.paging import Cursor, Limit, Page, after, page
-from api.world import World
+from api.world import Here, World
 from dialer.domain.agentflow import AgentState
 from dialer.domain.ids import AgentId
 from dialer.domain.principal import Principal
 
-router = APIRouter(prefix="/agents", tags=["agents"], route_class=OnceRoute)
+router = Noun(prefix="/agents", tags=["agents"], route_class=OnceRoute)
 
 Id = Annotated[
     str, Path(min_length=1, max_length=64, pattern=r"^[^\x00-\x20\x7f]+$", examples=["1001"])

@@ -2,19 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from api.asking import may
 from api.attempts.found import attempt_of, attempts_of
 from api.attempts.schemas import AttemptShown
 from api.calls.routes import AttemptIs
-from api.campaigns.routes import Here
+from api.noun import Noun
 from api.paging import PRINTABLE, Cursor, Limit, Page, page
+from api.world import Here
 from dialer.adapters.sql.attempt_record import Wanted
 from dialer.domain.outcome import Outcome
 from dialer.domain.principal import Principal
 
-router = APIRouter(prefix="/attempts", tags=["attempts"])
+router = Noun(prefix="/attempts", tags=["attempts"])
 
 OfCampaign = Annotated[
     str, Query(max_length=64, pattern=PRINTABLE, description="Only of this one, by its id.")

@@ -2,17 +2,18 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from api.asking import may
 from api.attempts.routes import Instant
 from api.audit.schemas import AuditShown
-from api.campaigns.routes import Here
+from api.noun import Noun
 from api.paging import PRINTABLE, Cursor, Limit, Page, after, page
+from api.world import Here
 from dialer.domain.principal import Principal
 from dialer.errors import BadInput
 
-router = APIRouter(prefix="/audit", tags=["audit"])
+router = Noun(prefix="/audit", tags=["audit"])
 
 _ROWS: Final = 1 << 62
 """Beyond any row that there can be."""

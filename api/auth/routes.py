@@ -6,15 +6,15 @@ answer here is kept for an `Idempotency-Key`, as that would keep a digest of the
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from api.asking import COOKIE, check_origin, may
 from api.auth.schemas import LogIn, Me, PasswordChange
-from api.campaigns.routes import Here
-from api.world import World
+from api.noun import Noun
+from api.world import Here, World
 from dialer.domain.principal import Principal
 
-router = APIRouter(prefix="/auth", tags=["auth"])
+router = Noun(prefix="/auth", tags=["auth"])
 
 
 @router.post("/login", operation_id="auth.log_in")

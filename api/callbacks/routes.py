@@ -6,22 +6,23 @@ An agent sees their own.
 from math import isfinite
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import Depends, Path, Query
 
 from api.asking import may
 from api.callbacks.schemas import CallbackShown
 from api.campaigns.found import campaign_of
-from api.campaigns.routes import Here
 from api.leads.schemas import Why
+from api.noun import Noun
 from api.once import OnceRoute
 from api.one_line import Words
 from api.paging import Cursor, Limit, Page, after, cursor_of
+from api.world import Here
 from dialer.adapters.sql.promises import PromisesWanted
 from dialer.domain.principal import Principal
 from dialer.domain.roles import Role
 from dialer.errors import BadInput
 
-router = APIRouter(prefix="/callbacks", tags=["callbacks"], route_class=OnceRoute)
+router = Noun(prefix="/callbacks", tags=["callbacks"], route_class=OnceRoute)
 
 
 @router.get("", operation_id="callbacks.list")

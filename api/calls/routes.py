@@ -2,19 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import Depends, Path, Query
 
 from api.asking import may
 from api.calls.schemas import CallShown, HungUp
-from api.campaigns.routes import Here
+from api.noun import Noun
 from api.once import OnceRoute
 from api.paging import Cursor, Limit, Page, after, page
-from api.world import World
+from api.world import Here, World
 from dialer.domain.callflow import CallState
 from dialer.domain.principal import Principal
 from dialer.errors import EngineUnavailable, NoSuch
 
-router = APIRouter(prefix="/calls", tags=["calls"], route_class=OnceRoute)
+router = Noun(prefix="/calls", tags=["calls"], route_class=OnceRoute)
 
 AttemptIs = Annotated[
     str,

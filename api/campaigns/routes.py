@@ -6,7 +6,7 @@ they take effect.
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from pydantic import BaseModel
 from ulid import ULID
 
@@ -21,18 +21,18 @@ from api.campaigns.schemas import (
     Stopped,
 )
 from api.etags import IfMatch, check_unchanged, etag
+from api.noun import Noun
 from api.once import OnceRoute
 from api.paging import Cursor, Limit, Page, after, page
-from api.world import World, world_of
+from api.world import Here, World
 from dialer.domain.campaign import Campaign, CampaignSettings, CampaignState
 from dialer.domain.ids import CampaignId
 from dialer.domain.principal import Principal
 from dialer.services.explain import run_on
 from dialer.services.explaining import document
 
-router = APIRouter(prefix="/campaigns", tags=["campaigns"], route_class=OnceRoute)
+router = Noun(prefix="/campaigns", tags=["campaigns"], route_class=OnceRoute)
 
-Here = Annotated[World, Depends(world_of)]
 Id = Annotated[str, Path(max_length=64, examples=["ca-01M8C9NMWY2EPPG8W9SYNMTK7Z"])]
 Node = Annotated[
     str, Query(max_length=64, description="Engine to ask; needed only if there are several.")

@@ -5,15 +5,17 @@ They are set with the campaign's settings.
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from api.asking import may
 from api.campaigns.found import campaign_of
-from api.campaigns.routes import Here, Id
+from api.campaigns.routes import Id
+from api.noun import Noun
+from api.world import Here
 from dialer.domain.disposition import Disposition
 from dialer.domain.principal import Principal
 
-router = APIRouter(prefix="/campaigns/{campaign_id}/dispositions", tags=["dispositions"])
+router = Noun(prefix="/campaigns/{campaign_id}/dispositions", tags=["dispositions"])
 
 
 @router.get("", operation_id="dispositions.list")

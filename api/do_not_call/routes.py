@@ -6,11 +6,10 @@ are the main tenant's to see and to change. Refuses to know what an entry does t
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 
 from api.asking import may
 from api.campaigns.found import campaign_of
-from api.campaigns.routes import Here
 from api.do_not_call.schemas import (
     Addition,
     Answer,
@@ -22,12 +21,13 @@ from api.do_not_call.schemas import (
     TakenIn,
 )
 from api.lists.schemas import RejectedShown
+from api.noun import Noun
 from api.number_said import Region, number_said
 from api.once import OnceRoute
 from api.one_line import SomeWords, Words
 from api.paging import Cursor, Limit, Page, after, cursor_of
 from api.received import received
-from api.world import World
+from api.world import Here, World
 from dialer.adapters.sql.do_not_call import Entered as Counted
 from dialer.adapters.sql.tables.law import EVERYWHERE
 from dialer.domain.columns import ColumnPlan
@@ -37,8 +37,8 @@ from dialer.domain.principal import Principal
 from dialer.errors import BadInput, Denied, NoSuch
 from dialer.services.import_numbers import checked_region, import_numbers
 
-router = APIRouter(prefix="/do-not-call", tags=["do_not_call"], route_class=OnceRoute)
-asked = APIRouter(prefix="/do-not-call", tags=["do_not_call"])
+router = Noun(prefix="/do-not-call", tags=["do_not_call"], route_class=OnceRoute)
+asked = Noun(prefix="/do-not-call", tags=["do_not_call"])
 
 NUMBERS: Final[dict[str, Any]] = {
     "requestBody": {

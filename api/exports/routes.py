@@ -6,15 +6,15 @@ byte leaves.
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import Depends, Header, Query
 from fastapi.responses import StreamingResponse
 
 from api.asking import may
-from api.campaigns.routes import Here
+from api.noun import Noun
 from api.paging import PRINTABLE
 from api.reports.asked import Asked, question_of
 from api.reports.routes import ListName
-from api.world import World
+from api.world import Here, World
 from dialer.adapters.sql.exports import Export, SqlExports
 from dialer.adapters.sql.reports.question import Question
 from dialer.adapters.table_stream import TableKind, streamed
@@ -23,7 +23,7 @@ from dialer.domain.roles import Right
 from dialer.domain.roles import may as has_right
 from dialer.errors import Denied
 
-router = APIRouter(prefix="/exports", tags=["exports"])
+router = Noun(prefix="/exports", tags=["exports"])
 
 MEDIA_TYPES: Final = {
     TableKind.CSV: "text/csv; charset=utf-8",

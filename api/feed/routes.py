@@ -5,7 +5,7 @@ The protocol is written down in docs/feed.md.
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response, WebSocket
+from fastapi import Depends, Header, Query, Request, Response, WebSocket
 from fastapi.responses import StreamingResponse
 
 from api.asking import may
@@ -16,10 +16,11 @@ from api.feed.events import stream
 from api.feed.following import Following
 from api.feed.messages import named
 from api.feed.socket import serve
-from api.world import World, world_of
+from api.noun import Noun
+from api.world import Here, world_of
 from dialer.domain.principal import Principal
 
-router = APIRouter(tags=["feed"])
+router = Noun(tags=["feed"])
 
 _PROBLEM = {"application/problem+json": {"schema": {"type": "object"}}}
 
@@ -67,7 +68,7 @@ async def subscribe(
 )
 async def events(
     request: Request,
-    world: Annotated[World, Depends(world_of)],
+    world: Here,
     principal: Annotated[Principal, Depends(may("feed.events"))],
     topics: Annotated[
         str,

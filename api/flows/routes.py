@@ -6,10 +6,9 @@ Refuses to know what is right in a flow: `dialer.domain.flow` says so, with line
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
 from api.asking import may
-from api.campaigns.routes import Here
 from api.etags import IfMatch, check_unchanged, etag
 from api.flows.schemas import (
     FlowCheck,
@@ -25,8 +24,9 @@ from api.flows.schemas import (
     VersionNumber,
     VersionShown,
 )
+from api.noun import Noun
 from api.once import OnceRoute
-from api.world import World
+from api.world import Here, World
 from dialer.adapters.flow_files import checked
 from dialer.domain.flow.kept import kept
 from dialer.domain.flow.problem import BadFlow
@@ -34,7 +34,7 @@ from dialer.domain.principal import Principal
 from dialer.domain.versioned import Standing
 from dialer.errors import ChangedMeanwhile, NoSuch, Taken
 
-router = APIRouter(prefix="/flows", tags=["flows"], route_class=OnceRoute)
+router = Noun(prefix="/flows", tags=["flows"], route_class=OnceRoute)
 
 
 @router.get("", operation_id="flows.list")

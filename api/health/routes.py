@@ -8,14 +8,15 @@ import hmac
 from typing import Annotated, Any, Final
 
 import structlog
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import Depends, Header, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from api.errors import NotAuthenticated
 from api.health.exposition import text_of
 from api.health.meter import ApiMeter
 from api.health.schemas import Alive, Missing, Ready
-from api.world import World, world_of
+from api.noun import Noun
+from api.world import Here, World
 from dialer import __version__
 from dialer.domain.metric import samples_of
 from dialer.errors import OutpaceError
@@ -25,12 +26,10 @@ log = structlog.get_logger(__name__)
 ENGINE_WITHIN_S: Final = 3.0
 """An engine that takes longer counts as one that cannot be asked."""
 
-router = APIRouter(tags=["health"])
-
-Here = Annotated[World, Depends(world_of)]
+router = Noun(tags=["health"])
 
 
-def meter_of(request: Request) -> ApiMeter:
+async def meter_of(request: Request) -> ApiMeter:
     """Return the counters of a request's application."""
     meter = request.app.state.meter
     if not isinstance(meter, ApiMeter):

@@ -5,17 +5,19 @@ Refuses to know how a line reads (`dialer.domain.lead_line`) and who has room fo
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from api.asking import may
 from api.campaigns.found import campaign_of
-from api.campaigns.routes import Here, Id
+from api.campaigns.routes import Id
 from api.errors import problem
 from api.leads.schemas import Assignment, MovedLeads, Reclaim, Reconsidered, UpsertShown
+from api.noun import Noun
 from api.number_said import Region
 from api.once import OnceRoute
 from api.one_line import Words
 from api.received import received
+from api.world import Here
 from dialer.adapters.sql.ownership import Move
 from dialer.adapters.sql.reconsidering import reconsider as judged_again
 from dialer.adapters.sql.which import Which
@@ -23,7 +25,7 @@ from dialer.domain.principal import Principal
 from dialer.errors import BadInput
 from dialer.services.upsert_leads import LIST, upsert_leads
 
-router = APIRouter(prefix="/campaigns/{campaign_id}/leads", tags=["leads"], route_class=OnceRoute)
+router = Noun(prefix="/campaigns/{campaign_id}/leads", tags=["leads"], route_class=OnceRoute)
 
 NDJSON: Final = "application/x-ndjson"
 

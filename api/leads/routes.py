@@ -5,18 +5,18 @@ Refuses to know what is done with many of them at once (`api.leads.bulk`).
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 
 from api.asking import may
 from api.campaigns.found import campaign_of
-from api.campaigns.routes import Here
 from api.etags import IfMatch, check_unchanged, etag
 from api.leads.found import lead_of
 from api.leads.schemas import LeadPatch, LeadSaid, LeadShown, LeadWhole, Revealed, Why
+from api.noun import Noun
 from api.number_said import Region, number_said
 from api.one_line import Words
 from api.paging import Cursor, Limit, Page, after, page
-from api.world import World
+from api.world import Here, World
 from dialer.adapters.sql.lead_search import LeadFound, Wanted
 from dialer.domain.explanation import StandingCount
 from dialer.domain.ids import CampaignId
@@ -28,7 +28,7 @@ from dialer.domain.lead_upsert import KnownLead, UnusableChange, change_of
 from dialer.domain.principal import Principal
 from dialer.errors import BadInput
 
-router = APIRouter(prefix="/leads", tags=["leads"])  # a number that is revealed is kept nowhere
+router = Noun(prefix="/leads", tags=["leads"])  # a number that is revealed is kept nowhere
 
 LeadNumber = Annotated[int, Path(ge=1, lt=1 << 63, examples=[4711])]
 

@@ -7,16 +7,18 @@ that the command does.
 import asyncio
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 
 from api.asking import may
 from api.campaigns.found import campaign_of
-from api.campaigns.routes import Here, Id
+from api.campaigns.routes import Id
 from api.etags import IfMatch, check_unchanged, etag
 from api.lists.schemas import EXAMPLES, ImportShown, ListChange, ListSaid, ListShown, PreviewShown
+from api.noun import Noun
 from api.one_line import SomeWords, Words
 from api.paging import Cursor, Limit, Page, after, page
 from api.received import received
+from api.world import Here
 from dialer.domain.columns import ColumnPlan
 from dialer.domain.duplicates import Duplicates
 from dialer.domain.principal import Principal
@@ -25,7 +27,7 @@ from dialer.list_opening import opener
 from dialer.services.import_leads import ListDetails, import_leads
 from dialer.services.preview_leads import preview_leads
 
-router = APIRouter(prefix="/campaigns/{campaign_id}/lists", tags=["lists"])
+router = Noun(prefix="/campaigns/{campaign_id}/lists", tags=["lists"])
 
 ListNumber = Annotated[int, Path(ge=1, lt=1 << 63, examples=[7])]
 

@@ -6,19 +6,20 @@ Who reads is the agent that whoever asks is on the floor. Refuses to know who is
 from math import isfinite
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import Depends, Path, Query
 
 from api.asking import may
-from api.campaigns.routes import Here
 from api.messages.schemas import Inbox, MessageShown, NewMessage
+from api.noun import Noun
 from api.once import OnceRoute
 from api.paging import Cursor, Limit, Page, after, page
 from api.session.routes import own_agent
+from api.world import Here
 from dialer.domain.message import Message, MessageKey
 from dialer.domain.principal import Principal
 from dialer.errors import BadInput
 
-router = APIRouter(prefix="/messages", tags=["messages"], route_class=OnceRoute)
+router = Noun(prefix="/messages", tags=["messages"], route_class=OnceRoute)
 
 
 @router.post("", operation_id="messages.send", status_code=201)

@@ -2,18 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from api.asking import may
 from api.campaigns.found import campaign_of
-from api.campaigns.routes import Here, Id, changed
+from api.campaigns.routes import Id, changed
 from api.etags import IfMatch, etag
+from api.noun import Noun
 from api.pacing.schemas import DecisionShown, PacingChange, PacingSet, PacingShown
+from api.world import Here
 from dialer.domain.principal import Principal
 from dialer.errors import EngineUnavailable
 from dialer.services.explain import LIMITS
 
-router = APIRouter(prefix="/campaigns/{campaign_id}/pacing", tags=["pacing"])
+router = Noun(prefix="/campaigns/{campaign_id}/pacing", tags=["pacing"])
 
 
 @router.get("", operation_id="pacing.get")

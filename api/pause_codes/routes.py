@@ -2,16 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import Depends, Path
 
 from api.asking import may
-from api.campaigns.routes import Here
+from api.noun import Noun
 from api.once import OnceRoute
 from api.pause_codes.schemas import Code
+from api.world import Here
 from dialer.domain.pause_code import PauseCode
 from dialer.domain.principal import Principal
 
-router = APIRouter(prefix="/pause-codes", tags=["pause codes"], route_class=OnceRoute)
+router = Noun(prefix="/pause-codes", tags=["pause codes"], route_class=OnceRoute)
 
 
 @router.get("", operation_id="pause_codes.list")

@@ -8,23 +8,23 @@ from pathlib import Path
 from typing import Annotated, Final
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import Depends, Header, Response
 from fastapi.responses import FileResponse
 
 from api.asking import may
 from api.attempts.found import attempt_of, attempts_of
 from api.attempts.routes import Instant, OfAgent, OfCampaign
 from api.calls.routes import AttemptIs
-from api.campaigns.routes import Here
+from api.noun import Noun
 from api.paging import Cursor, Limit, Page, page
 from api.recordings.ranges import refused
 from api.recordings.schemas import RecordingShown
-from api.world import World
+from api.world import Here, World
 from dialer.adapters.sql.attempt_record import AttemptRow, Wanted
 from dialer.domain.principal import Principal
 from dialer.errors import NoSuch
 
-router = APIRouter(prefix="/recordings", tags=["recordings"])
+router = Noun(prefix="/recordings", tags=["recordings"])
 
 HEARD_ONCE_S: Final = 3600.0
 """Pieces that somebody asks for within this time are one playback."""

@@ -55,7 +55,7 @@ class Times:
     zone: str
 
 
-def times_said(begin: From = "", end: To = "", zone: Zone = "UTC") -> Times:
+async def times_said(begin: From = "", end: To = "", zone: Zone = "UTC") -> Times:
     """Declare the parameters of a range of time."""
     return Times(begin, end, zone)
 

@@ -2,19 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import Depends, Path, Query
 
 from api.asking import may
 from api.attempts.routes import OfAgent, OfCampaign
-from api.campaigns.routes import Here
+from api.noun import Noun
 from api.paging import PRINTABLE
 from api.reports.asked import Asked, question_of
 from api.reports.schemas import ReportShown
+from api.world import Here
 from dialer.adapters.sql.reports.answers import REPORTS, ReportName
 from dialer.domain.principal import Principal
 from dialer.errors import BadInput
 
-router = APIRouter(prefix="/reports", tags=["reports"])
+router = Noun(prefix="/reports", tags=["reports"])
 
 ListName = Annotated[
     str,

@@ -8,15 +8,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import Depends, Path, Query
 
 from api.asking import may
 from api.campaigns.found import campaign_of
-from api.campaigns.routes import Here
+from api.noun import Noun
 from api.number_said import number_said
 from api.one_line import Words
 from api.rules.schemas import DialAnswer, DialQuestion, ReasonShown, RuleShown
-from api.world import World
+from api.world import Here, World
 from dialer.adapters.sql.lead_search import Wanted
 from dialer.domain.calling_rules.place import Place, place_of
 from dialer.domain.calling_rules.verdict import Verdict
@@ -26,7 +26,7 @@ from dialer.domain.ids import LeadId
 from dialer.domain.principal import Principal
 from dialer.errors import NoSuch
 
-router = APIRouter(prefix="/rules", tags=["rules"])
+router = Noun(prefix="/rules", tags=["rules"])
 
 On = Annotated[date | None, Query(description="A day; today (UTC) unless given.")]
 

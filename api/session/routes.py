@@ -5,20 +5,21 @@ The agent is the one that whoever asks is on the floor; nobody else's can be nam
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from api.agents import orders
 from api.agents.schemas import AgentShown, LogIn, Pause, Ready
 from api.asking import may
-from api.campaigns.routes import Here, Node
+from api.campaigns.routes import Node
+from api.noun import Noun
 from api.once import OnceRoute
 from api.session.schemas import SessionShown, TalkShown
-from api.world import World
+from api.world import Here, World
 from dialer.domain.ids import AgentId
 from dialer.domain.principal import Principal
 from dialer.errors import Denied
 
-router = APIRouter(prefix="/session", tags=["session"], route_class=OnceRoute)
+router = Noun(prefix="/session", tags=["session"], route_class=OnceRoute)
 
 
 def own_agent(principal: Principal) -> AgentId:

@@ -5,18 +5,19 @@ One runs at a time, at lowest priority and within 30 s of CPU.
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from api.asking import may
 from api.campaigns.found import campaign_of
-from api.campaigns.routes import Here
 from api.errors import TooManyTries
+from api.noun import Noun
 from api.simulation.schemas import RehearsalShown, ScenarioShown, Wanted
+from api.world import Here
 from dialer.adapters.rehearsals import CPU_S
 from dialer.domain.principal import Principal
 from dialer.errors import BadInput, NoSuch
 
-router = APIRouter(prefix="/simulation", tags=["simulation"])
+router = Noun(prefix="/simulation", tags=["simulation"])
 
 MOST_WANTED: Final = 4
 """Rehearsals that run or wait for their turn; one more is told to come again."""

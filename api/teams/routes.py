@@ -2,16 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from api.asking import may
-from api.campaigns.routes import Here
+from api.noun import Noun
 from api.once import OnceRoute
 from api.paging import Cursor, Limit, Page, after, page
 from api.teams.schemas import NewTeam, TeamShown
+from api.world import Here
 from dialer.domain.principal import Principal
 
-router = APIRouter(prefix="/teams", tags=["teams"], route_class=OnceRoute)
+router = Noun(prefix="/teams", tags=["teams"], route_class=OnceRoute)
 
 
 @router.get("", operation_id="teams.list")

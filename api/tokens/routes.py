@@ -5,16 +5,17 @@ Answers hold the secret of a new token, so none is kept for an `Idempotency-Key`
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 
 from api.access import SCOPES
 from api.asking import may
-from api.campaigns.routes import Here
+from api.noun import Noun
 from api.paging import Cursor, Limit, Page, after, page
 from api.tokens.schemas import NewToken, TokenMade, TokenShown
+from api.world import Here
 from dialer.domain.principal import Principal
 
-router = APIRouter(prefix="/tokens", tags=["tokens"])
+router = Noun(prefix="/tokens", tags=["tokens"])
 
 
 @router.get("", operation_id="tokens.list")

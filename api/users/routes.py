@@ -8,19 +8,19 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import Depends, Path
 
 from api.access import SCOPES
 from api.asking import may
-from api.campaigns.routes import Here
+from api.noun import Noun
 from api.paging import Cursor, Limit, Page, after, page
 from api.users.schemas import Disabled, NewUser, PasswordSet, UserShown
-from api.world import World
+from api.world import Here, World
 from dialer.adapters.sql.people import User
 from dialer.domain.principal import Principal
 from dialer.errors import Denied, NoSuch, OutpaceError
 
-router = APIRouter(prefix="/users", tags=["users"])
+router = Noun(prefix="/users", tags=["users"])
 
 Id = Annotated[str, Path(max_length=64, examples=["us-01M8C9NMWY2EPPG8W9SYNMTK7Z"])]
 

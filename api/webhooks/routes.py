@@ -6,10 +6,11 @@ Of the tenant of whoever asks; another's do not exist. Refuses to know how event
 import secrets
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 from ulid import ULID
 
 from api.asking import may
+from api.noun import Noun
 from api.once import OnceRoute
 from api.paging import Cursor, Limit, Page, after, page
 from api.webhooks.schemas import (
@@ -21,16 +22,15 @@ from api.webhooks.schemas import (
     WebhookMade,
     WebhookShown,
 )
-from api.world import World, world_of
+from api.world import Here, World
 from dialer.adapters.sql.webhooks import Backlog
 from dialer.domain.principal import Principal
 from dialer.domain.webhook import Webhook, encoded, ping_body
 from dialer.errors import NoSuch, WrongState
 from dialer.services.webhook_sender import headers_of
 
-router = APIRouter(prefix="/webhooks", tags=["webhooks"], route_class=OnceRoute)
+router = Noun(prefix="/webhooks", tags=["webhooks"], route_class=OnceRoute)
 
-Here = Annotated[World, Depends(world_of)]
 Id = Annotated[str, Path(max_length=64, examples=["wh-01M8C9NMWY2EPPG8W9SYNMTK7Z"])]
 
 SECRET_BYTES: Final = 32
