@@ -14,6 +14,7 @@ from dialer.adapters.sql.agent_people import AgentPerson, tenant_of
 from dialer.domain.agentflow import AgentState
 from dialer.domain.ids import AgentId, TenantId
 from dialer.errors import EngineUnavailable, NoSuch
+from dialer.services.board import AGENTS
 
 _AWAY: Final = (AgentState.OFFLINE.value, "")
 
@@ -37,34 +38,45 @@ class Floor:
         return [self.shown(agent_id) for agent_id in sorted(known | self.places.keys())]
 
 
-async def floor_of(world: World, tenant_id: TenantId) -> Floor:
+async def floor_of(world: World, tenant_id: TenantId, *, anew: bool = False) -> Floor:
     """Look at all engines that can be asked.
 
+    Args:
+        world: what there is.
+        tenant_id: whose agents.
+        anew: whether to ask the engines, as one was just told to change something.
+
     Raises:
-        EngineUnavailable: none can.
+        EngineUnavailable: none can be asked.
     """
     everybody = await world.stores.agent_people.all()
     places: dict[AgentId, tuple[str, Mapping[str, Any]]] = {}
-    lost: EngineUnavailable | None = None
-    asked = False
+    told = await _asked(world) if anew else await world.feed.seen(AGENTS)
+    for node, agents in told.items():
+        for name, agent in agents.items():
+            agent_id = AgentId(name)
+            if tenant_of(everybody.get(agent_id)) != tenant_id:
+                continue
+            # one node remembers whoever logged out there; the other has them now
+            if agent_id not in places or agent["state"] not in _AWAY:
+                places[agent_id] = (node, agent)
+    people = {key: person for key, person in everybody.items() if person.tenant_id == tenant_id}
+    return Floor(people, places)
+
+
+async def _asked(world: World) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+    found: dict[str, Mapping[str, Mapping[str, Any]]] = {}
+    lost = EngineUnavailable("", "none runs")
     for node in world.engines.nodes():
         try:
             status = await world.engines.ask("status", node=node)
         except EngineUnavailable as error:
             lost = error
             continue
-        asked = True
-        for agent in status["agents"]:
-            agent_id = AgentId(agent["agent"])
-            if tenant_of(everybody.get(agent_id)) != tenant_id:
-                continue
-            # one node remembers whoever logged out there; the other has them now
-            if agent_id not in places or agent["state"] not in _AWAY:
-                places[agent_id] = (node, agent)
-    if not asked:
-        raise lost or EngineUnavailable("", "none runs")
-    people = {key: person for key, person in everybody.items() if person.tenant_id == tenant_id}
-    return Floor(people, places)
+        found[node] = {agent["agent"]: agent for agent in status["agents"]}
+    if not found:
+        raise lost
+    return found
 
 
 async def node_of(world: World, agent_id: AgentId) -> str:

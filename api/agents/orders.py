@@ -62,7 +62,7 @@ async def hang_up(world: World, agent_id: AgentId) -> None:
 
 async def shown(world: World, principal: Principal, agent_id: AgentId) -> AgentShown:
     """Show an agent as it is now."""
-    return (await floor_of(world, principal.tenant_id)).shown(agent_id)
+    return (await floor_of(world, principal.tenant_id, anew=True)).shown(agent_id)
 
 
 async def _told(world: World, agent_id: AgentId, order: str, **arguments: object) -> None:

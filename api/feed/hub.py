@@ -6,7 +6,7 @@ facts say, and how they go to a browser.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from api.feed.mirror import Mirror, Subscription
 from api.feed.replica import Gap
 from api.feed.views import View
 from dialer.control import ControlError
-from dialer.domain.live_state import Entry
+from dialer.domain.live_state import Entry, Value
 from dialer.errors import EngineUnavailable
 from dialer.ports import EngineLink
 
@@ -83,6 +83,23 @@ class Hub:
             yield
         finally:
             self._watchers.discard(wake)
+
+    async def seen(self, topic: str) -> Mapping[str, Mapping[str, Value]]:
+        """Return by engine what was told of a topic: as it is, or was some milliseconds ago.
+
+        Whoever has just ordered something asks the engine itself.
+
+        Raises:
+            EngineUnavailable: no engine can be asked.
+        """
+        nodes = self._engines.nodes()
+        for node in nodes:
+            if self.mirror.at(node) is None:
+                await self._renew(node)  # it has only just come
+        found = {node: self.mirror.values(node, topic) for node in nodes if self.mirror.at(node)}
+        if not found:
+            raise EngineUnavailable("", "none runs")
+        return found
 
     # -- following ---------------------------------------------------------------------------
 

@@ -149,6 +149,11 @@ class Mirror:
         replica = self._replicas.get(node)
         return None if replica is None else replica.at
 
+    def values(self, node: str, topic: str) -> Mapping[str, Value]:
+        """Return what an engine told last of each key of a topic; nothing if it is unknown."""
+        replica = self._replicas.get(node)
+        return {} if replica is None else replica.state.snapshot(topic)
+
     def take(
         self, node: str, epoch: str, seq: int, topic: str, key: str, value: Value | None
     ) -> None:

@@ -1,6 +1,8 @@
 """`/campaigns/{id}/pacing`: how a campaign is paced, and what its pacer decided."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Annotated, Any
 
 from fastapi import Depends, Query, Response
 
@@ -10,9 +12,10 @@ from api.campaigns.routes import Id, changed
 from api.etags import IfMatch, etag
 from api.noun import Noun
 from api.pacing.schemas import DecisionShown, PacingChange, PacingSet, PacingShown
-from api.world import Here
+from api.world import Here, World
 from dialer.domain.principal import Principal
 from dialer.errors import EngineUnavailable
+from dialer.services.board import CAMPAIGNS
 from dialer.services.explain import LIMITS
 
 router = Noun(prefix="/campaigns/{campaign_id}/pacing", tags=["pacing"])
@@ -25,25 +28,24 @@ async def get(
     world: Here,
     principal: Annotated[Principal, Depends(may("pacing.get"))],
 ) -> PacingShown:
-    """Show how a campaign is paced, what holds it back, and what is expected."""
+    """Show how a campaign is paced, what holds it back, and what is expected.
+
+    Of a campaign that runs the figures are up to a second old.
+    """
     campaign = await campaign_of(world, principal, campaign_id)
     settings = PacingSet.of(campaign.settings)
     response.headers["ETag"] = etag(settings)
-    for node in world.engines.nodes():
-        try:
-            floor = await world.engines.ask("status", node=node)
-        except EngineUnavailable:
-            continue
-        for run in floor["campaigns"]:
-            if run["campaign"] == campaign.campaign_id:
-                return PacingShown(
-                    settings=settings,
-                    running=run["state"] == "running",
-                    lines=run["lines"],
-                    limited_by=run["limited_by"] or None,
-                    abandon_rate=run["abandon_rate"],
-                    forecast=run["forecast"],
-                )
+    for runs in (await _seen(world)).values():
+        run = runs.get(campaign.campaign_id)
+        if run is not None:
+            return PacingShown(
+                settings=settings,
+                running=run["state"] == "running",
+                lines=run["lines"],
+                limited_by=run["limited_by"] or None,
+                abandon_rate=run["abandon_rate"],
+                forecast=run["forecast"],
+            )
     return PacingShown(
         settings=settings,
         running=False,
@@ -52,6 +54,13 @@ async def get(
         abandon_rate=None,
         forecast=None,
     )
+
+
+async def _seen(world: World) -> Mapping[str, Mapping[str, Any]]:
+    """Return the campaigns as engines told of them; without an engine none runs."""
+    with suppress(EngineUnavailable):
+        return await world.feed.seen(CAMPAIGNS)
+    return {}
 
 
 @router.patch("", operation_id="pacing.update")

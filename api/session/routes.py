@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends
 
 from api.agents import orders
+from api.agents.floor import floor_of
 from api.agents.schemas import AgentShown, LogIn, Pause, Ready
 from api.asking import may
 from api.campaigns.routes import Node
@@ -40,7 +41,8 @@ async def get(
     world: Here, principal: Annotated[Principal, Depends(may("session.get"))]
 ) -> SessionShown:
     """Show one's own agent, and the talk that it is in or writes up."""
-    shown = await orders.shown(world, principal, own_agent(principal))
+    agent_id = own_agent(principal)
+    shown = (await floor_of(world, principal.tenant_id)).shown(agent_id)
     return SessionShown(agent=shown, talk=await _talk(world, principal, shown.attempt))
 
 

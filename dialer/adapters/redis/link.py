@@ -53,6 +53,9 @@ REQUESTS_KEPT: Final = 10_000
 AT_ONCE: Final = 500
 FACTS_BLOCK_MS: Final = 200
 
+GATHER_S: Final = 0.02
+"""After facts were heard, until the next are asked for: a busy floor tells some hundred a second."""
+
 
 @dataclass(slots=True)
 class _Asking:
@@ -224,6 +227,8 @@ class RedisLink:
                 self._listeners.missed(node)
             for number, fields in rows:
                 self._tell(node, epoch, int(number.partition(b"-")[0]), fields)
+        if entries:
+            await asyncio.sleep(GATHER_S)
 
     def _tell(self, node: str, epoch: str, number: int, fields: dict[bytes, bytes]) -> None:
         heard = self._engines.heard(node, epoch, number)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from dialer.adapters.sql import postgresql
+from dialer.adapters.sql.sqlite import ONE_MOMENT
 from dialer.errors import StoreUnavailable
 
 
@@ -38,8 +39,7 @@ class SqlReader:
     async def connect(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection, until the end of the block.
 
-        In a file all queries of the block see one moment; on a server each sees its own, unless
-        asked otherwise (`snapshot`).
+        Each query of the block sees its own moment; see `snapshot`.
 
         Raises:
             StoreUnavailable: the server cannot be spoken to now.
@@ -68,6 +68,8 @@ class SqlReader:
         async with self.connect() as connection:
             if self._is_server:
                 await connection.execution_options(isolation_level="REPEATABLE READ")
+            else:
+                await connection.execution_options(**{ONE_MOMENT: True})
             async with connection.begin():
                 yield connection
 

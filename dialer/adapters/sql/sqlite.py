@@ -13,10 +13,14 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from dialer.adapters.sql.sqlite_driver import OneTurn
 from dialer.errors import BadInput
 
 BUSY_S: Final = 10
 """How long a lock of another process is waited for."""
+
+ONE_MOMENT: Final = "outpace_one_moment"
+"""Option of a reader's connection whose statements are all to see the same moment."""
 
 _FOR_ALL: Final[Mapping[str, str]] = {
     "foreign_keys": "ON",
@@ -80,12 +84,15 @@ def _writing(path: Path, pragmas: Mapping[str, str]) -> Engine:
 
 def reading_engine(path: Path) -> AsyncEngine:
     """Return the engine of the readers: their snapshots never wait for the writer."""
-    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", pool_size=4, max_overflow=0)
+    engine = create_async_engine(
+        f"sqlite+aiosqlite:///{path}", module=OneTurn(), pool_size=4, max_overflow=0
+    )
     _set_pragmas(engine.sync_engine, _FOR_READING)
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
-        _begin(connection, "BEGIN")
+        if connection.get_execution_options().get(ONE_MOMENT):
+            _begin(connection, "BEGIN")
 
     return engine
 
