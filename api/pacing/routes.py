@@ -1,6 +1,6 @@
 """`/campaigns/{id}/pacing`: how a campaign is paced, and what its pacer decided."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Annotated, Any
 
@@ -13,6 +13,7 @@ from api.etags import IfMatch, etag
 from api.noun import Noun
 from api.pacing.schemas import DecisionShown, PacingChange, PacingSet, PacingShown
 from api.world import Here, World
+from dialer.domain.campaign import CampaignState
 from dialer.domain.principal import Principal
 from dialer.errors import EngineUnavailable
 from dialer.services.board import CAMPAIGNS
@@ -35,32 +36,23 @@ async def get(
     campaign = await campaign_of(world, principal, campaign_id)
     settings = PacingSet.of(campaign.settings)
     response.headers["ETag"] = etag(settings)
-    for runs in (await _seen(world)).values():
-        run = runs.get(campaign.campaign_id)
-        if run is not None:
-            return PacingShown(
-                settings=settings,
-                running=run["state"] == "running",
-                lines=run["lines"],
-                limited_by=run["limited_by"] or None,
-                abandon_rate=run["abandon_rate"],
-                forecast=run["forecast"],
-            )
+    told = [runs[campaign.campaign_id] for runs in await _seen(world) if campaign_id in runs]
+    run = told[0] if told else {}
     return PacingShown(
         settings=settings,
-        running=False,
-        lines=None,
-        limited_by=None,
-        abandon_rate=None,
-        forecast=None,
+        running=campaign.state is CampaignState.RUNNING,
+        lines=run.get("lines"),
+        limited_by=run.get("limited_by") or None,
+        abandon_rate=run.get("abandon_rate"),
+        forecast=run.get("forecast"),
     )
 
 
-async def _seen(world: World) -> Mapping[str, Mapping[str, Any]]:
-    """Return the campaigns as engines told of them; without an engine none runs."""
+async def _seen(world: World) -> Sequence[Mapping[str, Mapping[str, Any]]]:
+    """Return what each engine told of its campaigns; nothing if there is none."""
     with suppress(EngineUnavailable):
-        return await world.feed.seen(CAMPAIGNS)
-    return {}
+        return list((await world.feed.seen(CAMPAIGNS)).values())
+    return []
 
 
 @router.patch("", operation_id="pacing.update")

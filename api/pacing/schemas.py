@@ -58,7 +58,7 @@ class PacingShown(BaseModel):
     """How a campaign is paced, and what its pacer is doing."""
 
     settings: PacingSet
-    running: bool = Field(description="Whether an engine paces it now; the rest is null if not.")
+    running: bool = Field(description="Whether it runs; the rest is null until an engine has told.")
     lines: int | None = Field(description="Lines in use.")
     limited_by: str | None = Field(
         description="What held back the next line.", examples=["agents", "abandon_budget"]

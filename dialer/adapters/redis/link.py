@@ -54,7 +54,7 @@ AT_ONCE: Final = 500
 FACTS_BLOCK_MS: Final = 200
 
 GATHER_S: Final = 0.02
-"""After facts were heard, until the next are asked for: a busy floor tells some hundred a second."""
+"""After facts were heard, until the next are asked for: a floor tells a hundred a second."""
 
 
 @dataclass(slots=True)

@@ -8,9 +8,21 @@ may see a number.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Row, Select, false, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    false,
+    or_,
+    select,
+    text,
+)
 
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.attempts import RECORDED, attempts
@@ -120,9 +132,9 @@ class SqlAttemptRecord:
 
     async def get(self, attempt_id: str, *, tenant_id: TenantId) -> AttemptRow | None:
         """Return an attempt of a tenant's campaign, or None."""
-        query = _found().where(attempts.c.id == attempt_id, campaigns.c.tenant_id == tenant_id)
+        this = {"attempt": attempt_id, "tenant": tenant_id}
         async with self._reader.connect() as connection:
-            row = (await connection.execute(query)).first()
+            row = (await connection.execute(_ONE, this)).first()
         return None if row is None else _row(row)
 
     async def person(self, lead_id: LeadId) -> Mapping[str, Any]:
@@ -151,62 +163,90 @@ class SqlAttemptRecord:
         found: list[AttemptRow] = []
         async with self._reader.connect() as connection:
             if wanted.lead_id is not None:
-                rows = (await connection.execute(of_lead(of, wanted, before, limit))).all()
+                rows = (await connection.execute(*of_lead(of, wanted, before, limit))).all()
                 return [_row(row) for row in rows]
             for campaign_id in of:
                 floor = _key(found[-1]) if len(found) == limit else None
-                query = of_campaign(campaign_id, wanted, before, limit, floor=floor)
-                rows = (await connection.execute(query)).all()
+                asked = of_campaign(campaign_id, wanted, before, limit, floor=floor)
+                rows = (await connection.execute(*asked)).all()
                 if rows:
                     found = [*found, *(_row(row) for row in rows)]
                     found = sorted(found, key=_key, reverse=True)[:limit]
         return found
 
 
+class Asked(NamedTuple):
+    """A query that is made once and known from then on, and its values."""
+
+    query: Select[Any]
+    values: Mapping[str, Any]
+
+
 def of_campaign(
     campaign_id: str, wanted: Wanted, before: Key | None, limit: int, *, floor: Key | None = None
-) -> Select[Any]:
-    """Return the query of a campaign's newest attempts; none older than `floor`."""
-    query = _page(wanted, before, limit).where(attempts.c.campaign_id == campaign_id)
-    return query if floor is None else query.where(attempts.c.dialed_at >= floor.dialed_at)
+) -> Asked:
+    """Ask for a campaign's newest attempts; none older than `floor`."""
+    values = {**_asked(wanted, before, limit), "campaign": campaign_id}
+    if floor is not None:
+        values["floor"] = floor.dialed_at
+    return Asked(_page(frozenset(values)), values)
 
 
-def of_lead(of: Sequence[str], wanted: Wanted, before: Key | None, limit: int) -> Select[Any]:
-    """Return the query of a lead's newest attempts in some campaigns."""
-    return _page(wanted, before, limit).where(
-        attempts.c.lead_id == wanted.lead_id, campaigns.c.id.in_(of)
-    )
+def of_lead(of: Sequence[str], wanted: Wanted, before: Key | None, limit: int) -> Asked:
+    """Ask for a lead's newest attempts in some campaigns."""
+    values = {**_asked(wanted, before, limit), "of": of}
+    return Asked(_page(frozenset(values)), values)
 
 
-def _found() -> Select[Any]:
-    return (
-        select(*_COLUMNS, campaigns.c.name.label("campaign"), lead_lists.c.name.label("list"))
-        .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
-        .join(lead_lists, lead_lists.c.id == attempts.c.list_id)
-    )
+def _asked(wanted: Wanted, before: Key | None, limit: int) -> dict[str, Any]:
+    """Return what is asked for, by the names of `_WHERE`."""
+    asked: dict[str, Any] = {
+        "lead": wanted.lead_id,
+        "agent": wanted.agent_id,
+        "outcome": wanted.outcome,
+        "since": wanted.since,
+        "until": wanted.until,
+        "recorded": wanted.recorded or None,
+        "before_at": before and before.dialed_at,
+        "before_id": before and before.attempt_id,
+    }
+    return {"most": limit, **{name: one for name, one in asked.items() if one is not None}}
 
 
-def _page(wanted: Wanted, before: Key | None, limit: int) -> Select[Any]:
-    query = _found()
-    if wanted.agent_id is not None:
-        query = query.where(attempts.c.agent_id == wanted.agent_id)
-    if wanted.outcome is not None:
-        query = query.where(attempts.c.outcome == wanted.outcome)
-    if wanted.since is not None:
-        query = query.where(attempts.c.dialed_at >= wanted.since)
-    if wanted.until is not None:
-        query = query.where(attempts.c.dialed_at < wanted.until)
-    if wanted.recorded:
-        # as the index says it: of a bound value nobody knows that it is the same
-        query = query.where(text(f"attempts.{RECORDED}"))
-        # the more columns are given, the rather SQLite takes an index it has no figures of
-        query = query.where(attempts.c.undialed == false())
-    if before is not None:
-        query = query.where(
-            attempts.c.dialed_at <= before.dialed_at,
-            or_(attempts.c.dialed_at < before.dialed_at, attempts.c.id < before.attempt_id),
-        )
-    return query.order_by(attempts.c.dialed_at.desc(), attempts.c.id.desc()).limit(limit)
+_FOUND: Final[Select[Any]] = (
+    select(*_COLUMNS, campaigns.c.name.label("campaign"), lead_lists.c.name.label("list"))
+    .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
+    .join(lead_lists, lead_lists.c.id == attempts.c.list_id)
+)
+_ONE: Final[Select[Any]] = _FOUND.where(
+    attempts.c.id == bindparam("attempt"), campaigns.c.tenant_id == bindparam("tenant")
+)
+_WHERE: Final[Mapping[str, ColumnElement[bool]]] = {
+    "campaign": attempts.c.campaign_id == bindparam("campaign"),
+    "of": campaigns.c.id.in_(bindparam("of", expanding=True)),
+    "lead": attempts.c.lead_id == bindparam("lead"),
+    "agent": attempts.c.agent_id == bindparam("agent"),
+    "outcome": attempts.c.outcome == bindparam("outcome"),
+    "since": attempts.c.dialed_at >= bindparam("since"),
+    "until": attempts.c.dialed_at < bindparam("until"),
+    "floor": attempts.c.dialed_at >= bindparam("floor"),
+    # as the index says it: of a bound value nobody knows that it is the same; and
+    # the more columns are given, the rather SQLite takes an index it has no figures of
+    "recorded": and_(text(f"attempts.{RECORDED}"), attempts.c.undialed == false()),
+    "before_at": attempts.c.dialed_at <= bindparam("before_at"),
+    "before_id": or_(
+        attempts.c.dialed_at < bindparam("before_at"), attempts.c.id < bindparam("before_id")
+    ),
+}
+"""Conditions by the name of what is asked for; `floor`: older ones are of no use any more."""
+
+
+@cache
+def _page(names: frozenset[str]) -> Select[Any]:
+    """Return the query with some conditions, newest first; made once, so that it is known."""
+    query = _FOUND.where(*(_WHERE[name] for name in sorted(names - {"most"})))
+    newest = (attempts.c.dialed_at.desc(), attempts.c.id.desc())
+    return query.order_by(*newest).limit(bindparam("most", type_=Integer))
 
 
 def _key(row: AttemptRow) -> Key:

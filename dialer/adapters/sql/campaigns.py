@@ -60,6 +60,7 @@ class SqlCampaignStore:
         self._writer = writer
         self._reader = reader
         self._outbox = outbox or OutboxSteps()
+        self._understood: dict[str, tuple[Any, CampaignSettings]] = {}
 
     async def create(self, campaign: Campaign) -> None:
         """Add a campaign; see `CampaignStore`."""
@@ -82,18 +83,18 @@ class SqlCampaignStore:
         """Return a campaign, or None."""
         async with self._reader.connect() as connection:
             row = (await connection.execute(_BY_ID, {"campaign": campaign_id})).first()
-        return None if row is None else _record(row)
+        return None if row is None else self._record(row)
 
     async def find(self, name: str) -> Campaign | None:
         """Return the campaign of that name, or None."""
         async with self._reader.connect() as connection:
             row = (await connection.execute(_BY_NAME, {"called": name})).first()
-        return None if row is None else _record(row)
+        return None if row is None else self._record(row)
 
     async def list(self) -> list[Campaign]:
         """Return all campaigns, oldest first."""
         async with self._reader.connect() as connection:
-            return [_record(row) for row in await connection.execute(_ALL)]
+            return [self._record(row) for row in await connection.execute(_ALL)]
 
     async def set_state(
         self, campaign_id: CampaignId, state: CampaignState, *, starts_at: float | None = None
@@ -125,7 +126,7 @@ class SqlCampaignStore:
             found = connection.execute(_LOCKED, {"campaign": campaign_id}).first()
             if found is None:
                 raise unknown_campaign(campaign_id)
-            campaign = _record(found)
+            campaign = self._record(found)
             changed = settings_changed(campaign.settings, settings)
             check_change(campaign, expected, changed)
             if changed:
@@ -136,6 +137,14 @@ class SqlCampaignStore:
             return changed
 
         return await self._writer.transact(work)
+
+    def _record(self, row: Row[Any]) -> Campaign:
+        """Return a campaign; settings that are as they were are not understood again."""
+        raw, settings = self._understood.get(row.id, (None, None))
+        if settings is None or raw != row.settings:
+            settings = settings_from(row.settings)
+            self._understood[row.id] = (row.settings, settings)
+        return _record(row, settings)
 
     def _tell_state(self, connection: Connection, row: Mapping[str, Any]) -> None:
         if not self._outbox.wants(connection, Topic.CAMPAIGN_STATE):
@@ -168,13 +177,13 @@ def unknown_campaign(campaign_id: CampaignId) -> BadInput:
     return NoSuch("campaign", f"there is no {campaign_id!r}", "create it first")
 
 
-def _record(row: Row[Any]) -> Campaign:
+def _record(row: Row[Any], settings: CampaignSettings) -> Campaign:
     return Campaign(
         campaign_id=CampaignId(row.id),
         name=row.name,
         tenant_id=TenantId(row.tenant_id),
         state=CampaignState(row.state),
-        settings=settings_from(row.settings),
+        settings=settings,
         created_at=row.created_at,
         starts_at=row.starts_at,
     )

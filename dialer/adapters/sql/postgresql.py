@@ -23,6 +23,9 @@ from dialer.errors import BadInput
 NAME: Final = "outpace"
 """What the server's views call the connections of engines and commands."""
 
+_PLAIN: Final = {"jit": "off", "max_parallel_workers_per_gather": "0"}
+"""A query takes one core of the server, and no time to be compiled: others are waiting."""
+
 _LOOKS: Final = 20
 _LOOK_S: Final = 0.1
 
@@ -75,7 +78,7 @@ def engine(
         connect_args={
             "timeout": connect_s,
             "command_timeout": command_s,
-            "server_settings": {"application_name": name, "jit": "off"},
+            "server_settings": {"application_name": name, **_PLAIN},
         },
     )
     _replace_the_dead(made, idle_s)

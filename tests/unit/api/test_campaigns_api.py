@@ -1,5 +1,6 @@
 """Campaigns over REST: what is done, what is refused and how that reads."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,10 @@ async def test_pacing_reaches_the_next_decision_and_the_audit_log(tmp_path: Path
         assert (run.pacer.settings.mode, run.pacer.settings.power_ratio) == ("power", 2.5)
         shown = await at.done("GET", path)
         assert (shown["running"], shown["settings"]["power_ratio"]) == (True, 2.5)
-        assert shown["limited_by"]
+        async with asyncio.timeout(10):
+            while not shown["limited_by"]:
+                await asyncio.sleep(0.1)
+                shown = await at.done("GET", path)
         assert "answer_rate" in shown["forecast"]
         (noted,) = [row async for row in at.stores.audit.read(action="settings")]
         assert noted.detail == {"mode": ["progressive", "power"], "power_ratio": [1.0, 2.5]}

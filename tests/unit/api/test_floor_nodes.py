@@ -13,6 +13,7 @@ from floor_at_work import person
 from api.agents.floor import floor_of, node_of
 from api.bootstrap import life_of
 from api.calls.routes import live
+from api.feed.hub import Hub
 from api.world import World
 from dialer.domain.campaign import Campaign
 from dialer.domain.ids import AgentId, CampaignId, TenantId
@@ -38,6 +39,9 @@ class Engines:
         told = self._told[node]
         if told is None:
             raise EngineUnavailable(node, "it was lost")
+        if do == "live":
+            agents = [["agents", one["agent"], one] for one in told["status"]["agents"]]
+            return {"epoch": "1", "seq": len(agents), "entries": agents, "after": None}
         return told[do]
 
     async def facts(self) -> AsyncIterator[LiveFact]:
@@ -82,7 +86,7 @@ async def world_on(kind: str, folder: Path, engines: Engines) -> AsyncIterator[W
     async with database(kind, folder) as url:
         settings = NodeSettings(home=folder, database_url=url, _env_file=None)
         async with life_of(settings)() as world:
-            yield replace(world, engines=engines)
+            yield replace(world, engines=engines, feed=Hub(engines))
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -91,9 +95,10 @@ async def test_an_agent_is_where_it_is_logged_in(kind: str, tmp_path: Path) -> N
         stores = world.stores
         await person(stores, "9", tenant="other")
         await person(stores, "3", tenant="main")
-        floor = await floor_of(world, MAIN)
-        shown = [(one.id, one.node, one.state.value) for one in floor.all()]
-        assert shown == [("1", "west", "talking"), ("2", "east", "idle"), ("3", None, "offline")]
+        there = [("1", "west", "talking"), ("2", "east", "idle"), ("3", None, "offline")]
+        for anew in (False, True):
+            floor = await floor_of(world, MAIN, anew=anew)
+            assert [(one.id, one.node, one.state.value) for one in floor.all()] == there
         assert [one.id for one in (await floor_of(world, OTHER)).all()] == ["9"]
         assert await node_of(world, AgentId("1")) == "west"
         assert await node_of(world, AgentId("2")) == "east"
@@ -111,7 +116,9 @@ async def test_calls_of_all_engines_are_listed_and_of_the_tenant_only(tmp_path: 
 
 async def test_when_every_engine_is_lost_nothing_is_said(tmp_path: Path) -> None:
     async with world_on("sqlite", tmp_path, Engines({"east": None})) as world:
-        with pytest.raises(EngineUnavailable, match="east"):
+        with pytest.raises(EngineUnavailable, match="none"):
             await floor_of(world, MAIN)
+        with pytest.raises(EngineUnavailable, match="east"):
+            await floor_of(world, MAIN, anew=True)
         with pytest.raises(EngineUnavailable, match="east"):
             await live(world, Principal(MAIN, Role.SUPERVISOR, "ann"))

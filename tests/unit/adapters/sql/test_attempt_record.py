@@ -99,9 +99,10 @@ PLANS = {
 
 @pytest.mark.parametrize("asked", PLANS)
 async def test_a_file_is_walked_along_an_index_and_not_sorted(asked: str, tmp_path: Path) -> None:
-    query, index = PLANS[asked]
+    (query, values), index = PLANS[asked]
     async with world("sqlite", tmp_path) as stores:
-        said = query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+        asked_for = query.params(values)
+        said = asked_for.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
         async with stores.reader.connect() as connection:
             rows = await connection.execute(text(f"EXPLAIN QUERY PLAN {said}"))
             steps = [row.detail for row in rows]
@@ -114,12 +115,15 @@ async def test_a_file_is_walked_along_an_index_and_not_sorted(asked: str, tmp_pa
 
 @pytest.mark.parametrize("asked", PLANS)
 async def test_a_server_reads_no_table_from_end_to_end(asked: str, tmp_path: Path) -> None:
-    query, index = PLANS[asked]
+    (query, values), index = PLANS[asked]
     async with world("postgresql", tmp_path) as stores:
         # a campaign among others: of the only one there is, the whole table may be read
         many = [attempt(f"x{at:05}", 3 if at % 20 else 1, float(at)) for at in range(8000)]
         await put_attempts(stores, many)
-        said = query.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+        asked_for = query.params(values)
+        said = asked_for.compile(
+            dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
+        )
 
         def analyzed(connection: object) -> None:
             connection.execute(text("ANALYZE attempts"))
