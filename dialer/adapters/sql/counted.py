@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 
 T = TypeVar("T")
 
-LEADS_PER_S: Final = 20_000
+LEADS_PER_S: Final = 5_000
 """A count of so many leads is kept for a second."""
 
 ALWAYS_NEW: Final = 5_000
