@@ -6,7 +6,7 @@ know who may ask (`api.access`) and whose agent it is (`floor`).
 
 from api.agents.floor import floor_of, node_of
 from api.agents.schemas import AgentShown, LogIn, Pause, Ready
-from api.campaigns.found import campaign_of
+from api.campaigns.found import campaign_id_of
 from api.world import World
 from dialer.domain.ids import AgentId
 from dialer.domain.principal import Principal
@@ -23,7 +23,7 @@ async def log_in(
         WrongState: the agent is logged in already, or the softphone did not answer.
     """
     campaigns = [
-        (await campaign_of(world, principal, campaign_id)).campaign_id
+        await campaign_id_of(world, principal, campaign_id)
         for campaign_id in dict.fromkeys(wanted.campaigns)
     ]
     now_on = await node_of(world, agent_id)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.campaigns.found import campaign_of
+from api.campaigns.found import campaign_id_of
 from api.paging import after
 from api.world import World
 from dialer.adapters.sql.attempt_record import AttemptRow, Key, Wanted
@@ -42,7 +42,7 @@ async def attempts_of(
         raise BadInput("until", "is not after since", "give a later time")
     before = key_said(after(cursor, list))
     if campaign:
-        of = [(await campaign_of(world, principal, campaign)).campaign_id]
+        of = [await campaign_id_of(world, principal, campaign)]
     else:
         of = [
             one.campaign_id

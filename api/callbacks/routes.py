@@ -10,7 +10,7 @@ from fastapi import Depends, Path, Query
 
 from api.asking import may
 from api.callbacks.schemas import CallbackShown
-from api.campaigns.found import campaign_of
+from api.campaigns.found import campaign_id_of
 from api.leads.schemas import Why
 from api.noun import Noun
 from api.once import OnceRoute
@@ -38,7 +38,7 @@ async def list_callbacks(
     """List promised calls, the earliest first."""
     begun = _begun(cursor)
     if campaign:
-        await campaign_of(world, principal, campaign)
+        await campaign_id_of(world, principal, campaign)
     if principal.role is Role.AGENT:
         if principal.agent_id is None or owner not in ("", principal.agent_id):
             return Page(items=[], next=None)

@@ -78,11 +78,6 @@ async def live(world: World, principal: Principal) -> list[CallShown]:
     Raises:
         EngineUnavailable: no engine can be asked.
     """
-    campaigns = {
-        one.campaign_id
-        for one in await world.stores.campaigns.list()
-        if one.tenant_id == principal.tenant_id
-    }
     found: list[CallShown] = []
     lost: EngineUnavailable | None = EngineUnavailable("", "none runs")
     for node in world.engines.nodes():
@@ -92,7 +87,12 @@ async def live(world: World, principal: Principal) -> list[CallShown]:
             lost = lost and error
             continue
         lost = None
-        found += [CallShown.of(node, one) for one in told if one["campaign"] in campaigns]
+        tenant_of = world.stores.campaigns.tenant_of
+        found += [
+            CallShown.of(node, one)
+            for one in told
+            if await tenant_of(one["campaign"]) == principal.tenant_id
+        ]
     if lost is not None:
         raise lost
     return sorted(found, key=lambda one: one.attempt)

@@ -19,5 +19,21 @@ async def campaign_of(world: World, principal: Principal, campaign_id: str) -> C
     """
     found = await world.stores.campaigns.get(CampaignId(campaign_id))
     if found is None or found.tenant_id != principal.tenant_id:
-        raise NoSuch("campaign", f"{campaign_id!r} does not exist", "see GET campaigns")
+        raise _no_such(campaign_id)
     return found
+
+
+async def campaign_id_of(world: World, principal: Principal, campaign_id: str) -> CampaignId:
+    """Return the id of a campaign, of which nothing else is asked: cheaper than `campaign_of`.
+
+    Raises:
+        NoSuch: there is none, or it is another tenant's.
+    """
+    known = CampaignId(campaign_id)
+    if await world.stores.campaigns.tenant_of(known) != principal.tenant_id:
+        raise _no_such(campaign_id)
+    return known
+
+
+def _no_such(campaign_id: str) -> NoSuch:
+    return NoSuch("campaign", f"{campaign_id!r} does not exist", "see GET campaigns")

@@ -9,7 +9,7 @@ import time
 from contextlib import suppress
 from typing import Final
 
-from api.campaigns.found import campaign_of
+from api.campaigns.found import campaign_id_of
 from api.feed.cursor import unpacked
 from api.feed.messages import SUBSCRIPTIONS_MOST, Wanted
 from api.feed.mirror import Subscription
@@ -54,7 +54,7 @@ class Following:
         resume = unpacked(wanted.resume, "resume") if wanted.resume else None
         view = view_of(self._principal, wanted.topic, wanted.campaign)
         if wanted.topic is Topic.CAMPAIGN:
-            await campaign_of(self._world, self._principal, wanted.campaign)
+            await campaign_id_of(self._world, self._principal, wanted.campaign)
         fix = "unsubscribe from one, or open another socket"
         if wanted.name not in self._subscriptions and self.count >= SUBSCRIPTIONS_MOST:
             raise BadInput("subscribe", f"there are {SUBSCRIPTIONS_MOST} already", fix)

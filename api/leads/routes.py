@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Path, Query, Response
 
 from api.asking import may
-from api.campaigns.found import campaign_of
+from api.campaigns.found import campaign_id_of, campaign_of
 from api.etags import IfMatch, check_unchanged, etag
 from api.leads.found import lead_of
 from api.leads.schemas import LeadPatch, LeadSaid, LeadShown, LeadWhole, Revealed, Why
@@ -50,7 +50,7 @@ async def list_leads(
 ) -> Page[LeadShown]:
     """List leads by their ids; with none of `campaign` and `number` it reads those of all."""
     if campaign:
-        await campaign_of(world, principal, campaign)
+        await campaign_id_of(world, principal, campaign)
     wanted = Wanted(
         campaign_id=CampaignId(campaign) if campaign else None,
         list_id=list_id,

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Path, Query, Request, Response
 
 from api.asking import may
-from api.campaigns.found import campaign_of
+from api.campaigns.found import campaign_id_of, campaign_of
 from api.campaigns.routes import Id
 from api.etags import IfMatch, check_unchanged, etag
 from api.lists.schemas import EXAMPLES, ImportShown, ListChange, ListSaid, ListShown, PreviewShown
@@ -59,8 +59,8 @@ async def list_lists(
 
     Of more than 5,000 leads the counts are up to ten seconds old.
     """
-    campaign = await campaign_of(world, principal, campaign_id)
-    found = await world.stores.lists.page(campaign.campaign_id, after(cursor, int) or 0, limit + 1)
+    campaign = await campaign_id_of(world, principal, campaign_id)
+    found = await world.stores.lists.page(campaign, after(cursor, int) or 0, limit + 1)
     return page([ListShown.of(one) for one in found], limit, lambda one: one.id)
 
 
@@ -76,8 +76,8 @@ async def get(
 
     Of a campaign of more than 5,000 leads the counts are up to ten seconds old.
     """
-    campaign = await campaign_of(world, principal, campaign_id)
-    found = await world.stores.lists.get(campaign.campaign_id, list_id)
+    campaign = await campaign_id_of(world, principal, campaign_id)
+    found = await world.stores.lists.get(campaign, list_id)
     response.headers["ETag"] = etag(ListSaid.of(found))
     return ListShown.of(found)
 

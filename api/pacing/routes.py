@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Response
 
 from api.asking import may
-from api.campaigns.found import campaign_of
+from api.campaigns.found import campaign_id_of, campaign_of
 from api.campaigns.routes import Id, changed
 from api.etags import IfMatch, etag
 from api.noun import Noun
@@ -86,8 +86,8 @@ async def decisions(
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> list[DecisionShown]:
     """Show the last decisions that were sampled, newest first, with reasons and forecast."""
-    campaign = await campaign_of(world, principal, campaign_id)
-    found = await world.stores.decisions.last(campaign.campaign_id, limit)
+    campaign = await campaign_id_of(world, principal, campaign_id)
+    found = await world.stores.decisions.last(campaign, limit)
     return [
         DecisionShown(
             at=one.at,

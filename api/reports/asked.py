@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query
 
-from api.campaigns.found import campaign_of
+from api.campaigns.found import campaign_id_of
 from api.world import World
 from dialer.adapters.sql.reports.named import list_named
 from dialer.adapters.sql.reports.question import Question, range_said
@@ -94,7 +94,7 @@ async def question_of(
     if list_name and not campaign:
         raise BadInput("list", "a list is of one campaign", "name the campaign too")
     if campaign:
-        of = (await campaign_of(world, principal, campaign)).campaign_id
+        of = await campaign_id_of(world, principal, campaign)
         if list_name:
             listed = await list_named(world.stores.reader, of, list_name)
             if listed is None:

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from fastapi import Depends
 
 from api.asking import may
-from api.campaigns.found import campaign_of
+from api.campaigns.found import campaign_id_of
 from api.errors import TooManyTries
 from api.noun import Noun
 from api.simulation.schemas import RehearsalShown, ScenarioShown, Wanted
@@ -42,7 +42,7 @@ async def run(
     if (wanted.scenario is None) is (wanted.campaign is None):
         raise BadInput("scenario", "or a campaign is rehearsed, one of them", "name one")
     if wanted.campaign is not None:
-        await campaign_of(world, principal, wanted.campaign)
+        await campaign_id_of(world, principal, wanted.campaign)
     elif wanted.scenario not in await world.rehearsals.scenarios():
         raise NoSuch(
             "scenario", f"{wanted.scenario!r} does not exist", "see GET simulation/scenarios"

@@ -61,6 +61,7 @@ class SqlCampaignStore:
         self._reader = reader
         self._outbox = outbox or OutboxSteps()
         self._understood: dict[str, tuple[Any, CampaignSettings]] = {}
+        self._tenants: dict[CampaignId, TenantId] = {}
 
     async def create(self, campaign: Campaign) -> None:
         """Add a campaign; see `CampaignStore`."""
@@ -84,6 +85,20 @@ class SqlCampaignStore:
         async with self._reader.connect() as connection:
             row = (await connection.execute(_BY_ID, {"campaign": campaign_id})).first()
         return None if row is None else self._record(row)
+
+    async def tenant_of(self, campaign_id: CampaignId) -> TenantId | None:
+        """Return whose a campaign is, or None.
+
+        A campaign stays for ever, and with its tenant: what was found is not looked up again.
+        """
+        known = self._tenants.get(campaign_id)
+        if known is not None:
+            return known
+        found = await self.get(campaign_id)
+        if found is None:
+            return None
+        self._tenants[campaign_id] = found.tenant_id
+        return found.tenant_id
 
     async def find(self, name: str) -> Campaign | None:
         """Return the campaign of that name, or None."""
