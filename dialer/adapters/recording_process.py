@@ -4,6 +4,8 @@
 removes an empty NAME.raw. Ends when stdin does, with everything done.
 """
 
+import fcntl
+import os
 import queue
 import shutil
 import sys
@@ -27,20 +29,32 @@ LOOK_S: Final = 0.05
 
 
 def wrap(raw: Path, target: Path) -> bool:
-    """Write the WAV file beside the raw one and remove that; False when there is nothing."""
-    size = raw.stat().st_size if raw.exists() else 0
-    if size == 0:
-        raw.unlink(missing_ok=True)
+    """Write the WAV file beside the raw one and remove that; False when there is nothing to do.
+
+    The process of an engine that was killed may still be at it: each file is wrapped by one.
+    """
+    try:
+        samples = raw.open("rb")
+    except FileNotFoundError:
         return False
-    part = target.with_suffix(".part")
-    with wave.open(str(part), "wb") as out, raw.open("rb") as samples:
-        out.setnchannels(2)
-        out.setsampwidth(2)
-        out.setframerate(RATE_HZ)
-        out.setnframes(size // 4)
-        shutil.copyfileobj(samples, _Frames(out), 1 << 16)
-    part.rename(target)
-    raw.unlink()
+    with samples:
+        try:
+            fcntl.flock(samples, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        size = os.fstat(samples.fileno()).st_size
+        if size == 0 or not raw.exists():
+            raw.unlink(missing_ok=True)
+            return False
+        part = target.with_suffix(".part")
+        with wave.open(str(part), "wb") as out:
+            out.setnchannels(2)
+            out.setsampwidth(2)
+            out.setframerate(RATE_HZ)
+            out.setnframes(size // 4)
+            shutil.copyfileobj(samples, _Frames(out), 1 << 16)
+        part.rename(target)
+        raw.unlink()
     return True
 
 

@@ -1,5 +1,6 @@
 """Raw stereo files of the switch become WAV files, in a process of their own."""
 
+import fcntl
 import wave
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dialer.adapters.recording_process import wrap
 from dialer.adapters.recordings import RecordingWorker
 from dialer.domain.ids import AttemptId, new_attempt_id
 
@@ -109,3 +111,14 @@ async def test_without_its_process_orders_are_named_and_nothing_breaks(folder: P
     recordings.discard(attempt_id)
     await recordings.close()
     assert left(folder) == [f"{attempt_id}.raw"]
+
+
+def test_a_file_that_another_process_is_at_is_left_to_it(folder: Path) -> None:
+    samples = folder / f"{raw(folder)}.raw"
+    with samples.open("rb") as theirs:
+        fcntl.flock(theirs, fcntl.LOCK_EX)
+        assert not wrap(samples, samples.with_suffix(".wav"))
+        assert left(folder) == [samples.name]
+        samples.unlink()  # they are done
+    assert not wrap(samples, samples.with_suffix(".wav"))
+    assert left(folder) == []
