@@ -1,6 +1,6 @@
 """A campaign: its settings, its states and the table of moves between them. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final, Literal
@@ -16,7 +16,7 @@ from dialer.domain.lead_filter_parser import parse_filter
 from dialer.domain.lead_order import LeadOrder
 from dialer.domain.one_line import OneLine
 from dialer.domain.recycling_rules import RecyclingRules
-from dialer.errors import ChangedMeanwhile, WrongState
+from dialer.errors import BadInput, ChangedMeanwhile, WrongState
 
 
 class CampaignState(StrEnum):
@@ -164,6 +164,18 @@ def settings_changed(
     """Return what differs, by name: the value before and after, as JSON has them."""
     old, new = before.model_dump(mode="json"), after.model_dump(mode="json")
     return {key: (old[key], new[key]) for key in sorted(new) if old[key] != new[key]}
+
+
+def only_one(name: str, named: Sequence[Campaign]) -> Campaign | None:
+    """Return the campaign that somebody means by a name; None if there is none.
+
+    Raises:
+        BadInput: several tenants have one of that name.
+    """
+    if len(named) > 1:
+        ids = ", ".join(sorted(one.campaign_id for one in named))
+        raise BadInput("campaign", f"{name!r} is one of {len(named)} tenants", f"say which: {ids}")
+    return named[0] if named else None
 
 
 def check_change(

@@ -19,7 +19,7 @@ class CampaignStore(Protocol):
         """Add a campaign.
 
         Raises:
-            BadInput: its id or name is taken.
+            BadInput: its id, or its tenant's name, is taken.
         """
         ...
 
@@ -28,7 +28,11 @@ class CampaignStore(Protocol):
         ...
 
     async def find(self, name: str) -> Campaign | None:
-        """Return the campaign of that name, or None."""
+        """Return the campaign of that name, whosever it is, or None.
+
+        Raises:
+            BadInput: several tenants have one.
+        """
         ...
 
     async def list(self) -> list[Campaign]:

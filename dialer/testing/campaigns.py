@@ -12,6 +12,7 @@ from dialer.domain.campaign import (
     CampaignSettings,
     CampaignState,
     check_change,
+    only_one,
     settings_changed,
 )
 from dialer.domain.ids import CampaignId
@@ -27,9 +28,10 @@ class MemoryCampaignStore:
         self._tables = tables
 
     async def create(self, campaign: Campaign) -> None:
-        """Add a campaign; `BadInput` if its id or name is taken."""
+        """Add a campaign; `BadInput` if its id, or its tenant's name, is taken."""
+        named = {(c.tenant_id, c.name) for c in self._tables.campaigns.values()}
         taken = campaign.campaign_id in self._tables.campaigns
-        if taken or await self.find(campaign.name) is not None:
+        if taken or (campaign.tenant_id, campaign.name) in named:
             raise Taken("campaign", f"{campaign.name!r} exists already", "choose another name")
         self._tables.campaigns[campaign.campaign_id] = campaign
 
@@ -38,8 +40,8 @@ class MemoryCampaignStore:
         return self._tables.campaigns.get(campaign_id)
 
     async def find(self, name: str) -> Campaign | None:
-        """Return the campaign of that name, or None."""
-        return next((c for c in self._tables.campaigns.values() if c.name == name), None)
+        """Return the campaign of that name; `BadInput` if several tenants have one."""
+        return only_one(name, [c for c in self._tables.campaigns.values() if c.name == name])
 
     async def list(self) -> list[Campaign]:
         """Return all campaigns, oldest first."""

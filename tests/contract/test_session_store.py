@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 from durable_stores import KINDS, SPRING, durable
+from two_tenants import ACME, ROCKETS, settle_in
 
-from dialer.domain.campaign import CampaignSettings, CampaignState
-from dialer.domain.ids import AgentId, CampaignId
-from dialer.errors import BadInput, ChangedMeanwhile
+from dialer.domain.campaign import Campaign, CampaignSettings, CampaignState
+from dialer.domain.ids import MAIN_TENANT, AgentId, CampaignId
+from dialer.errors import BadInput, ChangedMeanwhile, Taken
 from dialer.ports import DecisionSample
 
 pytestmark = pytest.mark.parametrize("kind", KINDS)
@@ -75,3 +76,20 @@ async def test_samples_of_decisions_are_kept(kind: str, tmp_path: Path) -> None:
         sample = DecisionSample(SPRING, 10.0, 3, "lines", {"beta": 0.02})
         await stores.decisions.record([sample, sample])
         assert list(await stores.pause_codes.list()) == []
+
+
+async def test_a_name_of_a_campaign_is_its_tenants_and_of_two_an_id_is_asked_for(
+    kind: str, tmp_path: Path
+) -> None:
+    async with durable(kind, tmp_path) as stores:
+        await settle_in(stores)
+        theirs = Campaign(campaign_id=CampaignId("theirs"), name=SPRING, tenant_id=ACME)
+        with pytest.raises(Taken, match="exists already"):
+            await stores.campaigns.create(theirs.model_copy(update={"name": ROCKETS}))
+        before = await stores.campaigns.find(SPRING)
+        assert before is not None
+        assert before.tenant_id == MAIN_TENANT
+        await stores.campaigns.create(theirs)
+        assert await stores.campaigns.get(theirs.campaign_id) == theirs
+        with pytest.raises(BadInput, match=f"is one of 2 tenants; say which: {SPRING}, theirs"):
+            await stores.campaigns.find(SPRING)

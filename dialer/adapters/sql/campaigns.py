@@ -21,6 +21,7 @@ from dialer.domain.campaign import (
     CampaignSettings,
     CampaignState,
     check_change,
+    only_one,
     settings_changed,
     settings_from,
 )
@@ -101,10 +102,10 @@ class SqlCampaignStore:
         return found.tenant_id
 
     async def find(self, name: str) -> Campaign | None:
-        """Return the campaign of that name, or None."""
+        """Return the campaign of that name; see `CampaignStore`."""
         async with self._reader.connect() as connection:
-            row = (await connection.execute(_BY_NAME, {"called": name})).first()
-        return None if row is None else self._record(row)
+            rows = (await connection.execute(_BY_NAME, {"called": name})).all()
+        return only_one(name, [self._record(row) for row in rows])
 
     async def list(self) -> list[Campaign]:
         """Return all campaigns, oldest first."""

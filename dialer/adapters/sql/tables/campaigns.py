@@ -32,13 +32,14 @@ campaigns: Final = Table(
     metadata,
     own_id(),
     of_tenant(),
-    Column("name", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("mode", Text, nullable=False),
     document("settings"),
     moment("created_at"),
     # of a scheduled campaign: when it starts by itself
     moment("starts_at", known=False),
+    UniqueConstraint("tenant_id", "name"),
 )
 
 trunks: Final = Table(

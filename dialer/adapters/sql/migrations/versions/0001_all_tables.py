@@ -198,7 +198,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.Double(), nullable=False),
         sa.Column("starts_at", sa.Double()),
         sa.PrimaryKeyConstraint("id", name="campaigns_pkey"),
-        sa.UniqueConstraint("name", name="campaigns_one_name"),
+        sa.UniqueConstraint("tenant_id", "name", name="campaigns_one_tenant_id_name"),
     )
     op.create_index("campaigns_by_tenant_id", "campaigns", ["tenant_id"])
     op.create_table(
