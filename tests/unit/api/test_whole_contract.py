@@ -26,6 +26,10 @@ EXAMPLES = int(os.environ.get("OUTPACE_CONTRACT_EXAMPLES", "1"))
 """Requests to each operation, in eights."""
 
 SLOW = {"simulation.run"}
+STREAMS = {"feed.events"}
+"""Answers without an end: listened to for `STREAM_S`."""
+
+STREAM_S = 1.0
 """Operations that take seconds each: asked less."""
 
 UNAVAILABLE = 503  # what waits for an engine or a switch is no failure
@@ -100,6 +104,7 @@ def test_any_request_is_answered_by_the_contract_and_the_table_of_rights(
     operation = operations()[name]
     known = {"campaign_id": served.campaign} if "{campaign_id}" in operation.path else {}
     session = requests.Session()
+    patience_s = STREAM_S if name in STREAMS else 60.0
 
     @settings(
         max_examples=len(Role) if name in SLOW else EXAMPLES * 8,
@@ -116,7 +121,9 @@ def test_any_request_is_answered_by_the_contract_and_the_table_of_rights(
     )
     def asked(case: Any, role: Role | None) -> None:
         headers = {"Authorization": f"Bearer {role.value}@main"} if role is not None else {}
-        answer = case.call(base_url=served.url, session=session, headers=headers, timeout=60)
+        answer = case.call(
+            base_url=served.url, session=session, headers=headers, timeout=patience_s
+        )
         served.answers[name, answer.status_code] += 1
         if answer.status_code != UNAVAILABLE:
             case.validate_response(answer, checks=checks())
