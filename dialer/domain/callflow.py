@@ -135,8 +135,9 @@ class CallFlow:
     ) -> "CallFlow":
         """Take over a live call from an engine that is gone.
 
-        A talk goes on as TALKING. An answered call without a talk is in the dialplan's own hands,
-        which let it go at 1.8 s: it is LETTING_GO. Any other is still dialing.
+        A talk goes on as TALKING, also one that ends just now and has no agent any more. An
+        answered call without a talk is in the dialplan's own hands, which let it go at 1.8 s: it
+        is LETTING_GO. Any other is still dialing.
         """
         flow = cls(attempt, answered_at=answered_at, up_at=answered_at)
         if connected_at is not None:

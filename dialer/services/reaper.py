@@ -193,10 +193,13 @@ class Reaper:
                 answered = self._clock.now() - live[attempt_id].age_s
             leg_id = leg_of.get(attempt_id)
             agent_id = agents.get(leg_id) if leg_id is not None else None
-            connected = (told.connected_at if told is not None else None) or answered
+            # a talk that ends as we look is in no bridge any more, and was one all the same
+            talked = told.connected_at if told is not None else None
+            if talked is None and agent_id is not None:
+                talked = answered
             # whose line asks us waits for an agent still: the dialplan has decided nothing
             asks = (
-                agent_id is None
+                talked is None
                 and answered is not None
                 and not (told is not None and told.let_go)
                 and self._calls.early_lines.asks(attempt_id, answered)
@@ -204,7 +207,7 @@ class Reaper:
             adopted = CallFlow.adopted(
                 attempt,
                 answered_at=None if asks else answered,
-                connected_at=connected if agent_id is not None else None,
+                connected_at=talked,
                 agent_id=agent_id,
                 leg_id=leg_id if agent_id is not None else None,
             )

@@ -72,6 +72,30 @@ async def test_a_call_that_ends_between_the_look_and_its_adoption_has_an_end() -
             assert at.agent(ANN).state is A.IDLE
 
 
+class LeavesItsBridge(MovesAfterALook):
+    """Lists customers and agents as they are in the instant of leaving each other."""
+
+    async def live_channels(self) -> list[LiveChannel]:
+        return [replace(channel, bridge_id="") for channel in await super().live_channels()]
+
+
+async def test_a_talk_that_ends_in_the_instant_of_the_look_was_one_all_the_same() -> None:
+    async with node() as old:
+        await old.campaign()
+        await old.log_in(ANN)
+        attempt_id = await old.answered()
+        await asyncio.sleep(5)
+        await old.settle()
+        old.switch = leaving = LeavesItsBridge(old.switch)
+        async with successor(old) as at:
+            assert state(at, attempt_id) is CallState.TALKING
+            leaving.end(attempt_id)
+            await at.settle()
+            end = at.end(attempt_id)
+            assert (end.outcome, end.charged) == (Outcome.CONNECTED, False)
+            assert at.agent(ANN).state is not A.TALKING
+
+
 async def test_a_leg_that_ends_between_the_look_and_its_adoption_is_nobodys() -> None:
     async with node() as old:
         await old.campaign()
