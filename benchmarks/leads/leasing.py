@@ -31,7 +31,6 @@ from simulation.postgres import PostgresServer
 SETTINGS: Final = {
     "shared_buffers": "1GB",
     "max_wal_size": "8GB",
-    "min_wal_size": "4GB",
     "shared_preload_libraries": "pg_stat_statements",
     # how often the server looks for tables to vacuum; a minute unless set
     "autovacuum_naptime": "10s",
