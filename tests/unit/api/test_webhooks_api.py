@@ -143,9 +143,8 @@ async def test_dead_letters_are_told_in_order_after_a_retry(tmp_path: Path) -> N
 async def given_up(at: Service, hook: str) -> None:
     """Have all that a webhook was not told given up, as after days."""
     dead = update(outbox).where(outbox.c.webhook_id == hook, outbox.c.delivered_at.is_(None))
-    await at.stores.writer.transact(
-        lambda connection: connection.execute(dead.values(dead_at=1.0, held_by="")) and None
-    )
+    dead = dead.values(dead_at=1.0, held_by="", held_until=None)
+    await at.stores.writer.transact(lambda connection: connection.execute(dead) and None)
 
 
 async def test_a_removed_webhook_is_told_nothing_and_does_not_exist(tmp_path: Path) -> None:
