@@ -78,6 +78,7 @@ async def live(world: World, principal: Principal) -> list[CallShown]:
     Raises:
         EngineUnavailable: no engine can be asked.
     """
+    tenant_of = world.stores.campaigns.tenant_of
     found: list[CallShown] = []
     lost: EngineUnavailable | None = EngineUnavailable("", "none runs")
     for node in world.engines.nodes():
@@ -87,7 +88,6 @@ async def live(world: World, principal: Principal) -> list[CallShown]:
             lost = lost and error
             continue
         lost = None
-        tenant_of = world.stores.campaigns.tenant_of
         found += [
             CallShown.of(node, one)
             for one in told
