@@ -18,6 +18,9 @@ LegId = NewType("LegId", str)
 CallId = NewType("CallId", str)
 """A call that is no attempt: it came in, was made by hand, or is a leg of a transfer."""
 
+SpyId = NewType("SpyId", str)
+"""The ChannelId of a supervisor's phone that listens to a talk."""
+
 AgentId = NewType("AgentId", str)
 CampaignId = NewType("CampaignId", str)
 LeadId = NewType("LeadId", int)
@@ -32,6 +35,8 @@ MAIN_TENANT: Final = TenantId("main")
 ATTEMPT_PREFIX: Final = "at-"
 LEG_PREFIX: Final = "ag-"
 CALL_PREFIX: Final = "ca-"
+SPY_PREFIX: Final = "sv-"
+_PREFIXES: Final = frozenset({ATTEMPT_PREFIX, LEG_PREFIX, CALL_PREFIX, SPY_PREFIX})
 ID_LENGTH: Final = 29
 """Characters in every ChannelId: a three-character prefix and a ULID of 26."""
 
@@ -51,6 +56,11 @@ def new_call_id() -> CallId:
     return CallId(CALL_PREFIX + str(ULID()))
 
 
+def new_spy_id() -> SpyId:
+    """Return a new id for a supervisor's phone that listens."""
+    return SpyId(SPY_PREFIX + str(ULID()))
+
+
 def is_attempt_id(channel_id: str) -> bool:
     """Tell whether a Uniqueid seen in Asterisk is one of our attempts."""
     return len(channel_id) == ID_LENGTH and channel_id.startswith(ATTEMPT_PREFIX)
@@ -64,3 +74,13 @@ def is_leg_id(channel_id: str) -> bool:
 def is_call_id(channel_id: str) -> bool:
     """Tell whether a Uniqueid seen in Asterisk is one of our calls that are no attempts."""
     return len(channel_id) == ID_LENGTH and channel_id.startswith(CALL_PREFIX)
+
+
+def is_spy_id(channel_id: str) -> bool:
+    """Tell whether a Uniqueid seen in Asterisk is a supervisor who listens."""
+    return len(channel_id) == ID_LENGTH and channel_id.startswith(SPY_PREFIX)
+
+
+def is_channel_id(channel_id: str) -> bool:
+    """Tell whether a Uniqueid seen in Asterisk is one that we gave."""
+    return len(channel_id) == ID_LENGTH and channel_id[:3] in _PREFIXES

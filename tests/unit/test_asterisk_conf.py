@@ -218,7 +218,7 @@ def test_ami_has_one_user_who_comes_from_this_machine_only(folder: Path) -> None
 
 EVENTS = {
     *("FullyBooted", "Shutdown", "OriginateResponse", "Newstate", "Hangup"),
-    *("BridgeEnter", "ContactStatus"),
+    *("BridgeEnter", "ContactStatus", "NewAccountCode"),
 }
 
 

@@ -1,7 +1,7 @@
 """AMI's words translated into ours; the one place that knows the names of AMI events.
 
-Uniqueids are ours (29 characters, `at-` or `ag-`); events of other channels give nothing. The
-manager user's event filter lets only these names through.
+A channel is ours by its Uniqueid, which we gave it, or, when it came in, by its account code;
+events of others give nothing. The manager user's event filter lets only these names through.
 """
 
 from collections.abc import Callable
@@ -18,20 +18,26 @@ from dialer.domain.events import (
     PhoneChanged,
     SwitchEvent,
 )
-from dialer.domain.ids import is_attempt_id, is_leg_id
+from dialer.domain.ids import is_call_id, is_channel_id
 
 _RINGING: Final = "5"
 _UP: Final = "6"
 _REACHABLE: Final = frozenset({"Reachable", "NonQualified", "Created", "Updated", "Avail"})
 
 
-def _ours(channel_id: str) -> bool:
-    return is_attempt_id(channel_id) or is_leg_id(channel_id)
+def channel_id_of(frame: Frame) -> str:
+    """Return our id of the channel that a frame is about; "": it is not ours."""
+    channel_id = frame.get("Uniqueid", "")
+    if is_channel_id(channel_id):
+        return channel_id
+    # a call that came in has an id of Asterisk's: ours is written into its account code
+    account = frame.get("AccountCode", "")
+    return account if is_call_id(account) else ""
 
 
 def _new_state(frame: Frame, at: float) -> SwitchEvent | None:
-    channel_id = frame.get("Uniqueid", "")
-    if not _ours(channel_id):
+    channel_id = channel_id_of(frame)
+    if not channel_id:
         return None
     state = frame.get("ChannelState", "")
     if state == _RINGING:
@@ -42,8 +48,8 @@ def _new_state(frame: Frame, at: float) -> SwitchEvent | None:
 
 
 def _hangup(frame: Frame, at: float) -> SwitchEvent | None:
-    channel_id = frame.get("Uniqueid", "")
-    if not _ours(channel_id):
+    channel_id = channel_id_of(frame)
+    if not channel_id:
         return None
     cause = frame.get("Cause", "0")
     return ChannelHungUp(
@@ -52,9 +58,9 @@ def _hangup(frame: Frame, at: float) -> SwitchEvent | None:
 
 
 def _bridge_enter(frame: Frame, at: float) -> SwitchEvent | None:
-    channel_id = frame.get("Uniqueid", "")
+    channel_id = channel_id_of(frame)
     # an agent's leg idles in a holding bridge: joined to nobody
-    if not _ours(channel_id) or frame.get("BridgeTechnology") == "holding_bridge":
+    if not channel_id or frame.get("BridgeTechnology") == "holding_bridge":
         return None
     return ChannelBridged(channel_id, frame.get("BridgeUniqueid", ""), at)
 
@@ -63,7 +69,7 @@ def _originate_response(frame: Frame, at: float) -> SwitchEvent | None:
     # matched by ActionID, which is the channel id: a refused duplicate carries the Uniqueid of
     # the call that lives
     channel_id = frame.get("ActionID", "")
-    if frame.get("Response") == "Success" or not _ours(channel_id):
+    if frame.get("Response") == "Success" or not is_channel_id(channel_id):
         return None
     return OriginateFailed(channel_id, f"reason {frame.get('Reason', '?')}", at)
 
@@ -107,8 +113,8 @@ def _seconds(duration: str) -> float:
 
 def live_channel(frame: Frame) -> LiveChannel | None:
     """Read one CoreShowChannel item; None when the channel is not ours."""
-    channel_id = frame.get("Uniqueid", "")
-    if not _ours(channel_id):
+    channel_id = channel_id_of(frame)
+    if not channel_id:
         return None
     return LiveChannel(
         channel_id=channel_id,

@@ -15,6 +15,7 @@ from typing import Final
 import structlog
 
 from dialer.adapters.asterisk.ami_events import (
+    channel_id_of,
     live_channel,
     reachable_contact,
     reachable_endpoint,
@@ -69,6 +70,8 @@ class AsteriskSwitch:
         self._legs: deque[tuple[LegId, list[tuple[str, str]]]] = deque()
         self._legs_wanted = asyncio.Event()
         self._lanes = cycle(map(lane, range(LANES)))
+        self._came_in: dict[str, str] = {}
+        """Asterisk's Uniqueid of each call that came in, by ours."""
 
     @property
     def connected(self) -> bool:
@@ -148,7 +151,7 @@ class AsteriskSwitch:
             fields.append(_variable("OUTPACE_PROMPT_ABANDON", options.abandon_prompt))
         if options.lost_prompt:
             fields.append(_variable("OUTPACE_PROMPT_LOST", options.lost_prompt))
-        self._start(attempt.attempt_id, fields)
+        self.start(attempt.attempt_id, fields)
 
     def call_agent(self, leg_id: LegId, endpoint: str) -> None:
         """Ring an agent's softphone for its standing leg; see `Switch.call_agent`.
@@ -194,11 +197,45 @@ class AsteriskSwitch:
 
     def hang_up(self, channel_id: str) -> None:
         """End a channel by its Uniqueid (AMI's Hangup matches it exactly)."""
-        self._ready().send("Hangup", [("Channel", channel_id), ("Cause", "16")])
+        self.send("Hangup", [("Channel", self.uniqueid_of(channel_id)), ("Cause", "16")])
+
+    def uniqueid_of(self, channel_id: str) -> str:
+        """Return what Asterisk calls a channel of ours."""
+        return self._came_in.get(channel_id, channel_id)
+
+    def send(
+        self,
+        action: str,
+        fields: list[tuple[str, str]],
+        *,
+        on_reply: Callable[[Frame], None] | None = None,
+    ) -> None:
+        """Send one action, for what other adapters do in this session; never queued.
+
+        Raises:
+            SwitchUnavailable: there is no session; not sent.
+            UnsafeValue: a value holds a line break or NUL; not sent.
+        """
+        self._ready().send(action, fields, on_reply=on_reply)
+
+    def start(self, channel_id: str, fields: list[tuple[str, str]]) -> None:
+        """Originate a channel under an id of ours; a refusal comes as `OriginateFailed`."""
+
+        def on_reply(frame: Frame) -> None:
+            if frame.get("Response") == "Success":
+                return
+            refusal = OriginateRefused(channel_id, frame.get("Message", "no reason given"))
+            self._emit(
+                OriginateFailed(channel_id, refusal.reason, self._clock.now(), no_channel=True)
+            )
+
+        self._ready().send("Originate", fields, action_id=channel_id, on_reply=on_reply)
 
     async def live_channels(self) -> list[LiveChannel]:
         """List our channels that live now."""
         reply = await self._ready().ask("CoreShowChannels")
+        for item in reply.items:
+            self._note(item)
         found = (live_channel(item) for item in reply.items)
         return [channel for channel in found if channel is not None]
 
@@ -238,17 +275,6 @@ class AsteriskSwitch:
             raise SwitchUnavailable("no AMI session; not sent")
         return self._link
 
-    def _start(self, channel_id: str, fields: list[tuple[str, str]]) -> None:
-        def on_reply(frame: Frame) -> None:
-            if frame.get("Response") == "Success":
-                return
-            refusal = OriginateRefused(channel_id, frame.get("Message", "no reason given"))
-            self._emit(
-                OriginateFailed(channel_id, refusal.reason, self._clock.now(), no_channel=True)
-            )
-
-        self._ready().send("Originate", fields, action_id=channel_id, on_reply=on_reply)
-
     async def _call_leg(self, leg_id: LegId, fields: list[tuple[str, str]]) -> None:
         problem = "no session"
         try:
@@ -271,10 +297,18 @@ class AsteriskSwitch:
         for sink in self._sinks:
             sink(event)
 
+    def _note(self, frame: Frame) -> None:
+        channel_id, uniqueid = channel_id_of(frame), frame.get("Uniqueid", "")
+        if channel_id and channel_id != uniqueid:
+            self._came_in[channel_id] = uniqueid
+
     def _on_event(self, frame: Frame) -> None:
+        self._note(frame)
         event = translate(frame, self._clock.now())
         if event is not None:
             self._emit(event)
+        if frame.get("Event") == "Hangup":
+            self._came_in.pop(channel_id_of(frame), None)
 
     def _install(self, link: AmiLink) -> None:
         """Take a link into use the moment it is logged in: its first event comes after."""

@@ -123,6 +123,14 @@ def test_a_phone_is_read_from_the_list(status: str, reachable: bool) -> None:
     assert reachable_endpoint(item) == ("1001" if reachable else None)
 
 
+def test_a_call_that_came_in_goes_by_its_account_code() -> None:
+    ours = "ca-01JD0000000000000000000000"
+    hung_up = frame(Event="Hangup", Uniqueid="1732.5", AccountCode=ours, Cause="16")
+    assert translate(hung_up, NOW) == ChannelHungUp(ours, 16, "", NOW)
+    hung_up = frame(Event="Hangup", Uniqueid="1732.5", AccountCode="1732", Cause="16")
+    assert translate(hung_up, NOW) is None
+
+
 @given(
     st.sampled_from(["Newstate", "Hangup", "BridgeEnter", "OriginateResponse", "ContactStatus"]),
     st.dictionaries(

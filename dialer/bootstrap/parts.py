@@ -1,35 +1,27 @@
-"""Puts an engine together: the only place that names adapters.
+"""What an engine is made of: its services and adapters, put together from its settings.
 
-`Engine.run` is the whole life of one node: stores open, session up, past settled, serving, dialing,
-and everything closed in order. A part that dies takes the process with it, loudly.
+The only place that names adapters. Refuses to know when they run: that is `engine`.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
-import structlog
 from ulid import ULID
 
 from agi.handlers import CallHandlers
-from agi.server import AgiServer
+from agi.server import Handler
 from dialer.adapters.asterisk.journal import AsteriskJournal
 from dialer.adapters.asterisk.switch import AmiAddress, AsteriskSwitch
 from dialer.adapters.asterisk.trunk_probe import far_side
-from dialer.adapters.control_socket import ControlServer
 from dialer.adapters.inprocess.clock import SteadyClock
 from dialer.adapters.inprocess.feed import InProcessFeed
 from dialer.adapters.recordings import RecordingWorker
 from dialer.adapters.redis.address import RedisAddress
-from dialer.adapters.redis.engine import EngineOnRedis
-from dialer.adapters.rule_files import read_rules
 from dialer.adapters.sql.stores import SqlStores
 from dialer.domain.campaign import Campaign
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.far_side import FarSide
 from dialer.domain.ids import CampaignId
-from dialer.domain.rate_table import RateTable
-from dialer.errors import BadInput, OutpaceError
 from dialer.ports import SwitchSession
 from dialer.services.agents import Agents
 from dialer.services.alarms import Alarms
@@ -37,8 +29,8 @@ from dialer.services.board import LIVE, Board
 from dialer.services.callbacks import Callbacks
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
-from dialer.services.campaigns import LEDGER_DAYS, Campaigns
-from dialer.services.control import Control
+from dialer.services.campaigns import Campaigns
+from dialer.services.control import Command, Control
 from dialer.services.dial_terms import TrunkAddress, TrunkTerms
 from dialer.services.dialing import Dialing, TrunkLimits
 from dialer.services.drain import Drain
@@ -50,11 +42,9 @@ from dialer.services.switchboard import Switchboard
 from dialer.services.upkeep import Upkeep
 from dialer.settings import NodeSettings
 
-log = structlog.get_logger(__name__)
 
-
-class Engine:
-    """One node's engine, put together from its settings.
+class EngineParts:
+    """The parts of one node's engine.
 
     Args:
         settings: of the node.
@@ -257,106 +247,13 @@ class Engine:
             )
         )
 
-    def stop(self) -> None:
-        """Ask for an orderly end: nothing more is dialed; see `Drain.ask`.
+    def commands(self) -> dict[str, Command]:
+        """Return what this engine can be asked, by name."""
+        return {**self.control.commands(), LIVE: self.board.live}
 
-        Talks that live when it ends stay with the switch.
-        """
-        self.drain.ask()
-
-    async def run(self, ready: Callable[[], None] = lambda: None) -> None:
-        """Live until `stop` or a failure.
-
-        Raises:
-            OutpaceError: something an operator must mend before a start.
-        """
-        settings = self.settings
-        server = AgiServer(self.handlers.routes(), admitted=settings.agi_admitted)
-        try:
-            await server.listen(settings.agi_host, settings.agi_port)
-        except OSError as error:
-            raise BadInput(
-                "OUTPACE_AGI_PORT",
-                f"{settings.agi_host}:{settings.agi_port} cannot be used ({error.strerror})",
-                "stop what listens there or choose another port",
-            ) from None
-        self.calls.early_lines.settling()
-        await self.switch.connect()
-        self.dialing.held = True
-        await self.recordings.start()
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self.stores.writer.run(), name="sql-writer")
-                tasks.create_task(self.recorder.run(), name="recorder")
-                tasks.create_task(self.switch.run(), name="switch")
-                tasks.create_task(server.run(), name="agi-server")
-                await self._take_up()
-                commands = {**self.control.commands(), LIVE: self.board.live}
-                control = ControlServer(commands, self.feed)
-                tasks.create_task(control.run(settings.home, ready), name="control")
-                tasks.create_task(self.board.run(), name="board")
-                if self._redis is not None:
-                    on_redis = EngineOnRedis(self._redis, settings.name, commands, self.feed)
-                    tasks.create_task(on_redis.run(), name="redis")
-                tasks.create_task(self.dialing.run(), name="dialing")
-                tasks.create_task(self.dialing.refill(), name="refill")
-                tasks.create_task(self.callbacks.run(), name="callbacks")
-                tasks.create_task(self._resync(), name="resync")
-                tasks.create_task(self.upkeep.run(), name="upkeep")
-                tasks.create_task(self.upkeep.sample(), name="upkeep-samples")
-                tasks.create_task(self.metrics.run(), name="metrics")
-                await self.drain.run()
-                await self._wind_up()
-                raise _Stopped
-        except* _Stopped:
-            pass
-        finally:
-            self.switch.close()
-            await self.recordings.close()
-            await self.stores.close()
-
-    async def _take_up(self) -> None:
-        await self.stores.imports.recover()
-        await self.stores.leads.release_all(self.settings.name)
-        self._campaign_of = {c.campaign_id: c for c in await self.stores.campaigns.list()}
-        await self.campaigns.load()
-        await self.reaper.at_start()
-        self.calls.early_lines.settled()
-        await self.recorder.settled()
-        self.recordings.sweep({flow.attempt.attempt_id for flow in self.calls.live()})
-        since = self.clock.now() - LEDGER_DAYS * 86400
-        for campaign in self._campaign_of.values():
-            answers = await self.stores.attempts.answers_since(campaign.campaign_id, since)
-            self.campaigns.caps.rebuild(campaign.tenant_id, answers)
-            known = self.campaigns.get(campaign.campaign_id)
-            if known is not None:
-                known.rebuild_ledger(answers)
-        for run in self.campaigns.runs():
-            if run.dialing:
-                await run.refill()
-        self.seating.rehome()
-        self.dialing.held = self.drain.begun
-
-    async def _wind_up(self) -> None:
-        """Nothing new is dialed, unused leads go back, the record is complete."""
-        self._hold()
-        for run in self.campaigns.runs():
-            await run.hopper.give_back()
-        await self.recorder.settled()
-
-    async def _resync(self) -> None:
-        """After each loss of the session: settle what happened meanwhile, then dial again."""
-        self._session_up.clear()
-        while True:
-            await self._session_up.wait()
-            self._session_up.clear()
-            try:
-                await self.reaper.after_loss()
-            except OutpaceError as error:
-                log.warning("resync_interrupted", error=str(error))
-                continue  # the session broke again; its return wakes us
-            self.dialing.held = self.drain.begun
-            self.dialing.nudge()
+    def scripts(self) -> dict[str, Handler]:
+        """Return what Asterisk can ask over FastAGI, by script."""
+        return self.handlers.routes()
 
     def _hold(self) -> None:
         self.dialing.held = True
@@ -378,20 +275,3 @@ class Engine:
     def _run_of(self, campaign_id: CampaignId) -> CampaignRun | None:
         campaign = self._campaign_of.get(campaign_id)
         return None if campaign is None else self.campaigns.run_for_adopted(campaign)
-
-
-class _Stopped(Exception):
-    """The engine was asked to stop, and did."""
-
-
-async def open_engine(settings: NodeSettings) -> Engine:
-    """Open the stores and put an engine together.
-
-    Raises:
-        BadInput: the home or the database cannot be used.
-    """
-    Path(settings.home).mkdir(parents=True, exist_ok=True)
-    law = DialLaw(read_rules(settings.rules))
-    trunk = settings.trunk
-    rates = {trunk.name: RateTable.of(trunk.rates, name="OUTPACE_TRUNK_RATES")}
-    return Engine(settings, await SqlStores.open(settings.database, law=law, rates=rates), law)

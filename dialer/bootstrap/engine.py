@@ -1,0 +1,147 @@
+"""The life of one node's engine.
+
+`Engine.run` is the whole of it: stores open, session up, past settled, serving, dialing, and
+everything closed in order. A part that dies takes the process with it, loudly.
+"""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+
+from agi.server import AgiServer
+from dialer.adapters.control_socket import ControlServer
+from dialer.adapters.redis.engine import EngineOnRedis
+from dialer.adapters.rule_files import read_rules
+from dialer.adapters.sql.stores import SqlStores
+from dialer.bootstrap.parts import EngineParts
+from dialer.domain.dial_law import DialLaw
+from dialer.domain.rate_table import RateTable
+from dialer.errors import BadInput, OutpaceError
+from dialer.services.campaigns import LEDGER_DAYS
+from dialer.settings import NodeSettings
+
+log = structlog.get_logger(__name__)
+
+
+class Engine(EngineParts):
+    """One node's engine, put together from its settings; see `EngineParts`."""
+
+    def stop(self) -> None:
+        """Ask for an orderly end: nothing more is dialed; see `Drain.ask`.
+
+        Talks that live when it ends stay with the switch.
+        """
+        self.drain.ask()
+
+    async def run(self, ready: Callable[[], None] = lambda: None) -> None:
+        """Live until `stop` or a failure.
+
+        Raises:
+            OutpaceError: something an operator must mend before a start.
+        """
+        settings = self.settings
+        server = AgiServer(self.scripts(), admitted=settings.agi_admitted)
+        try:
+            await server.listen(settings.agi_host, settings.agi_port)
+        except OSError as error:
+            raise BadInput(
+                "OUTPACE_AGI_PORT",
+                f"{settings.agi_host}:{settings.agi_port} cannot be used ({error.strerror})",
+                "stop what listens there or choose another port",
+            ) from None
+        self.calls.early_lines.settling()
+        await self.switch.connect()
+        self.dialing.held = True
+        await self.recordings.start()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.stores.writer.run(), name="sql-writer")
+                tasks.create_task(self.recorder.run(), name="recorder")
+                tasks.create_task(self.switch.run(), name="switch")
+                tasks.create_task(server.run(), name="agi-server")
+                await self._take_up()
+                commands = self.commands()
+                control = ControlServer(commands, self.feed)
+                tasks.create_task(control.run(settings.home, ready), name="control")
+                tasks.create_task(self.board.run(), name="board")
+                if self._redis is not None:
+                    on_redis = EngineOnRedis(self._redis, settings.name, commands, self.feed)
+                    tasks.create_task(on_redis.run(), name="redis")
+                tasks.create_task(self.dialing.run(), name="dialing")
+                tasks.create_task(self.dialing.refill(), name="refill")
+                tasks.create_task(self.callbacks.run(), name="callbacks")
+                tasks.create_task(self._resync(), name="resync")
+                tasks.create_task(self.upkeep.run(), name="upkeep")
+                tasks.create_task(self.upkeep.sample(), name="upkeep-samples")
+                tasks.create_task(self.metrics.run(), name="metrics")
+                await self.drain.run()
+                await self._wind_up()
+                raise _Stopped
+        except* _Stopped:
+            pass
+        finally:
+            self.switch.close()
+            await self.recordings.close()
+            await self.stores.close()
+
+    async def _take_up(self) -> None:
+        await self.stores.imports.recover()
+        await self.stores.leads.release_all(self.settings.name)
+        self._campaign_of = {c.campaign_id: c for c in await self.stores.campaigns.list()}
+        await self.campaigns.load()
+        await self.reaper.at_start()
+        self.calls.early_lines.settled()
+        await self.recorder.settled()
+        self.recordings.sweep({flow.attempt.attempt_id for flow in self.calls.live()})
+        since = self.clock.now() - LEDGER_DAYS * 86400
+        for campaign in self._campaign_of.values():
+            answers = await self.stores.attempts.answers_since(campaign.campaign_id, since)
+            self.campaigns.caps.rebuild(campaign.tenant_id, answers)
+            known = self.campaigns.get(campaign.campaign_id)
+            if known is not None:
+                known.rebuild_ledger(answers)
+        for run in self.campaigns.runs():
+            if run.dialing:
+                await run.refill()
+        self.seating.rehome()
+        self.dialing.held = self.drain.begun
+
+    async def _wind_up(self) -> None:
+        """Nothing new is dialed, unused leads go back, the record is complete."""
+        self._hold()
+        for run in self.campaigns.runs():
+            await run.hopper.give_back()
+        await self.recorder.settled()
+
+    async def _resync(self) -> None:
+        """After each loss of the session: settle what happened meanwhile, then dial again."""
+        self._session_up.clear()
+        while True:
+            await self._session_up.wait()
+            self._session_up.clear()
+            try:
+                await self.reaper.after_loss()
+            except OutpaceError as error:
+                log.warning("resync_interrupted", error=str(error))
+                continue  # the session broke again; its return wakes us
+            self.dialing.held = self.drain.begun
+            self.dialing.nudge()
+
+
+class _Stopped(Exception):
+    """The engine was asked to stop, and did."""
+
+
+async def open_engine(settings: NodeSettings) -> Engine:
+    """Open the stores and put an engine together.
+
+    Raises:
+        BadInput: the home or the database cannot be used.
+    """
+    Path(settings.home).mkdir(parents=True, exist_ok=True)
+    law = DialLaw(read_rules(settings.rules))
+    trunk = settings.trunk
+    rates = {trunk.name: RateTable.of(trunk.rates, name="OUTPACE_TRUNK_RATES")}
+    return Engine(settings, await SqlStores.open(settings.database, law=law, rates=rates), law)
