@@ -2,8 +2,8 @@
 
 Leads that are ready stand in one index in the order in which they are taken, place by place; the
 heads of all open places are merged. So a lease reads as many rows as it gives, whatever the lists
-hold. PostgreSQL does it in one statement and passes over rows that another engine is just taking.
-Refuses to know which places are open.
+hold. PostgreSQL does it in one statement (`leasing_at_once`). Refuses to know which places are
+open.
 """
 
 from collections.abc import Sequence
@@ -12,10 +12,10 @@ from heapq import merge
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Connection, Double, Row, bindparam, select, text, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Connection, Double, Row, bindparam, select, text, update
 
 from dialer.adapters.sql.lead_steps import LeadSteps
+from dialer.adapters.sql.leasing_at_once import TAKE_AT_ONCE, head_of_each
 from dialer.adapters.sql.listed import LISTED, listed_for
 from dialer.adapters.sql.resting import resting
 from dialer.adapters.sql.tables.campaigns import campaigns
@@ -26,7 +26,7 @@ from dialer.domain.lead import Draw
 MOST_PROMOTED: Final = 500
 """Waiting leads made ready by one lease, and as many of leases that have ended."""
 
-_RETURNED: Final = (
+RETURNED: Final = (
     leads.c.id,
     leads.c.number,
     leads.c.attributes,
@@ -64,39 +64,7 @@ _TAKE: Final = (
     update(leads)
     .where(leads.c.id.in_(bindparam("ids", expanding=True)), READY)
     .values(state="leased", leased_by=bindparam("engine"), lease_ends_at=bindparam("until"))
-    .returning(*_RETURNED)
-)
-
-_TAKE_AT_ONCE: Final = (
-    text("""
-WITH heads AS (
-    SELECT head.place_id, head.priority, head.rank, head.id
-    FROM unnest(:places) AS open(place_id)
-    CROSS JOIN LATERAL (
-        SELECT place_id, priority, rank, id FROM leads
-        WHERE campaign_id = :campaign AND pool = :pool AND place_id = open.place_id
-          AND state = 'ready'
-        ORDER BY priority DESC, rank, id LIMIT :most
-    ) AS head
-    ORDER BY head.priority DESC, head.rank, head.id LIMIT :most
-), shares AS (
-    SELECT place_id, count(*) AS most FROM heads GROUP BY place_id
-), taken AS (
-    SELECT lead.id FROM shares
-    CROSS JOIN LATERAL (
-        SELECT id FROM leads
-        WHERE campaign_id = :campaign AND pool = :pool AND place_id = shares.place_id
-          AND state = 'ready'
-        ORDER BY priority DESC, rank, id LIMIT shares.most
-        FOR UPDATE SKIP LOCKED
-    ) AS lead
-)
-UPDATE leads SET state = 'leased', leased_by = :engine, lease_ends_at = :until
-WHERE id = ANY (ARRAY(SELECT id FROM taken))
-RETURNING id, number, attributes, priority, rank, place_id
-""")
-    .bindparams(bindparam("places", type_=ARRAY(BigInteger)))
-    .columns(*_RETURNED)
+    .returning(*RETURNED)
 )
 
 _DUE: Final = (
@@ -161,14 +129,17 @@ class Leasing:
 
         Leads on the do-not-call list are done with.
         """
-        known = {"campaign": self.campaign_id, "now": self.draw.now}
-        look = connection.execute(_LOOK, known).first()
+        if connection.dialect.name == "postgresql":
+            found = self._at_once(connection)
+        else:
+            found = self._step_by_step(connection)
+        return sorted(found, key=lambda row: (-row.priority, row.rank, row.id))
+
+    def _step_by_step(self, connection: Connection) -> list[Row[Any]]:
+        look = self._look(connection)
         if look is None:  # no such campaign
             return []
-        if look.some_are_due:
-            connection.execute(_PROMOTE, known)
-        if look.some_expired:
-            connection.execute(_GIVE_BACK, known)
+        self._make_ready(connection, look)
         places = self._places(connection)
         found: list[Row[Any]] = []
         while len(found) < self.count:
@@ -176,7 +147,49 @@ class Leasing:
             if not taken:
                 break
             found += self._callable(connection, taken, look.tenant_id)
-        return sorted(found, key=lambda row: (-row.priority, row.rank, row.id))
+        return found
+
+    def _at_once(self, connection: Connection) -> list[Row[Any]]:
+        """Lease by one statement; what it finds waiting no longer is ready for the next one."""
+        places = list(self._places(connection))
+        found: list[Row[Any]] = []
+        looked = False
+        while len(found) < self.count:
+            most = self.count - len(found)
+            asked = {
+                **self._where(),
+                **self._lease(),
+                "places": places,
+                "most": most,
+                "few": head_of_each(most, len(places)),
+                "now": self.draw.now,
+            }
+            taken = connection.execute(TAKE_AT_ONCE, asked).all()
+            freed = 0
+            if not looked:  # once: a lease is short
+                look = taken[0] if taken else self._look(connection)
+                freed = self._make_ready(connection, look) if look is not None else 0
+                looked = True
+            if not taken and not freed:
+                break
+            never = [row.id for row in taken if row.listed]
+            self.steps.settle(connection, never, self.draw.now)
+            found += [row for row in taken if not row.listed]
+        return found
+
+    def _look(self, connection: Connection) -> Row[Any] | None:
+        known = {"campaign": self.campaign_id, "now": self.draw.now}
+        return connection.execute(_LOOK, known).first()
+
+    def _make_ready(self, connection: Connection, look: Row[Any]) -> int:
+        """Free what waits no longer, and what engines that died had leased; returns how many."""
+        known = {"campaign": self.campaign_id, "now": self.draw.now}
+        freed = 0
+        if look.some_are_due:
+            freed += connection.execute(_PROMOTE, known).rowcount
+        if look.some_expired:
+            freed += connection.execute(_GIVE_BACK, known).rowcount
+        return freed
 
     def _places(self, connection: Connection) -> Sequence[int]:
         if self.draw.places is not None:
@@ -185,18 +198,19 @@ class Leasing:
         return connection.execute(_POOL_PLACES, known).scalars().all()
 
     def _take(self, connection: Connection, places: Sequence[int], most: int) -> Sequence[Row[Any]]:
-        until = self.draw.now + self.draw.lease_s
-        where = {"campaign": self.campaign_id, "pool": self.draw.pool, "most": most}
-        lease = {"engine": self.draw.engine, "until": until}
-        if connection.dialect.name == "postgresql":
-            asked = {**where, **lease, "places": list(places)}
-            return connection.execute(_TAKE_AT_ONCE, asked).all()
+        where = {**self._where(), "most": most}
         heads = [
             [(-row.priority, row.rank, row.id) for row in connection.execute(_HEAD, asked)]
             for asked in ({**where, "place": place} for place in places)
         ]
         ids = [lead_id for _, _, lead_id in islice(merge(*heads), most)]
-        return connection.execute(_TAKE, {"ids": ids, **lease}).all() if ids else []
+        return connection.execute(_TAKE, {"ids": ids, **self._lease()}).all() if ids else []
+
+    def _where(self) -> dict[str, Any]:
+        return {"campaign": self.campaign_id, "pool": self.draw.pool}
+
+    def _lease(self) -> dict[str, Any]:
+        return {"engine": self.draw.engine, "until": self.draw.now + self.draw.lease_s}
 
     def _callable(
         self, connection: Connection, taken: Sequence[Row[Any]], tenant_id: TenantId
