@@ -71,6 +71,7 @@ class VirtualCampaign:
         self._now = 0.0
         self._crew = VirtualCrew(pacing)
         self._rate = AnswerRate(scenario.calls)
+        self._message = scenario.calls.message is not None
         spread = scenario.calls.lead_rates
         self._told = spread is not None and spread.told
         self.day = Day(hours=scenario.hours)
@@ -138,10 +139,16 @@ class VirtualCampaign:
         answers = fate.answer_draw < rate
         rings = answers or fate.outcome in ("no_answer", "machine")
         lasts = fate.ring_s if answers else fate.other_s
-        if rings and fate.ringing_s < lasts:
+        if self._message:
+            if answers:  # the step that tells most: who hears the message may press a key
+                self._at(self._now + lasts, self._rings, call)
+        elif rings and fate.ringing_s < lasts:
             self._at(self._now + fate.ringing_s, self._rings, call)
-        if answers:
-            self._at(self._now + lasts, self._answered, call)
+        if answers and fate.presses:
+            # of a broadcast the key is the answer that needs an agent: the pacing is told no other
+            self._at(self._now + lasts + fate.message_s, self._answered, call)
+        elif answers:
+            self._at(self._now + lasts + fate.message_s, self._heard, call)
         else:
             self._at(self._now + lasts, self._failed, call)
 
@@ -149,10 +156,18 @@ class VirtualCampaign:
         self._pacing.call_ringing(call.call_id, self._now)
 
     def _failed(self, call: VirtualCall) -> None:
+        self._end(call.fate.outcome)
+        self._pacing.call_failed(call.call_id, call.fate.outcome, self._now)
+
+    def _heard(self, call: VirtualCall) -> None:
+        """The message was heard, and no key pressed."""
+        self._end("message")
+        self._pacing.call_failed(call.call_id, "no_answer", self._now)
+
+    def _end(self, outcome: str) -> None:
         self._in_flight -= 1
         self._lines -= 1
-        self.day.unanswered[call.fate.outcome] += 1
-        self._pacing.call_failed(call.call_id, call.fate.outcome, self._now)
+        self.day.unanswered[outcome] += 1
 
     def _answered(self, call: VirtualCall) -> None:
         self._in_flight -= 1

@@ -38,7 +38,7 @@ class Day:
     hung_up: int = 0
     """Persons who left while waiting."""
     unanswered: Counter[str] = field(default_factory=Counter)
-    """Dials that nobody answered, by outcome."""
+    """Dials that nobody answered, by outcome; "message": answered, and no key pressed."""
     unfinished: int = 0
     """Dials that rang or waited at the end; with all the others they are the dials."""
     busy_s: float = 0.0

@@ -36,6 +36,10 @@ class Fate(NamedTuple):
     patience_s: float
     ringing_s: float
     """Until the carrier says that it rings."""
+    presses: bool
+    """A key, in the message of a broadcast; True where there is none."""
+    message_s: float
+    """From the answer to the key, or to the hang-up without one; 0 where there is no message."""
 
 
 class Fates:
@@ -44,7 +48,7 @@ class Fates:
     def __init__(self, calls: Calls, seed: int) -> None:
         """Start the row that belongs to a seed."""
         self._calls = calls
-        streams = np.random.SeedSequence(seed).spawn(12)
+        streams = np.random.SeedSequence(seed).spawn(15)
         self._rngs = [np.random.default_rng(stream) for stream in streams]
         self._block: list[Fate] = []
 
@@ -71,6 +75,12 @@ class Fates:
             machine = rngs[5].random(BLOCK) < calls.machines.share
             talk = np.where(machine, calls.machines.talk.draw(rngs[8], BLOCK), talk)
             wrap_up = np.where(machine, calls.machines.wrap_up.draw(rngs[9], BLOCK), wrap_up)
+        presses = np.ones(BLOCK, dtype=bool)
+        message = np.zeros(BLOCK)
+        if calls.message is not None:
+            presses = rngs[12].random(BLOCK) < calls.message.presses
+            pressed = calls.message.press_after.draw(rngs[13], BLOCK)
+            message = np.where(presses, pressed, calls.message.listens.draw(rngs[14], BLOCK))
         return [
             Fate(*row)
             for row in zip(
@@ -84,6 +94,8 @@ class Fates:
                 wrap_up.tolist(),
                 self._or_never(calls.patience, rngs[10]).tolist(),
                 self._or_never(calls.ringing_after, rngs[11]).tolist(),
+                presses.tolist(),
+                message.tolist(),
                 strict=True,
             )
         ]

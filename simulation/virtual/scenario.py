@@ -91,6 +91,17 @@ class Machines(_Part):
     wrap_up: Law
 
 
+class Message(_Part):
+    """A broadcast: who answers hears a message, and some press a key to reach an agent."""
+
+    presses: Share
+    """Of the persons who answer."""
+    press_after: Law
+    """From the answer to the key."""
+    listens: Law
+    """From the answer to the hang-up, of those who press none."""
+
+
 class RatePoint(_Part):
     """The answer rate at one time; straight lines in between, a jump at two points of one time."""
 
@@ -120,6 +131,7 @@ class Calls(_Part):
     patience: Law | None = None
     """How long a person without an agent waits before hanging up; None: longer than the grace."""
     machines: Machines | None = None
+    message: Message | None = None
     rate_over_day: tuple[RatePoint, ...] = ()
     lead_rates: LeadRates | None = None
     ringing_after: Law | None = None

@@ -67,6 +67,27 @@ def test_a_carrier_may_say_that_it_rings() -> None:
     assert diary.of("c0")[1] == (1.0, "ringing")
 
 
+def message(presses: float) -> str:
+    return f"""
+    [calls.message]
+    presses = {presses}
+    press_after = {{ law = "constant", seconds = 5 }}
+    listens = {{ law = "constant", seconds = 12 }}
+    """
+
+
+def test_who_presses_a_key_in_the_message_of_a_broadcast_gets_an_agent() -> None:
+    diary, day = run(clockwork(calls=message(1.0)), {0.0: 1})
+    assert diary.of("c0")[1:] == [(10.0, "ringing"), (15.0, "answered"), (15.0, "connected to a0")]
+    assert (day.conversations, day.waits_s) == (1, [0.0])
+
+
+def test_who_presses_none_is_no_live_answer_and_takes_nobodys_time() -> None:
+    diary, day = run(clockwork(calls=message(0.0)), {0.0: 1})
+    assert diary.of("c0")[1:] == [(10.0, "ringing"), (22.0, "no_answer")]
+    assert (day.unanswered["message"], day.live_answers, day.busy_s) == (1, 0, 0.0)
+
+
 def test_agents_of_a_shift_come_and_go_after_their_call() -> None:
     crew = "agents = 0\nshifts = [{ agents = 1, from_h = 0.1, to_h = 0.2 }]"
     diary, day = run(clockwork(crew=crew), {700.0: 1})
