@@ -10,7 +10,7 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
-from api import errors
+from api import errors, pages
 from api.access import OPEN, OPERATIONS
 from api.agents.routes import router as agents
 from api.attempts.routes import router as attempts
@@ -123,6 +123,7 @@ def create_app(life: Life) -> FastAPI:
     app.include_router(health)  # where load balancers and Prometheus look: at the root
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
+    pages.install(app)
     _check(app)
     describe(app)
     return app

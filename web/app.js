@@ -1,0 +1,104 @@
+// @ts-check
+// The pages' frame: who is here, which page is shown, language and theme.
+import { effect, html, render, signal, useEffect } from "./vendor/ui.js";
+import { ask, useCsrf } from "./api.js";
+import { Desktop } from "./desktop.js";
+import { Told } from "./doing.js";
+import { Feed, live } from "./feed.js";
+import { Floor } from "./floor.js";
+import { Login } from "./login.js";
+import { language, say, speak } from "./texts.js";
+
+/** @typedef {{user: string, tenant: string, role: string, agent: string | null, rights: string[], csrf: string}} Me */
+
+/** Who is here; undefined: not known yet. */
+const me = signal(/** @type {Me | null | undefined} */ (undefined));
+const page = signal(location.hash.slice(1));
+const theme = signal(localStorage.getItem("outpace.theme") || "");
+
+addEventListener("hashchange", () => (page.value = location.hash.slice(1)));
+addEventListener("outpace:logged-out", () => (me.value = null));
+effect(() => {
+  if (theme.value) document.documentElement.dataset.theme = theme.value;
+  localStorage.setItem("outpace.theme", theme.value);
+});
+speak(language.value);
+
+/** @param {Me} who */
+function letIn(who) {
+  useCsrf(who.csrf);
+  me.value = who;
+}
+
+async function look() {
+  try {
+    letIn(await ask("GET", "/auth/me"));
+  } catch {
+    me.value = null;
+  }
+}
+
+async function leave() {
+  await ask("POST", "/auth/logout").catch(() => undefined);
+  me.value = null;
+}
+
+function turnTheme() {
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  const shown = theme.value || (dark ? "dark" : "light");
+  theme.value = shown === "dark" ? "light" : "dark";
+}
+
+/** @param {{who: Me}} props */
+function Inside({ who }) {
+  const pages = [
+    ...(who.rights.includes("session.get") && who.agent ? ["desktop"] : []),
+    ...(who.rights.includes("agents.list") ? ["floor"] : []),
+  ];
+  const shown = pages.includes(page.value) ? page.value : pages[0];
+  const feed = useFeed();
+  return html`
+    <header class="top">
+      <strong class="brand">Outpace</strong>
+      <nav aria-label="Outpace">
+        ${pages.map(
+          (one) => html`<a href=${`#${one}`} aria-current=${one === shown ? "page" : undefined}>${say(`page.${one}`)}</a>`,
+        )}
+      </nav>
+      <span class="grow"></span>
+      <span class="who">${who.user}</span>
+      <button type="button" onClick=${() => speak(language.value === "zh" ? "en" : "zh")}>${say("language")}</button>
+      <button type="button" onClick=${turnTheme} aria-label=${say("theme")} title=${say("theme")}>◐</button>
+      <button type="button" onClick=${leave}>${say("logout")}</button>
+    </header>
+    ${!live.value && html`<p class="offline" role="alert">${say("offline")}</p>`}
+    <main>
+      ${shown === "desktop" && html`<${Desktop} me=${who} feed=${feed} />`}
+      ${shown === "floor" && html`<${Floor} me=${who} feed=${feed} />`}
+      ${!shown && html`<p>${say("desk.noagent")}</p>`}
+    </main>`;
+}
+
+/** @type {Feed | null} */
+let feed = null;
+
+function useFeed() {
+  feed ??= new Feed();
+  useEffect(() => {
+    feed?.open();
+    return () => {
+      feed?.close();
+      feed = null;
+    };
+  }, []);
+  return feed;
+}
+
+function App() {
+  const who = me.value;
+  return html`${who === undefined ? null : who ? html`<${Inside} who=${who} />` : html`<${Login} letIn=${letIn} />`}
+    <${Told} />`;
+}
+
+render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
+look();

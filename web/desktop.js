@@ -1,0 +1,174 @@
+// @ts-check
+// The agent's desk: own state, the call, the person, the result. What is shown is what the server
+// says; nothing here decides. Knows the session's feed and REST.
+import { computed, html, signal, useEffect, useState } from "./vendor/ui.js";
+import { all, ask } from "./api.js";
+import { lasted, now } from "./clock.js";
+import { Dispose } from "./disposition.js";
+import { doing } from "./doing.js";
+import { of } from "./feed.js";
+import { Inbox } from "./inbox.js";
+import { PhoneLight } from "./phone_light.js";
+import { say } from "./texts.js";
+
+/** Own agent, as the feed has it; null: nobody has it. */
+const mine = signal(/** @type {any} */ (null));
+/** Own call. */
+const call = signal(/** @type {any} */ (null));
+/** The talk with its person, as REST has it. */
+const talk = signal(/** @type {any} */ (null));
+const codes = signal(/** @type {{code: string, label: string}[]} */ ([]));
+
+const state = computed(() => mine.value?.state || "offline");
+const attempt = computed(() => mine.value?.attempt || null);
+
+/** @param {{me: any, feed: any}} props */
+export function Desktop({ me, feed }) {
+  useEffect(() => {
+    feed.follow("session", (/** @type {Map<string, any>} */ values) => {
+      mine.value = of(values, "agents")[0] || null;
+      call.value = of(values, "calls")[0] || null;
+    });
+    doing(async () => (codes.value = await ask("GET", "/pause-codes")));
+  }, [feed]);
+  useEffect(() => {
+    if (!attempt.value) {
+      talk.value = null;
+      return;
+    }
+    if (talk.value?.attempt === attempt.value) return;
+    doing(async () => (talk.value = (await ask("GET", "/session")).talk));
+  }, [attempt.value]);
+  useKeys();
+  const here = !["offline", "calling"].includes(state.value);
+  return html`<div class="desk">
+    <${StateBar} />
+    ${here
+      ? html`<div class="columns">
+          <${CallPanel} />
+          <${Person} />
+          ${talk.value && ["talking", "wrap_up"].includes(state.value)
+            ? html`<${Dispose} key=${talk.value.attempt} attempt=${talk.value.attempt}
+                campaign=${talk.value.campaign} wrapping=${state.value === "wrap_up"} />`
+            : html`<${Inbox} />`}
+        </div>
+        <p class="hint">${say("desk.keys")}</p>`
+      : html`<div class="columns"><${Start} me=${me} /><${Inbox} /></div>`}
+  </div>`;
+}
+
+function StateBar() {
+  const agent = mine.value;
+  const since = agent?.since || now.value;
+  return html`<section class=${`statebar is-${state.value}`} aria-live="polite">
+    <b>${say(`state.${state.value}`)}</b>
+    ${agent?.reason && html`<span class="reason">${agent.reason}</span>`}
+    <time>${lasted(now.value - since)}</time>
+    ${agent?.wish && html`<span class="wish">${say(`desk.wish.${agent.wish}`)}</span>`}
+    ${state.value === "wrap_up" && agent?.wrap_up_until &&
+    html`<span class="countdown">${say("desk.wrap")} ${lasted(agent.wrap_up_until - now.value)}</span>`}
+    <span class="grow"></span>
+    <span>${agent?.talks || 0} ${say("desk.talks")}</span>
+    <${PhoneLight} />
+  </section>`;
+}
+
+/** @param {{me: any}} props */
+function Start({ me }) {
+  const [campaigns, learn] = useState(/** @type {any[] | null} */ (null));
+  const [busy, work] = useState(false);
+  useEffect(() => {
+    doing(async () => {
+      const found = await all("/campaigns");
+      learn(found.filter((one) => !["archived", "finished"].includes(one.state)));
+    });
+  }, []);
+  if (!me.agent) return html`<p>${say("desk.noagent")}</p>`;
+  /** @param {SubmitEvent} event */
+  const start = async (event) => {
+    event.preventDefault();
+    const chosen = new FormData(/** @type {HTMLFormElement} */ (event.target)).getAll("campaign");
+    if (!chosen.length) return;
+    work(true);
+    await doing(() => ask("POST", "/session/log-in", { campaigns: chosen }));
+    work(false);
+  };
+  return html`<form class="card start" onSubmit=${start}>
+    <h2>${say("desk.campaigns")}</h2>
+    ${campaigns && !campaigns.length && html`<p>${say("desk.none")}</p>`}
+    ${(campaigns || []).map(
+      (one) => html`<label class="row"><input type="checkbox" name="campaign" value=${one.id}
+        checked=${one.state === "running"} /> ${one.name} <small>${say(`state.${one.state}`)}</small></label>`,
+    )}
+    <button class="main" disabled=${busy || !campaigns?.length}>${say("desk.start")}</button>
+  </form>`;
+}
+
+function CallPanel() {
+  const inCall = ["reserved", "talking"].includes(state.value);
+  const live = call.value;
+  return html`<section class="card call">
+    ${live
+      ? html`<h2>${live.number}</h2>
+          <p>${say(`state.${live.state}`)}
+            <time>${lasted(now.value - (live.connected_at || live.answered_at || now.value))}</time></p>`
+      : html`<p>${state.value === "idle" ? say("desk.waiting") : say(`state.${state.value}`)}</p>`}
+    <div class="buttons">
+      ${inCall && html`<button type="button" class="danger" onClick=${hangUp}>${say("desk.hangup")}</button>`}
+      ${state.value === "paused"
+        ? html`<button type="button" class="main" onClick=${resume}>${say("desk.resume")}</button>`
+        : html`<${PauseMenu} inCall=${inCall} />`}
+      <button type="button" onClick=${logOff}>${say("desk.stop")}</button>
+    </div>
+  </section>`;
+}
+
+/** @param {{inCall: boolean}} props */
+function PauseMenu({ inCall }) {
+  const label = say(inCall ? "desk.pause.after" : "desk.pause");
+  if (!codes.value.length) {
+    return html`<button type="button" onClick=${() => pause("")}>${label}</button>`;
+  }
+  return html`<select aria-label=${label} value=""
+    onChange=${(/** @type {any} */ event) => {
+      pause(event.target.value);
+      event.target.value = "";
+    }}>
+    <option value="" disabled>${label}…</option>
+    ${codes.value.map((one) => html`<option value=${one.code}>${one.label || one.code}</option>`)}
+  </select>`;
+}
+
+function Person() {
+  const who = talk.value;
+  return html`<section class="card person" aria-labelledby="person">
+    <h2 id="person">${say("desk.person")}</h2>
+    ${who &&
+    html`<dl>
+      <dt>${say("desk.number")}</dt><dd>${who.number}</dd>
+      <dt>${say("desk.list")}</dt><dd>${who.list_name}</dd>
+      ${Object.entries(who.person).map(([name, value]) => html`<dt dir="auto">${name}</dt><dd dir="auto">${value}</dd>`)}
+    </dl>`}
+  </section>`;
+}
+
+const hangUp = () => doing(() => ask("POST", "/session/hang-up"));
+const resume = () => doing(() => ask("POST", "/session/resume"));
+const logOff = () => doing(() => ask("POST", "/session/log-out"));
+/** @param {string} code */
+const pause = (code) => doing(() => ask("POST", "/session/pause", { code }));
+
+function useKeys() {
+  useEffect(() => {
+    /** @param {KeyboardEvent} event */
+    const pressed = (event) => {
+      const target = /** @type {HTMLElement} */ (event.target);
+      if (event.ctrlKey || event.altKey || event.metaKey || target.closest("input, textarea, select, dialog")) return;
+      if (event.key === "h" && state.value === "talking") hangUp();
+      else if (event.key === "p" && state.value === "paused") resume();
+      else if (event.key === "p" && state.value === "idle" && !codes.value.length) pause("");
+    };
+    addEventListener("keydown", pressed);
+    return () => removeEventListener("keydown", pressed);
+  }, []);
+}

@@ -1,0 +1,72 @@
+// @ts-check
+// The supervisor's floor: alerts, campaigns, agents and calls as they change. Knows the floor's feed.
+import { html, signal, useEffect } from "./vendor/ui.js";
+import { ask } from "./api.js";
+import { AgentTable } from "./agent_table.js";
+import { CampaignTiles } from "./campaign_tiles.js";
+import { CallTable } from "./call_table.js";
+import { doing } from "./doing.js";
+import { of } from "./feed.js";
+import { remember } from "./history.js";
+import { say } from "./texts.js";
+
+/** All that the floor shows. */
+const floor = signal({ agents: /** @type {any[]} */ ([]), calls: /** @type {any[]} */ ([]), campaigns: /** @type {any[]} */ ([]), nodes: /** @type {any[]} */ ([]) });
+const alerts = signal(/** @type {any[]} */ ([]));
+const big = signal(false);
+
+/** @param {{me: any, feed: any}} props */
+export function Floor({ me, feed }) {
+  useEffect(() => {
+    feed.follow("floor", (/** @type {Map<string, any>} */ values) => {
+      floor.value = {
+        agents: of(values, "agents"),
+        calls: of(values, "calls"),
+        campaigns: of(values, "campaigns"),
+        nodes: of(values, "node"),
+      };
+      remember(floor.value);
+    });
+    feed.follow("alerts", (/** @type {Map<string, any>} */ values) => (alerts.value = of(values, "alerts")));
+  }, [feed]);
+  const { agents, calls, campaigns } = floor.value;
+  const names = new Map(campaigns.map((one) => [one.key, one.name]));
+  const may = new Set(me.rights);
+  return html`<div class=${big.value ? "floor big" : "floor"}>
+    <${Alerts} names=${names} />
+    <section aria-labelledby="campaigns">
+      <div class="head"><h2 id="campaigns">${say("floor.campaigns")}</h2>
+        <span class="grow"></span>
+        <button type="button" aria-pressed=${big.value} onClick=${() => (big.value = !big.value)}>${say("floor.tv")}</button>
+        ${may.has("campaigns.stop_all") &&
+        html`<button type="button" class="danger" onClick=${stopAll}>${say("floor.stopall")}</button>`}
+      </div>
+      <${CampaignTiles} campaigns=${campaigns} agents=${agents} calls=${calls} may=${may} />
+    </section>
+    <div class="columns">
+      <${AgentTable} agents=${agents} names=${names} may=${may} />
+      <${CallTable} calls=${calls} names=${names} may=${may} />
+    </div>
+  </div>`;
+}
+
+function stopAll() {
+  if (confirm(say("floor.stopall.sure"))) doing(() => ask("POST", "/campaigns/stop-all"));
+}
+
+/** @param {{names: Map<string, string>}} props */
+function Alerts({ names }) {
+  return html`<section class="alerts" aria-live="assertive" aria-label=${say("floor.alerts")}>
+    ${alerts.value.length
+      ? alerts.value.map(
+          (one) => html`<p class="alert">${say(`alert.${one.kind}`)}: <b>${names.get(one.subject) || one.subject}</b>
+            ${Object.entries(one.facts || {}).map(([name, value]) => html` <small>${name} ${fact(name, value)}</small>`)}</p>`,
+        )
+      : html`<p class="quiet">${say("floor.quiet")}</p>`}
+  </section>`;
+}
+
+/** @param {string} name @param {any} value */
+function fact(name, value) {
+  return /rate|cap/.test(name) && typeof value === "number" ? `${(100 * value).toFixed(1)} %` : String(value);
+}

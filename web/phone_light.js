@@ -1,0 +1,19 @@
+// @ts-check
+// How the phone in this page stands, and its switch. Knows no call.
+import { html } from "./vendor/ui.js";
+import { doing } from "./doing.js";
+import { level, muted, openPhone, phone, turnMute } from "./softphone.js";
+import { say } from "./texts.js";
+
+export function PhoneLight() {
+  const off = ["off", "failed"].includes(phone.value);
+  return html`<span class=${`phone is-${phone.value}`}>
+    ${say("desk.phone")}: ${say(`phone.${phone.value}`)}
+    ${level.value !== null &&
+    html`<meter min="0" max="1" value=${level.value} aria-label="microphone"></meter>`}
+    ${phone.value === "talking" &&
+    html`<button type="button" aria-pressed=${muted.value} onClick=${turnMute}>
+      ${say(muted.value ? "phone.unmute" : "phone.mute")}</button>`}
+    ${off && html`<button type="button" onClick=${() => doing(openPhone)}>${say("phone.open")}</button>`}
+  </span>`;
+}

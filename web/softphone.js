@@ -1,0 +1,150 @@
+// @ts-check
+// The page as the agent's phone: registers over the API's /sip, answers by itself, plays what it
+// hears. The server calls; this page never dials. Knows no page.
+import { signal } from "./vendor/ui.js";
+import { ask } from "./api.js";
+
+/** "off", "connecting", "registered", "talking" or "failed". */
+export const phone = signal("off");
+export const muted = signal(false);
+/** Of the microphone, 0..1; null: none is open. */
+export const level = signal(/** @type {number | null} */ (null));
+
+/** Milliseconds until an answer is sent with the addresses found so far. */
+const GATHER_MS = 300;
+
+/** @type {any} */
+let agent = null;
+/** @type {any} */
+let session = null;
+/** @type {MediaStream | null} */
+let microphone = null;
+/** @type {ReturnType<typeof setInterval> | undefined} */
+let meter;
+
+const ear = document.createElement("audio");
+ear.autoplay = true;
+document.body.append(ear);
+
+/** Open the microphone and register; one tab at a time. */
+export async function openPhone() {
+  if (agent) return;
+  phone.value = "connecting";
+  try {
+    await takeLock();
+    microphone = await navigator.mediaDevices.getUserMedia({
+      audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+    });
+    watchLevel(microphone);
+    const said = await ask("POST", "/session/phone");
+    const { default: JsSIP } = await import("./vendor/jssip.js");
+    const address = new URL("/sip", location.href);
+    address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+    agent = new JsSIP.UA({
+      sockets: [new JsSIP.WebSocketInterface(address.href)],
+      uri: `sip:${said.endpoint}@${location.hostname}`,
+      authorization_user: said.endpoint,
+      password: said.secret,
+      register: true,
+      register_expires: 120,
+      session_timers: false,
+      connection_recovery_min_interval: 1,
+      connection_recovery_max_interval: 5,
+    });
+    agent.on("registered", () => {
+      if (session) session.renegotiate({ useUpdate: true });
+      phone.value = session ? "talking" : "registered";
+    });
+    agent.on("disconnected", () => (phone.value = "connecting"));
+    agent.on("registrationFailed", () => (phone.value = "failed"));
+    agent.on("newRTCSession", (/** @type {any} */ event) => take(event, said.ice_servers || []));
+    agent.start();
+  } catch (error) {
+    closePhone();
+    phone.value = "failed";
+    throw error;
+  }
+}
+
+export function closePhone() {
+  agent?.stop();
+  agent = session = null;
+  clearInterval(meter);
+  level.value = null;
+  microphone?.getTracks().forEach((track) => track.stop());
+  microphone = null;
+  phone.value = "off";
+}
+
+export function turnMute() {
+  if (!session) return;
+  if (muted.value) session.unmute({ audio: true });
+  else session.mute({ audio: true });
+  muted.value = !muted.value;
+}
+
+/** @param {any} event @param {RTCIceServer[]} iceServers */
+function take({ originator, session: call }, iceServers) {
+  if (originator !== "remote") {
+    call.terminate();
+    return;
+  }
+  session = call;
+  muted.value = false;
+  call.on("peerconnection", (/** @type {any} */ { peerconnection }) => {
+    peerconnection.addEventListener("track", (/** @type {RTCTrackEvent} */ track) => {
+      ear.srcObject = track.streams[0] || new MediaStream([track.track]);
+    });
+  });
+  let sent = false;
+  call.on("icecandidate", (/** @type {any} */ { candidate, ready }) => {
+    if (sent) return;
+    const far = / typ (srflx|relay)/.test(candidate.candidate);
+    if (!iceServers.length || far) {
+      sent = true;
+      setTimeout(ready, 1);
+    } else {
+      setTimeout(() => {
+        if (!sent) ready();
+        sent = true;
+      }, GATHER_MS);
+    }
+  });
+  call.on("accepted", () => (phone.value = "talking"));
+  const over = () => {
+    if (session === call) session = null;
+    if (agent) phone.value = "registered";
+  };
+  call.on("ended", over);
+  call.on("failed", over);
+  call.answer({ mediaStream: microphone, pcConfig: { iceServers } });
+}
+
+/** A second tab would take the registration away without a word: it is refused. */
+function takeLock() {
+  if (!navigator.locks) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    navigator.locks.request("outpace-phone", { ifAvailable: true }, (lock) => {
+      if (!lock) {
+        reject(new Error("another tab of this browser is the phone: use that one"));
+        return undefined;
+      }
+      resolve(undefined);
+      return new Promise(() => undefined); // kept for as long as the tab lives
+    });
+  });
+}
+
+/** @param {MediaStream} stream */
+function watchLevel(stream) {
+  const context = new AudioContext();
+  const analyser = context.createAnalyser();
+  context.createMediaStreamSource(stream).connect(analyser);
+  const samples = new Float32Array(analyser.fftSize);
+  meter = setInterval(() => {
+    analyser.getFloatTimeDomainData(samples);
+    let most = 0;
+    for (const sample of samples) most = Math.max(most, Math.abs(sample));
+    level.value = most;
+  }, 200);
+}

@@ -1,0 +1,2 @@
+declare const JsSIP: any;
+export default JsSIP;
