@@ -24,6 +24,8 @@ KNOWN_HOSTS: Final = frozenset(
         "docs.python.org",
         "doi.org",
         "github.com",
+        "inakibaz.me",  # named in web/vendor/jssip.js
+        "jssip.net",  # named in web/vendor/jssip.js
         "keepachangelog.com",
         "localhost",
         "patents.google.com",
