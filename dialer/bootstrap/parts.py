@@ -10,7 +10,9 @@ from ulid import ULID
 
 from agi.handlers import CallHandlers
 from agi.server import Handler
+from dialer.adapters.asterisk.conf import ari_secret
 from dialer.adapters.asterisk.journal import AsteriskJournal
+from dialer.adapters.asterisk.push_config import AriAddress, PushConfig
 from dialer.adapters.asterisk.switch import AmiAddress, AsteriskSwitch
 from dialer.adapters.asterisk.trunk_probe import far_side
 from dialer.adapters.inprocess.clock import SteadyClock
@@ -22,7 +24,7 @@ from dialer.domain.campaign import Campaign
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.far_side import FarSide
 from dialer.domain.ids import CampaignId
-from dialer.ports import SwitchSession
+from dialer.ports import Provisioning, SwitchSession
 from dialer.services.agents import Agents
 from dialer.services.alarms import Alarms
 from dialer.services.board import LIVE, Board
@@ -35,6 +37,7 @@ from dialer.services.dial_terms import TrunkAddress, TrunkTerms
 from dialer.services.dialing import Dialing, TrunkLimits
 from dialer.services.drain import Drain
 from dialer.services.metrics import Metrics
+from dialer.services.phones import Phones
 from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
 from dialer.services.seating import Seating
@@ -51,6 +54,7 @@ class EngineParts:
         stores: of its database.
         law: asked for each dial.
         switch: another than the node's Asterisk.
+        provisioning: another way to push phones than into the node's Asterisk.
         probe: says who is at the other end of a trunk.
     """
 
@@ -61,21 +65,23 @@ class EngineParts:
         law: DialLaw,
         *,
         switch: SwitchSession | None = None,
+        provisioning: Provisioning | None = None,
         probe: Callable[[str, int], Awaitable[FarSide]] = far_side,
     ) -> None:
         self.settings = settings
         self.stores = stores
         self.clock = SteadyClock()
         self.feed = InProcessFeed()
-        self.switch = switch or AsteriskSwitch(
-            AmiAddress(
-                settings.ami_host,
-                settings.ami_port,
-                settings.ami_user,
-                settings.ami_secret.get_secret_value(),
-            ),
+        ami_secret = settings.ami_secret.get_secret_value()
+        asterisk = AsteriskSwitch(
+            AmiAddress(settings.ami_host, settings.ami_port, settings.ami_user, ami_secret),
             clock=self.clock,
         )
+        self.switch = switch or asterisk
+        if provisioning is None and switch is None and settings.asterisk_http_port:
+            ari = AriAddress(settings.asterisk_http_port, ari_secret(ami_secret))
+            provisioning = PushConfig(ari, asterisk.said)
+        self.phones = Phones(stores.phones, provisioning)
         self.recordings = RecordingWorker(settings.recordings)
         self.recorder = Recorder(stores.attempts, stores.agents, stores.leads)
         self.agents = Agents(
@@ -184,6 +190,7 @@ class EngineParts:
             clock=self.clock,
             folders={"home": settings.home, "recordings": settings.recordings},
             disk_free_min_bytes=settings.disk_free_min_mib << 20,
+            more=self.phones.problems,
         )
         self.control = Control(
             agents=self.agents,
@@ -249,7 +256,7 @@ class EngineParts:
 
     def commands(self) -> dict[str, Command]:
         """Return what this engine can be asked, by name."""
-        return {**self.control.commands(), LIVE: self.board.live}
+        return {**self.control.commands(), **self.phones.commands(), LIVE: self.board.live}
 
     def scripts(self) -> dict[str, Handler]:
         """Return what Asterisk can ask over FastAGI, by script."""
@@ -265,6 +272,7 @@ class EngineParts:
     def _session_changed(self, up: bool, at: float) -> None:
         if up:
             self._session_up.set()
+            self.phones.look_again()
         else:
             self.dialing.held = True
             self.agents.switch_lost(at)
