@@ -154,7 +154,7 @@ async def test_pushed_phones_survive_a_restart_of_asterisk(
         # stopped in peace, and by this thread: Asterisk ends with the one that started it
         at.lab.asterisk.stop()
         at.lab.asterisk.start()
-        await until(lambda: isinstance(at.events[-1], SwitchUp))
+        await until(lambda: any(isinstance(event, SwitchUp) for event in at.events))
         assert await at.registers("2001", SECRET)
         assert dict(await at.push.pushed()) == before
         async with by_websocket("2002", "s", at.lab.http_port) as browser:
