@@ -92,6 +92,8 @@ class NodeSettings(BaseSettings):
     asterisk_tls_key: Path | None = None
     asterisk_stun: str = ""
     """STUN server (host:port) by which Asterisk learns its address, for browsers beyond a NAT."""
+    microphone_silent_s: float = Field(default=20.0, ge=0, le=3600)
+    """How long an agent may say nothing in a talk until it is told; 0: nobody listens."""
     phone_websocket_url: str = ""
     """Where browsers' softphones are told to connect; empty: /sip of the page's own site."""
     phone_ice_servers: Annotated[tuple[str, ...], NoDecode] = ()

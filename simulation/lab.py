@@ -44,6 +44,7 @@ class Lab:
         extra_agents: names of further agents, whose phones somebody else plays.
         die_with_parent: end with the thread that called `start`.
         pushed_phones: whether the dialer's Asterisk takes phones of the record, and browsers.
+        microphone_silent_s: how long agents may say nothing in a talk; 0: nobody listens.
         tls: certificate and key, for softphones that come by TLS; they may come by TCP then, too.
     """
 
@@ -61,11 +62,13 @@ class Lab:
         die_with_parent: bool = False,
         pushed_phones: bool = False,
         tls: tuple[Path, Path] | None = None,
+        microphone_silent_s: float = 0.0,
     ) -> None:
         self.home = home.resolve()
         self.settings: dict[str, object] = {}
         """More settings of the node, by variable; to be set before the start."""
         self._max_lines = lines
+        self._microphone_silent_s = microphone_silent_s
         self._calls_per_second = calls_per_second
         self.ami_secret = secrets.token_urlsafe(18)
         self.agents = tuple(
@@ -106,6 +109,7 @@ class Lab:
             websocket=WebSocket(self.http_port) if pushed_phones else None,
             tls=Tls(self.tls_port, *tls, HOST) if tls else None,
             tcp=tls is not None,
+            microphone_watch=microphone_silent_s > 0,
         )
         self.asterisk = AsteriskInstance(
             installation,
@@ -132,6 +136,7 @@ class Lab:
             "OUTPACE_AMI_SECRET": self.ami_secret,
             "OUTPACE_AGI_PORT": self.agi_port,
             "OUTPACE_ASTERISK_HTTP_PORT": self.http_port,
+            "OUTPACE_MICROPHONE_SILENT_S": self._microphone_silent_s,
             "OUTPACE_TRUNK_HOST": HOST,
             "OUTPACE_TRUNK_PORT": self.carrier_port,
             "OUTPACE_TRUNK_MAX_LINES": self._max_lines,

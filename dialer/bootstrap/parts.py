@@ -23,7 +23,7 @@ from dialer.adapters.sql.stores import SqlStores
 from dialer.domain.campaign import Campaign
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.far_side import FarSide
-from dialer.domain.ids import CampaignId
+from dialer.domain.ids import CampaignId, LegId
 from dialer.ports import Provisioning, SwitchSession
 from dialer.services.agents import Agents
 from dialer.services.alarms import Alarms
@@ -37,6 +37,7 @@ from dialer.services.dial_terms import TrunkAddress, TrunkTerms
 from dialer.services.dialing import Dialing, TrunkLimits
 from dialer.services.drain import Drain
 from dialer.services.metrics import Metrics
+from dialer.services.phone_watch import PhoneWatch
 from dialer.services.phones import Phones
 from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
@@ -152,6 +153,7 @@ class EngineParts:
             self.agents,
             session_changed=self._session_changed,
             phone_changed=self._phone_changed,
+            spoke=self._spoke,
         )
         self.reaper = Reaper(
             switch=self.switch,
@@ -192,6 +194,12 @@ class EngineParts:
             disk_free_min_bytes=settings.disk_free_min_mib << 20,
             more=self.phones.problems,
         )
+        self.phone_watch = PhoneWatch(
+            self.agents,
+            self.clock,
+            reaches=self.metrics.reaches,
+            silent_s=settings.microphone_silent_s,
+        )
         self.control = Control(
             agents=self.agents,
             campaigns=self.campaigns,
@@ -229,6 +237,8 @@ class EngineParts:
                 switch=self.switch,
                 node=settings.name,
                 overdue=lambda: self.upkeep.overdue,
+                phones=self.phone_watch.now,
+                unpushed=lambda: self.phones.missing,
             ),
             switch=self.switch,
             feed=self.feed,
@@ -266,10 +276,15 @@ class EngineParts:
         self.dialing.held = True
 
     def _phone_changed(self, endpoint: str, reachable: bool) -> None:
+        self.phone_watch.phone_changed(endpoint, reachable)
         if reachable:
             self.agents.recall([endpoint])
 
+    def _spoke(self, leg_id: LegId, speaking: bool, at: float) -> None:
+        self.phone_watch.spoke(leg_id, speaking, at)
+
     def _session_changed(self, up: bool, at: float) -> None:
+        self.phone_watch.session_changed()
         if up:
             self._session_up.set()
             self.phones.look_again()

@@ -79,6 +79,7 @@ def conf_of(settings: NodeSettings) -> NodeConf:
         websocket=WebSocket(http_port) if http_port else None,
         tcp=settings.asterisk_tcp,
         tls=_tls(settings),
+        microphone_watch=settings.microphone_silent_s > 0,
         stun=settings.asterisk_stun,
     )
 

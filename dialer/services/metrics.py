@@ -130,6 +130,10 @@ class Metrics:
                 problem = f"only {free >> 20} MiB are free"
                 yield f"disk of the {name}", problem, "free some, or see OUTPACE_DISK_FREE_MIN_MIB"
 
+    def reaches(self, name: str) -> bool | None:
+        """Tell whether the switch reached a trunk or phone at the last look; None: not known."""
+        return None if self._reachable is None else name in self._reachable
+
     # -- what is told ----------------------------------------------------------------------------
 
     def _floor(self) -> Iterator[list[Any]]:

@@ -215,6 +215,7 @@ async def floor(
     ami_port: Callable[[int], int] | None = None,
     database_url: str = "",
     pushed_phones: bool = False,
+    microphone_silent_s: float = 0.0,
 ) -> AsyncIterator[Floor]:
     """Open a floor with registered phones; nobody is logged in yet and no engine runs.
 
@@ -226,6 +227,7 @@ async def floor(
         ami_port: given Asterisk's AMI port, returns the one the engine shall use (a proxy's).
         database_url: where the record is; the embedded file when empty.
         pushed_phones: whether Asterisk takes phones of the record, too.
+        microphone_silent_s: how long agents may say nothing in a talk; 0: nobody listens.
     """
     await asyncio.to_thread(loaded)  # our customers and phones answer meanwhile
     customers = CallLog()
@@ -239,6 +241,7 @@ async def floor(
             extra_agents=names,
             die_with_parent=True,
             pushed_phones=pushed_phones,
+            microphone_silent_s=microphone_silent_s,
         )
         # started from this thread: Asterisk ends with it, whatever becomes of the test
         lab.start()

@@ -37,6 +37,7 @@ PROVIDED_BY = {
     "cut": "func_cut",
     "len": "func_strings",
     "strftime": "func_strings",
+    "talk_detect": "func_talkdetect",
     "timeout": "func_timeout",
 }
 """The module of every other application and function that the files use."""
