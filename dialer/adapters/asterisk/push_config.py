@@ -109,24 +109,24 @@ class PushConfig:
     async def _ask(
         self, client: httpx.AsyncClient, method: str, path: str, body: Any = None
     ) -> httpx.Response:
-        where = f"ARI at {self._address.host}:{self._address.port}"
+        at = f"{self._address.host}:{self._address.port}"
         try:
             answer = await client.request(method, path, json=body)
         except httpx.HTTPError as error:
             why = str(error) or type(error).__name__
             raise SwitchUnavailable(
-                f"no {where} ({why}); see OUTPACE_ASTERISK_HTTP_PORT, and restart Asterisk"
+                f"no ARI at {at} ({why}); see OUTPACE_ASTERISK_HTTP_PORT, and restart Asterisk"
             ) from error
         if answer.status_code == httpx.codes.UNAUTHORIZED:
             raise SwitchUnavailable(
-                f"{where} refused us: it was started with another OUTPACE_AMI_SECRET"
+                f"ARI at {at} refused us: it was started with another OUTPACE_AMI_SECRET"
             )
         if answer.status_code == httpx.codes.NOT_FOUND and "message" not in answer.text:
             raise SwitchUnavailable(
-                f"{where} is none; Asterisk lacks res_ari_asterisk, or was started without it"
+                f"what answers at {at} is no ARI; Asterisk lacks res_ari_asterisk, or was started without it"
             )
         if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
-            raise SwitchUnavailable(f"{where} failed: {answer.status_code} {_message(answer)}")
+            raise SwitchUnavailable(f"ARI at {at} failed: {answer.status_code} {_message(answer)}")
         return answer
 
 
