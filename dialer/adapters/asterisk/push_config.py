@@ -123,7 +123,7 @@ class PushConfig:
             )
         if answer.status_code == httpx.codes.NOT_FOUND and "message" not in answer.text:
             raise SwitchUnavailable(
-                f"what answers at {at} is no ARI; Asterisk lacks res_ari_asterisk, or was started without it"
+                f"what answers at {at} is no ARI: Asterisk lacks it, or was started without it"
             )
         if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
             raise SwitchUnavailable(f"ARI at {at} failed: {answer.status_code} {_message(answer)}")
