@@ -100,6 +100,14 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         ready=frozenset({A, S}),
         hang_up=frozenset({A, S}),
     ),
+    **_of("session", phone=frozenset({A, S})),
+    **_of(
+        "phones",
+        list_read=FLOOR,
+        create=ADMINISTRATORS,
+        renew_secret=ADMINISTRATORS,
+        remove=ADMINISTRATORS,
+    ),
     **_of("dispositions", list_read=EVERYBODY),
     **_of("callbacks", list_read=frozenset({A, S, M, X}), close=FLOOR),
     **_of(

@@ -35,10 +35,12 @@ from api.lists.routes import router as lists
 from api.messages.routes import router as messages
 from api.pacing.routes import router as pacing
 from api.pause_codes.routes import router as pause_codes
+from api.phones.routes import router as phones
 from api.recordings.routes import router as recordings
 from api.reports.routes import router as reports
 from api.rules.routes import router as rules
 from api.session.routes import router as session
+from api.session.routes import softphones
 from api.simulation.routes import router as simulation
 from api.teams.routes import router as teams
 from api.tokens.routes import router as tokens
@@ -69,11 +71,13 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     messages,
     pacing,
     pause_codes,
+    phones,
     recordings,
     reports,
     rules,
     session,
     simulation,
+    softphones,
     teams,
     tokens,
     users,

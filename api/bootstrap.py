@@ -97,6 +97,8 @@ def life_of(
                 rehearsals=Rehearsals(settings.home),
                 reporting=asyncio.Semaphore(REPORTS_AT_ONCE),
                 recordings=settings.recordings,
+                phone_websocket_url=settings.phone_websocket_url,
+                phone_ice_servers=settings.phone_ice_servers,
                 metrics_token=settings.metrics_token.get_secret_value(),
                 secure=settings.api_tls_cert is not None or settings.api_behind_tls,
             )

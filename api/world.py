@@ -62,6 +62,10 @@ class World:
     """Held while a report reads: for seconds, each with a connection."""
     recordings: Path | None = None
     """Folder of the recordings, if the node's Asterisk writes them on this host."""
+    phone_websocket_url: str = ""
+    """Where browsers' softphones connect; empty: /sip of the page's own site."""
+    phone_ice_servers: tuple[str, ...] = ()
+    """STUN and TURN servers that they are told."""
     metrics_token: str = ""
     """What whoever reads metrics must send; empty: nothing."""
     secure: bool = True

@@ -29,6 +29,18 @@ class OriginateRefused(OutpaceError):
         super().__init__(f"originate of {channel_id} refused: {reason}")
 
 
+class PhoneRefused(OutpaceError):
+    """The switch does not let an agent's phone in."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.name = name
+        self.reason = reason
+        super().__init__(
+            f"phone {name!r} refused by Asterisk ({reason}); see that no trunk and no agent of "
+            "the settings has its name"
+        )
+
+
 class UnsafeValue(OutpaceError):
     """A value that would reach AMI or AGI holds a line break or a NUL."""
 

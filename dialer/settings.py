@@ -80,6 +80,24 @@ class NodeSettings(BaseSettings):
     """Ports of audio: two for each channel."""
     asterisk_phones: Path | None = None
     """CSV of the agents' softphones: name and password."""
+    asterisk_http_port: int = Field(default=8088, ge=0, le=65535)
+    """Port, on this machine only, of Asterisk's HTTP server: phones on record are pushed by it, and
+    browsers' SIP is handed to it; 0: neither."""
+    asterisk_tcp: bool = False
+    """Whether softphones may come by TCP too, on the port of UDP."""
+    asterisk_tls_port: int = Field(default=0, ge=0, le=65535)
+    """Port of softphones' TLS; 0: none. It needs a certificate."""
+    asterisk_tls_cert: Path | None = None
+    """Certificate chain (PEM) that softphones are shown."""
+    asterisk_tls_key: Path | None = None
+    asterisk_stun: str = ""
+    """STUN server (host:port) by which Asterisk learns its address, for browsers beyond a NAT."""
+    microphone_silent_s: float = Field(default=20.0, ge=0, le=3600)
+    """How long an agent may say nothing in a talk until it is told; 0: nobody listens."""
+    phone_websocket_url: str = ""
+    """Where browsers' softphones are told to connect; empty: /sip of the page's own site."""
+    phone_ice_servers: Annotated[tuple[str, ...], NoDecode] = ()
+    """STUN and TURN servers that browsers' softphones are told, separated by commas."""
     ami_host: str = "127.0.0.1"
     ami_port: int = Field(default=5038, ge=1, le=65535)
     ami_user: str = "outpace"
@@ -116,7 +134,7 @@ class NodeSettings(BaseSettings):
     """Addresses of proxies whose word on who asks is taken, separated by commas."""
     trunk: TrunkSettings = Field(default_factory=TrunkSettings)
 
-    @field_validator("agi_admitted", "api_proxies", mode="before")
+    @field_validator("agi_admitted", "api_proxies", "phone_ice_servers", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return _parts(value)

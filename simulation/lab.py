@@ -10,7 +10,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, Self
 
-from dialer.adapters.asterisk.conf import AgentPhone, NodeConf, Trunk
+from dialer.adapters.asterisk.conf import (
+    AgentPhone,
+    Ari,
+    NodeConf,
+    Tls,
+    Trunk,
+    WebSocket,
+    ari_secret,
+)
 from dialer.adapters.asterisk.installation import Installation
 from dialer.adapters.asterisk.instance import AsteriskInstance
 from dialer.adapters.asterisk.ports import free_port_range, free_ports
@@ -35,6 +43,9 @@ class Lab:
         carrier_port: port of another carrier than our own; 0 starts the simulated one.
         extra_agents: names of further agents, whose phones somebody else plays.
         die_with_parent: end with the thread that called `start`.
+        pushed_phones: whether the dialer's Asterisk takes phones of the record, and browsers.
+        microphone_silent_s: how long agents may say nothing in a talk; 0: nobody listens.
+        tls: certificate and key, for softphones that come by TLS; they may come by TCP then, too.
     """
 
     def __init__(
@@ -49,11 +60,15 @@ class Lab:
         carrier_port: int = 0,
         extra_agents: Iterable[str] = (),
         die_with_parent: bool = False,
+        pushed_phones: bool = False,
+        tls: tuple[Path, Path] | None = None,
+        microphone_silent_s: float = 0.0,
     ) -> None:
         self.home = home.resolve()
         self.settings: dict[str, object] = {}
         """More settings of the node, by variable; to be set before the start."""
         self._max_lines = lines
+        self._microphone_silent_s = microphone_silent_s
         self._calls_per_second = calls_per_second
         self.ami_secret = secrets.token_urlsafe(18)
         self.agents = tuple(
@@ -64,7 +79,9 @@ class Lab:
             AgentPhone(name, secrets.token_urlsafe(9)) for name in extra_agents
         )
         self.sip_port = free_ports(1, "udp", HOST)[0]
-        self.ami_port, self.agi_port = free_ports(2, "tcp", HOST)
+        self.ami_port, self.agi_port, self.http_port, self.tls_port = free_ports(4, "tcp", HOST)
+        if not pushed_phones:
+            self.http_port = 0
         rtp = free_port_range(4 * lines, HOST)
         self.carrier: Carrier | None = None
         if carrier_port == 0:
@@ -88,6 +105,11 @@ class Lab:
             agi_port=self.agi_port,
             trunk=Trunk(host=HOST, port=carrier_port),
             agents=self.agents + self.extra_agents,
+            ari=Ari(self.http_port, ari_secret(self.ami_secret)) if pushed_phones else None,
+            websocket=WebSocket(self.http_port) if pushed_phones else None,
+            tls=Tls(self.tls_port, *tls, HOST) if tls else None,
+            tcp=tls is not None,
+            microphone_watch=microphone_silent_s > 0,
         )
         self.asterisk = AsteriskInstance(
             installation,
@@ -113,6 +135,8 @@ class Lab:
             "OUTPACE_AMI_PORT": self.ami_port,
             "OUTPACE_AMI_SECRET": self.ami_secret,
             "OUTPACE_AGI_PORT": self.agi_port,
+            "OUTPACE_ASTERISK_HTTP_PORT": self.http_port,
+            "OUTPACE_MICROPHONE_SILENT_S": self._microphone_silent_s,
             "OUTPACE_TRUNK_HOST": HOST,
             "OUTPACE_TRUNK_PORT": self.carrier_port,
             "OUTPACE_TRUNK_MAX_LINES": self._max_lines,

@@ -58,6 +58,8 @@ def audiences(topic: str, key: str, value: Value | None) -> frozenset[Audience]:
             told = [("floor", one) for one in whose] + [("campaign", key)]
         case "alerts":
             told = [("alerts", one) for one in whose]
+            agent = value.get("agent")
+            told += [("session", f"{one}/{agent}") for one in whose if agent]
         case _:
             told = [("floor", one) for one in whose]
     return frozenset(told)

@@ -3,9 +3,9 @@
 The agent is the one that whoever asks is on the floor; nobody else's can be named here.
 """
 
-from typing import Annotated
+from typing import Annotated, Final
 
-from fastapi import Depends
+from fastapi import Depends, Response
 
 from api.agents import orders
 from api.agents.floor import floor_of
@@ -14,13 +14,21 @@ from api.asking import may
 from api.campaigns.routes import Node
 from api.noun import Noun
 from api.once import OnceRoute
+from api.phones.pushing import new_secret, push_to_one
+from api.phones.schemas import IceServer, Softphone
 from api.session.schemas import SessionShown, TalkShown
 from api.world import Here, World
 from dialer.domain.ids import AgentId
+from dialer.domain.phone import REALM, PhoneKind, ha1_of
 from dialer.domain.principal import Principal
-from dialer.errors import Denied
+from dialer.errors import Denied, NoSuch, WrongState
+
+OWN_SITE: Final = "/sip"
+"""Where a page finds SIP, unless it is told otherwise: on its own site."""
 
 router = Noun(prefix="/session", tags=["session"], route_class=OnceRoute)
+softphones = Noun(prefix="/session", tags=["session"])
+"""An answer with a secret is not kept for an `Idempotency-Key`."""
 
 
 def own_agent(principal: Principal) -> AgentId:
@@ -101,6 +109,44 @@ async def ready(
     agent_id = own_agent(principal)
     await orders.ready(world, agent_id, said)
     return await orders.shown(world, principal, agent_id)
+
+
+@softphones.post("/phone", operation_id="session.phone")
+async def phone(
+    response: Response,
+    world: Here,
+    principal: Annotated[Principal, Depends(may("session.phone"))],
+) -> Softphone:
+    """Give one's own page what it needs to be one's phone: with a new secret each time.
+
+    The secret before lets in no more: a page that was open in another tab is not registered again.
+    A talk goes on.
+    """
+    agent_id = own_agent(principal)
+    found = await world.stores.phones.get(agent_id, principal.tenant_id)
+    if found is None:
+        fix = "have an administrator add it: POST phones"
+        raise NoSuch("phone", f"{agent_id!r} has none", fix)
+    if found.kind is not PhoneKind.WEBRTC:
+        fix = "have an administrator add one of kind webrtc in its place"
+        raise WrongState("phone", f"that of {agent_id!r} is no browser", fix)
+    secret = new_secret()
+    await world.stores.phones.set_secret(
+        agent_id,
+        ha1_of(agent_id, secret),
+        by=principal.who,
+        at=world.clock.now(),
+        tenant_id=principal.tenant_id,
+    )
+    await push_to_one(world, agent_id)
+    response.headers["Cache-Control"] = "no-store"
+    return Softphone(
+        name=agent_id,
+        realm=REALM,
+        secret=secret,
+        websocket_url=world.phone_websocket_url or OWN_SITE,
+        ice_servers=[IceServer(urls=[url]) for url in world.phone_ice_servers],
+    )
 
 
 @router.post("/hang-up", operation_id="session.hang_up")

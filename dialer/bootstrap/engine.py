@@ -76,6 +76,7 @@ class Engine(EngineParts):
                 tasks.create_task(self.upkeep.run(), name="upkeep")
                 tasks.create_task(self.upkeep.sample(), name="upkeep-samples")
                 tasks.create_task(self.metrics.run(), name="metrics")
+                tasks.create_task(self.phones.run(), name="phones")
                 await self.drain.run()
                 await self._wind_up()
                 raise _Stopped

@@ -10,7 +10,9 @@ from ulid import ULID
 
 from agi.handlers import CallHandlers
 from agi.server import Handler
+from dialer.adapters.asterisk.conf import ari_secret
 from dialer.adapters.asterisk.journal import AsteriskJournal
+from dialer.adapters.asterisk.push_config import AriAddress, PushConfig
 from dialer.adapters.asterisk.switch import AmiAddress, AsteriskSwitch
 from dialer.adapters.asterisk.trunk_probe import far_side
 from dialer.adapters.inprocess.clock import SteadyClock
@@ -21,8 +23,8 @@ from dialer.adapters.sql.stores import SqlStores
 from dialer.domain.campaign import Campaign
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.far_side import FarSide
-from dialer.domain.ids import CampaignId
-from dialer.ports import SwitchSession
+from dialer.domain.ids import CampaignId, LegId
+from dialer.ports import Provisioning, SwitchSession
 from dialer.services.agents import Agents
 from dialer.services.alarms import Alarms
 from dialer.services.board import LIVE, Board
@@ -35,6 +37,8 @@ from dialer.services.dial_terms import TrunkAddress, TrunkTerms
 from dialer.services.dialing import Dialing, TrunkLimits
 from dialer.services.drain import Drain
 from dialer.services.metrics import Metrics
+from dialer.services.phone_watch import PhoneWatch
+from dialer.services.phones import Phones
 from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
 from dialer.services.seating import Seating
@@ -51,6 +55,7 @@ class EngineParts:
         stores: of its database.
         law: asked for each dial.
         switch: another than the node's Asterisk.
+        provisioning: another way to push phones than into the node's Asterisk.
         probe: says who is at the other end of a trunk.
     """
 
@@ -61,21 +66,23 @@ class EngineParts:
         law: DialLaw,
         *,
         switch: SwitchSession | None = None,
+        provisioning: Provisioning | None = None,
         probe: Callable[[str, int], Awaitable[FarSide]] = far_side,
     ) -> None:
         self.settings = settings
         self.stores = stores
         self.clock = SteadyClock()
         self.feed = InProcessFeed()
-        self.switch = switch or AsteriskSwitch(
-            AmiAddress(
-                settings.ami_host,
-                settings.ami_port,
-                settings.ami_user,
-                settings.ami_secret.get_secret_value(),
-            ),
+        ami_secret = settings.ami_secret.get_secret_value()
+        asterisk = AsteriskSwitch(
+            AmiAddress(settings.ami_host, settings.ami_port, settings.ami_user, ami_secret),
             clock=self.clock,
         )
+        self.switch = switch or asterisk
+        if provisioning is None and switch is None and settings.asterisk_http_port:
+            ari = AriAddress(settings.asterisk_http_port, ari_secret(ami_secret))
+            provisioning = PushConfig(ari, asterisk.said)
+        self.phones = Phones(stores.phones, provisioning)
         self.recordings = RecordingWorker(settings.recordings)
         self.recorder = Recorder(stores.attempts, stores.agents, stores.leads)
         self.agents = Agents(
@@ -146,6 +153,7 @@ class EngineParts:
             self.agents,
             session_changed=self._session_changed,
             phone_changed=self._phone_changed,
+            spoke=self._spoke,
         )
         self.reaper = Reaper(
             switch=self.switch,
@@ -184,6 +192,13 @@ class EngineParts:
             clock=self.clock,
             folders={"home": settings.home, "recordings": settings.recordings},
             disk_free_min_bytes=settings.disk_free_min_mib << 20,
+            more=self.phones.problems,
+        )
+        self.phone_watch = PhoneWatch(
+            self.agents,
+            self.clock,
+            reaches=self.metrics.reaches,
+            silent_s=settings.microphone_silent_s,
         )
         self.control = Control(
             agents=self.agents,
@@ -222,6 +237,8 @@ class EngineParts:
                 switch=self.switch,
                 node=settings.name,
                 overdue=lambda: self.upkeep.overdue,
+                phones=self.phone_watch.now,
+                unpushed=lambda: self.phones.missing,
             ),
             switch=self.switch,
             feed=self.feed,
@@ -249,7 +266,7 @@ class EngineParts:
 
     def commands(self) -> dict[str, Command]:
         """Return what this engine can be asked, by name."""
-        return {**self.control.commands(), LIVE: self.board.live}
+        return {**self.control.commands(), **self.phones.commands(), LIVE: self.board.live}
 
     def scripts(self) -> dict[str, Handler]:
         """Return what Asterisk can ask over FastAGI, by script."""
@@ -259,12 +276,18 @@ class EngineParts:
         self.dialing.held = True
 
     def _phone_changed(self, endpoint: str, reachable: bool) -> None:
+        self.phone_watch.phone_changed(endpoint, reachable)
         if reachable:
             self.agents.recall([endpoint])
 
+    def _spoke(self, leg_id: LegId, speaking: bool, at: float) -> None:
+        self.phone_watch.spoke(leg_id, speaking, at)
+
     def _session_changed(self, up: bool, at: float) -> None:
+        self.phone_watch.session_changed()
         if up:
             self._session_up.set()
+            self.phones.look_again()
         else:
             self.dialing.held = True
             self.agents.switch_lost(at)

@@ -8,9 +8,18 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from dialer.adapters.asterisk.conf import AgentPhone, NodeConf, Trunk
+from dialer.adapters.asterisk.conf import (
+    AgentPhone,
+    Ari,
+    NodeConf,
+    Tls,
+    Trunk,
+    WebSocket,
+    ari_secret,
+)
 from dialer.adapters.asterisk.installation import install
 from dialer.adapters.asterisk.instance import AsteriskInstance
+from dialer.adapters.asterisk.ports import Port
 from dialer.adapters.asterisk.render import shipped_templates
 from dialer.cli.told import Home, errors_told
 from dialer.errors import BadInput
@@ -22,15 +31,16 @@ def run(home: Home) -> None:
     with errors_told():
         settings = load_settings(home)
         conf = conf_of(settings)
+        ports: list[Port] = [
+            ("udp", conf.sip_host, conf.sip_port),
+            ("tcp", conf.ami_host, conf.ami_port),
+        ]
+        if conf.ari is not None:
+            ports.append(("tcp", conf.ari.host, conf.ari.port))
+        if conf.tls is not None:
+            ports.append(("tcp", conf.tls.host, conf.tls.port))
         instance = AsteriskInstance(
-            install(),
-            settings.asterisk_home,
-            shipped_templates(),
-            conf.values(),
-            ports=[
-                ("udp", conf.sip_host, conf.sip_port),
-                ("tcp", conf.ami_host, conf.ami_port),
-            ],
+            install(), settings.asterisk_home, shipped_templates(), conf.values(), ports=ports
         )
         instance.become()
 
@@ -45,6 +55,7 @@ def conf_of(settings: NodeSettings) -> NodeConf:
     secret = settings.ami_secret.get_secret_value()
     if not secret:
         raise BadInput("OUTPACE_AMI_SECRET", "is empty", "set it; Asterisk and engine share it")
+    http_port = settings.asterisk_http_port
     return NodeConf(
         sip_host=settings.asterisk_sip_host,
         sip_port=settings.asterisk_sip_port,
@@ -64,6 +75,27 @@ def conf_of(settings: NodeSettings) -> NodeConf:
             password=trunk.password.get_secret_value(),
         ),
         agents=tuple(phones_in(settings.asterisk_phones)) if settings.asterisk_phones else (),
+        ari=Ari(http_port, ari_secret(secret)) if http_port else None,
+        websocket=WebSocket(http_port) if http_port else None,
+        tcp=settings.asterisk_tcp,
+        tls=_tls(settings),
+        microphone_watch=settings.microphone_silent_s > 0,
+        stun=settings.asterisk_stun,
+    )
+
+
+def _tls(settings: NodeSettings) -> Tls | None:
+    if not settings.asterisk_tls_port:
+        return None
+    certificate, key = settings.asterisk_tls_cert, settings.asterisk_tls_key
+    if certificate is None or key is None:
+        fix = "name certificate and key (PEM), or set the port to 0"
+        raise BadInput("OUTPACE_ASTERISK_TLS_CERT", "TLS needs a certificate", fix)
+    return Tls(
+        settings.asterisk_tls_port,
+        certificate.resolve(),
+        key.resolve(),
+        settings.asterisk_sip_host,
     )
 
 

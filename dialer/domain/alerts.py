@@ -26,8 +26,27 @@ class AlertKind(StrEnum):
     DROPS_WITHOUT_AGENT = "drops_without_agent"
     NO_LEADS_LEFT = "no_leads_left"
     PAUSE_OVER_LIMIT = "pause_over_limit"
+    PHONE_HUNG_UP = "phone_hung_up"
+    PHONE_LOST = "phone_lost"
+    PHONE_NOT_REACHED = "phone_not_reached"
+    PHONE_UNREGISTERED = "phone_unregistered"
+    MICROPHONE_SILENT = "microphone_silent"
+    PHONES_NOT_PUSHED = "phones_not_pushed"
     SWITCH_LOST = "switch_lost"
     DATABASE_AWAY = "database_away"
+
+
+OF_AGENTS: Final = frozenset(
+    {
+        AlertKind.PAUSE_OVER_LIMIT,
+        AlertKind.PHONE_HUNG_UP,
+        AlertKind.PHONE_LOST,
+        AlertKind.PHONE_NOT_REACHED,
+        AlertKind.PHONE_UNREGISTERED,
+        AlertKind.MICROPHONE_SILENT,
+    }
+)
+"""Those whose subject is an agent, who is told as well."""
 
 
 @dataclass(frozen=True, slots=True)

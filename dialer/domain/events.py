@@ -64,6 +64,15 @@ class PhoneChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelSpoke:
+    """Sound began on a channel of ours that the switch listens to, or was absent for a while."""
+
+    channel_id: str
+    speaking: bool
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class SwitchUp:
     """The session with the switch is open; events flow from here on, none before."""
 
@@ -97,6 +106,7 @@ SwitchEvent = (
     | ChannelHungUp
     | OriginateFailed
     | PhoneChanged
+    | ChannelSpoke
     | SwitchUp
     | SwitchDown
 )

@@ -11,6 +11,7 @@ from typing import Final
 
 import structlog
 
+from dialer.domain import phone_watch
 from dialer.domain.agentflow import Agent, AgentState, AgentWish
 from dialer.domain.ids import AgentId, AttemptId, CampaignId, LegId
 from dialer.domain.pause_code import PauseCode, check_pause
@@ -109,7 +110,7 @@ class Agents:
                 async with asyncio.timeout(LEG_UP_WITHIN_S):
                     await leg_up
             except TimeoutError:
-                self._moves.leave(agent, "phone did not answer")
+                self._moves.leave(agent, phone_watch.NO_ANSWER)
                 raise WrongState(
                     "agent", f"the softphone of {agent_id!r} did not answer", "check that it is on"
                 ) from None
@@ -243,7 +244,7 @@ class Agents:
         agent = self.of_leg(leg_id)
         if agent is None:
             return
-        reason = "phone hung up" if cause in _HUNG_UP else "phone lost"
+        reason = phone_watch.HUNG_UP if cause in _HUNG_UP else phone_watch.LOST
         self._moves.leave(agent, reason, hang_up=False)
         because = f"refused the call (cause {cause})" if cause else "could not be called"
         self._log_ins.failed(

@@ -6,7 +6,15 @@ Gathers what `dialer.domain.alerts` judges by. Refuses to know how it is told.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from dialer.domain.agentflow import AgentState
-from dialer.domain.alerts import Abandons, Alert, CampaignNow, Drops, of_campaign, of_node
+from dialer.domain.alerts import (
+    Abandons,
+    Alert,
+    AlertKind,
+    CampaignNow,
+    Drops,
+    of_campaign,
+    of_node,
+)
 from dialer.domain.ids import AgentId, CampaignId
 from dialer.domain.pause_code import OverduePause
 from dialer.errors import WrongState
@@ -29,6 +37,8 @@ class Alarms:
         switch: whether it is there.
         node: its name.
         overdue: tells which pauses last too long.
+        phones: tells what is wrong with agents' phones.
+        unpushed: tells how many phones on record the switch does not have.
     """
 
     def __init__(
@@ -40,6 +50,8 @@ class Alarms:
         switch: Switch,
         node: str,
         overdue: Callable[[], Sequence[OverduePause]] = lambda: (),
+        phones: Callable[[float], Iterable[Alert]] = lambda _now: (),
+        unpushed: Callable[[], int] = lambda: 0,
     ) -> None:
         self._agents = agents
         self._campaigns = campaigns
@@ -47,6 +59,8 @@ class Alarms:
         self._switch = switch
         self._node = node
         self._overdue = overdue
+        self._phones = phones
+        self._unpushed = unpushed
         self._drops: dict[CampaignId, Drops] = {}
 
     def now(self, now: float, tenants_of: Tenants) -> Iterator[tuple[Alert, Sequence[str] | None]]:
@@ -59,6 +73,11 @@ class Alarms:
         for run in self._campaigns.runs():
             for alert in of_campaign(self._campaign(run, now)):
                 yield alert, [run.campaign.tenant_id]
+        for alert in self._phones(now):
+            yield alert, tenants_of(self._agents.get(AgentId(alert.subject)).campaigns)
+        unpushed = self._unpushed()
+        if unpushed:
+            yield Alert(AlertKind.PHONES_NOT_PUSHED, self._node, {"phones": unpushed}), None
         overdue = [one for one in self._overdue() if self._still_paused(one)]
         for alert in of_node(
             self._node,

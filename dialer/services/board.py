@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from dialer.domain.agentflow import Agent
-from dialer.domain.alerts import Alert
+from dialer.domain.alerts import OF_AGENTS, Alert
 from dialer.domain.callflow import CallFlow
 from dialer.domain.ids import CampaignId
 from dialer.domain.live_state import LiveState
@@ -214,6 +214,7 @@ class Board:
             "kind": alert.kind.value,
             "subject": alert.subject,
             "since": before["since"] if before is not None else now,
+            "agent": alert.subject if alert.kind in OF_AGENTS else None,
             "facts": alert.facts,
             "tenants": tenants,
         }

@@ -7,7 +7,7 @@ is asked. Refuses to know who asks and in which format (`api.health`).
 import asyncio
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,6 +47,7 @@ class Metrics:
         node: name of the engine.
         folders: whose free space matters, by what they hold.
         disk_free_min_bytes: less free space than this is a problem.
+        more: problems that others know of: what, the problem, the fix.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Metrics:
         clock: Clock,
         folders: Mapping[str, Path],
         disk_free_min_bytes: int = 0,
+        more: Callable[[], Iterable[tuple[str, str, str]]] = lambda: (),
     ) -> None:
         self._node = node
         self._agents = agents
@@ -77,6 +79,7 @@ class Metrics:
         self._clock = clock
         self._folders = folders
         self._disk_free_min_bytes = disk_free_min_bytes
+        self._more = more
         self._ended: Counter[tuple[CampaignId, str]] = Counter()
         self._connect = Histogram(CONNECT_S)
         self._lag = Histogram(LAG_S)
@@ -121,10 +124,15 @@ class Metrics:
             yield "database", "the engine cannot write to it", "is it running?"
         elif self._recorder.behind:
             yield "database", f"{self._recorder.backlog} facts wait for it", "it is too slow"
+        yield from self._more()
         for name, free in self._free().items():
             if free < self._disk_free_min_bytes:
                 problem = f"only {free >> 20} MiB are free"
                 yield f"disk of the {name}", problem, "free some, or see OUTPACE_DISK_FREE_MIN_MIB"
+
+    def reaches(self, name: str) -> bool | None:
+        """Tell whether the switch reached a trunk or phone at the last look; None: not known."""
+        return None if self._reachable is None else name in self._reachable
 
     # -- what is told ----------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from dialer.domain.events import (
     ChannelBridged,
     ChannelHungUp,
     ChannelRang,
+    ChannelSpoke,
     ChannelUp,
     OriginateFailed,
     PhoneChanged,
@@ -50,11 +51,13 @@ class Switchboard:
         *,
         session_changed: Callable[[bool, float], None],
         phone_changed: Callable[[str, bool], None],
+        spoke: Callable[[LegId, bool, float], None] = lambda _leg, _speaking, _at: None,
     ) -> None:
         self._calls = calls
         self._agents = agents
         self._session_changed = session_changed
         self._phone_changed = phone_changed
+        self._spoke = spoke
         self._held: list[SwitchEvent] | None = None
 
     @contextmanager
@@ -101,6 +104,8 @@ class Switchboard:
         match event:
             case ChannelUp():
                 self._agents.leg_up(leg_id)
+            case ChannelSpoke(speaking=speaking, at=at):
+                self._spoke(leg_id, speaking, at)
             case ChannelHungUp(cause=cause):
                 self._agents.leg_gone(leg_id, cause)
             case OriginateFailed(no_channel=True):

@@ -23,6 +23,7 @@ from dialer.testing.imports import MemoryImportStore
 from dialer.testing.leads import MemoryLeadStore
 from dialer.testing.messages import MemoryMessages
 from dialer.testing.named import MemoryNamed
+from dialer.testing.phones import MemoryPhones
 from dialer.testing.reviews import MemoryReviews
 from dialer.testing.tables import Tables
 from dialer.testing.texts import MemoryArticles, MemoryFlows, MemoryScripts
@@ -49,6 +50,7 @@ class MemoryStores:
         self.calling_hours = MemoryNamed(self.tables, CALLING_HOURS)
         self.scorecards = MemoryNamed(self.tables, SCORECARDS)
         self.prompts = MemoryNamed(self.tables, PROMPTS)
+        self.phones = MemoryPhones(self.tables)
         self.whose = Belongings(self.tables)
         self.calls = MemoryCallRecords(self.whose)
         self.voicemails = MemoryVoicemails(self.whose)

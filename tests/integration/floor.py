@@ -214,6 +214,8 @@ async def floor(
     behave: Behave = person,
     ami_port: Callable[[int], int] | None = None,
     database_url: str = "",
+    pushed_phones: bool = False,
+    microphone_silent_s: float = 0.0,
 ) -> AsyncIterator[Floor]:
     """Open a floor with registered phones; nobody is logged in yet and no engine runs.
 
@@ -224,6 +226,8 @@ async def floor(
         behave: what customers do.
         ami_port: given Asterisk's AMI port, returns the one the engine shall use (a proxy's).
         database_url: where the record is; the embedded file when empty.
+        pushed_phones: whether Asterisk takes phones of the record, too.
+        microphone_silent_s: how long agents may say nothing in a talk; 0: nobody listens.
     """
     await asyncio.to_thread(loaded)  # our customers and phones answer meanwhile
     customers = CallLog()
@@ -236,6 +240,8 @@ async def floor(
             carrier_port=carrier.address[1],
             extra_agents=names,
             die_with_parent=True,
+            pushed_phones=pushed_phones,
+            microphone_silent_s=microphone_silent_s,
         )
         # started from this thread: Asterisk ends with it, whatever becomes of the test
         lab.start()

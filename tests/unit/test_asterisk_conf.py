@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from dialer.adapters.asterisk.conf import AgentPhone, NodeConf, Tls, Trunk, WebSocket
+from dialer.adapters.asterisk.conf import AgentPhone, Ari, NodeConf, Tls, Trunk, WebSocket
 from dialer.adapters.asterisk.features import Features
 from dialer.adapters.asterisk.render import render_tree, shipped_templates
 from dialer.domain.callflow import LET_GO_AFTER_S
@@ -37,6 +37,7 @@ PROVIDED_BY = {
     "cut": "func_cut",
     "len": "func_strings",
     "strftime": "func_strings",
+    "talk_detect": "func_talkdetect",
     "timeout": "func_timeout",
 }
 """The module of every other application and function that the files use."""
@@ -346,6 +347,64 @@ def test_tls_and_websocket_come_only_when_switched_on(folder: Path, tmp_path: Pa
     assert "load = res_pjsip_transport_websocket.so" in (other / "modules.conf").read_text()
 
 
+def test_ari_comes_only_when_phones_are_pushed_and_stays_on_this_machine(
+    folder: Path, tmp_path: Path
+) -> None:
+    assert settings(folder / "ari.conf", "general")["enabled"] == "no"
+    assert sections(folder / "sorcery.conf") == []
+    assert "res_ari" not in (folder / "modules.conf").read_text()
+    other = render(tmp_path / "other", node(ari=Ari(8088, "ari-s3cret")))
+    http = settings(other / "http.conf", "general")
+    assert (http["enabled"], http["bindaddr"], http["bindport"]) == ("yes", "127.0.0.1", "8088")
+    assert settings(other / "ari.conf", "general")["enabled"] == "yes"
+    assert settings(other / "ari.conf", "outpace")["password"] == "ari-s3cret"
+    modules = (other / "modules.conf").read_text()
+    for module in ("res_ari_asterisk", "res_websocket_client", "res_sorcery_memory_cache"):
+        assert modules.count(f"load = {module}.so") == 1
+    assert "res_pjsip_transport_websocket" not in modules
+    both = render(tmp_path / "both", node(ari=Ari(8088, "s"), websocket=WebSocket(8088)))
+    assert settings(both / "http.conf", "general")["bindaddr"] == "127.0.0.1"
+    text = (both / "modules.conf").read_text()
+    assert text.count("load = res_http_websocket.so") == 1
+
+
+def test_what_is_pushed_is_looked_for_after_what_the_files_have(tmp_path: Path) -> None:
+    entries = dict(sections(render(tmp_path, node(ari=Ari(8088, "s"))) / "sorcery.conf"))
+    mapping = entries["res_pjsip"]
+    for kind in ("endpoint", "auth", "aor"):
+        places = [value.partition(",")[0] for key, value in mapping if key == kind]
+        assert places == ["config", "astdb"]
+        # a cache without an option after its name takes Asterisk down
+        (cache,) = [value for key, value in mapping if key == f"{kind}/cache"]
+        assert cache.startswith("memory_cache,")
+
+
+def test_tcp_and_stun_come_only_when_they_are_named(folder: Path, tmp_path: Path) -> None:
+    assert "transport-tcp" not in [name for name, _ in sections(folder / "pjsip.conf")]
+    assert "stunaddr" not in settings(folder / "rtp.conf", "general")
+    other = render(tmp_path / "other", node(tcp=True, stun="stun.example.com:3478"))
+    assert settings(other / "pjsip.conf", "transport-tcp")["bind"] == "127.0.0.1:5060"
+    assert settings(other / "rtp.conf", "general")["stunaddr"] == "stun.example.com:3478"
+
+
+def test_microphones_are_listened_to_only_when_it_is_wanted(folder: Path, tmp_path: Path) -> None:
+    assert "TALK_DETECT" not in (folder / "extensions.conf").read_text()
+    other = render(tmp_path / "other", node(microphone_watch=True))
+    steps = dialplan(other)["agent-leg"]
+    assert "idle,n,Set(TALK_DETECT(set)=5000)" in steps
+    assert "load = func_talkdetect.so" in (other / "modules.conf").read_text()
+    filters = (other / "manager.conf").read_text()
+    assert "name(ChannelTalkingStart)" in filters
+    assert "name(ChannelTalkingStop)" in filters
+
+
+def test_a_leg_without_audio_is_hung_up_before_it_idles(folder: Path) -> None:
+    steps = dialplan(folder)["agent-leg"]
+    looked = next(i for i, step in enumerate(steps) if "CHANNEL(rtp,dest)" in step)
+    assert looked < next(i for i, step in enumerate(steps) if "BridgeWait" in step)
+    assert "idle,n(mute),Hangup(88)" in steps
+
+
 def test_the_journal_holds_answers_bridges_ends_and_our_own_events(folder: Path) -> None:
     cel = settings(folder / "cel.conf", "general")
     assert cel == {"enable": "yes", "events": "ANSWER,BRIDGE_ENTER,HANGUP,USER_DEFINED"}
@@ -368,6 +427,9 @@ def test_the_journal_holds_answers_bridges_ends_and_our_own_events(folder: Path)
         {"prompts": Path("relative")},
         {"agents": (AgentPhone("1001", "a"), AgentPhone("1001", "b"))},
         {"agents": (AgentPhone("trunk", "a"),)},
+        {"ari": Ari(8088, "s"), "websocket": WebSocket(8089)},
+        {"ari": Ari(8088, "s"), "websocket": WebSocket(8088, host="192.0.2.1")},
+        {"stun": "two words"},
     ],
 )
 def test_a_value_that_would_be_misread_is_refused(changes: dict[str, object]) -> None:
@@ -379,3 +441,8 @@ def test_a_value_that_would_be_misread_is_refused(changes: dict[str, object]) ->
 def test_a_name_that_cannot_be_an_endpoint_is_refused(name: str) -> None:
     with pytest.raises(BadInput):
         AgentPhone(name, "secret")
+
+
+def test_ari_on_another_address_than_this_machines_is_refused() -> None:
+    with pytest.raises(BadInput, match="keep it on this machine"):
+        Ari(8088, "secret", host="0.0.0.0")  # noqa: S104 - refused is what is tested

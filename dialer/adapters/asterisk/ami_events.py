@@ -12,6 +12,7 @@ from dialer.domain.events import (
     ChannelBridged,
     ChannelHungUp,
     ChannelRang,
+    ChannelSpoke,
     ChannelUp,
     LiveChannel,
     OriginateFailed,
@@ -81,12 +82,21 @@ def _contact_status(frame: Frame, at: float) -> SwitchEvent | None:
     return PhoneChanged(endpoint, frame.get("ContactStatus", "") in _REACHABLE, at)
 
 
+def _spoke(frame: Frame, at: float) -> SwitchEvent | None:
+    channel_id = channel_id_of(frame)
+    if not channel_id:
+        return None
+    return ChannelSpoke(channel_id, frame.get("Event") == "ChannelTalkingStart", at)
+
+
 _TRANSLATORS: Final[dict[str, Callable[[Frame, float], SwitchEvent | None]]] = {
     "Newstate": _new_state,
     "Hangup": _hangup,
     "BridgeEnter": _bridge_enter,
     "OriginateResponse": _originate_response,
     "ContactStatus": _contact_status,
+    "ChannelTalkingStart": _spoke,
+    "ChannelTalkingStop": _spoke,
 }
 
 

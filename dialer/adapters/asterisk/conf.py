@@ -4,6 +4,8 @@ Knows which values the templates in `asterisk-conf/` read, and that no value can
 line. Refuses to know how files are rendered and where secrets come from.
 """
 
+import hashlib
+import hmac
 import ipaddress
 import re
 from collections.abc import Mapping
@@ -12,10 +14,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from dialer.domain.one_line import ENDPOINT_NAME
+from dialer.domain.phone import may_name_a_phone
 from dialer.errors import BadInput
 
 AMI_USER: Final = "outpace"
 """The one AMI user, `[outpace]` in manager.conf."""
+
+ARI_USER: Final = "outpace"
+"""The one ARI user, `[outpace]` in ari.conf."""
 
 TRUNK: Final = "trunk"
 """Name of the trunk's endpoint when none is given."""
@@ -36,17 +42,19 @@ LET_GO_AFTER_S: Final = 1.8
 AGENT_RTP_TIMEOUT_S: Final = 3
 """Ends a leg whose phone fell silent, 2.5-3.5 s after its last packet (measured)."""
 
+AGENT_QUALIFY_S: Final = 5
+"""Between two questions to a phone whether it is still there."""
+
 JOURNAL_FILE: Final = "cel-custom/outpace.csv"
 """The switch's journal, below the instance's log folder."""
 
-_RESERVED: Final = frozenset({"global", "system", "agent", "agent-aor", "agent-auth"})
 # what Asterisk's configuration reader, or the dialplan, would take for more than a plain value
 _UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f;\"\\\[\]<>{}$&,()|=\s]")
 _KEYS: Final = frozenset("0123456789*#")
 
 
 def _check_name(field: str, value: str) -> None:
-    if not ENDPOINT_NAME.fullmatch(value) or value in _RESERVED or value.startswith("transport-"):
+    if not ENDPOINT_NAME.fullmatch(value) or not may_name_a_phone(value):
         raise BadInput(
             field,
             f"{value!r} cannot name an endpoint",
@@ -61,6 +69,11 @@ def _check_plain(field: str, value: str) -> None:
             "is empty or holds a character Asterisk's files would misread",
             "use letters, digits and -._~/+:@ only",
         )
+
+
+def _check_loopback(field: str, value: str) -> None:
+    if not ipaddress.ip_address(value).is_loopback:
+        raise BadInput(field, "it is plain text", "keep it on this machine: 127.0.0.1")
 
 
 def _check_port(field: str, value: int) -> None:
@@ -146,6 +159,26 @@ class WebSocket:
             _check_plain("WebSocket private key", str(self.private_key or ""))
 
 
+@dataclass(frozen=True, slots=True)
+class Ari:
+    """ARI, by which the engine pushes agents' phones into this Asterisk; on this machine only."""
+
+    port: int
+    secret: str
+    user: str = ARI_USER
+    host: str = "127.0.0.1"
+
+    def __post_init__(self) -> None:
+        _check_port("ARI port", self.port)
+        _check_plain("ARI secret", self.secret)
+        _check_loopback("ARI host", self.host)
+
+
+def ari_secret(ami_secret: str) -> str:
+    """Return the password of the ARI user: it follows from AMI's, which both sides have."""
+    return hmac.new(ami_secret.encode(), b"ari", hashlib.sha256).hexdigest()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeConf:
     """All values of one node's Asterisk; the templates see it as `node`.
@@ -173,11 +206,18 @@ class NodeConf:
     key_wait_s: float = 3.0
     """How long the do-not-call key is still heard after the message."""
     agent_rtp_timeout_s: int = AGENT_RTP_TIMEOUT_S
-    agent_qualify_s: int = 5
+    agent_qualify_s: int = AGENT_QUALIFY_S
     prompts: Path | None = None
     """Folder with abandon, lost, do-not-call and cue (.wav), absolute; None: those that ship."""
     tls: Tls | None = None
     websocket: WebSocket | None = None
+    tcp: bool = False
+    """SIP over TCP too, on the port of UDP."""
+    ari: Ari | None = None
+    stun: str = ""
+    """Server (host:port) that tells Asterisk its own address, for WebRTC behind NAT."""
+    microphone_watch: bool = False
+    """Whether Asterisk listens to agents' microphones and tells when they fall silent."""
 
     def __post_init__(self) -> None:
         _check_name("node name", self.name)
@@ -192,8 +232,10 @@ class NodeConf:
             _check_port(field, getattr(self, field))
         if self.rtp_end - self.rtp_start < 1:
             raise BadInput("rtp_end", "the range of audio ports is empty", "raise it")
-        if not ipaddress.ip_address(self.ami_host).is_loopback:
-            raise BadInput("ami_host", "AMI is plain text", "keep it on this machine: 127.0.0.1")
+        _check_loopback("ami_host", self.ami_host)
+        if self.stun:
+            _check_plain("STUN server", self.stun)
+        self._check_http()
         if self.do_not_call_key not in _KEYS or len(self.do_not_call_key) != 1:
             raise BadInput("do_not_call_key", "is no telephone key", "use one of 0-9, * or #")
         if not 0 < self.let_go_after_s <= LET_GO_AFTER_S:
@@ -206,6 +248,15 @@ class NodeConf:
         for name in names:
             if names.count(name) > 1:
                 raise BadInput("agent", f"{name!r} is used twice", "give each its own name")
+
+    def _check_http(self) -> None:
+        """Check that ARI is not let out of this machine by the WebSockets of browsers."""
+        if self.ari is None or self.websocket is None:
+            return
+        _check_loopback("WebSocket host", self.websocket.host)
+        if self.websocket.port != self.ari.port:
+            problem = f"is not ARI's ({self.ari.port}), and one HTTP server serves both"
+            raise BadInput("WebSocket port", problem, "give both the same port")
 
     def values(self) -> Mapping[str, Any]:
         """Return what the templates read besides the instance's own `dirs` and `features`."""

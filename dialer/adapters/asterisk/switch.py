@@ -263,6 +263,11 @@ class AsteriskSwitch:
         lines = reply.frame.all("Output")
         return sum(1 for line in lines if line.split()[:1] == [self._address.username])
 
+    async def said(self, command: str) -> list[str]:
+        """Run a command of Asterisk's command line and return the lines it says."""
+        reply = await self._ready().ask("Command", [("Command", command)])
+        return list(reply.frame.all("Output"))
+
     async def version(self) -> str:
         """Return the version Asterisk states of itself."""
         reply = await self._ready().ask("CoreSettings")

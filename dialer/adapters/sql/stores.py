@@ -42,6 +42,7 @@ from dialer.adapters.sql.opening import create_or_check
 from dialer.adapters.sql.outbox import SqlOutbox
 from dialer.adapters.sql.ownership import SqlOwnership
 from dialer.adapters.sql.people import SqlPeople
+from dialer.adapters.sql.phones import SqlPhones
 from dialer.adapters.sql.promises import SqlPromises
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.report import SqlReports
@@ -125,6 +126,7 @@ class SqlStores:
         self.arranging = SqlArranging(self.writer)
         self.audit = SqlAudit(self.writer, reader)
         self.people = SqlPeople(self.writer, reader)
+        self.phones = SqlPhones(self.writer, reader)
         self.access = SqlAccess(self.writer, reader)
         self.tokens = SqlTokens(self.writer, reader)
         self.agent_people = SqlAgentPeople(reader)

@@ -28,6 +28,7 @@ from dialer.domain.ids import AgentId, CampaignId, TenantId
 from dialer.domain.leadfile import LeadRow
 from dialer.domain.principal import Principal
 from dialer.domain.roles import Role
+from dialer.ports import Provisioning
 from dialer.settings import NodeSettings
 from dialer.testing.doorkeeper import MemoryDoorkeeper
 from dialer.testing.switch import MemorySwitch
@@ -87,7 +88,11 @@ class Service:
 
 @asynccontextmanager
 async def service(
-    folder: Path, *, with_engine: bool = True, **options: Any
+    folder: Path,
+    *,
+    with_engine: bool = True,
+    provisioning: Provisioning | None = None,
+    **options: Any,
 ) -> AsyncIterator[Service]:
     """Run an engine and the service beside it."""
     home = folder / "node"
@@ -105,7 +110,9 @@ async def service(
     clock = SteadyClock()
     switch = MemorySwitch(clock, phones=PHONES)
     stores = await SqlStores.open(settings.database)
-    engine = Engine(settings, stores, DialLaw(), switch=switch, probe=_simulated)
+    engine = Engine(
+        settings, stores, DialLaw(), switch=switch, provisioning=provisioning, probe=_simulated
+    )
     doorkeeper = _doorkeeper()
     app = create_app(life_of(settings, lambda _stores: doorkeeper))
     async with asyncio.TaskGroup() as tasks:

@@ -71,5 +71,5 @@ def test_ami_stays_on_this_machine() -> None:
     settings = NodeSettings(
         ami_secret="x", ami_host="192.0.2.1", trunk=TrunkSettings(_env_file=None), _env_file=None
     )
-    with pytest.raises(BadInput, match="AMI is plain text"):
+    with pytest.raises(BadInput, match="ami_host: it is plain text"):
         conf_of(settings)

@@ -12,6 +12,7 @@ from dialer.adapters.sql.tables import (
     law,
     leads,
     people,
+    phones,
     webhooks,
 )
 from dialer.adapters.sql.tables.kinds import metadata
@@ -26,5 +27,6 @@ __all__ = [
     "leads",
     "metadata",
     "people",
+    "phones",
     "webhooks",
 ]

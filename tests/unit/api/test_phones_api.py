@@ -1,0 +1,101 @@
+"""Agents' phones over REST, and what a page needs to be one."""
+
+from pathlib import Path
+
+from service import Service, service
+
+from dialer.domain.phone import REALM, ha1_of
+from dialer.testing.phones import MemoryProvisioning
+
+
+async def test_a_phone_is_in_the_switch_when_its_secret_is_shown(tmp_path: Path) -> None:
+    switch = MemoryProvisioning(frozenset({"own1"}))
+    async with service(tmp_path, provisioning=switch) as at:
+        made = await at.ask("POST", "/phones", json={"name": "1001"})
+        assert made.status_code == 201
+        assert made.headers["cache-control"] == "no-store"
+        told = made.json()
+        shown = {"name": "1001", "kind": "sip", "transport": "udp", "srtp": False}
+        assert (told["phone"], told["pushed"]) == (shown, True)
+        assert switch.phones["1001"].ha1 == ha1_of("1001", told["secret"])
+
+        renewed = await at.done("POST", "/phones/1001/secret")
+        assert renewed["secret"] != told["secret"]
+        assert switch.phones["1001"].ha1 == ha1_of("1001", renewed["secret"])
+
+        listed = await at.ask("GET", "/phones", role="supervisor")
+        assert listed.json()["items"] == [shown]
+        assert (await at.done("GET", "/phones", tenant="other"))["items"] == []
+        await at.refused("DELETE", "/phones/1001", 404, tenant="other")
+        await at.done("DELETE", "/phones/1001")
+        assert switch.phones == {}
+
+        refused = await at.done("POST", "/phones", json={"name": "own1"})
+        assert refused["pushed"] is False
+
+
+async def test_what_cannot_be_a_phone_is_refused_and_only_administrators_make_one(
+    tmp_path: Path,
+) -> None:
+    async with service(tmp_path, provisioning=MemoryProvisioning()) as at:
+        await at.done("POST", "/phones", json={"name": "1001"})
+        taken = await at.refused("POST", "/phones", 409, json={"name": "1001"}, tenant="other")
+        assert taken["field"] == "name"
+        clear = await at.refused("POST", "/phones", 422, json={"name": "1002", "srtp": True})
+        assert (clear["field"], clear["fix"]) == ("srtp", "choose transport tls")
+        await at.refused("POST", "/phones", 422, json={"name": "transport-udp"})
+        await at.refused("POST", "/phones/1002/secret", 404)
+        for role in ("agent", "supervisor", "campaign_manager", "qa"):
+            await at.refused("POST", "/phones", 403, json={"name": "1003"}, role=role)
+            await at.refused("POST", "/phones/1001/secret", 403, role=role)
+            await at.refused("DELETE", "/phones/1001", 403, role=role)
+        await at.refused("GET", "/phones", 403, role="agent")
+
+
+async def test_an_agents_page_gets_a_new_secret_and_where_to_connect(tmp_path: Path) -> None:
+    switch = MemoryProvisioning()
+    async with service(
+        tmp_path, provisioning=switch, phone_ice_servers=("stun:stun.example.com:3478",)
+    ) as at:
+        none = await at.refused("POST", "/session/phone", 404, role="agent")
+        assert none["field"] == "phone"
+        await at.done("POST", "/phones", json={"name": "1001"})
+        wrong = await at.refused("POST", "/session/phone", 409, role="agent")
+        assert "is no browser" in wrong["detail"]
+        await at.done("DELETE", "/phones/1001")
+        made = await at.done("POST", "/phones", json={"name": "1001", "kind": "webrtc"})
+
+        answer = await at.ask("POST", "/session/phone", role="agent")
+        assert answer.headers["cache-control"] == "no-store"
+        told = answer.json()
+        secret = told.pop("secret")
+        assert told == {
+            "name": "1001",
+            "realm": REALM,
+            "websocket_url": "/sip",
+            "ice_servers": [{"urls": ["stun:stun.example.com:3478"]}],
+        }
+        assert secret != made["secret"]
+        assert switch.phones["1001"].ha1 == ha1_of("1001", secret)
+        again = await at.done("POST", "/session/phone", role="agent")
+        assert again["secret"] != secret
+        await at.refused("POST", "/session/phone", 403, role="administrator")
+
+
+async def test_a_page_is_told_when_no_switch_has_its_phone(tmp_path: Path) -> None:
+    switch = MemoryProvisioning()
+    async with service(tmp_path, provisioning=switch, phone_websocket_url="wss://s/sip") as at:
+        made = await at.done("POST", "/phones", json={"name": "1001", "kind": "webrtc"})
+        assert made["pushed"]
+        switch.away = True
+        await at.refused("POST", "/session/phone", 503, role="agent")
+        assert "phones" in await missing(at)
+        switch.away = False
+        told = await at.done("POST", "/session/phone", role="agent")
+        assert told["websocket_url"] == "wss://s/sip"
+        assert "phones" not in await missing(at)
+
+
+async def missing(at: Service) -> list[str]:
+    ready = await at.client.get("/readyz")
+    return [one["what"] for one in ready.json()["problems"]]
