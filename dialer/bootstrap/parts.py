@@ -18,6 +18,7 @@ from dialer.adapters.inprocess.feed import InProcessFeed
 from dialer.adapters.recordings import RecordingWorker
 from dialer.adapters.redis.address import RedisAddress
 from dialer.adapters.sql.stores import SqlStores
+from dialer.bootstrap.trunks import addresses_of, limits_of
 from dialer.domain.campaign import Campaign
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.far_side import FarSide
@@ -31,14 +32,16 @@ from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.campaigns import Campaigns
 from dialer.services.control import Command, Control
-from dialer.services.dial_terms import TrunkAddress, TrunkTerms
-from dialer.services.dialing import Dialing, TrunkLimits
+from dialer.services.dial_terms import TrunkTerms
+from dialer.services.dialing import Dialing
 from dialer.services.drain import Drain
+from dialer.services.failover import Failover
 from dialer.services.metrics import Metrics
 from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
 from dialer.services.seating import Seating
 from dialer.services.switchboard import Switchboard
+from dialer.services.trunk_lines import TrunkLines
 from dialer.services.upkeep import Upkeep
 from dialer.settings import NodeSettings
 
@@ -75,6 +78,7 @@ class EngineParts:
                 settings.ami_secret.get_secret_value(),
             ),
             clock=self.clock,
+            formats={trunk.name: trunk.number_format for trunk in settings.all_trunks},
         )
         self.recordings = RecordingWorker(settings.recordings)
         self.recorder = Recorder(stores.attempts, stores.agents, stores.leads)
@@ -98,16 +102,11 @@ class EngineParts:
             clock=self.clock,
             recordings=self.recordings,
         )
-        trunk = settings.trunk
-        address = TrunkAddress(
-            trunk.host,
-            trunk.port,
-            frozenset(trunk.countries),
-            trunk.minutes_max_day,
-            trunk.spend_max_day,
-        )
         terms = TrunkTerms(
-            {trunk.name: address}, probe, default_prompt=settings.prompts / "abandon"
+            addresses_of(settings),
+            probe,
+            default_prompt=settings.prompts / "abandon",
+            routes=lambda name, tenant: stores.trunk_routes.get(name, tenant_id=tenant),
         )
         self.campaigns = Campaigns(
             store=stores.campaigns,
@@ -116,9 +115,17 @@ class EngineParts:
             agents=self.agents,
             calls=self.calls,
             clock=self.clock,
-            terms=terms.of,
+            ways=terms.ways,
             law=law,
             engine=settings.name,
+        )
+        self.trunks = TrunkLines(limits_of(settings), self.calls, self.clock)
+        self.failover = Failover(
+            campaigns=self.campaigns,
+            calls=self.calls,
+            recorder=self.recorder,
+            trunks=self.trunks,
+            clock=self.clock,
         )
         self.dialing = Dialing(
             campaigns=self.campaigns,
@@ -127,10 +134,12 @@ class EngineParts:
             recorder=self.recorder,
             switch=self.switch,
             clock=self.clock,
-            trunks={trunk.name: TrunkLimits(trunk.max_lines, trunk.calls_per_second)},
+            trunks=self.trunks,
             engine=settings.name,
             law=law,
+            tried=self.failover.tried,
         )
+        self.failover.on_ready(self.dialing.nudge)
         self.callbacks = Callbacks(
             store=stores.callbacks,
             campaigns=self.campaigns,
@@ -259,6 +268,7 @@ class EngineParts:
         self.dialing.held = True
 
     def _phone_changed(self, endpoint: str, reachable: bool) -> None:
+        self.trunks.answers(endpoint, reachable=reachable)
         if reachable:
             self.agents.recall([endpoint])
 

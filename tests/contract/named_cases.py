@@ -12,6 +12,7 @@ from dialer.domain.rate_table import Billing, RateTable
 from dialer.domain.scorecard import Question, Scorecard
 from dialer.domain.skill import Skill
 from dialer.domain.trunk import Trunk
+from dialer.domain.trunk_route import Policy, TrunkRoute, Way
 from dialer.domain.weekly_hours import WeeklyHours, week_said
 from dialer.ports import NamedStore
 
@@ -86,6 +87,22 @@ TRUNK = Case(
         ("minutes_max_day", Trunk("east", "h", minutes_max_day=0)),
         ("spend_max_day", Trunk("east", "h", spend_max_day=float("inf"))),
     ),
+)
+ROUTE = Case(
+    "trunk_routes",
+    "trunk route",
+    TrunkRoute("home", (Way("west"),)),
+    TrunkRoute("home", (Way("east", 2, 0.5), Way("west", 1, 30.0)), Policy.LEAST_COST),
+    TrunkRoute("roam", (Way("west"),), Policy.PERCENTAGE),
+    (
+        ("name", TrunkRoute("", (Way("west"),))),
+        ("ways", TrunkRoute("home", ())),
+        ("ways", TrunkRoute("home", (Way("west"), Way("west")))),
+        ("ways", TrunkRoute("home", (Way("north"),))),
+        ("priority", TrunkRoute("home", (Way("west", 0),))),
+        ("weight", TrunkRoute("home", (Way("west", weight=0),))),
+    ),
+    first=(("trunks", WEST), ("trunks", Trunk("east", "192.0.2.7"))),
 )
 CALLER_ID = Case(
     "caller_ids",
@@ -172,4 +189,4 @@ PROMPT = Case(
         ("seconds", Prompt("greeting", "en", "a.wav", seconds=0)),
     ),
 )
-CASES = (TRUNK, CALLER_ID, SKILL, QUEUE, HOURS, SCORECARD, PROMPT)
+CASES = (TRUNK, ROUTE, CALLER_ID, SKILL, QUEUE, HOURS, SCORECARD, PROMPT)

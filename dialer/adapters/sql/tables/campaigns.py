@@ -61,6 +61,19 @@ trunks: Final = Table(
     UniqueConstraint("tenant_id", "name"),
 )
 
+trunk_routes: Final = Table(
+    "trunk_routes",
+    metadata,
+    own_id(),
+    of_tenant(),
+    # a campaign's setting `trunk` may name it
+    Column("name", Text, nullable=False),
+    Column("policy", Text, nullable=False),
+    # trunks by name, each with priority and weight
+    document("ways", "[]"),
+    UniqueConstraint("tenant_id", "name"),
+)
+
 caller_ids: Final = Table(
     "caller_ids",
     metadata,
