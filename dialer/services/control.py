@@ -97,6 +97,7 @@ class Control:
             "waiting": self._seating.waiting,
             "agents": [self._agent(agent) for agent in self._agents.all()],
             "campaigns": [self._campaign(run) for run in self._campaigns.runs()],
+            "trunks": self._dialing.lines.shown(),
             "calls": {
                 state.value: sum(1 for flow in flows if flow.state is state)
                 for state in CallState

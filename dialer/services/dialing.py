@@ -92,6 +92,11 @@ class Dialing:
         """Return the trunks by name."""
         return self._trunks.limits
 
+    @property
+    def lines(self) -> TrunkLines:
+        """Return the trunks as they stand."""
+        return self._trunks
+
     def nudge(self) -> None:
         """Something happened that may change a decision."""
         self._nudge.set()

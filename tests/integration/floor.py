@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -214,6 +214,7 @@ async def floor(
     behave: Behave = person,
     ami_port: Callable[[int], int] | None = None,
     database_url: str = "",
+    more_trunks: Mapping[str, int] | None = None,
 ) -> AsyncIterator[Floor]:
     """Open a floor with registered phones; nobody is logged in yet and no engine runs.
 
@@ -224,6 +225,7 @@ async def floor(
         behave: what customers do.
         ami_port: given Asterisk's AMI port, returns the one the engine shall use (a proxy's).
         database_url: where the record is; the embedded file when empty.
+        more_trunks: further trunks of the node: see `Lab`.
     """
     await asyncio.to_thread(loaded)  # our customers and phones answer meanwhile
     customers = CallLog()
@@ -235,6 +237,7 @@ async def floor(
             agents=0,
             carrier_port=carrier.address[1],
             extra_agents=names,
+            more_trunks=more_trunks,
             die_with_parent=True,
         )
         # started from this thread: Asterisk ends with it, whatever becomes of the test
