@@ -18,7 +18,7 @@ from dialer.adapters.inprocess.feed import InProcessFeed
 from dialer.adapters.recordings import RecordingWorker
 from dialer.adapters.redis.address import RedisAddress
 from dialer.adapters.sql.stores import SqlStores
-from dialer.bootstrap.trunks import addresses_of, limits_of
+from dialer.bootstrap.trunks import TestCallRecord, addresses_of, limits_of
 from dialer.domain.campaign import Campaign
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.far_side import FarSide
@@ -42,6 +42,7 @@ from dialer.services.recorder import Recorder
 from dialer.services.seating import Seating
 from dialer.services.switchboard import Switchboard
 from dialer.services.trunk_lines import TrunkLines
+from dialer.services.trunk_test_call import TrunkTestCall
 from dialer.services.upkeep import Upkeep
 from dialer.settings import NodeSettings
 
@@ -140,6 +141,14 @@ class EngineParts:
             tried=self.failover.tried,
         )
         self.failover.on_ready(self.dialing.nudge)
+        self.test_call = TrunkTestCall(
+            trunks=self.trunks,
+            terms=terms.on,
+            switch=self.switch,
+            record=TestCallRecord(stores),
+            clock=self.clock,
+            held=lambda: self.dialing.held,
+        )
         self.callbacks = Callbacks(
             store=stores.callbacks,
             campaigns=self.campaigns,
@@ -258,7 +267,7 @@ class EngineParts:
 
     def commands(self) -> dict[str, Command]:
         """Return what this engine can be asked, by name."""
-        return {**self.control.commands(), LIVE: self.board.live}
+        return {**self.control.commands(), **self.test_call.commands(), LIVE: self.board.live}
 
     def scripts(self) -> dict[str, Handler]:
         """Return what Asterisk can ask over FastAGI, by script."""

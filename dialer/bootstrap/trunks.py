@@ -10,6 +10,8 @@ from typing import Final
 import structlog
 
 from dialer.adapters.sql.stores import SqlStores
+from dialer.domain.calling_rules.place import place_of
+from dialer.domain.dial_law import DialTerms
 from dialer.domain.rate_table import RateTable
 from dialer.domain.trunk import Trunk
 from dialer.ports import Clock
@@ -92,6 +94,34 @@ async def keep_trunks(settings: NodeSettings, stores: SqlStores, clock: Clock) -
         elif known != trunk:
             await stores.trunks.change(trunk, by=BY, at=clock.now())
             log.info("trunk_changed", trunk=trunk.name)
+
+
+class TestCallRecord:
+    """A `TestRecord` (dialer.services.trunk_test_call) on the node's database."""
+
+    __test__ = False  # no test of pytest's
+
+    def __init__(self, stores: SqlStores) -> None:
+        self._stores = stores
+
+    async def listed(self, number: str, at: float) -> bool:
+        """Return whether a number is on a do-not-call list that holds for all or for us."""
+        terms = DialTerms(calls_people=True)
+        place = place_of(number)
+        facts = await self._stores.dial_check.facts(
+            number, place, terms, campaign_id=None, lead_id=None, at=at
+        )
+        return facts.listed
+
+    async def note(self, *, trunk: str, number: str, by: str, at: float) -> None:
+        """Commit that a test call is about to be made."""
+        await self._stores.audit.note(
+            by=by or BY,
+            action="trunk_test_call",
+            subject=f"trunk {trunk}",
+            detail={"number": number},
+            at=at,
+        )
 
 
 def _rates(trunk: TrunkFields) -> RateTable:

@@ -128,6 +128,27 @@ class TrunkTerms:
         named = f"this node has {self._named()}"
         return BadInput("trunk", f"{campaign.settings.trunk!r} is not configured: {named}", _SEE)
 
+    async def on(self, name: str) -> DialTerms:
+        """Return the terms of a call on a trunk that is no campaign's.
+
+        Raises:
+            BadInput: it does not answer, or no country may be called there.
+        """
+        trunk = self._trunks[name]
+        far_side = await self._probe(trunk.host, trunk.port)
+        if far_side is FarSide.NOBODY:
+            problem = f"{name!r} does not answer at {trunk.host}:{trunk.port}"
+            raise BadInput("trunk", problem, f"start it, or correct its host and port; {_SEE}")
+        simulated = far_side is FarSide.SIMULATED
+        if not simulated and not trunk.countries:
+            problem = f"no country may be called on trunk {name!r}"
+            raise BadInput("OUTPACE_TRUNK_COUNTRIES", problem, "name them, such as US,CA")
+        return DialTerms(
+            countries=trunk.countries if trunk.countries or not simulated else None,
+            trial_prefixes=DialTerms().trial_prefixes if simulated else (),
+            calls_people=not simulated,
+        )
+
     def assumed(self, campaign: Campaign, *, simulated: bool) -> DialTerms:
         """Return the terms as they would be, without asking the trunk and checking anything."""
         named = self._trunks.get(campaign.settings.trunk)

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from floor import CAMPAIGN, CUSTOMER_HZ, FIRST_AGENT_HZ, Floor, floor, hears
+from floor import CAMPAIGN, CUSTOMER_HZ, FIRST_AGENT_HZ, Floor, floor, hears, longest_silence_s
 
 from dialer.adapters.asterisk.installation import Installation, install
 from dialer.adapters.sql.stores import SqlStores
 from dialer.domain.trunk import Trunk
 from dialer.domain.trunk_route import Policy, TrunkRoute, Way
+from dialer.errors import OutpaceError
 from dialer.settings import load_settings
 from simulation.lab import HOST
 from simulation.sip.agent import Invite, SipUserAgent
@@ -316,3 +317,42 @@ async def test_a_second_simulated_carrier_that_is_killed_leaves_the_campaign_goi
         await asyncio.to_thread(world.lab.more_carriers["west"].start)
         await at.until_state("west", "closed")
         await world.ask("campaign.stop", campaign=CAMPAIGN)
+
+
+async def test_a_test_call_passes_the_checks_and_is_heard(
+    installation: Installation, tmp_path: Path
+) -> None:
+    network = Network(PERSON)
+    async with floor(installation, tmp_path, agents=1, behave=network.behave) as world:
+        await world.campaign(1)
+        await world.start_engine()
+
+        async def call(number: str, trunk: str = "trunk") -> Any:
+            return await world.ask("trunk.call", trunk=trunk, number=number, by="ann")
+
+        for number in ("+1911", "911", "+19005550100", "+1202555", "abc", "+12025550100\r\nX: y"):
+            with pytest.raises(OutpaceError, match="never dialed"):
+                await call(number)
+        with pytest.raises(OutpaceError, match="is not configured"):
+            await call("+12025550100", "west")
+        stores = await SqlStores.open(load_settings(world.home).database)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(stores.writer.run())
+            await stores.attempts.add_do_not_call("+12025550155", source="test", at=0.0)
+            stores.writer.close()
+        await stores.close()
+        with pytest.raises(OutpaceError, match="do-not-call list"):
+            await call("+12025550155")
+        assert world.customers.invited == []
+        told = await call("+12025550100")
+        assert 0 < told["rang_s"] <= told["answered_s"] < 5
+        (customer,) = world.customers.invited
+        assert longest_silence_s(customer, 4.0) <= 2.0  # the message, from the answer on
+        network.behaviour = REFUSED
+        refused = await call("+12025550101")
+        assert (refused["answered_s"], refused["tech_cause"]) == (None, "503")
+        with sqlite3.connect(f"file:{world.home}/outpace.db?mode=ro", uri=True) as database:
+            rows = database.execute(
+                "SELECT by FROM audit_log WHERE action = 'trunk_test_call'"
+            ).fetchall()
+        assert rows == [("ann",), ("ann",)]

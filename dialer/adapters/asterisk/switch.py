@@ -19,6 +19,7 @@ from dialer.adapters.asterisk.ami_events import (
     live_channel,
     reachable_contact,
     reachable_endpoint,
+    registration_of,
     translate,
 )
 from dialer.adapters.asterisk.ami_link import AmiLink, LoginFailed
@@ -267,6 +268,12 @@ class AsteriskSwitch:
         reply = await self._ready().ask("Command", [("Command", "pjsip show contacts")])
         found = map(reachable_contact, reply.frame.all("Output"))
         return {name for name in found if name is not None}
+
+    async def registration(self, trunk: str) -> str:
+        """Return how our registration with a trunk's carrier stands; "" if there is none."""
+        reply = await self._ready().ask("Command", [("Command", "pjsip show registrations")])
+        found = (registration_of(line, trunk) for line in reply.frame.all("Output"))
+        return next((state for state in found if state), "")
 
     async def round_trip(self) -> float:
         """Return how long Asterisk takes to answer a ping, in seconds."""
