@@ -126,6 +126,15 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     **_of("users", set_password=ADMINISTRATORS),
     **_of("teams", list_read=FLOOR, create=ADMINISTRATORS),
     **_of("pause_codes", list_read=EVERYBODY, create=FLOOR, remove=FLOOR),
+    **_of("trunks", list_read=STAFF, get_read=STAFF),
+    **_of(
+        "trunk_routes",
+        list_read=STAFF,
+        get_read=STAFF,
+        create=SETTERS,
+        update=SETTERS,
+        remove=SETTERS,
+    ),
     **_of(
         "messages",
         send=FLOOR,

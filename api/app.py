@@ -42,6 +42,8 @@ from api.session.routes import router as session
 from api.simulation.routes import router as simulation
 from api.teams.routes import router as teams
 from api.tokens.routes import router as tokens
+from api.trunk_routes.routes import router as trunk_routes
+from api.trunks.routes import router as trunks
 from api.users.routes import router as users
 from api.webhooks.routes import router as webhooks
 from api.world import World
@@ -76,6 +78,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     simulation,
     teams,
     tokens,
+    trunk_routes,
+    trunks,
     users,
     webhooks,
 )

@@ -64,6 +64,7 @@ class Control:
         """Return the commands by name."""
         return {
             "status": self.status,
+            "trunks": self.trunks,
             "metrics": self._metrics.metrics,
             "health": self._metrics.health,
             "campaign.start": self.start,
@@ -104,6 +105,10 @@ class Control:
                 if state is not CallState.ENDED
             },
         }
+
+    async def trunks(self, _with: Mapping[str, Any]) -> object:
+        """The trunks as they stand now."""
+        return {"trunks": self._dialing.lines.shown()}
 
     async def start(self, given: Mapping[str, Any]) -> object:
         """Start or resume a campaign."""

@@ -132,9 +132,13 @@ class TrunkLines:
             self._moved(trunk, before)
 
     def looked(self, reachable: Collection[str]) -> None:
-        """The switch was asked which trunks answer."""
+        """The switch was asked which trunks answer: an event that one is back may have been missed.
+
+        That one is not among them takes nobody out: its own event, or its calls, do.
+        """
         for trunk in self.limits:
-            self.answers(trunk, reachable=trunk in reachable)
+            if trunk in reachable:
+                self.answers(trunk, reachable=True)
 
     def shown(self) -> list[dict[str, Any]]:
         """Return each trunk as it stands, for people and machines."""

@@ -228,7 +228,10 @@ async def test_a_trunk_that_does_not_answer_options_is_out_until_it_does() -> No
         await at.dialing.round()
         assert sent(at) == {"west": 1}
         at.trunks.answers("a phone", reachable=False)
-        at.trunks.looked({"east", "west"})
+        at.trunks.looked({"west"})
+        assert not at.trunks.breakers["east"].reachable
+        at.trunks.looked({"east"})
+        assert at.trunks.breakers["west"].reachable
         refuse(at, live_on(at, "west"), "486", 17)
         await at.settle()
         await at.dialing.round()
