@@ -28,6 +28,7 @@ from dialer.services.agents import Agents
 from dialer.services.alarms import Alarms
 from dialer.services.board import LIVE, Board
 from dialer.services.callbacks import Callbacks
+from dialer.services.caller_id_desk import CallerIdDesk
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.campaigns import Campaigns
@@ -103,11 +104,13 @@ class EngineParts:
             clock=self.clock,
             recordings=self.recordings,
         )
+        self.caller_ids = CallerIdDesk(stores.caller_ids.list)
         terms = TrunkTerms(
             addresses_of(settings),
             probe,
             default_prompt=settings.prompts / "abandon",
             routes=lambda name, tenant: stores.trunk_routes.get(name, tenant_id=tenant),
+            check_caller_ids=self.caller_ids.check,
         )
         self.campaigns = Campaigns(
             store=stores.campaigns,
@@ -139,6 +142,7 @@ class EngineParts:
             engine=settings.name,
             law=law,
             tried=self.failover.tried,
+            shown=self.caller_ids.shown,
         )
         self.failover.on_ready(self.dialing.nudge)
         self.test_call = TrunkTestCall(
@@ -267,7 +271,12 @@ class EngineParts:
 
     def commands(self) -> dict[str, Command]:
         """Return what this engine can be asked, by name."""
-        return {**self.control.commands(), **self.test_call.commands(), LIVE: self.board.live}
+        return {
+            **self.control.commands(),
+            **self.test_call.commands(),
+            **self.caller_ids.commands(),
+            LIVE: self.board.live,
+        }
 
     def scripts(self) -> dict[str, Handler]:
         """Return what Asterisk can ask over FastAGI, by script."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from dialer.domain.campaign import Campaign
+from dialer.domain.campaign import Campaign, CampaignSettings
 from dialer.domain.dial_law import DialTerms
 from dialer.domain.far_side import FarSide
 from dialer.domain.ids import TenantId
@@ -52,6 +52,10 @@ class CampaignWays:
 Routes = Callable[[str, TenantId], Awaitable[TrunkRoute | None]]
 """Returns a tenant's route of a name."""
 
+CheckCallerIds = Callable[[TenantId, CampaignSettings, bool], Awaitable[None]]
+"""Looks up the caller ids of a tenant's campaign; raises `BadInput` if people are called (the last
+argument) and it may not show them."""
+
 Probe = Callable[[str, int], Awaitable[FarSide]]
 """Asks a host and SIP port who it is."""
 
@@ -64,6 +68,7 @@ class TrunkTerms:
         probe: asks a trunk who it is.
         default_prompt: path, without its extension, of the message of campaigns without their own.
         routes: knows the tenants' routes.
+        check_caller_ids: looks at the caller ids of a campaign.
     """
 
     def __init__(
@@ -73,7 +78,9 @@ class TrunkTerms:
         *,
         default_prompt: Path,
         routes: Routes | None = None,
+        check_caller_ids: CheckCallerIds | None = None,
     ) -> None:
+        self._check_caller_ids = check_caller_ids
         self._routes = routes
         self._trunks = trunks
         self._probe = probe
@@ -111,6 +118,9 @@ class TrunkTerms:
         if len(silent) == len(by_trunk):
             raise self._no_way(campaign, silent)
         known = [terms for name, terms in by_trunk.items() if name not in silent]
+        if self._check_caller_ids is not None:
+            people = any(terms.trial_prefixes == () for terms in known)
+            await self._check_caller_ids(campaign.tenant_id, campaign.settings, people)
         return CampaignWays(_together(known), route, by_trunk)
 
     async def _route(self, campaign: Campaign) -> TrunkRoute:
@@ -170,7 +180,7 @@ class TrunkTerms:
     @staticmethod
     def _check_real(campaign: Campaign, name: str, trunk: TrunkAddress) -> None:
         settings = campaign.settings
-        if not _E164.fullmatch(settings.caller_id):
+        if not settings.caller_ids and not _E164.fullmatch(settings.caller_id):
             problem = f"{settings.caller_id!r} is no number that can be shown and called back"
             raise BadInput("caller_id", problem, "give it as +12025550100")
         if not trunk.countries:

@@ -6,6 +6,7 @@ its commit is booked as never dialed. Refuses to know why a pacer wants lines.
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from typing import Final
 
 import structlog
@@ -53,6 +54,10 @@ AHEAD: Final = 16
 """Leads looked at for a line when the trunks for the next one are full or out."""
 
 
+Shown = Callable[[CampaignRun, str, str, float], str | None]
+"""Returns the caller id for a call of a campaign to a number on a trunk; None: none may be."""
+
+
 class Dialing:
     """Starts lines for every running campaign."""
 
@@ -69,6 +74,7 @@ class Dialing:
         engine: str,
         law: DialLaw,
         tried: Callable[[LeadId], Collection[str]] = lambda _lead_id: (),
+        shown: Shown = lambda run, _called, _trunk, _now: run.campaign.settings.caller_id,
     ) -> None:
         self._campaigns = campaigns
         self._calls = calls
@@ -80,6 +86,7 @@ class Dialing:
         self._engine = engine
         self._law = law
         self._tried = tried
+        self._shown = shown
         self._shares: dict[tuple[str, ...], LineShares] = {}
         self._nudge = asyncio.Event()
         self._hungry = asyncio.Event()
@@ -267,7 +274,10 @@ class Dialing:
             if trunk in self._trunks.limits:
                 terms = run.terms_on(trunk)
                 barred = "" if alike else self._law.barred(lead.number, terms) or ""
-                standing[trunk] = self._trunks.standing(trunk, lead.number, now, barred=barred)
+                found = self._trunks.standing(trunk, lead.number, now, barred=barred)
+                if self._shown(run, lead.number, trunk, now) is None:
+                    found = replace(found, out="no caller id may be shown")
+                standing[trunk] = found
         return run.chooser.choose(run.route, standing, self._tried(lead.lead_id))
 
     def _ground(self, lead: Lead, run: CampaignRun, now: float) -> Ground:
@@ -286,6 +296,7 @@ class Dialing:
         *,
         agent_guaranteed: bool = False,
     ) -> Attempt:
+        caller_id = self._shown(run, lead.number, trunk, now)
         return Attempt(
             attempt_id=new_attempt_id(),
             campaign_id=lead.campaign_id,
@@ -295,7 +306,7 @@ class Dialing:
             dialed_at=now,
             engine=self._engine,
             agent_guaranteed=agent_guaranteed,
-            terms=run.terms_on(trunk),
+            terms=replace(run.terms_on(trunk), caller_id=caller_id or ""),
             ground=self._ground(lead, run, now),
         )
 
@@ -304,7 +315,7 @@ class Dialing:
             settings = run.campaign.settings
             options = DialOptions(
                 ring_timeout_s=settings.ring_timeout_s,
-                caller_id=settings.caller_id,
+                caller_id=attempt.terms.caller_id,
                 record=bool(attempt.ground),
                 abandon_prompt=settings.abandon_prompt,
                 lost_prompt=settings.lost_prompt,

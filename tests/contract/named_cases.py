@@ -108,7 +108,7 @@ CALLER_ID = Case(
     "caller_ids",
     "caller id",
     CallerId("+12025550100"),
-    CallerId("+12025550100", "Front desk", "west", 1000.5),
+    CallerId("+12025550100", "Front desk", "west", 1000.5, "letter of 2026-11-02", 2000.5, 2),
     CallerId("+12025550101", trunk="west"),
     (
         ("number", CallerId("2025550100")),
@@ -116,6 +116,10 @@ CALLER_ID = Case(
         ("label", CallerId("+12025550100", "a\nb")),
         ("trunk", CallerId("+12025550100", trunk="north")),
         ("verified_at", CallerId("+12025550100", verified_at=float("inf"))),
+        ("proof", CallerId("+12025550100", verified_at=1000.5)),
+        ("number", CallerId("+19005550100", verified_at=1000.5, proof="letter")),
+        ("rests_until", CallerId("+12025550100", rests_until=-1.0)),
+        ("complaints", CallerId("+12025550100", complaints=-1)),
     ),
     first=(("trunks", WEST),),
 )

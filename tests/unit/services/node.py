@@ -10,13 +10,14 @@ from dialer.domain.campaign import Campaign, CampaignSettings
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.events import ChannelHungUp, ChannelUp, SwitchEvent
 from dialer.domain.far_side import FarSide
-from dialer.domain.ids import AgentId, AttemptId, CampaignId
+from dialer.domain.ids import MAIN_TENANT, AgentId, AttemptId, CampaignId
 from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.recycling_rules import RecyclingRules
 from dialer.domain.trunk_route import TrunkRoute
 from dialer.ports import ConnectTo, DialOptions, LetGo, LineOrder
 from dialer.services.agents import Agents
 from dialer.services.callbacks import Callbacks
+from dialer.services.caller_id_desk import CallerIdDesk, Look
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.campaigns import Campaigns
@@ -139,6 +140,7 @@ class Node:
             engine=NODE,
             law=DialLaw(),
             tried=self.failover.tried,
+            shown=self._shown,
         )
         self.failover.on_ready(self.dialing.nudge)
         self.promises = MemoryCallbackStore(getattr(self.stores, "tables", None) or Tables())
@@ -152,6 +154,7 @@ class Node:
             clock=self.clock,
             engine=NODE,
         )
+        self.desk: CallerIdDesk | None = None
         self.sessions: list[bool] = []
         self.switchboard = switchboard = Switchboard(
             self.calls,
@@ -289,6 +292,17 @@ class Node:
 
     def _weights(self) -> Mapping[CampaignId, float]:
         return self.campaigns.weights()
+
+    def _shown(self, run: CampaignRun, called: str, trunk: str, now: float) -> str | None:
+        if self.desk is None:
+            return run.campaign.settings.caller_id
+        return self.desk.shown(run, called, trunk, now)
+
+    async def desk_of(self, look: Look) -> CallerIdDesk:
+        """Have calls show what a desk says."""
+        self.desk = CallerIdDesk(look)
+        await self.desk.check(MAIN_TENANT, CampaignSettings(), people=False)
+        return self.desk
 
     async def _route(self, name: str, _tenant: str) -> TrunkRoute | None:
         return self.routes.get(name)

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from dialer.adapters.sql.tables.kinds import (
+    count,
     document,
     metadata,
     moment,
@@ -84,6 +85,10 @@ caller_ids: Final = Table(
     # who may show it, and since when it is known to be ours
     Column("trunk_id", ForeignKey("trunks.id")),
     moment("verified_at", known=False),
+    words("proof"),
+    # not shown before: somebody complained of it
+    moment("rests_until", known=False),
+    count("complaints"),
     UniqueConstraint("tenant_id", "number"),
 )
 
