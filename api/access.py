@@ -126,6 +126,15 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     **_of("users", set_password=ADMINISTRATORS),
     **_of("teams", list_read=FLOOR, create=ADMINISTRATORS),
     **_of("pause_codes", list_read=EVERYBODY, create=FLOOR, remove=FLOOR),
+    **_of(
+        "caller_ids",
+        list_read=STAFF,
+        health_read=STAFF,
+        create=SETTERS,
+        update=SETTERS,
+        complain=FLOOR,
+        remove=SETTERS,
+    ),
     **_of("trunks", list_read=STAFF, get_read=STAFF),
     **_of(
         "trunk_routes",

@@ -17,6 +17,7 @@ from api.attempts.routes import router as attempts
 from api.audit.routes import router as audit
 from api.auth.routes import router as auth
 from api.callbacks.routes import router as callbacks
+from api.caller_ids.routes import router as caller_ids
 from api.calls.routes import router as calls
 from api.campaigns.routes import router as campaigns
 from api.contract import describe
@@ -57,6 +58,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     audit,
     auth,
     callbacks,
+    caller_ids,
     calls,
     campaigns,
     dispositions,

@@ -24,6 +24,7 @@ NOUNS: Final[Mapping[str, str]] = {
     "pause-codes": "people:pause_codes",
     "tokens": "tokens:app",
     "trunk": "trunks:app",
+    "caller-ids": "caller_ids:app",
     "do-not-call": "do_not_call:app",
     "consents": "consents:app",
     "privacy": "privacy:app",

@@ -18,6 +18,7 @@ from floor import CAMPAIGN, CUSTOMER_HZ, FIRST_AGENT_HZ, Floor, floor, hears, lo
 
 from dialer.adapters.asterisk.installation import Installation, install
 from dialer.adapters.sql.stores import SqlStores
+from dialer.domain.caller_id import CallerId
 from dialer.domain.trunk import Trunk
 from dialer.domain.trunk_route import Policy, TrunkRoute, Way
 from dialer.errors import OutpaceError
@@ -356,3 +357,31 @@ async def test_a_test_call_passes_the_checks_and_is_heard(
                 "SELECT by FROM audit_log WHERE action = 'trunk_test_call'"
             ).fetchall()
         assert rows == [("ann",), ("ann",)]
+
+
+async def test_each_person_sees_a_number_of_their_own_area_on_the_wire(
+    installation: Installation, tmp_path: Path
+) -> None:
+    shown = {"1202": "+12025550100", "1205": "+12055550100"}
+    network = Network(BUSY)
+    async with floor(installation, tmp_path, agents=4, behave=network.behave) as world:
+        await world.campaign(
+            160, caller_ids=list(shown.values()), recycling={"most_in_all": 1}, max_lines=50
+        )
+        stores = await SqlStores.open(load_settings(world.home).database)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(stores.writer.run())
+            for number in shown.values():
+                one = CallerId(number, verified_at=1.0, proof="letter")
+                await stores.caller_ids.add(one, by="test", at=0.0)
+            stores.writer.close()
+        await stores.close()
+        await world.start_engine()
+        await world.log_in()
+        await world.start_campaign()
+        async with asyncio.timeout(60):
+            while len(world.customers.invited) < 120:
+                await asyncio.sleep(0.05)
+        for call in world.customers.invited:
+            assert call.caller == shown[call.number[:4]]
+        await world.ask("campaign.stop", campaign=CAMPAIGN)

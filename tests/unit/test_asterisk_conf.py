@@ -413,6 +413,8 @@ def test_a_trunk_that_asks_who_we_are_is_told_and_registered_with_for_ever(tmp_p
     line = settings(path, "west-lane0")
     assert (line["outbound_auth"], line["from_user"]) == ("west-auth", "acme")
     assert line["from_domain"] == "example.com"
+    assert (line["send_pai"], line["trust_id_outbound"]) == ("yes", "yes")
+    assert "send_pai" not in settings(path, "trunk-lane0")
     assert settings(path, "west-auth")["password"] == "pw-of-acme"
     there = settings(path, "west-registration")
     assert there["server_uri"] == "sip:sip.example.com:5061"
