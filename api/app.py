@@ -17,6 +17,7 @@ from api.attempts.routes import router as attempts
 from api.audit.routes import router as audit
 from api.auth.routes import router as auth
 from api.callbacks.routes import router as callbacks
+from api.caller_ids.routes import router as caller_ids
 from api.calls.routes import router as calls
 from api.campaigns.routes import router as campaigns
 from api.contract import describe
@@ -44,6 +45,8 @@ from api.session.routes import softphones
 from api.simulation.routes import router as simulation
 from api.teams.routes import router as teams
 from api.tokens.routes import router as tokens
+from api.trunk_routes.routes import router as trunk_routes
+from api.trunks.routes import router as trunks
 from api.users.routes import router as users
 from api.webhooks.routes import router as webhooks
 from api.world import World
@@ -57,6 +60,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     audit,
     auth,
     callbacks,
+    caller_ids,
     calls,
     campaigns,
     dispositions,
@@ -80,6 +84,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     softphones,
     teams,
     tokens,
+    trunk_routes,
+    trunks,
     users,
     webhooks,
 )

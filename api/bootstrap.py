@@ -22,9 +22,10 @@ from dialer.adapters.rule_files import read_rules
 from dialer.adapters.sql.privacy import SqlPrivacy, any_erased
 from dialer.adapters.sql.stores import SqlStores, open_stores
 from dialer.adapters.webhook_post import HttpWebhookPost
+from dialer.bootstrap.trunks import addresses_of
 from dialer.domain.dial_law import DialLaw
 from dialer.explaining import explaining_of
-from dialer.services.dial_terms import TrunkAddress, TrunkTerms
+from dialer.services.dial_terms import TrunkTerms
 from dialer.services.identity import Identity
 from dialer.services.import_leads import Erased
 from dialer.services.webhook_sender import WebhookSender
@@ -119,9 +120,8 @@ def way_to_engines(settings: NodeSettings) -> ControlLink | RedisLink:
 
 
 def _trunks(settings: NodeSettings) -> TrunkTerms:
-    trunk = settings.trunk
-    address = TrunkAddress(trunk.host, trunk.port, frozenset(trunk.countries))
-    return TrunkTerms({trunk.name: address}, far_side, default_prompt=settings.prompts / "abandon")
+    trunks = addresses_of(settings)
+    return TrunkTerms(trunks, far_side, default_prompt=settings.prompts / "abandon")
 
 
 async def _erased(stores: SqlStores, home: Path) -> Erased | None:

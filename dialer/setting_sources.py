@@ -21,6 +21,9 @@ TOML_NAME: Final = "outpace.toml"
 ENV_NAME: Final = "node.env"
 FILE_SUFFIX: Final = "_FILE"
 
+TRUNKS: Final = "trunks"
+"""The one list of sections, `[[trunks]]`: the setting `OUTPACE_TRUNKS`."""
+
 GENERAL: Final = "node"
 """Section of what belongs to no other."""
 
@@ -136,6 +139,10 @@ def _toml(path: Path, known: frozenset[str], hidden: frozenset[str]) -> Mapping[
     places = {place_of(name): name for name in allowed}
     found: dict[str, Found] = {}
     for section, values in sections.items():
+        if section == TRUNKS and isinstance(values, list):
+            where = _where(path, text, "", section)
+            found[f"{PREFIX}TRUNKS"] = Found(f"{PREFIX}TRUNKS", values, where, typed=True)
+            continue
         if not isinstance(values, dict):
             fix = f"put it below [{GENERAL}], or the section it belongs to"
             raise BadInput(_where(path, text, "", section), f"{section} has no section", fix)

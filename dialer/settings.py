@@ -7,56 +7,14 @@ where they are written (`dialer.setting_sources`).
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from phonenumbers import SUPPORTED_REGIONS
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from dialer.errors import BadInput
 from dialer.setting_sources import ENV_NAME, Found, found_in, unknown_variables
-
-
-def _parts(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    return tuple(part.strip() for part in value.split(",") if part.strip())
-
-
-class TrunkSettings(BaseSettings):
-    """One way to the telephone network."""
-
-    model_config = SettingsConfigDict(env_prefix="OUTPACE_TRUNK_", extra="ignore")
-
-    name: str = "trunk"
-    host: str = "127.0.0.1"
-    port: int = Field(default=5070, ge=1, le=65535)
-    max_lines: int = Field(default=200, ge=1)
-    calls_per_second: float = Field(default=20.0, gt=0)
-    username: str = ""
-    """For a carrier that asks for a password; empty where the address is enough."""
-    password: SecretStr = SecretStr("")
-    countries: Annotated[tuple[str, ...], NoDecode] = ()
-    """Countries (ISO 3166) that may be called, separated by commas; a real trunk needs some."""
-    rates: dict[str, Any] = Field(default={})
-    """What calls cost, as JSON: `{"+1": 0.01, "billing": {"first_s": 60, "increment_s": 60}}`."""
-    minutes_max_day: float | None = Field(default=None, gt=0)
-    """Minutes of answered calls on a day of UTC, after which nothing more is dialed."""
-    spend_max_day: float | None = Field(default=None, gt=0)
-    """The same in money, by the rates."""
-
-    @field_validator("countries", mode="before")
-    @classmethod
-    def _split(cls, value: object) -> object:
-        return _parts(value)
-
-    @field_validator("countries")
-    @classmethod
-    def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for country in value:
-            if country not in SUPPORTED_REGIONS:
-                raise ValueError(f"{country!r} is no ISO 3166 country (the United Kingdom is GB)")
-        return value
+from dialer.trunk_settings import AnotherTrunk, TrunkFields, TrunkSettings, parts_of
 
 
 class NodeSettings(BaseSettings):
@@ -78,6 +36,10 @@ class NodeSettings(BaseSettings):
     asterisk_rtp_start: int = Field(default=10_000, ge=1024, le=65535)
     asterisk_rtp_end: int = Field(default=13_999, ge=1024, le=65535)
     """Ports of audio: two for each channel."""
+    asterisk_external_address: str = ""
+    """Our address as carriers see it, where Asterisk is behind NAT; empty: it is not."""
+    asterisk_local_net: Annotated[tuple[str, ...], NoDecode] = ()
+    """Networks inside of that NAT, separated by commas: they are told the local address."""
     asterisk_phones: Path | None = None
     """CSV of the agents' softphones: name and password."""
     asterisk_http_port: int = Field(default=8088, ge=0, le=65535)
@@ -133,11 +95,29 @@ class NodeSettings(BaseSettings):
     api_proxies: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1",)
     """Addresses of proxies whose word on who asks is taken, separated by commas."""
     trunk: TrunkSettings = Field(default_factory=TrunkSettings)
+    trunks: tuple[AnotherTrunk, ...] = ()
+    """Trunks besides that one, as JSON; in TOML one `[[trunks]]` each."""
 
-    @field_validator("agi_admitted", "api_proxies", "phone_ice_servers", mode="before")
+    @field_validator(
+        "agi_admitted", "api_proxies", "phone_ice_servers", "asterisk_local_net", mode="before"
+    )
     @classmethod
     def _split(cls, value: object) -> object:
-        return _parts(value)
+        return parts_of(value)
+
+    @model_validator(mode="after")
+    def _one_name_each(self) -> Self:
+        names = [trunk.name for trunk in self.all_trunks]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two trunks are called {twice[0]!r}")
+        return self
+
+    @property
+    def all_trunks(self) -> tuple[TrunkFields, ...]:
+        """Those of `[[trunks]]`, and that of `[trunk]` if it is said or the only one."""
+        own = () if self.trunks and not self.trunk.model_fields_set else (self.trunk,)
+        return (*own, *self.trunks)
 
     @property
     def database(self) -> str:
@@ -269,6 +249,16 @@ def _shown(name: str, found: Mapping[str, Found], settings: NodeSettings | None)
     if name in SECRETS:
         plain = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
         return Setting(name, "(hidden)" if plain else "", source)
+    if name == "OUTPACE_TRUNKS":
+        value = _names_of(value)  # they have passwords
     if isinstance(value, tuple):
         value = ",".join(map(str, value))
     return Setting(name, "" if value is None else str(value), source)
+
+
+def _names_of(trunks: object) -> tuple[str, ...]:
+    """Return the names of trunks, as far as they are understood."""
+    if not isinstance(trunks, tuple | list):
+        return ("(not understood)",)
+    named = (one.get("name") if isinstance(one, dict) else one.name for one in trunks)
+    return tuple(str(name) for name in named)

@@ -5,8 +5,9 @@ run on them: everything on free ports in one folder, so that several live side b
 the parts fit; refuses to know campaigns. All calls block.
 """
 
+import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final, Self
 
@@ -28,6 +29,8 @@ from simulation.carrier.plan import Line
 
 HOST: Final = "127.0.0.1"
 FIRST_AGENT: Final = 1001
+QUALIFY_S: Final = 2
+"""A carrier that falls silent is seen soon: there is one machine, and nothing to wait for."""
 
 
 class Lab:
@@ -42,6 +45,8 @@ class Lab:
         calls_per_second: what the trunk allows.
         carrier_port: port of another carrier than our own; 0 starts the simulated one.
         extra_agents: names of further agents, whose phones somebody else plays.
+        more_trunks: further trunks by name, each with the port of its carrier; 0 starts another
+            simulated one.
         die_with_parent: end with the thread that called `start`.
         pushed_phones: whether the dialer's Asterisk takes phones of the record, and browsers.
         microphone_silent_s: how long agents may say nothing in a talk; 0: nobody listens.
@@ -59,6 +64,7 @@ class Lab:
         calls_per_second: float = 50.0,
         carrier_port: int = 0,
         extra_agents: Iterable[str] = (),
+        more_trunks: Mapping[str, int] | None = None,
         die_with_parent: bool = False,
         pushed_phones: bool = False,
         tls: tuple[Path, Path] | None = None,
@@ -67,6 +73,8 @@ class Lab:
         self.home = home.resolve()
         self.settings: dict[str, object] = {}
         """More settings of the node, by variable; to be set before the start."""
+        self.more_settings: dict[str, dict[str, object]] = {}
+        """More settings of further trunks, by name."""
         self._max_lines = lines
         self._microphone_silent_s = microphone_silent_s
         self._calls_per_second = calls_per_second
@@ -96,6 +104,22 @@ class Lab:
             )
             carrier_port = self.carrier.sip_port
         self.carrier_port = carrier_port
+        self.more_carriers = {
+            name: Carrier(
+                installation,
+                self.home / f"carrier-{name}",
+                dialer_port=self.sip_port,
+                plan=plan,
+                lines=2 * lines,
+                die_with_parent=die_with_parent,
+            )
+            for name, port in (more_trunks or {}).items()
+            if port == 0
+        }
+        self.more_ports = {
+            name: port or self.more_carriers[name].sip_port
+            for name, port in (more_trunks or {}).items()
+        }
         conf = NodeConf(
             sip_port=self.sip_port,
             rtp_start=rtp[0],
@@ -103,7 +127,11 @@ class Lab:
             ami_port=self.ami_port,
             ami_secret=self.ami_secret,
             agi_port=self.agi_port,
-            trunk=Trunk(host=HOST, port=carrier_port),
+            trunk=Trunk(host=HOST, port=carrier_port, qualify_s=QUALIFY_S),
+            more_trunks=tuple(
+                Trunk(host=HOST, port=port, name=name, qualify_s=QUALIFY_S)
+                for name, port in self.more_ports.items()
+            ),
             agents=self.agents + self.extra_agents,
             ari=Ari(self.http_port, ari_secret(self.ami_secret)) if pushed_phones else None,
             websocket=WebSocket(self.http_port) if pushed_phones else None,
@@ -126,6 +154,8 @@ class Lab:
         self.asterisk.start()
         if self.carrier is not None:
             self.carrier.start()
+        for carrier in self.more_carriers.values():
+            carrier.start()
         self.write_settings()
 
     def write_settings(self) -> None:
@@ -143,6 +173,19 @@ class Lab:
             "OUTPACE_TRUNK_CALLS_PER_SECOND": self._calls_per_second,
             **self.settings,
         }
+        more = [
+            {
+                "name": name,
+                "host": HOST,
+                "port": port,
+                "max_lines": self._max_lines,
+                "calls_per_second": self._calls_per_second,
+                **self.more_settings.get(name, {}),
+            }
+            for name, port in self.more_ports.items()
+        ]
+        if more:
+            lines["OUTPACE_TRUNKS"] = f"'{json.dumps(more)}'"
         path = self.home / "node.env"
         path.touch(mode=0o600)
         path.write_text("".join(f"{key}={value}\n" for key, value in lines.items()))
@@ -151,6 +194,8 @@ class Lab:
         """End both."""
         if self.carrier is not None:
             self.carrier.stop()
+        for carrier in self.more_carriers.values():
+            carrier.stop()
         self.asterisk.stop()
 
     def __enter__(self) -> Self:

@@ -16,8 +16,8 @@ from dialer.adapters.redis.engine import EngineOnRedis
 from dialer.adapters.rule_files import read_rules
 from dialer.adapters.sql.stores import SqlStores
 from dialer.bootstrap.parts import EngineParts
+from dialer.bootstrap.trunks import keep_trunks, rates_of
 from dialer.domain.dial_law import DialLaw
-from dialer.domain.rate_table import RateTable
 from dialer.errors import BadInput, OutpaceError
 from dialer.services.campaigns import LEDGER_DAYS
 from dialer.settings import NodeSettings
@@ -71,7 +71,9 @@ class Engine(EngineParts):
                     tasks.create_task(on_redis.run(), name="redis")
                 tasks.create_task(self.dialing.run(), name="dialing")
                 tasks.create_task(self.dialing.refill(), name="refill")
+                tasks.create_task(self.failover.run(), name="failover")
                 tasks.create_task(self.callbacks.run(), name="callbacks")
+                tasks.create_task(self.caller_ids.run(), name="caller-ids")
                 tasks.create_task(self._resync(), name="resync")
                 tasks.create_task(self.upkeep.run(), name="upkeep")
                 tasks.create_task(self.upkeep.sample(), name="upkeep-samples")
@@ -90,6 +92,7 @@ class Engine(EngineParts):
     async def _take_up(self) -> None:
         await self.stores.imports.recover()
         await self.stores.leads.release_all(self.settings.name)
+        await keep_trunks(self.settings, self.stores, self.clock)
         self._campaign_of = {c.campaign_id: c for c in await self.stores.campaigns.list()}
         await self.campaigns.load()
         await self.reaper.at_start()
@@ -143,6 +146,5 @@ async def open_engine(settings: NodeSettings) -> Engine:
     """
     Path(settings.home).mkdir(parents=True, exist_ok=True)
     law = DialLaw(read_rules(settings.rules))
-    trunk = settings.trunk
-    rates = {trunk.name: RateTable.of(trunk.rates, name="OUTPACE_TRUNK_RATES")}
+    rates = rates_of(settings)
     return Engine(settings, await SqlStores.open(settings.database, law=law, rates=rates), law)

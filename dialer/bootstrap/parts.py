@@ -20,6 +20,7 @@ from dialer.adapters.inprocess.feed import InProcessFeed
 from dialer.adapters.recordings import RecordingWorker
 from dialer.adapters.redis.address import RedisAddress
 from dialer.adapters.sql.stores import SqlStores
+from dialer.bootstrap.trunks import TestCallRecord, addresses_of, limits_of
 from dialer.domain.campaign import Campaign
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.far_side import FarSide
@@ -29,13 +30,15 @@ from dialer.services.agents import Agents
 from dialer.services.alarms import Alarms
 from dialer.services.board import LIVE, Board
 from dialer.services.callbacks import Callbacks
+from dialer.services.caller_id_desk import CallerIdDesk
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.campaigns import Campaigns
 from dialer.services.control import Command, Control
-from dialer.services.dial_terms import TrunkAddress, TrunkTerms
-from dialer.services.dialing import Dialing, TrunkLimits
+from dialer.services.dial_terms import TrunkTerms
+from dialer.services.dialing import Dialing
 from dialer.services.drain import Drain
+from dialer.services.failover import Failover
 from dialer.services.metrics import Metrics
 from dialer.services.phone_watch import PhoneWatch
 from dialer.services.phones import Phones
@@ -43,6 +46,8 @@ from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
 from dialer.services.seating import Seating
 from dialer.services.switchboard import Switchboard
+from dialer.services.trunk_lines import TrunkLines
+from dialer.services.trunk_test_call import TrunkTestCall
 from dialer.services.upkeep import Upkeep
 from dialer.settings import NodeSettings
 
@@ -77,6 +82,7 @@ class EngineParts:
         asterisk = AsteriskSwitch(
             AmiAddress(settings.ami_host, settings.ami_port, settings.ami_user, ami_secret),
             clock=self.clock,
+            formats={trunk.name: trunk.number_format for trunk in settings.all_trunks},
         )
         self.switch = switch or asterisk
         if provisioning is None and switch is None and settings.asterisk_http_port:
@@ -105,16 +111,13 @@ class EngineParts:
             clock=self.clock,
             recordings=self.recordings,
         )
-        trunk = settings.trunk
-        address = TrunkAddress(
-            trunk.host,
-            trunk.port,
-            frozenset(trunk.countries),
-            trunk.minutes_max_day,
-            trunk.spend_max_day,
-        )
+        self.caller_ids = CallerIdDesk(stores.caller_ids.list)
         terms = TrunkTerms(
-            {trunk.name: address}, probe, default_prompt=settings.prompts / "abandon"
+            addresses_of(settings),
+            probe,
+            default_prompt=settings.prompts / "abandon",
+            routes=lambda name, tenant: stores.trunk_routes.get(name, tenant_id=tenant),
+            check_caller_ids=self.caller_ids.check,
         )
         self.campaigns = Campaigns(
             store=stores.campaigns,
@@ -123,9 +126,17 @@ class EngineParts:
             agents=self.agents,
             calls=self.calls,
             clock=self.clock,
-            terms=terms.of,
+            ways=terms.ways,
             law=law,
             engine=settings.name,
+        )
+        self.trunks = TrunkLines(limits_of(settings), self.calls, self.clock)
+        self.failover = Failover(
+            campaigns=self.campaigns,
+            calls=self.calls,
+            recorder=self.recorder,
+            trunks=self.trunks,
+            clock=self.clock,
         )
         self.dialing = Dialing(
             campaigns=self.campaigns,
@@ -134,9 +145,20 @@ class EngineParts:
             recorder=self.recorder,
             switch=self.switch,
             clock=self.clock,
-            trunks={trunk.name: TrunkLimits(trunk.max_lines, trunk.calls_per_second)},
+            trunks=self.trunks,
             engine=settings.name,
             law=law,
+            tried=self.failover.tried,
+            shown=self.caller_ids.shown,
+        )
+        self.failover.on_ready(self.dialing.nudge)
+        self.test_call = TrunkTestCall(
+            trunks=self.trunks,
+            terms=terms.on,
+            switch=self.switch,
+            record=TestCallRecord(stores),
+            clock=self.clock,
+            held=lambda: self.dialing.held,
         )
         self.callbacks = Callbacks(
             store=stores.callbacks,
@@ -266,7 +288,13 @@ class EngineParts:
 
     def commands(self) -> dict[str, Command]:
         """Return what this engine can be asked, by name."""
-        return {**self.control.commands(), **self.phones.commands(), LIVE: self.board.live}
+        return {
+            **self.control.commands(),
+            **self.phones.commands(),
+            **self.test_call.commands(),
+            **self.caller_ids.commands(),
+            LIVE: self.board.live,
+        }
 
     def scripts(self) -> dict[str, Handler]:
         """Return what Asterisk can ask over FastAGI, by script."""
@@ -277,6 +305,7 @@ class EngineParts:
 
     def _phone_changed(self, endpoint: str, reachable: bool) -> None:
         self.phone_watch.phone_changed(endpoint, reachable)
+        self.trunks.answers(endpoint, reachable=reachable)
         if reachable:
             self.agents.recall([endpoint])
 

@@ -24,6 +24,8 @@ NOUNS: Final[Mapping[str, str]] = {
     "teams": "people:teams",
     "pause-codes": "people:pause_codes",
     "tokens": "tokens:app",
+    "trunk": "trunks:app",
+    "caller-ids": "caller_ids:app",
     "do-not-call": "do_not_call:app",
     "consents": "consents:app",
     "privacy": "privacy:app",
@@ -53,6 +55,7 @@ ELSEWHERE: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "asterisk": {"run": "asterisk_run:run"},
     "leads": {"reconsider": "campaign_settings:reconsider"},
+    "trunk": {"test": "trunk_try:try_"},
     "users": {"password": "passwords:password"},
 }
 """Commands of a noun that stand in another file than the noun."""

@@ -24,6 +24,7 @@ from dialer.adapters.asterisk.render import shipped_templates
 from dialer.cli.told import Home, errors_told
 from dialer.errors import BadInput
 from dialer.settings import NodeSettings, load_settings
+from dialer.trunk_settings import TrunkFields
 
 
 def run(home: Home) -> None:
@@ -51,7 +52,7 @@ def conf_of(settings: NodeSettings) -> NodeConf:
     Raises:
         BadInput: a setting that Asterisk's files would misread, or a list of phones that is none.
     """
-    trunk = settings.trunk
+    first, *more = map(trunk_of, settings.all_trunks)
     secret = settings.ami_secret.get_secret_value()
     if not secret:
         raise BadInput("OUTPACE_AMI_SECRET", "is empty", "set it; Asterisk and engine share it")
@@ -67,13 +68,10 @@ def conf_of(settings: NodeSettings) -> NodeConf:
         ami_secret=secret,
         agi_host=settings.agi_host,
         agi_port=settings.agi_port,
-        trunk=Trunk(
-            trunk.host,
-            trunk.port,
-            trunk.name,
-            username=trunk.username,
-            password=trunk.password.get_secret_value(),
-        ),
+        external_address=settings.asterisk_external_address,
+        local_net=settings.asterisk_local_net,
+        trunk=first,
+        more_trunks=tuple(more),
         agents=tuple(phones_in(settings.asterisk_phones)) if settings.asterisk_phones else (),
         ari=Ari(http_port, ari_secret(secret)) if http_port else None,
         websocket=WebSocket(http_port) if http_port else None,
@@ -96,6 +94,26 @@ def _tls(settings: NodeSettings) -> Tls | None:
         certificate.resolve(),
         key.resolve(),
         settings.asterisk_sip_host,
+    )
+
+
+def trunk_of(trunk: TrunkFields) -> Trunk:
+    """Return what Asterisk's configuration needs to know of a trunk.
+
+    Raises:
+        BadInput: a value that Asterisk's files would misread.
+    """
+    return Trunk(
+        trunk.host,
+        trunk.port,
+        trunk.name,
+        username=trunk.username,
+        password=trunk.password.get_secret_value(),
+        inbound_from=trunk.inbound_from,
+        codecs=trunk.codecs,
+        qualify_s=trunk.qualify_s,
+        register_there=trunk.register_there,
+        from_domain=trunk.from_domain,
     )
 
 

@@ -48,9 +48,10 @@ def _files(settings: NodeSettings) -> Iterator[BadInput]:
     with _caught() as found:
         read_rules(settings.rules)
     yield from found
-    with _caught() as found:
-        RateTable.of(settings.trunk.rates, name="OUTPACE_TRUNK_RATES")
-    yield from found
+    for trunk in settings.all_trunks:
+        with _caught() as found:
+            RateTable.of(trunk.rates, name=f"rates of trunk {trunk.name}")
+        yield from found
 
 
 def _folder(name: str, path: Path, fix: str) -> Iterator[BadInput]:

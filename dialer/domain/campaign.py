@@ -75,6 +75,8 @@ class CampaignSettings(BaseModel):
     """Share of agents and lines against other campaigns."""
     trunk: OneLine = "trunk"
     caller_id: OneLine = ""
+    caller_ids: tuple[OneLine, ...] = Field(default=(), max_length=1000)
+    """Pool of caller ids instead of one: each call shows the one that is local to the person."""
     ring_timeout_s: float = Field(default=25.0, ge=1, le=120)
     ring_min_s: float = Field(default=15.0, ge=0, le=60)
     """Lines that rang less are not cancelled (16 CFR 310.4(b)(4)(ii): 15 s or 4 rings)."""

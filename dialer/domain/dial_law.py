@@ -149,7 +149,7 @@ class DialLaw:
             agent_guaranteed: an agent is held for this very dial.
             now: seconds since the epoch.
         """
-        barred = self._barred(number, terms)
+        barred = self.barred(number, terms)
         if barred is not None:
             refusal = Refusal(rule_id="", field="number", text=barred)
             return Verdict(at=now, allowed=False, refusals=(refusal,))
@@ -176,6 +176,7 @@ class DialLaw:
         return decide(self.holds(place, terms.purpose, now), facts, now=now)
 
     @staticmethod
-    def _barred(number: str, terms: DialTerms) -> str | None:
+    def barred(number: str, terms: DialTerms) -> str | None:
+        """Return why a number (E.164) is never dialed on these terms; None if it may be."""
         countries = ANYWHERE if terms.countries is None else terms.countries
         return never_dialed(number, allowed=countries, trial_prefixes=terms.trial_prefixes)

@@ -32,6 +32,7 @@ class Family:
 _CAMPAIGN: Final = ("campaign", "campaign_id")
 _C, _G, _H = Kind.COUNTER, Kind.GAUGE, Kind.HISTOGRAM
 
+_TRUNK: Final = ("trunk",)
 FAMILIES: Final[Mapping[str, Family]] = {
     one.name: one
     for one in (
@@ -75,6 +76,12 @@ FAMILIES: Final[Mapping[str, Family]] = {
         Family("outpace_trunk_lines", _G, "Lines in use.", ("trunk",)),
         Family("outpace_trunk_lines_limit", _G, "Lines that may be in use.", ("trunk",)),
         Family("outpace_trunk_reachable", _G, "1 while Asterisk reaches the trunk.", ("trunk",)),
+        Family("outpace_trunk_out", _G, "1 while a trunk is taken out or tried again.", _TRUNK),
+        Family("outpace_trunk_taken_out_total", _C, "Times a trunk was taken out.", _TRUNK),
+        Family("outpace_trunk_calls_ended_total", _C, "Calls that were sent and ended.", _TRUNK),
+        Family("outpace_trunk_calls_answered_total", _C, "Those of them answered.", _TRUNK),
+        Family("outpace_trunk_short_calls_total", _C, "Answered calls of under 6 s.", _TRUNK),
+        Family("outpace_trunk_faults_total", _C, "Calls failed by the carrier's fault.", _TRUNK),
         Family("outpace_agents", _G, "Agents by what they are doing.", ("state",)),
         Family("outpace_people_waiting", _G, "People who answered and have no agent yet."),
         Family("outpace_ami_connected", _G, "1 while there is a session with Asterisk."),

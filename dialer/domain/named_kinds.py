@@ -13,10 +13,12 @@ from dialer.domain.queue import QUEUES
 from dialer.domain.scorecard import SCORECARDS
 from dialer.domain.skill import SKILLS
 from dialer.domain.trunk import TRUNKS
+from dialer.domain.trunk_route import TRUNK_ROUTES
 from dialer.domain.weekly_hours import CALLING_HOURS
 
 NAMED_KINDS: Final[tuple[Named[Any], ...]] = (
     TRUNKS,
+    TRUNK_ROUTES,
     CALLER_IDS,
     SKILLS,
     QUEUES,

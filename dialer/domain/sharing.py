@@ -5,7 +5,7 @@ by weight, and what one campaign does not want passes to the others. Refuses to 
 wants lines.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from dialer.domain.ids import CampaignId
@@ -57,17 +57,41 @@ class LineShares:
         line at a time is shared as evenly as a flood.
         """
         given = dict.fromkeys(wants, 0)
+
+        def give(campaign: CampaignId) -> bool:
+            given[campaign] += 1
+            return True
+
+        self.deal(free, wants, weights, give)
+        return given
+
+    def deal(
+        self,
+        most: int,
+        wants: Mapping[CampaignId, int],
+        weights: Mapping[CampaignId, float],
+        give: Callable[[CampaignId], bool],
+    ) -> None:
+        """Give out at most `most` lines one by one, as `divide` does.
+
+        Args:
+            most: lines.
+            wants: lines that each campaign wants.
+            weights: of each campaign.
+            give: starts one line for a campaign; False: there is none for it now.
+        """
         hungry = {campaign: count for campaign, count in wants.items() if count > 0}
         self._credit = {c: self._credit.get(c, 0.0) for c in hungry}
-        while free > 0 and hungry:
+        while most > 0 and hungry:
             total = sum(weights[campaign] for campaign in hungry)
-            for campaign in hungry:
-                self._credit[campaign] += weights[campaign] / total
-            taker = max(sorted(hungry), key=lambda campaign: self._credit[campaign])
+            due = {c: self._credit[c] + weights[c] / total for c in hungry}
+            taker = max(sorted(hungry), key=lambda campaign: due[campaign])
+            if not give(taker):
+                del hungry[taker]
+                continue
+            self._credit.update(due)
             self._credit[taker] -= 1.0
-            given[taker] += 1
-            free -= 1
+            most -= 1
             hungry[taker] -= 1
             if hungry[taker] == 0:
                 del hungry[taker]
-        return given

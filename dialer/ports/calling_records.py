@@ -66,6 +66,16 @@ class LeadStore(Protocol):
         """Lease up to `count` dialable leads to an engine, in the campaign's order."""
         ...
 
+    async def lease_again(
+        self, campaign_id: CampaignId, lead_id: LeadId, number: str, draw: Draw
+    ) -> Lead | None:
+        """Lease a lead that waits for another try of a number, before its time.
+
+        None if it does not: it is done, another number is next, the attempts of the day are used
+        up, or it is somebody's.
+        """
+        ...
+
     async def release(self, lead_ids: Iterable[LeadId]) -> None:
         """Give leased leads back that were not dialed."""
         ...

@@ -12,11 +12,14 @@ import structlog
 
 from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.campaign import Campaign, CampaignSettings, CampaignState
-from dialer.domain.dial_law import REHEARSAL
+from dialer.domain.dial_law import REHEARSAL, DialTerms
 from dialer.domain.ids import AgentId, AttemptId
 from dialer.domain.legal_limits import NO_LIMITS, LegalLimits
 from dialer.domain.outcome import Outcome
 from dialer.domain.sharing import CALLS_BURST_S
+from dialer.domain.trunk_choice import TrunkChooser
+from dialer.domain.trunk_route import TrunkRoute, only
+from dialer.services.dial_terms import CampaignWays
 from dialer.services.hopper import Hopper
 from pacing import Decision, Ledger, Pacer, PacingError, PacingSettings
 from pacing.ledger import Counts
@@ -110,7 +113,10 @@ class CampaignRun:
         self.campaign = campaign
         self.hopper = hopper
         self.terms = REHEARSAL
-        """On what terms it dials; settled when it starts."""
+        """On what terms it dials, as a whole; settled when it starts."""
+        self.ways: CampaignWays | None = None
+        """On which trunks, and on what terms on each; settled with it."""
+        self.chooser = TrunkChooser()
         self.limits = NO_LIMITS
         """What the calling rules ask wherever it calls; see `obey`."""
         self.caps: tuple[Cap, ...] = ()
@@ -139,6 +145,19 @@ class CampaignRun:
     def simulated(self) -> bool | None:
         """Whether its trunk leads to the simulated network; None before it was asked."""
         return None if self.terms is REHEARSAL else bool(self.terms.trial_prefixes)
+
+    @property
+    def route(self) -> TrunkRoute:
+        """The trunks on which it dials."""
+        return only(self.campaign.settings.trunk) if self.ways is None else self.ways.route
+
+    def terms_on(self, trunk: str) -> DialTerms:
+        """Return the terms on which it dials on a trunk."""
+        return self.terms if self.ways is None else self.ways.by_trunk.get(trunk, self.terms)
+
+    def go(self, ways: CampaignWays) -> None:
+        """Dial on these ways from now on."""
+        self.ways, self.terms = ways, ways.terms
 
     def take(self, settings: CampaignSettings, hopper: Hopper, now: float) -> None:
         """Go by other settings from now on; what the pacer has learned is kept."""

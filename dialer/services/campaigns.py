@@ -9,7 +9,7 @@ import structlog
 
 from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.campaign import Campaign, CampaignState
-from dialer.domain.dial_law import DialLaw, DialTerms
+from dialer.domain.dial_law import DialLaw
 from dialer.domain.ids import CampaignId, TenantId
 from dialer.domain.legal_limits import limits_of
 from dialer.errors import BadInput, NoSuch, WrongState
@@ -17,12 +17,13 @@ from dialer.ports import AttemptStore, CampaignStore, Clock, LeadStore
 from dialer.services.agents import Agents
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
+from dialer.services.dial_terms import CampaignWays
 from dialer.services.hopper import Hopper
 from dialer.services.lead_draws import LeadDraws
 from dialer.services.legal_caps import LegalCaps
 
-Terms = Callable[[Campaign], Awaitable[DialTerms]]
-"""Says on what terms a campaign dials; raises `BadInput` when it may not."""
+Ways = Callable[[Campaign], Awaitable[CampaignWays]]
+"""Says on which trunks and what terms a campaign dials; raises `BadInput` when it may not."""
 
 LEDGER_DAYS = 30
 """The longest legal window (16 CFR 310.4(b)(4)(i)): how far back the ledger is rebuilt."""
@@ -42,7 +43,7 @@ class Campaigns:
         agents: Agents,
         calls: Calls,
         clock: Clock,
-        terms: Terms,
+        ways: Ways,
         law: DialLaw,
         engine: str,
     ) -> None:
@@ -52,7 +53,7 @@ class Campaigns:
         self._agents = agents
         self._calls = calls
         self._clock = clock
-        self._terms = terms
+        self._ways = ways
         self._law = law
         self._engine = engine
         self._runs: dict[CampaignId, CampaignRun] = {}
@@ -101,14 +102,14 @@ class Campaigns:
             BadInput: not lawful now, no leads, no message, or a trunk that may not be used.
         """
         campaign = await self.find(name)
-        terms = await self._check_start(campaign)
+        ways = await self._check_start(campaign)
         await self._renew(campaign)
         if campaign.campaign_id not in self._runs:
             since = self._clock.now() - LEDGER_DAYS * 86_400
             answers = await self._attempts.answers_since(campaign.campaign_id, since)
             self._run_of(campaign).rebuild_ledger(answers)
         run = await self._move(campaign, "start")
-        run.terms = terms
+        run.go(ways)
         await run.refill()
         self.obey(run)
         self._rehome()
@@ -228,7 +229,7 @@ class Campaigns:
             run = self._run_of(campaign)
             if run.dialing:
                 try:
-                    run.terms = await self._terms(campaign)
+                    run.go(await self._ways(campaign))
                     await run.refill()
                     self.obey(run)
                 except BadInput as problem:
@@ -265,13 +266,13 @@ class Campaigns:
 
     # -- inside ------------------------------------------------------------------------------
 
-    async def _check_start(self, campaign: Campaign) -> DialTerms:
+    async def _check_start(self, campaign: Campaign) -> CampaignWays:
         if campaign.moved("start") is None:
             raise WrongState("campaign", f"{campaign.name!r} is {campaign.state}", "pause it first")
-        terms = await self._terms(campaign)
+        ways = await self._ways(campaign)
         if not await self._leads.any_left(campaign.campaign_id):
             raise WrongState("leads", f"{campaign.name!r} has none left", "import a list")
-        return terms
+        return ways
 
     def _being_written_up(self, run: CampaignRun) -> bool:
         """Whether an agent writes up a talk: what is said of it may bring a lead back."""

@@ -64,6 +64,7 @@ class Control:
         """Return the commands by name."""
         return {
             "status": self.status,
+            "trunks": self.trunks,
             "metrics": self._metrics.metrics,
             "health": self._metrics.health,
             "campaign.start": self.start,
@@ -97,12 +98,17 @@ class Control:
             "waiting": self._seating.waiting,
             "agents": [self._agent(agent) for agent in self._agents.all()],
             "campaigns": [self._campaign(run) for run in self._campaigns.runs()],
+            "trunks": self._dialing.lines.shown(),
             "calls": {
                 state.value: sum(1 for flow in flows if flow.state is state)
                 for state in CallState
                 if state is not CallState.ENDED
             },
         }
+
+    async def trunks(self, _with: Mapping[str, Any]) -> object:
+        """The trunks as they stand now."""
+        return {"trunks": self._dialing.lines.shown()}
 
     async def start(self, given: Mapping[str, Any]) -> object:
         """Start or resume a campaign."""

@@ -6,14 +6,16 @@ those nobody can take. Refuses to know the rules that are then asked at each dia
 """
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from dialer.domain.campaign import Campaign
+from dialer.domain.campaign import Campaign, CampaignSettings
 from dialer.domain.dial_law import DialTerms
 from dialer.domain.far_side import FarSide
+from dialer.domain.ids import TenantId
+from dialer.domain.trunk_route import TrunkRoute, only
 from dialer.errors import BadInput
 
 _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -32,6 +34,28 @@ class TrunkAddress:
     spend_max_day: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CampaignWays:
+    """The ways on which a campaign dials, and on what terms on each."""
+
+    terms: DialTerms
+    """Of the campaign as a whole: what holds on any of its trunks."""
+    route: TrunkRoute
+    by_trunk: Mapping[str, DialTerms]
+
+    @property
+    def alike(self) -> bool:
+        """Whether a number that may be dialed on one of the trunks may be on all."""
+        return len({(t.countries, t.trial_prefixes) for t in self.by_trunk.values()}) < 2
+
+
+Routes = Callable[[str, TenantId], Awaitable[TrunkRoute | None]]
+"""Returns a tenant's route of a name."""
+
+CheckCallerIds = Callable[[TenantId, CampaignSettings, bool], Awaitable[None]]
+"""Looks up the caller ids of a tenant's campaign; raises `BadInput` if people are called (the last
+argument) and it may not show them."""
+
 Probe = Callable[[str, int], Awaitable[FarSide]]
 """Asks a host and SIP port who it is."""
 
@@ -43,41 +67,105 @@ class TrunkTerms:
         trunks: by name.
         probe: asks a trunk who it is.
         default_prompt: path, without its extension, of the message of campaigns without their own.
+        routes: knows the tenants' routes.
+        check_caller_ids: looks at the caller ids of a campaign.
     """
 
     def __init__(
-        self, trunks: Mapping[str, TrunkAddress], probe: Probe, *, default_prompt: Path
+        self,
+        trunks: Mapping[str, TrunkAddress],
+        probe: Probe,
+        *,
+        default_prompt: Path,
+        routes: Routes | None = None,
+        check_caller_ids: CheckCallerIds | None = None,
     ) -> None:
+        self._check_caller_ids = check_caller_ids
+        self._routes = routes
         self._trunks = trunks
         self._probe = probe
         self._default_prompt = default_prompt
 
     async def of(self, campaign: Campaign) -> DialTerms:
-        """Return the terms.
+        """Return the terms of a campaign as a whole; raises as `ways`."""
+        return (await self.ways(campaign)).terms
+
+    async def ways(self, campaign: Campaign) -> CampaignWays:
+        """Return the ways on which a campaign dials.
+
+        A trunk of a route that this node has not, or that does not answer, stops nothing as long
+        as another one does.
 
         Raises:
-            BadInput: the trunk cannot be used, or something is missing that a dial needs.
+            BadInput: no trunk can be used, or something is missing that a dial needs.
         """
-        settings = campaign.settings
-        trunk = self._trunks.get(settings.trunk)
-        if trunk is None:
-            problem = f"{settings.trunk!r} is not configured: this node has {self._named()}"
-            raise BadInput("trunk", problem, _SEE)
-        far_side = await self._probe(trunk.host, trunk.port)
-        if far_side is FarSide.NOBODY:
+        route = await self._route(campaign)
+        by_trunk: dict[str, DialTerms] = {}
+        silent: list[str] = []
+        for name in route.trunks:
+            trunk = self._trunks.get(name)
+            if trunk is None:
+                continue
+            far_side = await self._probe(trunk.host, trunk.port)
+            if far_side is FarSide.NOBODY:
+                silent.append(name)
+            simulated = far_side is FarSide.SIMULATED
+            if far_side is FarSide.CARRIER:
+                self._check_real(campaign, name, trunk)
+            # of who does not answer is not known whether people are behind: all rules hold
+            by_trunk[name] = _terms(campaign, trunk, simulated=simulated)
+        self._check_message(campaign)
+        if len(silent) == len(by_trunk):
+            raise self._no_way(campaign, silent)
+        known = [terms for name, terms in by_trunk.items() if name not in silent]
+        if self._check_caller_ids is not None:
+            people = any(terms.trial_prefixes == () for terms in known)
+            await self._check_caller_ids(campaign.tenant_id, campaign.settings, people)
+        return CampaignWays(_together(known), route, by_trunk)
+
+    async def _route(self, campaign: Campaign) -> TrunkRoute:
+        name = campaign.settings.trunk
+        if name not in self._trunks and self._routes is not None:
+            return await self._routes(name, campaign.tenant_id) or only(name)
+        return only(name)
+
+    def _no_way(self, campaign: Campaign, silent: Iterable[str]) -> BadInput:
+        for name in silent:
+            trunk = self._trunks[name]
             where = f"does not answer at {trunk.host}:{trunk.port}"
             fix = f"start it, or correct its host and port; {_SEE}"
-            raise BadInput("trunk", f"{settings.trunk!r} {where}", fix)
+            return BadInput("trunk", f"{name!r} {where}", fix)
+        named = f"this node has {self._named()}"
+        return BadInput("trunk", f"{campaign.settings.trunk!r} is not configured: {named}", _SEE)
+
+    async def on(self, name: str) -> DialTerms:
+        """Return the terms of a call on a trunk that is no campaign's.
+
+        Raises:
+            BadInput: it does not answer, or no country may be called there.
+        """
+        trunk = self._trunks[name]
+        far_side = await self._probe(trunk.host, trunk.port)
+        if far_side is FarSide.NOBODY:
+            problem = f"{name!r} does not answer at {trunk.host}:{trunk.port}"
+            raise BadInput("trunk", problem, f"start it, or correct its host and port; {_SEE}")
         simulated = far_side is FarSide.SIMULATED
-        self._check_message(campaign)
-        if not simulated:
-            self._check_real(campaign, trunk)
-        return _terms(campaign, trunk, simulated=simulated)
+        if not simulated and not trunk.countries:
+            problem = f"no country may be called on trunk {name!r}"
+            raise BadInput("OUTPACE_TRUNK_COUNTRIES", problem, "name them, such as US,CA")
+        return DialTerms(
+            countries=trunk.countries if trunk.countries or not simulated else None,
+            trial_prefixes=DialTerms().trial_prefixes if simulated else (),
+            calls_people=not simulated,
+        )
 
     def assumed(self, campaign: Campaign, *, simulated: bool) -> DialTerms:
         """Return the terms as they would be, without asking the trunk and checking anything."""
-        trunk = self._trunks.get(campaign.settings.trunk, TrunkAddress("", 0))
-        return _terms(campaign, trunk, simulated=simulated)
+        named = self._trunks.get(campaign.settings.trunk)
+        # a route's trunks are on record, and nothing is asked here: any of the node's may be meant
+        trunks = [named] if named is not None else list(self._trunks.values())
+        known = [_terms(campaign, trunk, simulated=simulated) for trunk in trunks]
+        return _together(known or [_terms(campaign, TrunkAddress("", 0), simulated=simulated)])
 
     def _check_message(self, campaign: Campaign) -> None:
         settings = campaign.settings
@@ -90,13 +178,13 @@ class TrunkTerms:
             )
 
     @staticmethod
-    def _check_real(campaign: Campaign, trunk: TrunkAddress) -> None:
+    def _check_real(campaign: Campaign, name: str, trunk: TrunkAddress) -> None:
         settings = campaign.settings
-        if not _E164.fullmatch(settings.caller_id):
+        if not settings.caller_ids and not _E164.fullmatch(settings.caller_id):
             problem = f"{settings.caller_id!r} is no number that can be shown and called back"
             raise BadInput("caller_id", problem, "give it as +12025550100")
         if not trunk.countries:
-            problem = "no country may be called on this trunk"
+            problem = f"no country may be called on trunk {name!r}"
             raise BadInput("OUTPACE_TRUNK_COUNTRIES", problem, "name them, such as US,CA")
         if not settings.abandon_prompt:
             problem = "the message that ships names nobody; people must hear who called"
@@ -104,6 +192,17 @@ class TrunkTerms:
 
     def _named(self) -> str:
         return ", ".join(repr(name) for name in self._trunks)
+
+
+def _together(known: Sequence[DialTerms]) -> DialTerms:
+    """Return what holds on any of some trunks: where people are called on one, all rules hold."""
+    strict = next((terms for terms in known if terms.calls_people), known[0])
+    countries: frozenset[str] | None = frozenset()
+    for terms in known:
+        both = countries is not None and terms.countries is not None
+        countries = (countries or frozenset()) | (terms.countries or frozenset()) if both else None
+    prefixes = strict.trial_prefixes if all(terms.trial_prefixes for terms in known) else ()
+    return replace(strict, countries=countries, trial_prefixes=prefixes)
 
 
 def _terms(campaign: Campaign, trunk: TrunkAddress, *, simulated: bool) -> DialTerms:

@@ -5,25 +5,27 @@ its commit is booked as never dialed. Refuses to know why a pacer wants lines.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from typing import Final
 
 import structlog
 
 from dialer.domain import call_events as happened
 from dialer.domain.dial_law import DialLaw, HeldBy
-from dialer.domain.ids import AttemptId, new_attempt_id
+from dialer.domain.ids import AttemptId, CampaignId, LeadId, new_attempt_id
 from dialer.domain.lead import Attempt, Lead
 from dialer.domain.legal_limits import Ground, ground_of
-from dialer.domain.sharing import CALLS_BURST_S, LineShares
+from dialer.domain.sharing import LineShares
+from dialer.domain.trunk_choice import Choice
 from dialer.errors import OutpaceError, StoreUnavailable
 from dialer.ports import AttemptStore, Clock, DialOptions, Switch
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.campaigns import Campaigns
 from dialer.services.recorder import Recorder
-from pacing.limits import CallRate
+from dialer.services.trunk_lines import TrunkLimits, TrunkLines
+from dialer.services.trunk_pools import pools_of
 
 log = structlog.get_logger(__name__)
 
@@ -48,12 +50,12 @@ BATCH: Final = 64
 """Most lines started in one round."""
 
 
-@dataclass(frozen=True, slots=True)
-class TrunkLimits:
-    """What a trunk's carrier allows."""
+AHEAD: Final = 16
+"""Leads looked at for a line when the trunks for the next one are full or out."""
 
-    max_lines: int
-    calls_per_second: float
+
+Shown = Callable[[CampaignRun, str, str, float], str | None]
+"""Returns the caller id for a call of a campaign to a number on a trunk; None: none may be."""
 
 
 class Dialing:
@@ -68,9 +70,11 @@ class Dialing:
         recorder: Recorder,
         switch: Switch,
         clock: Clock,
-        trunks: Mapping[str, TrunkLimits],
+        trunks: TrunkLines,
         engine: str,
         law: DialLaw,
+        tried: Callable[[LeadId], Collection[str]] = lambda _lead_id: (),
+        shown: Shown = lambda run, _called, _trunk, _now: run.campaign.settings.caller_id,
     ) -> None:
         self._campaigns = campaigns
         self._calls = calls
@@ -81,8 +85,9 @@ class Dialing:
         self._trunks = trunks
         self._engine = engine
         self._law = law
-        self._rates = {n: CallRate(t.calls_per_second, CALLS_BURST_S) for n, t in trunks.items()}
-        self._shares = {name: LineShares() for name in trunks}
+        self._tried = tried
+        self._shown = shown
+        self._shares: dict[tuple[str, ...], LineShares] = {}
         self._nudge = asyncio.Event()
         self._hungry = asyncio.Event()
         self._resting_until = float("-inf")
@@ -92,6 +97,11 @@ class Dialing:
     @property
     def trunks(self) -> Mapping[str, TrunkLimits]:
         """Return the trunks by name."""
+        return self._trunks.limits
+
+    @property
+    def lines(self) -> TrunkLines:
+        """Return the trunks as they stand."""
         return self._trunks
 
     def nudge(self) -> None:
@@ -146,13 +156,10 @@ class Dialing:
         return sum(self._send(attempt, run, late=late) for attempt, run in recorded)
 
     def may_dial(self, run: CampaignRun, now: float) -> bool:
-        """Whether one more line may be started on a campaign's trunk now."""
-        trunk = run.campaign.settings.trunk
-        limits = self._trunks.get(trunk)
-        if limits is None or self.held or not self._switch.connected or self._recorder.behind:
+        """Whether one more line may be started on a campaign's trunks now."""
+        if self.held or not self._switch.connected or self._recorder.behind:
             return False
-        by_rate = self._rates[trunk].allowed(now)
-        return self._calls.lines(trunk) < limits.max_lines and (by_rate is None or by_rate > 0)
+        return self._trunks.any_free(run.route.trunks, now)
 
     async def dial_promised(
         self, run: CampaignRun, lead: Lead, about_to: Callable[[AttemptId], None]
@@ -169,9 +176,11 @@ class Dialing:
             leased still.
         """
         now = self._clock.now()
-        trunk = run.campaign.settings.trunk
+        trunk = self._choose(lead, run, now).trunk
+        if trunk is None:
+            return False
         attempt = self._attempt_on(lead, run, trunk, now, agent_guaranteed=True)
-        self._rates[trunk].sent(now, 1)
+        self._trunks.take(trunk, attempt.attempt_id, now)
         self._calls.begin(attempt, run)
         about_to(attempt.attempt_id)
         recorded = await self._record([(attempt, run)])
@@ -220,30 +229,56 @@ class Dialing:
     def _plan(self, now: float) -> list[tuple[Attempt, CampaignRun]]:
         runs = {run.campaign.campaign_id: run for run in self._campaigns.runs() if run.dialing}
         planned: list[tuple[Attempt, CampaignRun]] = []
-        for trunk, limits in self._trunks.items():
-            mine = {key: run for key, run in runs.items() if run.campaign.settings.trunk == trunk}
-            if not mine:
-                continue
-            free = limits.max_lines - self._calls.lines(trunk)
-            by_rate = self._rates[trunk].allowed(now)
-            if by_rate is not None:
-                free = min(free, by_rate)
-            wants = {key: run.decide(now) for key, run in mine.items()}
-            weights = {key: run.campaign.settings.weight for key, run in mine.items()}
-            shares = self._shares[trunk].divide(min(free, BATCH), wants, weights)
-            for key, count in shares.items():
-                run = mine[key]
-                planned += [(self._attempt(run, trunk, now), run) for _ in range(count)]
-            self._rates[trunk].sent(now, sum(shares.values()))
-            if any(run.hopper.low for run in mine.values()):
+        routes = {key: run.route.trunks for key, run in runs.items()}
+        for trunks, keys in pools_of(routes, self._trunks.limits).items():
+            planned += self._deal(trunks, {key: runs[key] for key in keys}, now)
+            if any(runs[key].hopper.low for key in keys):
                 self._hungry.set()
         return planned
 
-    def _attempt(self, run: CampaignRun, trunk: str, now: float) -> Attempt:
-        attempt = self._attempt_on(run.hopper.take(), run, trunk, now)
-        run.dialed(attempt.attempt_id, now)
-        self._calls.begin(attempt, run)
-        return attempt
+    def _deal(
+        self, trunks: tuple[str, ...], mine: Mapping[CampaignId, CampaignRun], now: float
+    ) -> list[tuple[Attempt, CampaignRun]]:
+        """Divide the lines of trunks among the campaigns that share them."""
+        planned: list[tuple[Attempt, CampaignRun]] = []
+
+        def give(key: CampaignId) -> bool:
+            attempt = self._next(mine[key], now)
+            if attempt is not None:
+                planned.append((attempt, mine[key]))
+            return attempt is not None
+
+        wants = {key: run.decide(now) for key, run in mine.items()}
+        weights = {key: run.campaign.settings.weight for key, run in mine.items()}
+        self._shares.setdefault(trunks, LineShares()).deal(BATCH, wants, weights, give)
+        return planned
+
+    def _next(self, run: CampaignRun, now: float) -> Attempt | None:
+        """Start the next lead for which there is a line; the others keep their place."""
+        if not self._trunks.any_free(run.route.trunks, now):
+            return None
+        for place in range(min(run.hopper.ready, AHEAD)):
+            trunk = self._choose(run.hopper.peek(place), run, now).trunk
+            if trunk is not None:
+                attempt = self._attempt_on(run.hopper.take(place), run, trunk, now)
+                self._trunks.take(trunk, attempt.attempt_id, now)
+                run.dialed(attempt.attempt_id, now)
+                self._calls.begin(attempt, run)
+                return attempt
+        return None
+
+    def _choose(self, lead: Lead, run: CampaignRun, now: float) -> Choice:
+        alike = run.ways is None or run.ways.alike
+        standing = {}
+        for trunk in run.route.trunks:
+            if trunk in self._trunks.limits:
+                terms = run.terms_on(trunk)
+                barred = "" if alike else self._law.barred(lead.number, terms) or ""
+                found = self._trunks.standing(trunk, lead.number, now, barred=barred)
+                if self._shown(run, lead.number, trunk, now) is None:
+                    found = replace(found, out="no caller id may be shown")
+                standing[trunk] = found
+        return run.chooser.choose(run.route, standing, self._tried(lead.lead_id))
 
     def _ground(self, lead: Lead, run: CampaignRun, now: float) -> Ground:
         settings = run.campaign.settings
@@ -261,6 +296,7 @@ class Dialing:
         *,
         agent_guaranteed: bool = False,
     ) -> Attempt:
+        caller_id = self._shown(run, lead.number, trunk, now)
         return Attempt(
             attempt_id=new_attempt_id(),
             campaign_id=lead.campaign_id,
@@ -270,7 +306,7 @@ class Dialing:
             dialed_at=now,
             engine=self._engine,
             agent_guaranteed=agent_guaranteed,
-            terms=run.terms,
+            terms=replace(run.terms_on(trunk), caller_id=caller_id or ""),
             ground=self._ground(lead, run, now),
         )
 
@@ -279,7 +315,7 @@ class Dialing:
             settings = run.campaign.settings
             options = DialOptions(
                 ring_timeout_s=settings.ring_timeout_s,
-                caller_id=settings.caller_id,
+                caller_id=attempt.terms.caller_id,
                 record=bool(attempt.ground),
                 abandon_prompt=settings.abandon_prompt,
                 lost_prompt=settings.lost_prompt,

@@ -16,7 +16,7 @@ from dialer.domain.far_side import FarSide
 from dialer.domain.ids import CampaignId
 from dialer.errors import BadInput
 from dialer.ports import Clock
-from dialer.services.dial_terms import TrunkAddress, TrunkTerms
+from dialer.services.dial_terms import Routes, TrunkAddress, TrunkTerms
 from dialer.services.explain import WholeHold, holding, run_on
 
 
@@ -52,6 +52,7 @@ class Explaining:
         local: whether the trunks lead to this machine, where only the simulated network is.
         default_prompt: the identification message of campaigns without one.
         clock: tells when it is.
+        routes: knows the tenants' routes.
     """
 
     def __init__(
@@ -63,7 +64,9 @@ class Explaining:
         local: bool,
         default_prompt: Path,
         clock: Clock,
+        routes: Routes | None = None,
     ) -> None:
+        self._routes = routes
         self._standings = standings
         self._law = law
         self._trunks = dict(trunks)
@@ -90,7 +93,9 @@ class Explaining:
         async def far_side(_host: str, _port: int) -> FarSide:
             return FarSide.SIMULATED if simulated else FarSide.CARRIER
 
-        terms = TrunkTerms(self._trunks, far_side, default_prompt=self._default_prompt)
+        terms = TrunkTerms(
+            self._trunks, far_side, default_prompt=self._default_prompt, routes=self._routes
+        )
         problem = ""
         try:
             await terms.of(campaign)

@@ -11,6 +11,7 @@ from typing import Final
 
 from dialer.domain.calling_rules.place import Place
 from dialer.domain.dial_law import DialTerms
+from dialer.domain.ids import LeadId
 from dialer.domain.lead import Lead
 from dialer.ports import Clock
 from dialer.services.lead_draws import LEASE_S, LeadDraws
@@ -51,9 +52,17 @@ class Hopper:
         """Whether a refill is due."""
         return len(self._leads) <= self._level // 2 or self._stale()
 
-    def take(self) -> Lead:
-        """Take the next lead; IndexError when there is none."""
-        return self._leads.popleft()[1]
+    def take(self, place: int = 0) -> Lead:
+        """Take the next lead, or the one at a place behind it; IndexError when there is none."""
+        if place == 0:
+            return self._leads.popleft()[1]
+        lead = self._leads[place][1]
+        del self._leads[place]
+        return lead
+
+    def peek(self, place: int) -> Lead:
+        """Return the lead at a place, 0 the next one; IndexError when there is none."""
+        return self._leads[place][1]
 
     def places(self) -> set[Place]:
         """Return where the campaign's leads may be, as far as was seen."""
@@ -71,6 +80,22 @@ class Hopper:
             self.dry = not leads
             now = self._clock.now()
             self._leads.extend((now, lead) for lead in leads)
+
+    async def again(self, lead_id: LeadId, number: str) -> bool:
+        """Lease a lead whose last call failed by the carrier's fault, to be dialed next.
+
+        Args:
+            lead_id: of the lead.
+            number: that was dialed; if another one is next, the lead waits for its time.
+
+        Returns:
+            Whether it may be dialed at once.
+        """
+        async with self._store_in_use:
+            lead = await self._draws.lease_again(lead_id, number)
+            if lead is not None:
+                self._leads.appendleft((self._clock.now(), lead))
+            return lead is not None
 
     async def give_back(self) -> None:
         """Release everything, also what a refill under way brings: the campaign stops."""

@@ -74,6 +74,12 @@ class LeadDraws:
             found = await self._mixed(count, open_draws)
         return [self._placed(lead) for lead in found]
 
+    async def lease_again(self, lead_id: LeadId, number: str) -> Lead | None:
+        """Lease a lead past its wait for another try of the number; None if it may not be."""
+        draw = Draw(self._clock.now(), self._engine, LEASE_S)
+        lead = await self._store.lease_again(self._campaign_id, lead_id, number, draw)
+        return None if lead is None else self._placed(lead)
+
     def places(self) -> set[Place]:
         """Return where the campaign's leads may be, as far as was seen."""
         return {place for places in self._pools.values() for place in places.values()}

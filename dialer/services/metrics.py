@@ -14,6 +14,7 @@ from typing import Any, Final
 import structlog
 
 from dialer.domain.agentflow import AgentState
+from dialer.domain.breaker import BreakerState
 from dialer.domain.ids import CampaignId
 from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.metric import CONNECT_S, LAG_S, Histogram, sample
@@ -116,8 +117,9 @@ class Metrics:
         if not self._switch.connected:
             yield "ami", "there is no session with Asterisk", "is Asterisk running?"
         elif self._reachable is not None:
-            for trunk in self._dialing.trunks:
-                if trunk not in self._reachable:
+            silent = [name for name in self._dialing.trunks if name not in self._reachable]
+            if len(silent) == len(self._dialing.trunks):  # one that answers is enough to dial
+                for trunk in silent:
                     fix = "see that its address answers SIP OPTIONS"
                     yield f"trunk {trunk}", "Asterisk does not reach it", fix
         if not self._recorder.available:
@@ -166,6 +168,14 @@ class Metrics:
             yield sample("outpace_trunk_lines_limit", limits.max_lines, trunk)
             if self._reachable is not None:
                 yield sample("outpace_trunk_reachable", trunk in self._reachable, trunk)
+        for one in self._dialing.lines.shown():
+            trunk = one["trunk"]
+            yield sample("outpace_trunk_out", one["state"] != BreakerState.CLOSED.value, trunk)
+            yield sample("outpace_trunk_taken_out_total", one["opened"], trunk)
+            yield sample("outpace_trunk_calls_ended_total", one["ended"], trunk)
+            yield sample("outpace_trunk_calls_answered_total", one["answered"], trunk)
+            yield sample("outpace_trunk_short_calls_total", one["short_calls"], trunk)
+            yield sample("outpace_trunk_faults_total", one["faults"], trunk)
         yield sample("outpace_ami_connected", self._switch.connected)
         if self._round_trip_s is not None:
             yield sample("outpace_ami_round_trip_seconds", self._round_trip_s)
@@ -217,5 +227,6 @@ class Metrics:
         try:
             async with asyncio.timeout(PING_WITHIN_S):
                 self._reachable = await self._switch.reachable_contacts()
+                self._dialing.lines.looked(self._reachable)
         except (OutpaceError, TimeoutError):
             self._reachable = None

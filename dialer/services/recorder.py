@@ -40,6 +40,11 @@ class Recorder:
         self._idle = asyncio.Event()
         self._idle.set()
         self._unreachable = False
+        self._recorded_listeners: list[Callable[[Sequence[AttemptEnd]], None]] = []
+
+    def on_recorded(self, listener: Callable[[Sequence[AttemptEnd]], None]) -> None:
+        """Be told of ends of attempts once they are committed."""
+        self._recorded_listeners.append(listener)
 
     @property
     def behind(self) -> bool:
@@ -129,7 +134,7 @@ class Recorder:
         writes = [self._writes.popleft() for _ in range(min(GROUP, len(self._writes)))]
         works = list(writes)
         if ends:
-            works.append(lambda: self._attempts.record_ends(ends))
+            works.append(lambda: self._record(ends))
         failed: list[Write] = []
         # started in order, so the store's one writer sees them in order and groups them
         async with asyncio.TaskGroup() as tasks:
@@ -140,6 +145,11 @@ class Recorder:
             # what was written all the same is written once more: each of them may be
             self._writes.extendleft(reversed([work for work in works if work in failed]))
             await asyncio.sleep(TRY_AGAIN_S)
+
+    async def _record(self, ends: Sequence[AttemptEnd]) -> None:
+        await self._attempts.record_ends(ends)
+        for listener in self._recorded_listeners:
+            listener(ends)
 
     def _wake(self) -> None:
         self._idle.clear()

@@ -9,6 +9,7 @@ from dialer.domain.calling_rules.place import Place, place_of
 from dialer.domain.ids import CampaignId, LeadId, PlaceId
 from dialer.domain.lead import ANY, Draw, Lead
 from dialer.domain.lead_standing import ALIVE, LeadState
+from dialer.domain.recycling_step import Why
 from dialer.testing.tables import Tables
 
 
@@ -42,6 +43,20 @@ class MemoryLeadStore:
             entry.lease_ends_at = draw.now + draw.lease_s
             leased.append(entry.lead)
         return leased
+
+    async def lease_again(
+        self, campaign_id: CampaignId, lead_id: LeadId, number: str, draw: Draw
+    ) -> Lead | None:
+        """Lease a lead that waits for another try of a number; see `LeadStore`."""
+        entry = self._tables.leads.get(lead_id)
+        if entry is None or entry.lead.campaign_id != campaign_id or entry.lead.number != number:
+            return None
+        rests = entry.state in (LeadState.READY, LeadState.WAITING)
+        if not rests or entry.why != Why.OUTCOME:
+            return None
+        entry.state, entry.leased_by = LeadState.LEASED, draw.engine
+        entry.lease_ends_at = draw.now + draw.lease_s
+        return entry.lead
 
     async def release(self, lead_ids: Iterable[LeadId]) -> None:
         """Give leased leads back that were not dialed."""

@@ -13,6 +13,7 @@ from dialer.domain.queue import QUEUES
 from dialer.domain.scorecard import SCORECARDS
 from dialer.domain.skill import SKILLS
 from dialer.domain.trunk import TRUNKS
+from dialer.domain.trunk_route import TRUNK_ROUTES
 from dialer.domain.weekly_hours import CALLING_HOURS
 from dialer.testing.agents import MemoryAgentStore, MemoryPauseCodes, MemorySessionStore
 from dialer.testing.attempts import MemoryAttemptStore
@@ -44,6 +45,7 @@ class MemoryStores:
         self.campaigns = MemoryCampaignStore(self.tables)
         self.imports = MemoryImportStore(self.tables)
         self.trunks = MemoryNamed(self.tables, TRUNKS)
+        self.trunk_routes = MemoryNamed(self.tables, TRUNK_ROUTES)
         self.caller_ids = MemoryNamed(self.tables, CALLER_IDS)
         self.skills = MemoryNamed(self.tables, SKILLS)
         self.queues = MemoryNamed(self.tables, QUEUES)

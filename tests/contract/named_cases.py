@@ -12,6 +12,7 @@ from dialer.domain.rate_table import Billing, RateTable
 from dialer.domain.scorecard import Question, Scorecard
 from dialer.domain.skill import Skill
 from dialer.domain.trunk import Trunk
+from dialer.domain.trunk_route import Policy, TrunkRoute, Way
 from dialer.domain.weekly_hours import WeeklyHours, week_said
 from dialer.ports import NamedStore
 
@@ -87,11 +88,27 @@ TRUNK = Case(
         ("spend_max_day", Trunk("east", "h", spend_max_day=float("inf"))),
     ),
 )
+ROUTE = Case(
+    "trunk_routes",
+    "trunk route",
+    TrunkRoute("home", (Way("west"),)),
+    TrunkRoute("home", (Way("east", 2, 0.5), Way("west", 1, 30.0)), Policy.LEAST_COST),
+    TrunkRoute("roam", (Way("west"),), Policy.PERCENTAGE),
+    (
+        ("name", TrunkRoute("", (Way("west"),))),
+        ("ways", TrunkRoute("home", ())),
+        ("ways", TrunkRoute("home", (Way("west"), Way("west")))),
+        ("ways", TrunkRoute("home", (Way("north"),))),
+        ("priority", TrunkRoute("home", (Way("west", 0),))),
+        ("weight", TrunkRoute("home", (Way("west", weight=0),))),
+    ),
+    first=(("trunks", WEST), ("trunks", Trunk("east", "192.0.2.7"))),
+)
 CALLER_ID = Case(
     "caller_ids",
     "caller id",
     CallerId("+12025550100"),
-    CallerId("+12025550100", "Front desk", "west", 1000.5),
+    CallerId("+12025550100", "Front desk", "west", 1000.5, "letter of 2026-11-02", 2000.5, 2),
     CallerId("+12025550101", trunk="west"),
     (
         ("number", CallerId("2025550100")),
@@ -99,6 +116,10 @@ CALLER_ID = Case(
         ("label", CallerId("+12025550100", "a\nb")),
         ("trunk", CallerId("+12025550100", trunk="north")),
         ("verified_at", CallerId("+12025550100", verified_at=float("inf"))),
+        ("proof", CallerId("+12025550100", verified_at=1000.5)),
+        ("number", CallerId("+19005550100", verified_at=1000.5, proof="letter")),
+        ("rests_until", CallerId("+12025550100", rests_until=-1.0)),
+        ("complaints", CallerId("+12025550100", complaints=-1)),
     ),
     first=(("trunks", WEST),),
 )
@@ -172,4 +193,4 @@ PROMPT = Case(
         ("seconds", Prompt("greeting", "en", "a.wav", seconds=0)),
     ),
 )
-CASES = (TRUNK, CALLER_ID, SKILL, QUEUE, HOURS, SCORECARD, PROMPT)
+CASES = (TRUNK, ROUTE, CALLER_ID, SKILL, QUEUE, HOURS, SCORECARD, PROMPT)

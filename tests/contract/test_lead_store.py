@@ -2,13 +2,14 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from durable_stores import AUTUMN, KINDS, SPRING, dial, durable, list_leads, number
 
-from dialer.domain.ids import CampaignId, LeadId
-from dialer.domain.lead import AttemptEnd, Lead
+from dialer.domain.ids import CampaignId, LeadId, new_attempt_id
+from dialer.domain.lead import AttemptEnd, Draw, Lead
 from dialer.domain.leadfile import LeadRow, OtherNumber
 from dialer.domain.outcome import Outcome
 from dialer.errors import BadInput
@@ -169,3 +170,42 @@ async def test_a_list_cannot_be_imported_into_nowhere(kind: str, tmp_path: Path)
     async with durable(kind, tmp_path) as stores:
         with pytest.raises(BadInput, match="unheard-of"):
             await stores.imports.begin(CampaignId("unheard-of"), "list.csv", at=1.0)
+
+
+async def test_a_lead_whose_call_the_carrier_refused_can_be_leased_again_before_its_time(
+    kind: str, tmp_path: Path
+) -> None:
+    async with durable(kind, tmp_path) as stores:
+        await list_leads(stores, 2)
+        refused, busy = await dial(stores, 2)
+        ends = [
+            AttemptEnd(refused.attempt_id, Outcome.CONGESTION, 101.0, cause=34, tech_cause="503"),
+            AttemptEnd(busy.attempt_id, Outcome.BUSY, 101.0),
+        ]
+        draw = Draw(now=102.0, engine="node", lease_s=60.0)
+        asked = (SPRING, refused.lead_id, refused.number, draw)
+        assert await stores.leads.lease_again(*asked) is None  # its call has no end yet
+        await stores.attempts.record_ends(ends)
+        assert await stores.leads.lease(SPRING, 5, draw) == []
+        other = (AUTUMN, refused.lead_id, refused.number, draw)
+        assert await stores.leads.lease_again(*other) is None
+        elsewhere = (SPRING, refused.lead_id, busy.number, draw)
+        assert await stores.leads.lease_again(*elsewhere) is None
+        again = await stores.leads.lease_again(*asked)
+        assert again is not None
+        assert (again.lead_id, again.number) == (refused.lead_id, refused.number)
+        assert await stores.leads.lease_again(*asked) is None  # it is leased
+        second = replace(refused, attempt_id=new_attempt_id(), engine="node", dialed_at=102.0)
+        assert await stores.attempts.record_dialed([second]) == []
+
+
+async def test_a_lead_that_is_done_is_not_leased_again(kind: str, tmp_path: Path) -> None:
+    async with durable(kind, tmp_path) as stores:
+        await list_leads(stores, 1)
+        (attempt,) = await dial(stores)
+        end = AttemptEnd(attempt.attempt_id, Outcome.CONGESTION, 101.0)
+        await stores.attempts.record_ends([end])
+        await stores.attempts.add_do_not_call(attempt.number, source="test", at=102.0)
+        draw = Draw(now=103.0, engine="node")
+        asked = (SPRING, attempt.lead_id, attempt.number, draw)
+        assert await stores.leads.lease_again(*asked) is None

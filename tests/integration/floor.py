@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -216,6 +216,7 @@ async def floor(
     database_url: str = "",
     pushed_phones: bool = False,
     microphone_silent_s: float = 0.0,
+    more_trunks: Mapping[str, int] | None = None,
 ) -> AsyncIterator[Floor]:
     """Open a floor with registered phones; nobody is logged in yet and no engine runs.
 
@@ -228,6 +229,7 @@ async def floor(
         database_url: where the record is; the embedded file when empty.
         pushed_phones: whether Asterisk takes phones of the record, too.
         microphone_silent_s: how long agents may say nothing in a talk; 0: nobody listens.
+        more_trunks: further trunks of the node: see `Lab`.
     """
     await asyncio.to_thread(loaded)  # our customers and phones answer meanwhile
     customers = CallLog()
@@ -239,6 +241,7 @@ async def floor(
             agents=0,
             carrier_port=carrier.address[1],
             extra_agents=names,
+            more_trunks=more_trunks,
             die_with_parent=True,
             pushed_phones=pushed_phones,
             microphone_silent_s=microphone_silent_s,

@@ -162,3 +162,75 @@ def test_everything_wrong_is_told_at_once_and_no_secret(
     assert "s3cret" not in f"{shown}{problems}"
     secret = next(one for one in shown if one.name == "OUTPACE_AMI_SECRET")
     assert (secret.value, secret.source) == ("(hidden)", f"{tmp_path}/outpace.toml line 3")
+
+
+TWO_TRUNKS = """
+[[trunks]]
+name = "east"
+host = "sip.east.example.com"
+username = "acme"
+password = "secret-of-east"
+register_there = true
+countries = ["US"]
+max_lines = 30
+
+[[trunks]]
+name = "west"
+host = "198.51.100.7"
+port = 5080
+number_style = "national"
+number_home = "US"
+rates = {"+1" = 0.01}
+"""
+
+
+def test_a_node_may_have_several_trunks(tmp_path: Path) -> None:
+    settings = load_settings(toml(tmp_path, TWO_TRUNKS))
+    east, west = settings.all_trunks
+    assert (east.name, east.host, east.port, east.max_lines) == (
+        "east",
+        "sip.east.example.com",
+        5060,
+        30,
+    )
+    assert (east.register_there, east.password.get_secret_value()) == (True, "secret-of-east")
+    assert west.number_format.spelled("+12025550100") == "2025550100"
+    assert west.rates == {"+1": 0.01}
+
+
+def test_the_one_trunk_of_a_node_stays_if_it_is_said_or_the_only_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert [trunk.name for trunk in load_settings(tmp_path).all_trunks] == ["trunk"]
+    monkeypatch.setenv("OUTPACE_TRUNK_HOST", "192.0.2.7")
+    several = load_settings(toml(tmp_path, TWO_TRUNKS)).all_trunks
+    assert [trunk.name for trunk in several] == ["trunk", "east", "west"]
+
+
+def test_a_trunks_password_may_be_in_a_file_and_is_never_shown(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("of-a-file\n")
+    text = f'[[trunks]]\nname = "east"\nhost = "h"\npassword_file = "{tmp_path}/secret"\n'
+    settings = load_settings(toml(tmp_path, text))
+    assert settings.all_trunks[0].password.get_secret_value() == "of-a-file"
+    _, shown, _ = examined(toml(tmp_path, TWO_TRUNKS))
+    assert next(one.value for one in shown if one.name == "OUTPACE_TRUNKS") == "east,west"
+    _, shown, problems = examined(toml(tmp_path, TWO_TRUNKS + "port = 0\nxyz = 1\n"))
+    assert problems
+    assert "secret-of-east" not in str(shown) + str(problems)
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ('[[trunks]]\nname = "east"\n', "OUTPACE_TRUNKS_0_HOST"),
+        ('[[trunks]]\nname = "a b"\nhost = "h"\n', "OUTPACE_TRUNKS_0_NAME"),
+        ('[[trunks]]\nname = "east"\nhost = "h"\nprot = 1\n', "OUTPACE_TRUNKS_0_PROT"),
+        ('[[trunks]]\nname = "e"\nhost = "h"\n[[trunks]]\nname = "e"\nhost = "h"\n', "OUTPACE_"),
+        ('[[trunks]]\nname = "e"\nhost = "h"\nnumber_style = "national"\n', "OUTPACE_TRUNKS_0"),
+        ('[[trunks]]\nname = "e"\nhost = "h"\nregister_there = true\n', "OUTPACE_TRUNKS_0"),
+    ],
+)
+def test_a_trunk_that_cannot_be_is_named(tmp_path: Path, text: str, field: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        load_settings(toml(tmp_path, text))
+    assert refused.value.field == field

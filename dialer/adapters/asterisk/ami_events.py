@@ -149,3 +149,11 @@ def reachable_contact(line: str) -> str | None:
         return None
     name = words[1].partition("/")[0]
     return name if words[3] in ("Avail", "NonQual", "Unknown") else None
+
+
+def registration_of(line: str, trunk: str) -> str:
+    """Read one line of `pjsip show registrations`: how that of a trunk stands, "" of another's."""
+    words = line.split()
+    if len(words) < 3 or not words[0].startswith(f"{trunk}-registration/"):
+        return ""
+    return words[2]

@@ -110,9 +110,17 @@ class Trunk:
     codecs: tuple[str, ...] = ("ulaw", "alaw")
     qualify_s: int = 10
     """Seconds between two OPTIONS."""
+    register_there: bool = False
+    """Register with the carrier, by username and password."""
+    from_domain: str = ""
+    """Domain of the From header; "" our address."""
 
     def __post_init__(self) -> None:
         _check_name("trunk", self.name)
+        if self.register_there and not self.username:
+            raise BadInput("trunk username", "is empty", "a carrier registers somebody it knows")
+        if self.from_domain:
+            _check_plain("trunk from domain", self.from_domain)
         _check_plain("trunk host", self.host)
         _check_port("trunk port", self.port)
         for address in self.inbound_from:
@@ -195,9 +203,14 @@ class NodeConf:
     ami_secret: str
     agi_port: int
     trunk: Trunk
+    more_trunks: tuple[Trunk, ...] = ()
     agents: tuple[AgentPhone, ...] = ()
     name: str = "outpace"
     sip_host: str = "127.0.0.1"
+    external_address: str = ""
+    """Our address as the other side of a NAT sees it; "" there is none."""
+    local_net: tuple[str, ...] = ()
+    """Networks on this side of it."""
     ami_host: str = "127.0.0.1"
     ami_user: str = AMI_USER
     agi_host: str = "127.0.0.1"
@@ -242,9 +255,27 @@ class NodeConf:
             raise BadInput(
                 "let_go_after_s", "silence would last too long", f"use {LET_GO_AFTER_S} or less"
             )
-        names = [self.trunk.name, *(agent.name for agent in self.agents)]
+        self._check_nat()
+        self._check_names()
+
+    def _check_nat(self) -> None:
+        if self.external_address:
+            _check_plain("external address", self.external_address)
+            if not self.local_net:
+                problem = "is empty, so every phone would be told the external address"
+                raise BadInput("local_net", problem, "name our networks, as 10.0.0.0/8")
+        for net in self.local_net:
+            try:
+                ipaddress.ip_network(net)
+            except ValueError:
+                raise BadInput("local_net", f"{net!r} is none", "write 192.168.1.0/24") from None
+
+    def _check_names(self) -> None:
+        names = [*(trunk.name for trunk in self.trunks), *(agent.name for agent in self.agents)]
         names += [f"{name}-auth" for name in names]
-        names += [f"{self.trunk.name}-{own}" for own in ("line", *map(lane, range(LANES)))]
+        for trunk in self.trunks:
+            names += [f"{trunk.name}-{own}" for own in ("line", "registration")]
+            names += [f"{trunk.name}-{own}" for own in map(lane, range(LANES))]
         for name in names:
             if names.count(name) > 1:
                 raise BadInput("agent", f"{name!r} is used twice", "give each its own name")
@@ -257,6 +288,11 @@ class NodeConf:
         if self.websocket.port != self.ari.port:
             problem = f"is not ARI's ({self.ari.port}), and one HTTP server serves both"
             raise BadInput("WebSocket port", problem, "give both the same port")
+
+    @property
+    def trunks(self) -> tuple[Trunk, ...]:
+        """All ways to the telephone network."""
+        return (self.trunk, *self.more_trunks)
 
     def values(self) -> Mapping[str, Any]:
         """Return what the templates read besides the instance's own `dirs` and `features`."""

@@ -6,7 +6,7 @@ raises, and what had no reply when a session broke is asked for, never sent agai
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import cycle
@@ -19,6 +19,7 @@ from dialer.adapters.asterisk.ami_events import (
     live_channel,
     reachable_contact,
     reachable_endpoint,
+    registration_of,
     translate,
 )
 from dialer.adapters.asterisk.ami_link import AmiLink, LoginFailed
@@ -27,6 +28,7 @@ from dialer.adapters.asterisk.conf import LANES, lane
 from dialer.domain.events import LiveChannel, OriginateFailed, SwitchDown, SwitchEvent, SwitchUp
 from dialer.domain.ids import LegId
 from dialer.domain.lead import Attempt
+from dialer.domain.number_format import DIGITS, NumberFormat
 from dialer.errors import OriginateRefused, OutpaceError, SwitchUnavailable
 from dialer.ports import Clock, DialOptions
 
@@ -60,9 +62,22 @@ class AmiAddress:
 
 
 class AsteriskSwitch:
-    """A `Switch` on one Asterisk, over one AMI session at a time."""
+    """A `Switch` on one Asterisk, over one AMI session at a time.
 
-    def __init__(self, address: AmiAddress, *, clock: Clock) -> None:
+    Args:
+        address: of AMI.
+        clock: stamps what has no time.
+        formats: how numbers are dialed on each trunk, by name; digits on any other.
+    """
+
+    def __init__(
+        self,
+        address: AmiAddress,
+        *,
+        clock: Clock,
+        formats: Mapping[str, NumberFormat] | None = None,
+    ) -> None:
+        self._formats = formats or {}
         self._address = address
         self._clock = clock
         self._link: AmiLink | None = None
@@ -134,9 +149,9 @@ class AsteriskSwitch:
 
     def originate(self, attempt: Attempt, options: DialOptions) -> None:
         """Dial a recorded attempt's customer; see `Switch.originate`."""
-        number = attempt.number.lstrip("+")
+        dialed = self._formats.get(attempt.trunk, DIGITS).spelled(attempt.number)
         fields = [
-            ("Channel", f"PJSIP/{number}@{attempt.trunk}-{next(self._lanes)}"),
+            ("Channel", f"PJSIP/{dialed}@{attempt.trunk}-{next(self._lanes)}"),
             ("Context", "outbound"),
             ("Exten", "s"),
             ("Priority", "1"),
@@ -145,6 +160,9 @@ class AsteriskSwitch:
             ("ChannelId", attempt.attempt_id),
             ("Variable", f"OUTPACE_RECORD={'yes' if options.record else 'no'}"),
         ]
+        if dialed != attempt.number.lstrip("+"):
+            # the dialplan cannot tell the number from what was dialed
+            fields.append(_variable("OUTPACE_CALLED", attempt.number))
         if options.caller_id:
             fields.append(("CallerID", options.caller_id))
         if options.abandon_prompt:
@@ -250,6 +268,12 @@ class AsteriskSwitch:
         reply = await self._ready().ask("Command", [("Command", "pjsip show contacts")])
         found = map(reachable_contact, reply.frame.all("Output"))
         return {name for name in found if name is not None}
+
+    async def registration(self, trunk: str) -> str:
+        """Return how our registration with a trunk's carrier stands; "" if there is none."""
+        reply = await self._ready().ask("Command", [("Command", "pjsip show registrations")])
+        found = (registration_of(line, trunk) for line in reply.frame.all("Output"))
+        return next((state for state in found if state), "")
 
     async def round_trip(self) -> float:
         """Return how long Asterisk takes to answer a ping, in seconds."""

@@ -7,6 +7,7 @@ Refuses to know dialogs and calls.
 import asyncio
 import ipaddress
 import secrets
+from dataclasses import dataclass
 from typing import Final
 
 from dialer.domain.far_side import FarSide
@@ -70,6 +71,37 @@ async def far_side(host: str, port: int) -> FarSide:
         if key.strip().lower() in ("server", "user-agent") and value.strip() == CARRIER_NAME:
             return FarSide.SIMULATED
     return FarSide.CARRIER
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a far end answered to OPTIONS."""
+
+    status: str
+    """As "200 OK"."""
+    server: str
+    """What it calls itself, "" if it does not say."""
+
+
+async def options_of(host: str, port: int) -> Answered | None:
+    """Ask any host by OPTIONS; None if it does not answer.
+
+    Some carriers answer only addresses they know, and the port we register from: no answer is no
+    proof that it is not there.
+    """
+    try:
+        answer = await _ask(host, port)
+    except OSError:
+        return None
+    if answer is None:
+        return None
+    first, *lines = answer.split("\r\n")
+    server = ""
+    for line in lines:
+        key, _, value = line.partition(":")
+        if key.strip().lower() in ("server", "user-agent"):
+            server = value.strip()
+    return Answered(first.removeprefix("SIP/2.0 "), server)
 
 
 async def _ask(host: str, port: int) -> str | None:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Double, Text, bindparam, false, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -27,7 +27,7 @@ from dialer.domain.callback import CLOSED
 from dialer.domain.calling_rules.place import Place
 from dialer.domain.calling_rules.rule import Consent
 from dialer.domain.calling_rules.verdict import Verdict
-from dialer.domain.dial_law import DialLaw, DialTerms, HeldAttempt, HeldBy, PastDials
+from dialer.domain.dial_law import DialLaw, HeldAttempt, HeldBy, PastDials
 from dialer.domain.ids import CampaignId
 from dialer.domain.lead import Attempt
 from dialer.domain.lead_standing import LeadState, after_hold
@@ -158,8 +158,8 @@ class Dials:
         full = _used_up(connection, wanted)
         for attempt in wanted:
             judged = self._judged(attempt, known)
-            if isinstance(judged, Verdict) and (attempt.terms, attempt.trunk) in full:
-                text = full[attempt.terms, attempt.trunk]
+            if isinstance(judged, Verdict) and _limited(attempt) in full:
+                text = full[_limited(attempt)]
                 judged = HeldAttempt(attempt.attempt_id, HeldBy.DAILY_LIMIT, text)
             if isinstance(judged, HeldAttempt):
                 held.append(judged)
@@ -309,20 +309,34 @@ def _read_law(connection: Connection, known: Known, people: Collection[Attempt])
     known.screened = screened
 
 
-def _used_up(connection: Connection, wanted: Sequence[Attempt]) -> dict[tuple[DialTerms, str], str]:
-    """Return the terms and trunks whose day is used up, with what is."""
-    full: dict[tuple[DialTerms, str], str] = {}
+class _Limited(NamedTuple):
+    """Whose day on which trunk ends at what."""
+
+    tenant_id: str
+    trunk: str
+    minutes_max_day: float | None
+    spend_max_day: float | None
+
+
+def _limited(attempt: Attempt) -> _Limited:
+    terms = attempt.terms
+    return _Limited(terms.tenant_id, attempt.trunk, terms.minutes_max_day, terms.spend_max_day)
+
+
+def _used_up(connection: Connection, wanted: Sequence[Attempt]) -> dict[_Limited, str]:
+    """Return whose day on which trunk is used up, with what is."""
+    full: dict[_Limited, str] = {}
     limited = {
-        (attempt.terms, attempt.trunk): attempt.dialed_at
+        _limited(attempt): attempt.dialed_at
         for attempt in wanted
         if (attempt.terms.minutes_max_day, attempt.terms.spend_max_day) != (None, None)
     }
-    for (terms, trunk), at in limited.items():
-        usage = used(connection, terms.tenant_id, trunk, at)
-        if terms.minutes_max_day is not None and usage.minutes >= terms.minutes_max_day:
-            full[terms, trunk] = f"{usage.minutes:,.0f} minutes of {trunk} are used today"
-        elif terms.spend_max_day is not None and usage.spend >= terms.spend_max_day:
-            full[terms, trunk] = f"{usage.spend:,.2f} are spent on {trunk} today"
+    for one, at in limited.items():
+        usage = used(connection, one.tenant_id, one.trunk, at)
+        if one.minutes_max_day is not None and usage.minutes >= one.minutes_max_day:
+            full[one] = f"{usage.minutes:,.0f} minutes of {one.trunk} are used today"
+        elif one.spend_max_day is not None and usage.spend >= one.spend_max_day:
+            full[one] = f"{usage.spend:,.2f} are spent on {one.trunk} today"
     return full
 
 

@@ -19,8 +19,22 @@ from dialer.adapters.sql.writer import SqlWriter, Write
 from dialer.domain.calling_rules.place import Place
 from dialer.domain.ids import CampaignId, LeadId, PlaceId
 from dialer.domain.lead import ANY, Draw, Lead
+from dialer.domain.recycling_step import Why
 
 _NOW: Final = bindparam("now", type_=Double)
+
+_LEASE_AGAIN: Final = (
+    update(leads)
+    .where(
+        leads.c.id == bindparam("lead"),
+        leads.c.campaign_id == bindparam("campaign"),
+        leads.c.number == bindparam("which"),
+        leads.c.state.in_(("ready", "waiting")),
+        leads.c.why == Why.OUTCOME.value,
+    )
+    .values(state="leased", leased_by=bindparam("engine"), lease_ends_at=bindparam("until"))
+    .returning(leads.c.id, leads.c.number, leads.c.attributes, leads.c.place_id)
+)
 
 _RELEASE: Final = (
     update(leads)
@@ -108,6 +122,25 @@ class SqlLeadStore:
             Lead(LeadId(row.id), campaign_id, row.number, row.attributes, PlaceId(row.place_id))
             for row in rows
         ]
+
+    async def lease_again(
+        self, campaign_id: CampaignId, lead_id: LeadId, number: str, draw: Draw
+    ) -> Lead | None:
+        """Lease a lead that waits for another try of a number; see `LeadStore`."""
+        asked = {
+            "lead": lead_id,
+            "campaign": campaign_id,
+            "which": number,
+            "engine": draw.engine,
+            "until": draw.now + draw.lease_s,
+        }
+        row = await self._writer.transact(
+            lambda connection: connection.execute(_LEASE_AGAIN, asked).first()
+        )
+        if row is None:
+            return None
+        place = PlaceId(row.place_id)
+        return Lead(LeadId(row.id), campaign_id, row.number, row.attributes, place)
 
     async def release(self, lead_ids: Iterable[LeadId]) -> None:
         """Give leased leads back that were not dialed."""

@@ -20,6 +20,7 @@ from dialer.domain.queue import QUEUES
 from dialer.domain.scorecard import SCORECARDS
 from dialer.domain.skill import SKILLS
 from dialer.domain.trunk import TRUNKS
+from dialer.domain.trunk_route import TRUNK_ROUTES
 from dialer.domain.weekly_hours import CALLING_HOURS
 
 T = TypeVar("T")
@@ -63,6 +64,7 @@ class NamedTable(Generic[T]):
 
 
 TRUNKS_IN: Final = NamedTable(TRUNKS, campaigns.trunks)
+TRUNK_ROUTES_IN: Final = NamedTable(TRUNK_ROUTES, campaigns.trunk_routes)
 CALLER_IDS_IN: Final = NamedTable(CALLER_IDS, campaigns.caller_ids)
 SKILLS_IN: Final = NamedTable(SKILLS, campaigns.skills)
 QUEUES_IN: Final = NamedTable(
@@ -82,6 +84,7 @@ PAUSE_CODES_IN: Final = NamedTable(PAUSE_CODES, people.pause_codes)
 
 TABLES: Final[tuple[NamedTable[Any], ...]] = (
     TRUNKS_IN,
+    TRUNK_ROUTES_IN,
     CALLER_IDS_IN,
     SKILLS_IN,
     QUEUES_IN,

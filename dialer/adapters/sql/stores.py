@@ -104,6 +104,7 @@ class SqlStores:
         self.sessions = SqlSessionStore(self.writer, reader)
         self.pause_codes = SqlNamed(self.writer, reader, named_kinds.PAUSE_CODES_IN)
         self.trunks = SqlNamed(self.writer, reader, named_kinds.TRUNKS_IN)
+        self.trunk_routes = SqlNamed(self.writer, reader, named_kinds.TRUNK_ROUTES_IN)
         self.caller_ids = SqlNamed(self.writer, reader, named_kinds.CALLER_IDS_IN)
         self.skills = SqlNamed(self.writer, reader, named_kinds.SKILLS_IN)
         self.queues = SqlNamed(self.writer, reader, named_kinds.QUEUES_IN)

@@ -70,6 +70,18 @@ def never_dialed(
     return None
 
 
+def never_shown(number: str) -> str | None:
+    """Return why a number (E.164) is never shown as a caller id, or None if it may be.
+
+    People must be able to call it back at no more than the usual price.
+    """
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return "not a telephone number"
+    return _BARRED_TYPES.get(phonenumbers.number_type(parsed)) or _short(parsed)
+
+
 def _short(number: PhoneNumber) -> str | None:
     """Tell why a number is too short to be one of a subscriber."""
     regions = phonenumbers.region_codes_for_country_code(number.country_code or 0)

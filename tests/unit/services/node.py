@@ -10,21 +10,25 @@ from dialer.domain.campaign import Campaign, CampaignSettings
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.events import ChannelHungUp, ChannelUp, SwitchEvent
 from dialer.domain.far_side import FarSide
-from dialer.domain.ids import AgentId, AttemptId, CampaignId
+from dialer.domain.ids import MAIN_TENANT, AgentId, AttemptId, CampaignId
 from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.recycling_rules import RecyclingRules
+from dialer.domain.trunk_route import TrunkRoute
 from dialer.ports import ConnectTo, DialOptions, LetGo, LineOrder
 from dialer.services.agents import Agents
 from dialer.services.callbacks import Callbacks
+from dialer.services.caller_id_desk import CallerIdDesk, Look
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.campaigns import Campaigns
 from dialer.services.dial_terms import TrunkAddress, TrunkTerms
-from dialer.services.dialing import Dialing, TrunkLimits
+from dialer.services.dialing import Dialing
+from dialer.services.failover import Failover
 from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
 from dialer.services.seating import Seating
 from dialer.services.switchboard import Switchboard
+from dialer.services.trunk_lines import TrunkLimits, TrunkLines
 from dialer.testing.callbacks import MemoryCallbackStore
 from dialer.testing.clock import LoopClock
 from dialer.testing.feed import MemoryFeed
@@ -69,7 +73,11 @@ class Node:
         calls_per_second: float = 100.0,
         stores: MemoryStores | None = None,
         switch: MemorySwitch | None = None,
+        trunks: Mapping[str, TrunkLimits] | None = None,
+        routes: Iterable[TrunkRoute] = (),
     ) -> None:
+        limits = trunks or {"trunk": TrunkLimits(max_lines, calls_per_second)}
+        self.routes = {route.name: route for route in routes}
         self.tasks = tasks
         self.clock = LoopClock()
         self.switch = switch or MemorySwitch(self.clock, numbers=numbers, phones=PHONES)
@@ -104,13 +112,22 @@ class Node:
             agents=self.agents,
             calls=self.calls,
             clock=self.clock,
-            terms=TrunkTerms(
-                {"trunk": TrunkAddress("127.0.0.1", 5060)},
+            ways=TrunkTerms(
+                {name: TrunkAddress("127.0.0.1", 5060) for name in limits},
                 self._far_side,
                 default_prompt=PROMPTS / "abandon",
-            ).of,
+                routes=self._route,
+            ).ways,
             law=DialLaw(),
             engine=NODE,
+        )
+        self.trunks = TrunkLines(limits, self.calls, self.clock)
+        self.failover = Failover(
+            campaigns=self.campaigns,
+            calls=self.calls,
+            recorder=self.recorder,
+            trunks=self.trunks,
+            clock=self.clock,
         )
         self.dialing = Dialing(
             campaigns=self.campaigns,
@@ -119,10 +136,13 @@ class Node:
             recorder=self.recorder,
             switch=self.switch,
             clock=self.clock,
-            trunks={"trunk": TrunkLimits(max_lines, calls_per_second)},
+            trunks=self.trunks,
             engine=NODE,
             law=DialLaw(),
+            tried=self.failover.tried,
+            shown=self._shown,
         )
+        self.failover.on_ready(self.dialing.nudge)
         self.promises = MemoryCallbackStore(getattr(self.stores, "tables", None) or Tables())
         self.callbacks = Callbacks(
             store=self.promises,
@@ -134,6 +154,7 @@ class Node:
             clock=self.clock,
             engine=NODE,
         )
+        self.desk: CallerIdDesk | None = None
         self.sessions: list[bool] = []
         self.switchboard = switchboard = Switchboard(
             self.calls,
@@ -272,6 +293,20 @@ class Node:
     def _weights(self) -> Mapping[CampaignId, float]:
         return self.campaigns.weights()
 
+    def _shown(self, run: CampaignRun, called: str, trunk: str, now: float) -> str | None:
+        if self.desk is None:
+            return run.campaign.settings.caller_id
+        return self.desk.shown(run, called, trunk, now)
+
+    async def desk_of(self, look: Look) -> CallerIdDesk:
+        """Have calls show what a desk says."""
+        self.desk = CallerIdDesk(look)
+        await self.desk.check(MAIN_TENANT, CampaignSettings(), people=False)
+        return self.desk
+
+    async def _route(self, name: str, _tenant: str) -> TrunkRoute | None:
+        return self.routes.get(name)
+
     async def _far_side(self, _host: str, _port: int) -> FarSide:
         return FarSide.SIMULATED
 
@@ -282,9 +317,11 @@ async def node(**options: object) -> AsyncIterator[Node]:
     async with asyncio.TaskGroup() as tasks:
         opened = Node(tasks, **options)  # type: ignore[arg-type]
         recording = tasks.create_task(opened.recorder.run())
+        failing_over = tasks.create_task(opened.failover.run())
         yield opened
         opened.sound()
         for channel_id in list(opened.switch.channels):
             opened.switch.end(channel_id)
         await opened.settle()
         recording.cancel()
+        failing_over.cancel()

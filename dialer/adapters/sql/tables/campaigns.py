@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from dialer.adapters.sql.tables.kinds import (
+    count,
     document,
     metadata,
     moment,
@@ -61,6 +62,19 @@ trunks: Final = Table(
     UniqueConstraint("tenant_id", "name"),
 )
 
+trunk_routes: Final = Table(
+    "trunk_routes",
+    metadata,
+    own_id(),
+    of_tenant(),
+    # a campaign's setting `trunk` may name it
+    Column("name", Text, nullable=False),
+    Column("policy", Text, nullable=False),
+    # trunks by name, each with priority and weight
+    document("ways", "[]"),
+    UniqueConstraint("tenant_id", "name"),
+)
+
 caller_ids: Final = Table(
     "caller_ids",
     metadata,
@@ -71,6 +85,10 @@ caller_ids: Final = Table(
     # who may show it, and since when it is known to be ours
     Column("trunk_id", ForeignKey("trunks.id")),
     moment("verified_at", known=False),
+    words("proof"),
+    # not shown before: somebody complained of it
+    moment("rests_until", known=False),
+    count("complaints"),
     UniqueConstraint("tenant_id", "number"),
 )
 

@@ -1,7 +1,7 @@
 """A switch on AMI whose Asterisk a test plays."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -14,6 +14,7 @@ from dialer.domain.events import (
 )
 from dialer.domain.ids import AttemptId, CampaignId, LeadId, new_attempt_id
 from dialer.domain.lead import Attempt
+from dialer.domain.number_format import NumberFormat
 from dialer.ports import DialOptions
 
 OPTIONS = DialOptions(ring_timeout_s=25.0)
@@ -43,15 +44,21 @@ class World:
         return found[-1]
 
 
-def switch_at(port: int, *, secret: str = "s") -> AsteriskSwitch:  # noqa: S107
-    return AsteriskSwitch(AmiAddress("127.0.0.1", port, "outpace", secret), clock=SteadyClock())
+def switch_at(
+    port: int,
+    *,
+    secret: str = "s",  # noqa: S107
+    formats: Mapping[str, NumberFormat] | None = None,
+) -> AsteriskSwitch:
+    address = AmiAddress("127.0.0.1", port, "outpace", secret)
+    return AsteriskSwitch(address, clock=SteadyClock(), formats=formats)
 
 
 @asynccontextmanager
-async def connected() -> AsyncIterator[World]:
+async def connected(formats: Mapping[str, NumberFormat] | None = None) -> AsyncIterator[World]:
     """A switch with its first session open, kept open for ever."""
     async with ami_port() as (peer, port), asyncio.TaskGroup() as tasks:
-        switch = switch_at(port)
+        switch = switch_at(port, formats=formats)
         connecting = tasks.create_task(switch.connect())
         ami = await (await peer.connection()).let_in()
         world = World(switch, peer, ami)

@@ -1,0 +1,1 @@
+"""Caller ids over REST."""

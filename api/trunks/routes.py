@@ -1,0 +1,54 @@
+"""`/trunks`: the ways to the telephone network, as they are and as they stand.
+
+How a trunk is reached is a setting of its node, so it is added there (`outpace trunk add`).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+from fastapi import Depends, Path
+
+from api.asking import may
+from api.noun import Noun
+from api.once import OnceRoute
+from api.trunks.schemas import TrunkShown
+from api.world import Here, World
+from dialer.domain.principal import Principal
+from dialer.domain.trunk import TRUNKS
+from dialer.errors import EngineUnavailable
+
+router = Noun(prefix="/trunks", tags=["trunks"], route_class=OnceRoute)
+
+
+@router.get("", operation_id="trunks.list")
+async def list_trunks(
+    world: Here, principal: Annotated[Principal, Depends(may("trunks.list"))]
+) -> list[TrunkShown]:
+    """List the trunks, by name."""
+    live = await _live(world)
+    found = await world.stores.trunks.list(principal.tenant_id)
+    return [TrunkShown.of(one, live) for one in found]
+
+
+@router.get("/{name}", operation_id="trunks.get")
+async def get(
+    name: Annotated[str, Path(max_length=40, examples=["west"])],
+    world: Here,
+    principal: Annotated[Principal, Depends(may("trunks.get"))],
+) -> TrunkShown:
+    """Look at one trunk."""
+    found = await world.stores.trunks.get(name, tenant_id=principal.tenant_id)
+    if found is None:
+        raise TRUNKS.missing((name,))
+    return TrunkShown.of(found, await _live(world))
+
+
+async def _live(world: World) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """Return what each engine tells of its trunks; one that cannot be asked tells nothing."""
+    told: dict[str, Sequence[Mapping[str, Any]]] = {}
+    for node in world.engines.nodes():
+        try:
+            told[node] = (await world.engines.ask("trunks", node=node))["trunks"]
+        except EngineUnavailable:
+            continue
+    return told

@@ -1,0 +1,73 @@
+"""`outpace trunk route`: several trunks under one name, for the setting `trunk` of campaigns.
+
+Refuses to know how one of them is chosen.
+"""
+
+import json
+import time
+from typing import Annotated
+
+import typer
+
+from dialer.cli.campaigns import with_stores
+from dialer.cli.told import Home, errors_told
+from dialer.cli.who import AsJson, By, say
+from dialer.domain.trunk_route import TRUNK_ROUTES, Policy, TrunkRoute, Way
+from dialer.errors import BadInput
+
+app = typer.Typer(help="Routes: several trunks under one name.", no_args_is_help=True)
+
+RouteName = Annotated[str, typer.Argument(help="Of the route, as campaigns call it.")]
+
+
+@app.command("add")
+def add_route(
+    home: Home,
+    by: By,
+    name: RouteName,
+    way: Annotated[
+        list[str],
+        typer.Option("--way", help="TRUNK, or TRUNK:PRIORITY:WEIGHT; repeatable, in order."),
+    ],
+    policy: Annotated[
+        str, typer.Option("--policy", help="priority, least_cost or percentage.")
+    ] = "priority",
+    as_json: AsJson = False,
+) -> None:
+    """Add a route; campaigns name it in their setting trunk."""
+    with errors_told():
+        ways = tuple(_way(text, place) for place, text in enumerate(way, start=1))
+        if policy not in list(Policy):
+            raise BadInput("--policy", f"{policy!r} is unknown", f"use {', '.join(Policy)}")
+        route = TrunkRoute(name, ways, Policy(policy))
+    with_stores(home, lambda stores: stores.trunk_routes.add(route, by=by, at=time.time()))
+    say(f"route {name!r} added", as_json=as_json, route=name)
+
+
+@app.command("list")
+def list_routes(home: Home, as_json: AsJson = False) -> None:
+    """List the routes."""
+    found: list[TrunkRoute] = with_stores(home, lambda stores: stores.trunk_routes.list())
+    if as_json:
+        typer.echo(json.dumps([TRUNK_ROUTES.written(one) for one in found]))
+        return
+    for one in found:
+        ways = " ".join(f"{way.trunk}:{way.priority}:{way.weight:g}" for way in one.ways)
+        typer.echo(f"{one.name}\t{one.policy.value}\t{ways}")
+
+
+@app.command("remove")
+def remove_route(home: Home, by: By, name: RouteName, as_json: AsJson = False) -> None:
+    """Remove a route that no campaign names."""
+    with_stores(home, lambda stores: stores.trunk_routes.remove(name, by=by, at=time.time()))
+    say(f"route {name!r} removed", as_json=as_json, route=name)
+
+
+def _way(text: str, place: int) -> Way:
+    trunk, *numbers = text.split(":")
+    try:
+        priority = int(numbers[0]) if numbers else place
+        weight = float(numbers[1]) if len(numbers) > 1 else 1.0
+    except ValueError:
+        raise BadInput("--way", f"{text!r} is no way", "write TRUNK:PRIORITY:WEIGHT") from None
+    return Way(trunk, priority, weight)
