@@ -1,4 +1,4 @@
-"""Recordings: the switch's raw stereo files become WAV files, in a process of lowest priority.
+"""Recordings: the switch's raw stereo files are finished in a process of lowest priority.
 
 MixMonitor's option `D` is clean only with `.raw` (customer channel 0, agent channel 1, 8 kHz 16-bit
 interleaved); the header is put on afterwards, where it costs no call its time. Knows files and the
@@ -6,12 +6,14 @@ worker; refuses to know who is heard.
 """
 
 import asyncio
+import json
 import sys
 from pathlib import Path
 from typing import Final
 
 import structlog
 
+from dialer.adapters.recording_finish import PLAIN, Form
 from dialer.domain.ids import ATTEMPT_PREFIX, AttemptId, is_attempt_id
 
 log = structlog.get_logger(__name__)
@@ -20,10 +22,23 @@ CLOSE_WITHIN_S: Final = 20.0
 
 
 class RecordingWorker:
-    """Hands finished recordings to a niced process, one line a file."""
+    """Hands ended recordings to a niced process, one line a file.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: of the recordings.
+        form: how they are to be finished.
+        key_file: master keys (`dialer.adapters.recording_keys`); None: nothing is encrypted.
+    """
+
+    def __init__(self, folder: Path, form: Form = PLAIN, key_file: Path | None = None) -> None:
         self._folder = folder
+        self._said = json.dumps(
+            {
+                "codec": form.codec.value,
+                "program": form.program,
+                "key_file": str(key_file or ""),
+            }
+        )
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
@@ -36,12 +51,13 @@ class RecordingWorker:
             "-m",
             "dialer.adapters.recording_process",
             str(self._folder),
+            self._said,
             stdin=asyncio.subprocess.PIPE,
             start_new_session=True,
         )
 
     def finish(self, attempt_id: AttemptId) -> str:
-        """Have the recording of an ended talk made into a WAV file; returns its name to be."""
+        """Have the recording of an ended talk finished; returns its name until it is."""
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.write(f"wrap {attempt_id}\n".encode())
         return f"{attempt_id}.wav"
