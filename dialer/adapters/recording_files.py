@@ -6,15 +6,17 @@ what the files hold.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from dialer.domain.ids import is_attempt_id
+from dialer.domain.ids import ATTEMPT_PREFIX, is_attempt_id
 from dialer.domain.recording import Codec, name_of, peaks_of
 
 FINISHED: Final = "finished"
+_ID: Final = re.compile(rf"{ATTEMPT_PREFIX}[0-9A-Z]{{26}}(?![0-9A-Za-z])")
 
 
 def raw_of(folder: Path, attempt_id: str) -> Path:
@@ -43,8 +45,8 @@ def all_of(folder: Path, attempt_id: str) -> Iterator[Path]:
 
 def attempt_in(name: str) -> str | None:
     """Return the id of the attempt whose recording a file is, by its name; None: of none."""
-    stem = Path(name).name.partition(".")[0]
-    return stem if is_attempt_id(stem) else None
+    found = _ID.search(name)
+    return found[0] if found is not None and is_attempt_id(found[0]) else None
 
 
 def remove_all(folder: Path, attempt_id: str) -> int:

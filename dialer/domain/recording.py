@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from dialer.domain.ids import AttemptId, is_attempt_id
+from dialer.domain.recording_rules import NameFacts
 from dialer.errors import BadInput, OutpaceError
 
 SEALED_SUFFIX: Final = ".enc"
@@ -94,6 +95,39 @@ class Finished:
         except (ValueError, TypeError, KeyError):
             raise BadInput("recording", "its facts cannot be read", "see the log") from None
         return found
+
+
+class Booked(StrEnum):
+    """What came of booking a finished recording."""
+
+    YES = "it is on record"
+    FORGOTTEN = "it was erased or pruned meanwhile"
+    EARLY = "its attempt has no end yet"
+    UNKNOWN = "there is no such attempt"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingRow:
+    """A recording on record."""
+
+    row_id: int
+    attempt_id: str
+    file: str
+    """Name in its store."""
+    began_at: float
+    """Seconds since the epoch."""
+    seconds: float | None
+    bytes: int | None
+    """Of the audio; None: it is not finished, or was before this was noted."""
+    sha256: str
+    codec: Codec
+    key_id: str
+    kept: Kept
+    finished_at: float | None
+    problem: str
+    node: str
+    tenant_id: str
+    named_by: NameFacts
 
 
 def name_of(attempt_id: str, codec: Codec, *, sealed: bool) -> str:
