@@ -29,6 +29,11 @@ class Readable(Protocol):
         """Bytes of the audio."""
         ...
 
+    @property
+    def path(self) -> Path | None:
+        """The file on a disk that holds nothing but these bytes, if there is one."""
+        ...
+
     def parts(self, start: int, length: int) -> Iterator[bytes]:
         """Give bytes of it.
 
@@ -45,6 +50,11 @@ class _Plain:
     name: str
     store: RecordingStore
     size: int
+
+    @property
+    def path(self) -> Path | None:
+        """Where it is on a disk, if it is on one."""
+        return self.store.path(self.name) if isinstance(self.store, DiskStore) else None
 
     def parts(self, start: int, length: int) -> Iterator[bytes]:
         end = min(start + length, self.size)

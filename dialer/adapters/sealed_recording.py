@@ -71,6 +71,9 @@ class SealedRecording:
         RecordingUnreadable: it is none, was damaged, or its key is not there.
     """
 
+    path: None = None
+    """No file holds the audio as it is delivered."""
+
     def __init__(self, name: str, read: Read, stored: int, ring: KeyRing) -> None:
         self._name = name
         self._read = read

@@ -4,7 +4,7 @@ A row begins with the end of its attempt; what is known of the file is added onc
 Refuses to know files and stores.
 """
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, insert, select, update
@@ -53,10 +53,14 @@ class SqlRecordings:
 
     async def of_attempt(self, attempt_id: str) -> RecordingRow | None:
         """Return the recording of an attempt; None: there is none on record, or it was deleted."""
+        return (await self.of_attempts([attempt_id])).get(attempt_id)
+
+    async def of_attempts(self, attempt_ids: Sequence[str]) -> Mapping[str, RecordingRow]:
+        """Return the recordings of attempts, by attempt; those that have none are left out."""
+        query = _FOUND.where(recordings.c.attempt_id.in_(attempt_ids))
         async with self._reader.connect() as connection:
-            query = _FOUND.where(recordings.c.attempt_id == attempt_id)
-            row = (await connection.execute(query.limit(1))).first()
-        return None if row is None else _row(row)
+            rows = (await connection.execute(query)).all()
+        return {row.attempt_id: _row(row) for row in rows}
 
     async def to_keep(
         self, node: str, limit: int, *, but: Collection[int] = ()
