@@ -18,7 +18,7 @@ from dialer.domain.recording import Kept, RecordingUnreadable, peaks_of
 from dialer.errors import BadInput
 from dialer.ports.recordings import RecordingStore
 
-_PIECE: Final = 1 << 18
+_PIECE: Final = 1 << 20
 
 
 class Readable(Protocol):
@@ -64,6 +64,23 @@ class _Plain:
                 raise RecordingUnreadable(self.name, "ends too early", "restore the file")
             yield piece
             start += len(piece)
+
+
+class _Ahead:
+    """Reads more than is asked for: each request to a store costs a round trip."""
+
+    def __init__(self, store: RecordingStore, file: str) -> None:
+        self._store = store
+        self._file = file
+        self._at = 0
+        self._read = b""
+
+    def read(self, start: int, length: int) -> bytes:
+        within = start - self._at
+        if within < 0 or within + length > len(self._read):
+            self._at, within = start, 0
+            self._read = _read(self._store, self._file, start, max(length, _PIECE))
+        return self._read[within : within + length]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +135,10 @@ class RecordingShelf:
             raise
         except OSError as error:
             raise _away(file, error) from None
-        if size < HEADER_BYTES or _read(store, file, 0, len(MAGIC)) != MAGIC:
+        ahead = _Ahead(store, file)
+        if size < HEADER_BYTES or ahead.read(0, len(MAGIC)) != MAGIC:
             return _Plain(file, store, size)
-        return SealedRecording(
-            file, lambda at, length: _read(store, file, at, length), size, self.keys()
-        )
+        return SealedRecording(file, ahead.read, size, self.keys())
 
     def peaks(self, attempt_id: str, kept: Kept) -> bytes:
         """Return the stored waveform of a recording; raises as `open`."""
