@@ -6,7 +6,7 @@ second of work: this is used in processes of their own and in threads, never in 
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
@@ -35,7 +35,7 @@ class Bucket:
     region: str = ""
     access_key: str = ""
     """Empty: what the environment or the machine's role gives."""
-    secret_key: str = ""
+    secret_key: str = field(default="", repr=False)
 
 
 class S3Store:
@@ -122,7 +122,7 @@ def _file_system(bucket: Bucket) -> Any:
         if url.scheme not in {"http", "https"} or not url.netloc or url.path not in {"", "/"}:
             problem = f"{bucket.endpoint!r} is no address of a server"
             setting = "OUTPACE_RECORDINGS_S3_ENDPOINT"
-            raise BadInput(setting, problem, "give it as https://s3.example.com:9000")
+            raise BadInput(setting, problem, "give it as https://host:9000")
         options |= {"scheme": url.scheme, "endpoint_override": url.netloc}
     if bucket.access_key:
         options |= {"access_key": bucket.access_key, "secret_key": bucket.secret_key}
