@@ -14,7 +14,7 @@ from dialer.adapters.disk_store import DiskStore
 from dialer.adapters.s3_store import Bucket, S3Store
 from dialer.domain.recording import peaks_of
 from dialer.errors import OutpaceError
-from dialer.ports.recordings import RecordingStore
+from dialer.ports import RecordingStore
 
 
 class _Missing(Exception):

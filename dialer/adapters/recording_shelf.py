@@ -16,7 +16,7 @@ from dialer.adapters.s3_store import Bucket, S3Store
 from dialer.adapters.sealed_recording import HEADER_BYTES, MAGIC, SealedRecording
 from dialer.domain.recording import Kept, RecordingUnreadable, peaks_of
 from dialer.errors import BadInput
-from dialer.ports.recordings import RecordingStore
+from dialer.ports import RecordingStore
 
 _PIECE: Final = 1 << 20
 

@@ -77,6 +77,7 @@ class Engine(EngineParts):
                 tasks.create_task(self.upkeep.run(), name="upkeep")
                 tasks.create_task(self.upkeep.sample(), name="upkeep-samples")
                 tasks.create_task(self.metrics.run(), name="metrics")
+                tasks.create_task(self.recordings.run(), name="recording-process")
                 tasks.create_task(self.recording_book.run(), name="recordings")
                 await self.drain.run()
                 await self._wind_up()

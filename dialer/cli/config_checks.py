@@ -14,6 +14,7 @@ from typing import Final
 from dialer.adapters.asterisk.switch import AmiAddress, AsteriskSwitch
 from dialer.adapters.control_socket import ControlClient
 from dialer.adapters.inprocess.clock import SteadyClock
+from dialer.adapters.recording_places import check_places
 from dialer.adapters.rule_files import read_rules
 from dialer.adapters.sql.address import DatabaseAddress
 from dialer.adapters.sql.upgrading import status
@@ -48,6 +49,12 @@ def _files(settings: NodeSettings) -> Iterator[BadInput]:
     with _caught() as found:
         read_rules(settings.rules)
     yield from found
+    with _caught() as found:
+        check_places(settings)
+    yield from found
+    if settings.recordings_folder is not None:
+        name = "OUTPACE_RECORDINGS_FOLDER"
+        yield from _folder(name, settings.recordings_folder, "mount it, or make it")
     with _caught() as found:
         RateTable.of(settings.trunk.rates, name="OUTPACE_TRUNK_RATES")
     yield from found

@@ -13,8 +13,7 @@ import structlog
 from dialer.domain.recording import Booked, Finished, Kept, RecordingRow, ending_of, wait_before
 from dialer.domain.recording_rules import BY_ATTEMPT, RecordingRules
 from dialer.errors import OutpaceError
-from dialer.ports import Clock
-from dialer.ports.recordings import RecordingKeeper, RecordingRecords, RecordingSpool
+from dialer.ports import Clock, RecordingKeeper, RecordingRecords, RecordingSpool
 
 log = structlog.get_logger(__name__)
 

@@ -15,7 +15,7 @@ from moto.server import ThreadedMotoServer
 
 from dialer.adapters.disk_store import DiskStore
 from dialer.adapters.s3_store import Bucket, S3Store
-from dialer.ports.recordings import RecordingStore
+from dialer.ports import RecordingStore
 
 KINDS: Final = ("disk", "s3")
 

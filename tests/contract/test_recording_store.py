@@ -11,7 +11,7 @@ from recording_stores import KINDS, bucket_server, store
 from dialer.adapters.disk_store import DiskStore
 from dialer.adapters.s3_store import S3Store
 from dialer.errors import BadInput
-from dialer.ports.recordings import RecordingStore
+from dialer.ports import RecordingStore
 
 LONG = os.urandom(11 << 20)
 """More than two parts of a multipart upload."""

@@ -1,9 +1,12 @@
 """Raw stereo files of the switch are finished in a process of their own."""
 
+import asyncio
 import hashlib
+import os
+import signal
 import wave
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -145,3 +148,40 @@ async def test_without_its_key_a_recording_waits_in_its_raw_file(folder: Path) -
     async with worker(folder, folder / "nowhere") as recordings:
         recordings.sweep(set())
     assert f"{attempt_id}.wav.enc" in left(folder)
+
+
+async def test_a_process_that_is_killed_is_followed_by_one_that_takes_up_its_orders(
+    folder: Path,
+) -> None:
+    recordings = RecordingWorker(folder)
+    await recordings.start()
+    running = asyncio.Event()
+
+    async def run() -> None:
+        running.set()
+        await recordings.run()
+
+    async with asyncio.TaskGroup() as tasks:
+        task = tasks.create_task(run())
+        await running.wait()
+        os.kill(child_of_ours(), signal.SIGSTOP)  # it reads no order any more
+        attempts = [raw(folder) for _ in range(3)]
+        for attempt_id in attempts:
+            recordings.finish(attempt_id)
+        os.kill(child_of_ours(), signal.SIGKILL)
+        names = sorted(f"{attempt_id}.wav" for attempt_id in attempts)
+        async with asyncio.timeout(20):
+            while left(folder) != names:
+                await asyncio.sleep(0.05)
+        task.cancel()
+    await recordings.close()
+
+
+def child_of_ours() -> int:
+    """Return the process that finishes recordings for this one."""
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            parent = (path.parent / "stat").read_text().rpartition(")")[2].split()[1]
+            if int(parent) == os.getpid() and b"recording_process" in path.read_bytes():
+                return int(path.parent.name)
+    raise AssertionError("there is none")
