@@ -5,6 +5,7 @@ On real databases, the real disk and the real process that keeps them; only the 
 
 import os
 import signal
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from dialer.adapters.recording_keys import add_key, read_keys
 from dialer.adapters.recording_shelf import RecordingShelf
 from dialer.adapters.recording_spool import DiskSpool
 from dialer.adapters.s3_store import Bucket
+from dialer.adapters.sql.checks import check
 from dialer.adapters.sql.pruning import SqlPruning
 from dialer.adapters.sql.stores import SqlStores
 from dialer.adapters.sql.tables.attempts import attempts, recordings
@@ -124,6 +126,13 @@ async def tenant_says(at: Office, **rules: object) -> None:
     await at.stores.writer.transact(lambda connection: connection.execute(change))
 
 
+async def astray(at: Office, kept_in: Path | None = None) -> dict[str, int]:
+    """Return what the check of the database says of recordings that are not as they should be."""
+    late = time.time() + 7200.0
+    found = await check(at.stores.reader, at.spool, now=late, kept_in=kept_in)
+    return {one.what: one.count for one in found if one.what.startswith("recordings") and one.count}
+
+
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 async def test_a_finished_recording_is_on_record_with_its_checksum_and_stays_where_it_is(
     kind: str, tmp_path: Path
@@ -137,6 +146,7 @@ async def test_a_finished_recording_is_on_record_with_its_checksum_and_stays_whe
         assert await at.named(attempt_id) == row.file
         assert at.files() == [f"{attempt_id}.wav", f"peaks/{attempt_id}.peaks"]
         assert fault_of(at.shelf, row) == ""
+        assert await astray(at) == {}
         again = at.finish(attempt_id)  # the process was killed before it had removed the raw file
         await at.book.look()
         assert [one.row_id async for one in at.stores.recordings.all()] == [row.row_id]
@@ -178,8 +188,11 @@ async def test_what_was_erased_while_it_was_finished_is_deleted(tmp_path: Path) 
         assert await at.stores.recordings.of_attempt(attempt_id) is None
 
 
-async def test_a_rule_names_recordings_and_moves_them_with_their_rows(tmp_path: Path) -> None:
-    async with office("sqlite", tmp_path) as at:
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+async def test_a_rule_names_recordings_and_moves_them_with_their_rows(
+    kind: str, tmp_path: Path
+) -> None:
+    async with office(kind, tmp_path) as at:
         await tenant_says(at, name="{date}/{campaign}-{agent}-{attempt}")
         attempt_id = await at.recorded(0)
         await at.book.look()
@@ -207,6 +220,8 @@ async def test_a_folder_that_is_not_mounted_loses_nothing_and_is_filled_when_it_
         await at.book.look()
         assert {(await at.row(one)).kept for one in ids} == {Kept.DISK}
         assert at.files() == []
+        assert await astray(at, kept_in) == {}
+        assert await astray(at) == {"recordings whose file is not there": 3}
         assert sorted(path.stem for path in kept_in.glob("*.wav")) == sorted(ids)
         assert [fault_of(at.shelf, await at.row(one)) for one in ids] == ["", "", ""]
 
@@ -221,6 +236,7 @@ async def test_a_bucket_gets_what_is_encrypted_and_rotated_and_forgets_it_when_i
             attempt_id = await at.recorded(0)
             await at.book.look()
             row = await at.row(attempt_id)
+            assert await astray(at) == {}
             assert (row.kept, row.file, row.key_id) == (Kept.S3, f"{attempt_id}.wav.enc", "one")
             assert at.files() == []
             assert fault_of(at.shelf, row) == ""

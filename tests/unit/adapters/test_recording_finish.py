@@ -181,7 +181,8 @@ def test_everything_of_a_recording_goes_together(tmp_path: Path) -> None:
     attempt_id, other = recorded(tmp_path), recorded(tmp_path)
     finish(tmp_path, attempt_id, PLAIN, RING, now=0.0)
     finish(tmp_path, other, PLAIN, NO_KEYS, now=0.0)
-    assert attempt_in(f"2026/11/spring-{attempt_id}.wav") is None
+    assert attempt_in(f"2026/11/spring-{attempt_id}.wav") == attempt_id
+    assert attempt_in(f"2026/11/spring-{attempt_id}9.wav") is None
     assert attempt_in(f"{attempt_id}.wav.enc") == attempt_id
     assert remove_all(tmp_path, attempt_id) == 3
     assert all(other in name for name in files(tmp_path))
