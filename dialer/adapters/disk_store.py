@@ -7,7 +7,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from dialer.adapters.recording_files import put_in_place
+from dialer.adapters.recording_files import part_of, put_in_place
 
 
 class DiskStore:
@@ -28,7 +28,7 @@ class DiskStore:
         if not self._root.is_dir():
             raise OSError(f"there is no folder {self._root}: is it mounted?")
         target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(target.name + ".part")
+        part = part_of(target)
         with source.open("rb") as original:
             wanted = hashlib.file_digest(original, "sha256").digest()
             original.seek(0)
@@ -57,6 +57,7 @@ class DiskStore:
         """Delete a file, and the folders that were there for it alone."""
         path = self.path(name)
         try:
+            part_of(path).unlink(missing_ok=True)  # of a process that was killed
             path.unlink()
         except (FileNotFoundError, NotADirectoryError):
             return False

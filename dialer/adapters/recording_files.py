@@ -16,6 +16,7 @@ from dialer.domain.ids import ATTEMPT_PREFIX, is_attempt_id
 from dialer.domain.recording import Codec, name_of, peaks_of
 
 FINISHED: Final = "finished"
+PART: Final = ".part"
 _ID: Final = re.compile(rf"{ATTEMPT_PREFIX}[0-9A-Z]{{26}}(?![0-9A-Za-z])")
 
 
@@ -36,11 +37,17 @@ def all_of(folder: Path, attempt_id: str) -> Iterator[Path]:
     of it any more.
     """
     yield raw_of(folder, attempt_id)
-    for codec in Codec:
-        for sealed in (False, True):
-            yield folder / name_of(attempt_id, codec, sealed=sealed)
-    yield folder / peaks_of(attempt_id)
-    yield facts_of(folder, attempt_id)
+    whole = [
+        folder / name_of(attempt_id, codec, sealed=sealed)
+        for codec in Codec
+        for sealed in (False, True)
+    ]
+    facts = facts_of(folder, attempt_id)
+    whole += [folder / peaks_of(attempt_id), facts, facts.with_suffix(".kept")]
+    yield folder / f"{attempt_id}{PART}"
+    for path in whole:
+        yield part_of(path)  # of a process that was killed
+        yield path
 
 
 def attempt_in(name: str) -> str | None:
@@ -59,10 +66,15 @@ def remove_all(folder: Path, attempt_id: str) -> int:
     return removed
 
 
+def part_of(path: Path) -> Path:
+    """Return under which name a file is written until it is whole."""
+    return path.with_name(path.name + PART)
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Write a small file, whole or not at all, and lasting."""
     path.parent.mkdir(exist_ok=True)
-    part = path.with_name(path.name + ".part")
+    part = part_of(path)
     with part.open("wb") as file:
         file.write(data)
         file.flush()

@@ -16,7 +16,14 @@ from typing import BinaryIO, Final
 
 import numpy as np
 
-from dialer.adapters.recording_files import facts_of, put_in_place, raw_of, write_whole
+from dialer.adapters.recording_files import (
+    PART,
+    facts_of,
+    part_of,
+    put_in_place,
+    raw_of,
+    write_whole,
+)
 from dialer.adapters.recording_keys import KeyRing
 from dialer.adapters.sealed_recording import SealedRecording, seal
 from dialer.adapters.transcoding import TranscodingFailed, transcode
@@ -90,12 +97,12 @@ def _finish(
     ring: KeyRing,
     now: float,
 ) -> Finished:
-    part = folder / f"{attempt_id}.part"
+    part = folder / f"{attempt_id}{PART}"
     _write_wav(samples, size, part)
     _write_peaks(folder, attempt_id, part, ring)
     codec, problem = Codec.WAV, ""
     if form.codec is not Codec.WAV:
-        smaller = folder / f"{attempt_id}.{form.codec.value}.part"
+        smaller = part_of(folder / name_of(attempt_id, form.codec, sealed=False))
         try:
             transcode(part, smaller, form.codec, form.program)
         except TranscodingFailed as failed:
@@ -157,7 +164,7 @@ def _read_back(part: Path) -> tuple[str, int]:
 
 def _seal(part: Path, size: int, digest: str, target: Path, ring: KeyRing) -> None:
     """Encrypt a file beside it, and see that the same comes out again."""
-    sealed = target.with_name(target.name + ".part")
+    sealed = part_of(target)
     with part.open("rb") as source, sealed.open("wb") as out:
         seal(source, size, out, ring)
         out.flush()

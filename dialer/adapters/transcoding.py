@@ -92,6 +92,16 @@ def transcode(wav: Path, target: Path, codec: Codec, program: str = "") -> None:
         raise TranscodingFailed(f"{command[0]} made no {codec.value} file")
 
 
+def check_program(codec: Codec, program: str) -> None:
+    """Check that there is a program that makes a codec.
+
+    Raises:
+        TranscodingFailed: there is none.
+    """
+    if codec is not Codec.WAV:
+        _command(codec, program)
+
+
 def _command(codec: Codec, program: str) -> Callable[[str, str], list[str]]:
     known = COMMANDS[codec]
     for name in [program] if program else known:

@@ -240,6 +240,10 @@ async def test_a_bucket_gets_what_is_encrypted_and_rotated_and_forgets_it_when_i
             assert (row.kept, row.file, row.key_id) == (Kept.S3, f"{attempt_id}.wav.enc", "one")
             assert at.files() == []
             assert fault_of(at.shelf, row) == ""
+            audio = at.shelf.open(row.file, row.kept)
+            whole = b"".join(audio.parts(0, audio.size))
+            assert b"".join(audio.parts(65_530, 70_000)) == whole[65_530:135_530]
+            assert b"".join(audio.parts(3, 5)) == whole[3:8]
             add_key(keys, "two")
             assert reseal(at.shelf, row) == "two"
             await at.stores.recordings.resealed(row, "two")

@@ -187,3 +187,19 @@ def test_everything_of_a_recording_goes_together(tmp_path: Path) -> None:
     assert remove_all(tmp_path, attempt_id) == 3
     assert all(other in name for name in files(tmp_path))
     assert len(files(tmp_path)) == 3
+
+
+@pytest.mark.parametrize("ring", [NO_KEYS, RING], ids=["plain", "sealed"])
+def test_of_a_recording_that_is_forgotten_no_half_written_file_stays(
+    tmp_path: Path, ring: KeyRing
+) -> None:
+    touch = 1
+    while True:
+        attempt_id = recorded(tmp_path)
+        killed = killed_at(touch, tmp_path, attempt_id, PLAIN, ring)
+        remove_all(tmp_path, attempt_id)
+        assert files(tmp_path) == [], touch
+        if not killed:
+            break
+        touch += 1
+    assert touch > (12 if ring.keys else 8)
