@@ -78,7 +78,14 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     ),
     **_of("attempts", list_read=STAFF, get_read=STAFF),
     **_of("calls", list_read=STAFF, hang_up=FLOOR),
-    **_of("recordings", list_read=STAFF, play_read=STAFF),
+    # agents take out their own talks, where their tenant lets them
+    **_of(
+        "recordings",
+        list_read=STAFF,
+        play_read=STAFF,
+        peaks_read=STAFF,
+        download_read=EVERYBODY,
+    ),
     **_of(
         "agents",
         list_read=STAFF,

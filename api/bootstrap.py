@@ -15,6 +15,7 @@ from dialer.adapters.asterisk.trunk_probe import far_side
 from dialer.adapters.control_link import ControlLink
 from dialer.adapters.inprocess.clock import SteadyClock
 from dialer.adapters.privacy_key import privacy_key
+from dialer.adapters.recording_places import shelf_of
 from dialer.adapters.redis.address import RedisAddress
 from dialer.adapters.redis.link import RedisLink
 from dialer.adapters.rehearsals import Rehearsals
@@ -97,7 +98,7 @@ def life_of(
                 sender=sender,
                 rehearsals=Rehearsals(settings.home),
                 reporting=asyncio.Semaphore(REPORTS_AT_ONCE),
-                recordings=settings.recordings,
+                recordings=shelf_of(settings),
                 phone_websocket_url=settings.phone_websocket_url,
                 phone_ice_servers=settings.phone_ice_servers,
                 metrics_token=settings.metrics_token.get_secret_value(),

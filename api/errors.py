@@ -64,6 +64,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "SwitchUnavailable": Kind(503, "switch_unavailable", RETRY_AFTER_S),
     "StoreUnavailable": Kind(503, "database_unavailable", RETRY_AFTER_S),
     "BadInput": Kind(422, "bad_input"),
+    "RecordingUnreadable": Kind(500, "recording_unreadable"),
 }
 """Each kind of error by the name of its class, or of the nearest class above it."""
 

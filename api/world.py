@@ -6,13 +6,13 @@ Refuses to know how its parts are made (`api.bootstrap`).
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Protocol
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from api.feed.hub import Hub
+from dialer.adapters.recording_shelf import RecordingShelf
 from dialer.adapters.rehearsals import Rehearsals
 from dialer.adapters.sql.stores import SqlStores
 from dialer.domain.campaign import Campaign
@@ -60,8 +60,8 @@ class World:
     rehearsals: Rehearsals
     reporting: asyncio.Semaphore
     """Held while a report reads: for seconds, each with a connection."""
-    recordings: Path | None = None
-    """Folder of the recordings, if the node's Asterisk writes them on this host."""
+    recordings: RecordingShelf | None = None
+    """Where recordings are, as far as they can be read from this host."""
     phone_websocket_url: str = ""
     """Where browsers' softphones connect; empty: /sip of the page's own site."""
     phone_ice_servers: tuple[str, ...] = ()

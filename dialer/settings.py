@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from dialer.domain.recording import Codec
 from dialer.errors import BadInput
 from dialer.setting_sources import ENV_NAME, Found, found_in, unknown_variables
 from dialer.trunk_settings import AnotherTrunk, TrunkFields, TrunkSettings, parts_of
@@ -81,6 +82,24 @@ class NodeSettings(BaseSettings):
     """Whoever reads /metrics must send it as a Bearer token; empty: anybody may."""
     rules: Path | None = None
     """Folder with calling rules of your own, which replace or add to those that ship."""
+    recordings_codec: Codec = Codec.WAV
+    """In what form recordings are kept: wav, opus or mp3."""
+    recordings_program: str = ""
+    """Program that makes opus or mp3, by name or path; empty: the first that is there."""
+    recordings_key_file: Path | None = None
+    """Master keys; with them recordings are encrypted."""
+    recordings_store: Literal["disk", "s3"] = "disk"
+    """Where finished recordings are kept."""
+    recordings_folder: Path | None = None
+    """Folder of the store on disk; where Asterisk writes them, when empty."""
+    recordings_s3_bucket: str = ""
+    recordings_s3_prefix: str = ""
+    """Before each name in the bucket, such as `recordings/`."""
+    recordings_s3_endpoint: str = ""
+    """URL of a server that speaks as S3 does; Amazon's, when empty."""
+    recordings_s3_region: str = ""
+    recordings_s3_access_key: str = ""
+    recordings_s3_secret_key: SecretStr = SecretStr("")
     webhooks_private: bool = False
     """Whether webhooks may be in our own networks, and there without TLS."""
     redis_url: SecretStr = SecretStr("")

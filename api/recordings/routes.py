@@ -1,28 +1,29 @@
-"""`/recordings`: talks that were recorded, and listening to them.
+"""`/recordings`: talks that were recorded, listening to them, and taking them out.
 
-A file is found by the id of its attempt and nothing else that was sent. Who listened is in the
-audit log before the first byte leaves, once an hour however often the player asks for a piece.
+A file is found by the id of its attempt and nothing else that was sent. Who listened, or took one
+out, is in the audit log before the first byte leaves, once an hour however often the player asks
+for a piece.
 """
 
-from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
-from anyio import to_thread
 from fastapi import Depends, Header, Response
-from fastapi.responses import FileResponse
+from fastapi.responses import StreamingResponse
 
 from api.asking import may
-from api.attempts.found import attempt_of, attempts_of
+from api.attempts.found import attempts_of
 from api.attempts.routes import Instant, OfAgent, OfCampaign
 from api.calls.routes import AttemptIs
 from api.noun import Noun
 from api.paging import Cursor, Limit, Page, page
-from api.recordings.ranges import refused
-from api.recordings.schemas import RecordingShown
+from api.recordings.audio import answer
+from api.recordings.found import Found, recording_of, taken_out
+from api.recordings.schemas import RecordingShown, WaveformShown
 from api.world import Here, World
-from dialer.adapters.sql.attempt_record import AttemptRow, Wanted
+from dialer.adapters.sql.attempt_record import Wanted
+from dialer.adapters.waveform import shown as drawn
 from dialer.domain.principal import Principal
-from dialer.errors import NoSuch
+from dialer.domain.recording import MEDIA_TYPES, RecordingUnreadable
 
 router = Noun(prefix="/recordings", tags=["recordings"])
 
@@ -34,10 +35,25 @@ Range = Annotated[
     Header(
         alias="Range",
         max_length=200,
-        description="Bytes wanted (RFC 9110); several ranges come as multipart.",
+        description="Bytes wanted (RFC 9110); several ranges come as multipart, or as the whole.",
         examples=["bytes=0-65535"],
     ),
 ]
+IfRange = Annotated[
+    str | None, Header(alias="If-Range", max_length=200, description="ETag the range is of.")
+]
+IfNoneMatch = Annotated[
+    str | None,
+    Header(alias="If-None-Match", max_length=200, description="ETags that are known already."),
+]
+
+_AUDIO: Final[dict[str, dict[str, Any]]] = {media: {} for media in MEDIA_TYPES.values()}
+AUDIO: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": _AUDIO, "description": "The whole recording."},
+    206: {"content": _AUDIO, "description": "The bytes that were asked for."},
+    304: {"description": "It is what is known already (`If-None-Match`)."},
+    416: {"description": "The recording has no such bytes."},
+}
 
 
 @router.get("", operation_id="recordings.list")
@@ -54,66 +70,107 @@ async def list_recordings(
     """List the recorded talks by the time they were dialed, newest first."""
     wanted = Wanted(agent_id=agent or None, since=since, until=until, recorded=True)
     found = await attempts_of(world, principal, campaign, wanted, limit, cursor)
-    shown = [RecordingShown.of(row, principal.role) for row in found]
+    known = await world.stores.recordings.of_attempts([row.attempt_id for row in found])
+    shown = [RecordingShown.of(row, principal.role, known.get(row.attempt_id)) for row in found]
     return page(shown, limit, lambda one: [one.dialed_at, one.attempt])
 
 
 @router.get(
     "/{attempt_id}",
     operation_id="recordings.play",
-    response_class=FileResponse,
-    responses={
-        200: {"content": {"audio/wav": {}}, "description": "The whole recording."},
-        206: {"content": {"audio/wav": {}}, "description": "The bytes that were asked for."},
-        416: {"description": "The recording has no such bytes."},
-    },
+    response_class=StreamingResponse,
+    responses=AUDIO,
 )
 async def play(
     attempt_id: AttemptIs,
     world: Here,
     principal: Annotated[Principal, Depends(may("recordings.play"))],
     wanted: Range = None,
+    if_range: IfRange = None,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
-    """Return a recording as WAV, in stereo: the customer left, the agent right."""
-    attempt = await attempt_of(world, principal, attempt_id)
-    file = await to_thread.run_sync(_file_of, world, attempt)
-    no_such = refused(wanted, (await to_thread.run_sync(file.stat)).st_size)
-    if no_such is not None:
-        return no_such
-    await world.stores.audit.note_once(
-        by=principal.who,
-        action="playback",
-        subject=f"attempt {attempt.attempt_id}",
-        detail={"campaign": attempt.campaign_id, "lead": attempt.lead_id},
-        at=world.clock.now(),
-        within_s=HEARD_ONCE_S,
-        tenant_id=principal.tenant_id,
-    )
-    return FileResponse(
-        file,
-        media_type="audio/wav",
-        headers={"Cache-Control": "private, no-store"},
+    """Return a recording in stereo: the customer left, the agent right. The ETag is its SHA-256."""
+    found = await recording_of(world, principal, attempt_id)
+    return await _sent(
+        world, principal, found, "playback", (wanted, if_range, if_none_match), headers={}
     )
 
 
-def _file_of(world: World, attempt: AttemptRow) -> Path:
-    """Return where a recording lies.
+@router.get(
+    "/{attempt_id}/file",
+    operation_id="recordings.download",
+    response_class=StreamingResponse,
+    responses=AUDIO,
+)
+async def download(
+    attempt_id: AttemptIs,
+    world: Here,
+    principal: Annotated[Principal, Depends(may("recordings.download"))],
+    wanted: Range = None,
+    if_range: IfRange = None,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """Return a recording to be saved, under the name that the tenant's rule gives it.
 
-    Raises:
-        NoSuch: there is none, it is not written yet, or it lies elsewhere.
+    Agents get those of their own talks, where the tenant's setting lets them.
     """
-    if not attempt.recording:
-        known = f"attempt {attempt.attempt_id} has none"
-        raise NoSuch("recording", known, "none was made, or it was deleted; see GET recordings")
-    if world.recordings is None:
-        raise NoSuch("recording", "no recordings lie here", _beside(attempt))
-    file = world.recordings / f"{attempt.attempt_id}.wav"
-    if file.is_file():
-        return file
-    if file.with_suffix(".raw").exists():
-        raise NoSuch("recording", "is being written", "try again in a few seconds")
-    raise NoSuch("recording", f"{file.name} does not lie on this host", _beside(attempt))
+    found = await taken_out(world, principal, attempt_id)
+    headers = {"Content-Disposition": f'attachment; filename="{found.save_as}"'}
+    return await _sent(
+        world, principal, found, "download", (wanted, if_range, if_none_match), headers
+    )
 
 
-def _beside(attempt: AttemptRow) -> str:
-    return f"ask the API on the host of engine {attempt.node!r}"
+@router.get("/{attempt_id}/peaks", operation_id="recordings.peaks")
+async def peaks(
+    attempt_id: AttemptIs,
+    world: Here,
+    principal: Annotated[Principal, Depends(may("recordings.peaks"))],
+) -> WaveformShown:
+    """Return the waveform of a recording: least and greatest sample of each channel in 50 ms.
+
+    It is the JSON of audiowaveform, version 2: peaks.js takes it as it is; for wavesurfer.js,
+    divide the values of `data` by 128.
+    """
+    found = await recording_of(world, principal, attempt_id)
+    try:
+        return WaveformShown(**drawn(await found.peaks()))
+    except ValueError:
+        problem = "its waveform is damaged"
+        raise RecordingUnreadable(attempt_id, problem, "play it all the same") from None
+
+
+async def _sent(
+    world: World,
+    principal: Principal,
+    found: Found,
+    action: str,
+    asked: tuple[str | None, str | None, str | None],
+    headers: dict[str, str],
+) -> Response:
+    wanted, if_range, if_none_match = asked
+    headers = {"Cache-Control": "private, no-store", **found.etag, **headers}
+    known = [one.strip() for one in (if_none_match or "").split(",")]
+    if "ETag" in headers and headers["ETag"] in known:
+        return Response(None, 304, headers)
+    attempt = found.attempt
+
+    async def noted() -> None:
+        await world.stores.audit.note_once(
+            by=principal.who,
+            action=action,
+            subject=f"attempt {attempt.attempt_id}",
+            detail={"campaign": attempt.campaign_id, "lead": attempt.lead_id},
+            at=world.clock.now(),
+            within_s=HEARD_ONCE_S,
+            tenant_id=principal.tenant_id,
+        )
+
+    return await answer(
+        await found.open(),
+        MEDIA_TYPES[found.codec],
+        wanted=wanted,
+        if_range=if_range,
+        headers=headers,
+        noted=noted,
+    )

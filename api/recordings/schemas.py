@@ -4,6 +4,7 @@ from pydantic import BaseModel, Field
 
 from dialer.adapters.sql.attempt_record import AttemptRow
 from dialer.domain.masking import shown_to
+from dialer.domain.recording import RecordingRow
 from dialer.domain.roles import Role
 
 
@@ -23,9 +24,16 @@ class RecordingShown(BaseModel):
     disposition: str = Field(examples=["sale"])
     file: str = Field(description="Its name.")
     ground: str = Field(description="Why it may be recorded: one_party, announced, opt_in.")
+    codec: str = Field(default="wav", description="wav, opus or mp3.", examples=["wav"])
+    bytes: int | None = Field(
+        default=None, description="Of the audio; none until it is finished.", examples=[3008044]
+    )
+    sha256: str = Field(default="", description="Of the audio, in hex.")
+    encrypted: bool = Field(default=False, description="At rest; what is sent is not.")
+    kept: str = Field(default="", description="disk, s3, or empty: where it was made.")
 
     @classmethod
-    def of(cls, row: AttemptRow, role: Role) -> "RecordingShown":
+    def of(cls, row: AttemptRow, role: Role, known: RecordingRow | None) -> "RecordingShown":
         """Return what a role is shown of a recording."""
         talked = row.connected_at is not None and row.talk_ended_at is not None
         return cls(
@@ -42,4 +50,23 @@ class RecordingShown(BaseModel):
             disposition=row.disposition,
             file=row.recording,
             ground=row.ground,
+            codec=known.codec.value if known is not None else "wav",
+            bytes=known.bytes if known is not None else None,
+            sha256=known.sha256 if known is not None else "",
+            encrypted=known is not None and known.key_id != "",
+            kept=known.kept.value if known is not None else "",
         )
+
+
+class WaveformShown(BaseModel):
+    """What a player draws of a talk: the JSON of audiowaveform, version 2."""
+
+    version: int = Field(examples=[2])
+    channels: int = Field(description="The customer's, then the agent's.", examples=[2])
+    sample_rate: int = Field(description="Of the audio, Hz.", examples=[8000])
+    samples_per_pixel: int = Field(description="400: 50 ms.", examples=[400])
+    bits: int = Field(description="Of each value: -128 to 127.", examples=[8])
+    length: int = Field(description="Pixels.", examples=[1884])
+    data: list[int] = Field(
+        description="By pixel, then by channel: the least value, then the greatest."
+    )

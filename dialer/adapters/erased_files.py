@@ -6,11 +6,12 @@ Knows a folder. Refuses to delete anything outside of it, whatever a row says.
 from collections.abc import Iterable
 from pathlib import Path
 
+from dialer.adapters.recording_files import all_of, attempt_in
 from dialer.errors import BadInput
 
 
 def delete_files(folder: Path, names: Iterable[str]) -> int:
-    """Delete files of a folder, the switch's raw ones of the same name too; returns how many.
+    """Delete files of a folder, and what else was made of the same talk; returns how many.
 
     Raises:
         BadInput: one cannot be deleted; the others are.
@@ -23,7 +24,9 @@ def delete_files(folder: Path, names: Iterable[str]) -> int:
         if not path.is_relative_to(inside) or path == inside:
             failed.append(name)
             continue
-        for file in (path, path.with_suffix(".raw")):
+        attempt_id = attempt_in(name)
+        made = [] if attempt_id is None else list(all_of(inside, attempt_id))
+        for file in dict.fromkeys([path.with_suffix(".raw"), path, *made]):
             try:
                 file.unlink()
                 deleted += 1

@@ -1,24 +1,28 @@
-"""The niced process that wraps raw recordings: reads orders from stdin, one a line.
+"""The niced process that finishes raw recordings: reads orders from stdin, one a line.
 
-`wrap NAME` makes NAME.raw into NAME.wav once the switch has stopped writing it; `discard NAME`
-removes an empty NAME.raw. Ends when stdin does, with everything done.
+`wrap NAME` makes NAME.raw into a recording once the switch has stopped writing it; `discard NAME`
+removes an empty NAME.raw. What fails is tried again later. Ends when stdin does, with everything
+done that can be.
 """
 
-import fcntl
-import os
+import json
 import queue
-import shutil
 import sys
 import threading
 import time
-import wave
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-RATE_HZ: Final = 8000
+from dialer.adapters.recording_finish import PLAIN, Form, finish
+from dialer.adapters.recording_keys import read_keys
+from dialer.domain.ids import AttemptId
+from dialer.domain.recording import Codec, wait_before
+from dialer.errors import OutpaceError
+
 SETTLED_S: Final = 0.3
 """A file that did not grow for this long is complete: the switch writes every 20 ms."""
 
@@ -26,47 +30,6 @@ WAIT_S: Final = 5.0
 """A file that grows for longer than this after its call is taken as it is."""
 
 LOOK_S: Final = 0.05
-
-
-def wrap(raw: Path, target: Path) -> bool:
-    """Write the WAV file beside the raw one and remove that; False when there is nothing to do.
-
-    The process of an engine that was killed may still be at it: each file is wrapped by one.
-    """
-    try:
-        samples = raw.open("rb")
-    except FileNotFoundError:
-        return False
-    with samples:
-        try:
-            fcntl.flock(samples, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        size = os.fstat(samples.fileno()).st_size
-        if size == 0 or not raw.exists():
-            raw.unlink(missing_ok=True)
-            return False
-        part = target.with_suffix(".part")
-        with wave.open(str(part), "wb") as out:
-            out.setnchannels(2)
-            out.setsampwidth(2)
-            out.setframerate(RATE_HZ)
-            out.setnframes(size // 4)
-            shutil.copyfileobj(samples, _Frames(out), 1 << 16)
-        part.rename(target)
-        raw.unlink()
-    return True
-
-
-class _Frames:
-    """Gives a wave writer the face of a file."""
-
-    def __init__(self, out: wave.Wave_write) -> None:
-        self._out = out
-
-    def write(self, data: bytes) -> int:
-        self._out.writeframesraw(data)
-        return len(data)
 
 
 def complete(raw: Path, asked_at: float, now: float) -> bool:
@@ -78,18 +41,39 @@ def complete(raw: Path, asked_at: float, now: float) -> bool:
     return now - raw.stat().st_mtime > SETTLED_S
 
 
-def carry_out(folder: Path, order: str, name: str) -> None:
-    """Carry out one order whose file is complete."""
+def carry_out(folder: Path, order: str, name: str, form: Form, key_file: Path | None) -> None:
+    """Carry out one order whose file is complete.
+
+    Raises:
+        OSError: a file cannot be read or written; the raw one stays.
+        OutpaceError: it cannot be encrypted; the raw file stays.
+    """
     raw = folder / f"{name}.raw"
     if order == "wrap":
-        wrap(raw, folder / f"{name}.wav")
+        # the keys are read anew: they may have been rotated
+        finished = finish(folder, AttemptId(name), form, read_keys(key_file), now=time.time())
+        if finished is not None and finished.problem:
+            print(f"recording {name}: stays WAV: {finished.problem}", file=sys.stderr)
     elif order == "discard" and raw.exists() and raw.stat().st_size == 0:
         raw.unlink()
 
 
-def main(folder: Path, orders: Iterable[str]) -> None:
+@dataclass(slots=True)
+class _Waiting:
+    """An order that is not carried out yet."""
+
+    order: str
+    name: str
+    asked_at: float
+    tries: int = 0
+    not_before: float = 0.0
+
+
+def main(
+    folder: Path, orders: Iterable[str], form: Form = PLAIN, key_file: Path | None = None
+) -> None:
     """Carry out orders, one a line, until there are no more; each waits for its own file only."""
-    waiting: deque[tuple[float, str, str]] = deque()
+    waiting: deque[_Waiting] = deque()
     inbox: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(orders, inbox), daemon=True).start()
     more = True
@@ -100,19 +84,34 @@ def main(folder: Path, orders: Iterable[str]) -> None:
                 more = line is not None
                 if line is not None:
                     order, _, name = line.strip().partition(" ")
-                    waiting.append((time.time(), order, name))
+                    waiting.append(_Waiting(order, name, time.time()))
         for _ in range(len(waiting)):
-            asked_at, order, name = waiting.popleft()
-            try:
-                if order == "discard" or complete(folder / f"{name}.raw", asked_at, time.time()):
-                    carry_out(folder, order, name)
-                else:
-                    waiting.append((asked_at, order, name))
-            except OSError as error:
-                # the raw file stays, and the next start takes it up
-                print(f"recording {name}: {error}", file=sys.stderr)
+            one = waiting.popleft()
+            if not _done(folder, one, form, key_file, last_chance=not more):
+                waiting.append(one)
         if waiting and not more:
             time.sleep(LOOK_S)
+
+
+def _done(
+    folder: Path, one: _Waiting, form: Form, key_file: Path | None, *, last_chance: bool
+) -> bool:
+    """Carry an order out if its time has come; tell whether it is over with."""
+    now = time.time()
+    if now < one.not_before and not last_chance:
+        return False
+    raw = folder / f"{one.name}.raw"
+    if one.order != "discard" and not complete(raw, one.asked_at, now):
+        return False
+    try:
+        carry_out(folder, one.order, one.name, form, key_file)
+    except (OSError, OutpaceError) as error:
+        # the raw file stays; what is not done at the end is taken up by the next start
+        one.tries += 1
+        one.not_before = now + wait_before(one.tries)
+        print(f"recording {one.name}: {error}", file=sys.stderr)
+        return last_chance
+    return True
 
 
 def _come(inbox: "queue.SimpleQueue[str | None]", wait_s: float | None) -> Iterator[str | None]:
@@ -128,5 +127,10 @@ def _read(orders: Iterable[str], inbox: "queue.SimpleQueue[str | None]") -> None
     inbox.put(None)
 
 
+def _form(said: dict[str, Any]) -> tuple[Form, Path | None]:
+    key_file = Path(said["key_file"]) if said.get("key_file") else None
+    return Form(Codec(said.get("codec", "wav")), said.get("program", "")), key_file
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.stdin)
+    main(Path(sys.argv[1]), sys.stdin, *_form(json.loads(sys.argv[2])))

@@ -12,6 +12,7 @@ import structlog
 
 from agi.server import AgiServer
 from dialer.adapters.control_socket import ControlServer
+from dialer.adapters.recording_places import check_places
 from dialer.adapters.redis.engine import EngineOnRedis
 from dialer.adapters.rule_files import read_rules
 from dialer.adapters.sql.stores import SqlStores
@@ -79,6 +80,8 @@ class Engine(EngineParts):
                 tasks.create_task(self.upkeep.sample(), name="upkeep-samples")
                 tasks.create_task(self.metrics.run(), name="metrics")
                 tasks.create_task(self.phones.run(), name="phones")
+                tasks.create_task(self.recordings.run(), name="recording-process")
+                tasks.create_task(self.recording_book.run(), name="recordings")
                 await self.drain.run()
                 await self._wind_up()
                 raise _Stopped
@@ -87,6 +90,7 @@ class Engine(EngineParts):
         finally:
             self.switch.close()
             await self.recordings.close()
+            await self.keeper.close()
             await self.stores.close()
 
     async def _take_up(self) -> None:
@@ -145,6 +149,7 @@ async def open_engine(settings: NodeSettings) -> Engine:
         BadInput: the home or the database cannot be used.
     """
     Path(settings.home).mkdir(parents=True, exist_ok=True)
+    check_places(settings)
     law = DialLaw(read_rules(settings.rules))
     rates = rates_of(settings)
     return Engine(settings, await SqlStores.open(settings.database, law=law, rates=rates), law)

@@ -17,6 +17,9 @@ from dialer.adapters.asterisk.switch import AmiAddress, AsteriskSwitch
 from dialer.adapters.asterisk.trunk_probe import far_side
 from dialer.adapters.inprocess.clock import SteadyClock
 from dialer.adapters.inprocess.feed import InProcessFeed
+from dialer.adapters.recording_finish import Form
+from dialer.adapters.recording_places import is_elsewhere, keeper_of, store_of
+from dialer.adapters.recording_spool import DiskSpool
 from dialer.adapters.recordings import RecordingWorker
 from dialer.adapters.redis.address import RedisAddress
 from dialer.adapters.sql.stores import SqlStores
@@ -44,6 +47,7 @@ from dialer.services.phone_watch import PhoneWatch
 from dialer.services.phones import Phones
 from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
+from dialer.services.recording_book import RecordingBook
 from dialer.services.seating import Seating
 from dialer.services.switchboard import Switchboard
 from dialer.services.trunk_lines import TrunkLines
@@ -89,7 +93,18 @@ class EngineParts:
             ari = AriAddress(settings.asterisk_http_port, ari_secret(ami_secret))
             provisioning = PushConfig(ari, asterisk.said)
         self.phones = Phones(stores.phones, provisioning)
-        self.recordings = RecordingWorker(settings.recordings)
+        form = Form(settings.recordings_codec, settings.recordings_program)
+        self.recordings = RecordingWorker(settings.recordings, form, settings.recordings_key_file)
+        self.keeper = keeper_of(settings)
+        self.recording_book = RecordingBook(
+            records=stores.recordings,
+            spool=DiskSpool(settings.recordings),
+            keeper=self.keeper,
+            store=store_of(settings),
+            elsewhere=is_elsewhere(settings),
+            node=settings.name,
+            clock=self.clock,
+        )
         self.recorder = Recorder(stores.attempts, stores.agents, stores.leads)
         self.agents = Agents(
             switch=self.switch,

@@ -29,6 +29,7 @@ NOUNS: Final[Mapping[str, str]] = {
     "do-not-call": "do_not_call:app",
     "consents": "consents:app",
     "privacy": "privacy:app",
+    "recordings": "recordings:app",
     "audit": "audit:audit",
     "config": "config:app",
     "database": "database:app",

@@ -14,9 +14,11 @@ from typing import Final
 from dialer.adapters.asterisk.switch import AmiAddress, AsteriskSwitch
 from dialer.adapters.control_socket import ControlClient
 from dialer.adapters.inprocess.clock import SteadyClock
+from dialer.adapters.recording_places import check_places
 from dialer.adapters.rule_files import read_rules
 from dialer.adapters.sql.address import DatabaseAddress
 from dialer.adapters.sql.upgrading import status
+from dialer.adapters.transcoding import TranscodingFailed, check_program
 from dialer.domain.rate_table import RateTable
 from dialer.errors import BadInput, OutpaceError
 from dialer.settings import NodeSettings
@@ -52,6 +54,17 @@ def _files(settings: NodeSettings) -> Iterator[BadInput]:
         with _caught() as found:
             RateTable.of(trunk.rates, name=f"rates of trunk {trunk.name}")
         yield from found
+    with _caught() as found:
+        check_places(settings)
+    yield from found
+    try:
+        check_program(settings.recordings_codec, settings.recordings_program)
+    except TranscodingFailed as error:
+        fix = "install one, or recordings stay WAV"
+        yield BadInput("OUTPACE_RECORDINGS_PROGRAM", str(error), fix)
+    if settings.recordings_folder is not None:
+        name = "OUTPACE_RECORDINGS_FOLDER"
+        yield from _folder(name, settings.recordings_folder, "mount it, or make it")
 
 
 def _folder(name: str, path: Path, fix: str) -> Iterator[BadInput]:

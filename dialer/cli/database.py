@@ -11,6 +11,8 @@ from typing import Annotated, Final, TypeVar
 import typer
 
 from dialer.adapters.control_socket import ControlClient
+from dialer.adapters.recording_places import shelf_of
+from dialer.adapters.recording_shelf import RecordingShelf
 from dialer.adapters.sql import backup as backups
 from dialer.adapters.sql.checks import Finding
 from dialer.adapters.sql.checks import check as ask_all
@@ -49,15 +51,21 @@ class _Place:
     """The database that is meant, and where its recordings are."""
 
     url: str
-    recordings: Path
+    shelf: RecordingShelf
     home: Path | None
+    kept_in: Path | None
+
+    @property
+    def recordings(self) -> Path:
+        """Where the switch records."""
+        return self.shelf.spool
 
 
 def _place(home: Path | None, url: str) -> _Place:
     if home is None and not url:
         raise BadInput("--home", "is not given", "name the node's folder, or a --database")
     settings = load_settings(home)
-    return _Place(url or settings.database, settings.recordings, home)
+    return _Place(url or settings.database, shelf_of(settings), home, settings.recordings_folder)
 
 
 def _run(home: Path | None, url: str, work: Callable[[_Place], Awaitable[T]]) -> T:
@@ -149,7 +157,9 @@ def check(home: MaybeHome = None, database: Url = "") -> None:
     async def work(place: _Place) -> list[Finding]:
         await _refuse_empty(place)
         async with open_stores(place.url) as stores:
-            return await ask_all(stores.reader, place.recordings, now=time.time())
+            return await ask_all(
+                stores.reader, place.recordings, now=time.time(), kept_in=place.kept_in
+            )
 
     findings = _run(home, database, work)
     for finding in findings:
@@ -198,7 +208,7 @@ async def _prune(
     now: float,
     dry_run: bool,
 ) -> Pruned:
-    pruning = SqlPruning(stores.writer, stores.reader, place.recordings)
+    pruning = SqlPruning(stores.writer, stores.reader, place.recordings, place.shelf.delete)
     extra = Retention.of(given).days
     settings = {
         tenant: Retention({**kept.days, **extra})

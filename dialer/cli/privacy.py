@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from dialer.adapters.erased_files import delete_files
 from dialer.adapters.privacy_key import privacy_key
+from dialer.adapters.recording_places import shelf_of
 from dialer.adapters.sql.known import known_of
 from dialer.adapters.sql.privacy import Erased, SqlPrivacy
 from dialer.adapters.sql.stores import SqlStores
@@ -68,7 +68,7 @@ def erase(home: Home, by: By, number: Number, reason: Reason, region: Region = "
 
     erased: Erased = with_stores(home, work)
     with errors_told():
-        deleted = delete_files(load_settings(home).recordings, erased.files)
+        deleted = shelf_of(load_settings(home)).delete(erased.files)
     typer.echo(
         f"erased: {erased.leads} leads, {erased.attempts} attempts, {deleted} files; "
         f"it is {erased.stand_in} now"

@@ -27,6 +27,12 @@ from dialer.ports.campaigns import CampaignStore, DecisionSample, DecisionStore
 from dialer.ports.engines import EngineLink, LiveFact
 from dialer.ports.named_things import NamedStore
 from dialer.ports.phones import PhoneBook, Provisioning
+from dialer.ports.recordings import (
+    RecordingKeeper,
+    RecordingRecords,
+    RecordingSpool,
+    RecordingStore,
+)
 from dialer.ports.records import CallRecords, Messages, Reviews, Voicemails
 from dialer.ports.surroundings import Clock, Feed, ListSource
 from dialer.ports.telephony import DialOptions, Journal, Recordings, Switch, SwitchSession
@@ -70,6 +76,10 @@ __all__ = [
     "PauseCodes",
     "PhoneBook",
     "Provisioning",
+    "RecordingKeeper",
+    "RecordingRecords",
+    "RecordingSpool",
+    "RecordingStore",
     "Recordings",
     "Reviews",
     "Scripts",

@@ -5,7 +5,7 @@ Nothing is changed. Refuses to know how an engine puts things right.
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -18,6 +18,7 @@ from dialer.adapters.sql.tables.attempts import attempts, recordings
 from dialer.adapters.sql.tables.leads import callbacks, imports, leads
 from dialer.domain.callback import CallbackState
 from dialer.domain.ids import ATTEMPT_PREFIX
+from dialer.domain.recording import Kept, ending_of
 
 OLD_ATTEMPT_S: Final = 4 * 3600.0
 """No call lasts longer: an attempt open for more was forgotten."""
@@ -87,13 +88,16 @@ def _questions(now: float) -> list[tuple[str, Select[Any], str]]:
     ]
 
 
-async def check(reader: SqlReader, folder: Path, *, now: float) -> list[Finding]:
+async def check(
+    reader: SqlReader, folder: Path, *, now: float, kept_in: Path | None = None
+) -> list[Finding]:
     """Ask all questions; a finding with a count of 0 is as it should be.
 
     Args:
         reader: of a database of version `HEAD`.
         folder: of the recordings.
         now: seconds since the epoch.
+        kept_in: folder of the store on disk, if it is another.
     """
     findings = []
     for what, query, fix in _questions(now):
@@ -110,7 +114,7 @@ async def check(reader: SqlReader, folder: Path, *, now: float) -> list[Finding]
     findings.append(
         Finding(
             "recordings whose file is not there",
-            await _missing(reader, folder),
+            await _missing(reader, [folder, *([] if kept_in is None else [kept_in])]),
             "was the folder moved, or not restored? see OUTPACE_ASTERISK_HOME",
         )
     )
@@ -135,22 +139,25 @@ def _files(folder: Path, before: float) -> Iterator[str]:
         return
     with os.scandir(folder) as entries:
         for entry in entries:
-            is_ours = entry.name.startswith(ATTEMPT_PREFIX) and entry.name.endswith(".wav")
+            is_ours = entry.name.startswith(ATTEMPT_PREFIX) and ending_of(entry.name) != ""
             if is_ours and entry.stat().st_mtime < before:
                 yield entry.name
 
 
-async def _missing(reader: SqlReader, folder: Path) -> int:
-    """Count what the database names and the folder lacks."""
+async def _missing(reader: SqlReader, folders: Sequence[Path]) -> int:
+    """Count what the database names as being on a disk, and no folder has."""
+    in_bucket = select(recordings.c.id).where(
+        recordings.c.attempt_id == attempts.c.id, recordings.c.kept == Kept.S3.value
+    )
     query = select(attempts.c.id, attempts.c.recording).where(
-        attempts.c.recording != "", attempts.c.ended_at.is_not(None)
+        attempts.c.recording != "", attempts.c.ended_at.is_not(None), ~in_bucket.exists()
     )
     missing = 0
     async for rows in reader.pages(query, attempts.c.id, _BATCH):
         names = [row.recording for row in rows]
-        missing += await asyncio.to_thread(_lacking, folder, names)
+        missing += await asyncio.to_thread(_lacking, folders, names)
     return missing
 
 
-def _lacking(folder: Path, names: list[str]) -> int:
-    return sum(not (folder / name).is_file() for name in names)
+def _lacking(folders: Sequence[Path], names: list[str]) -> int:
+    return sum(not any((one / name).is_file() for one in folders) for name in names)

@@ -6,8 +6,9 @@ and files. Refuses to know how long anything is kept (`dialer.domain.retention`)
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ from sqlalchemy import (
     update,
 )
 
+from dialer.adapters.erased_files import delete_files
 from dialer.adapters.sql.prunable import KEPT_RECORDING, PRUNABLE, Ids, PrunableRows, held
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.attempts import attempts, calls, recordings
@@ -56,13 +58,21 @@ class SqlPruning:
     Args:
         writer: commits; must be running.
         reader: for queries.
-        folder: of the recordings.
+        folder: in which the switch records.
+        remove: deletes the files of these names; those in the folder unless given.
     """
 
-    def __init__(self, writer: SqlWriter, reader: SqlReader, folder: Path) -> None:
+    def __init__(
+        self,
+        writer: SqlWriter,
+        reader: SqlReader,
+        folder: Path,
+        remove: Callable[[Sequence[str]], object] | None = None,
+    ) -> None:
         self._writer = writer
         self._reader = reader
         self._folder = folder
+        self._remove = remove or partial(delete_files, folder)
 
     async def settings(self) -> dict[str, Retention]:
         """Return how long each tenant keeps what (`retention` among its settings).
@@ -235,7 +245,7 @@ class SqlPruning:
         deleted = 0
         async for batch in self._batches(found, order):
             names = [row[-1] for row in batch]
-            await asyncio.to_thread(_unlink, self._folder, names)
+            await asyncio.to_thread(self._unlink, names)
             ids = [row[0] for row in batch]
 
             def work(connection: Connection, ids: Ids = ids) -> None:
@@ -260,11 +270,13 @@ class SqlPruning:
             last = tuple(batch[-1][1 : 1 + len(order)])
             yield batch
 
+    def _unlink(self, names: Sequence[str]) -> None:
+        if not self._folder.is_dir():
+            fix = "see OUTPACE_ASTERISK_HOME; nothing was deleted"
+            raise BadInput("recordings", f"there is no folder {self._folder}", fix)
+        self._remove([name for name in names if _is_inside(name)])
 
-def _unlink(folder: Path, names: Iterable[str]) -> None:
-    if not folder.is_dir():
-        fix = "see OUTPACE_ASTERISK_HOME; nothing was deleted"
-        raise BadInput("recordings", f"there is no folder {folder}", fix)
-    for name in names:
-        if Path(name).name == name:  # no row can name a file outside of the folder
-            (folder / name).unlink(missing_ok=True)
+
+def _is_inside(name: str) -> bool:
+    """Tell whether a name can be of a file of ours: no row can name one outside of the folder."""
+    return not name.startswith("/") and ".." not in name.split("/")

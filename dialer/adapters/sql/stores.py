@@ -45,6 +45,7 @@ from dialer.adapters.sql.people import SqlPeople
 from dialer.adapters.sql.phones import SqlPhones
 from dialer.adapters.sql.promises import SqlPromises
 from dialer.adapters.sql.reader import SqlReader
+from dialer.adapters.sql.recordings import SqlRecordings
 from dialer.adapters.sql.report import SqlReports
 from dialer.adapters.sql.reviews import SqlReviews
 from dialer.adapters.sql.screenings import SqlScreenings
@@ -132,6 +133,7 @@ class SqlStores:
         self.tokens = SqlTokens(self.writer, reader)
         self.agent_people = SqlAgentPeople(reader)
         self.attempt_record = SqlAttemptRecord(reader)
+        self.recordings = SqlRecordings(self.writer, reader)
         self.idempotency = SqlIdempotency(self.writer)
         self.webhooks = SqlWebhooks(self.writer, reader, steps=steps.outbox)
         self.calls = SqlCallRecords(self.writer, reader)

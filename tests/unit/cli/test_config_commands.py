@@ -150,3 +150,19 @@ def test_a_file_is_named_on_the_command_line(
     result = typed("--config", str(other), "config", "show")
     assert result.exit_code == 1
     assert "other.toml line 2: [trunk] prot is no setting" in result.stdout
+
+
+def test_keys_a_program_and_a_store_of_recordings_that_are_not_there_are_told(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv("OUTPACE_RECORDINGS_CODEC", "opus")
+    monkeypatch.setenv("OUTPACE_RECORDINGS_KEY_FILE", str(home / "no-keys"))
+    monkeypatch.setenv("OUTPACE_RECORDINGS_FOLDER", str(home / "no-mount"))
+    told = typed("config", "check").output
+    assert f"OUTPACE_RECORDINGS_KEY_FILE: {home / 'no-keys'} cannot be read" in told
+    assert "OUTPACE_RECORDINGS_PROGRAM: none of ffmpeg, opusenc is installed" in told
+    assert f"OUTPACE_RECORDINGS_FOLDER: there is no folder {home / 'no-mount'}" in told
+    monkeypatch.delenv("OUTPACE_RECORDINGS_KEY_FILE")
+    monkeypatch.setenv("OUTPACE_RECORDINGS_STORE", "s3")
+    assert "OUTPACE_RECORDINGS_S3_BUCKET: is empty" in typed("config", "check").output

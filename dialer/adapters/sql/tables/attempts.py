@@ -5,7 +5,18 @@ Knows rows. Refuses to know when a lead is tried again.
 
 from typing import Final
 
-from sqlalchemy import Boolean, Column, Double, ForeignKey, Index, Integer, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    text,
+)
 
 from dialer.adapters.sql.tables.kinds import (
     document,
@@ -148,4 +159,25 @@ recordings: Final = Table(
     # the ground on which it was recorded: one_party, announced or opt_in
     words("ground"),
     moment("deleted_at", known=False),
+    # from here on: known once its file is finished
+    moment("finished_at", known=False),
+    # of the audio as it is delivered, and its SHA-256 in hex
+    Column("bytes", BigInteger),
+    words("sha256"),
+    words("codec"),
+    # the master key under which it is encrypted; empty: it is not
+    words("key_id"),
+    # which store has it (dialer.domain.recording.Kept); empty: the disk of its node
+    words("kept"),
+    # why it is not in the form that was asked for
+    words("problem"),
+    Index("recordings_by_began_at", "began_at"),
+)
+
+# those that wait for their store: few, and asked for every second
+index_where(
+    "recordings_to_keep",
+    recordings,
+    "kept = '' AND finished_at IS NOT NULL AND deleted_at IS NULL",
+    recordings.c.id,
 )

@@ -1,0 +1,141 @@
+"""A recording as somebody may hear it: of their tenant, there, and theirs to hear.
+
+A file is found by what is on record of it, and never outside of the places of recordings. Refuses
+to know what is done with it.
+"""
+
+from dataclasses import dataclass
+
+from anyio import to_thread
+
+from api.attempts.found import attempt_of
+from api.world import World
+from dialer.adapters.recording_files import facts_of, raw_of
+from dialer.adapters.recording_shelf import Readable, RecordingShelf
+from dialer.adapters.sql.attempt_record import AttemptRow
+from dialer.domain.principal import Principal
+from dialer.domain.recording import Codec, Kept, RecordingRow
+from dialer.domain.recording_rules import NameFacts, RecordingRules
+from dialer.domain.roles import Role
+from dialer.errors import Denied, NoSuch
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A recording that may be heard."""
+
+    attempt: AttemptRow
+    row: RecordingRow | None
+    """What is on record of its file; None: made before that was noted."""
+    rules: RecordingRules
+    shelf: RecordingShelf
+
+    @property
+    def codec(self) -> Codec:
+        """Its codec."""
+        return Codec.WAV if self.row is None else self.row.codec
+
+    @property
+    def kept(self) -> Kept:
+        """Where it is."""
+        return Kept.SPOOL if self.row is None else self.row.kept
+
+    @property
+    def etag(self) -> dict[str, str]:
+        """The header with its checksum, if that is known."""
+        return {"ETag": f'"{self.row.sha256}"'} if self.row is not None and self.row.sha256 else {}
+
+    @property
+    def save_as(self) -> str:
+        """Name under which it is taken out: letters, digits, `.`, `_` and `-` alone."""
+        attempt = self.attempt
+        facts = NameFacts(
+            attempt.attempt_id, attempt.dialed_at, attempt.campaign, attempt.agent_id or ""
+        )
+        name = self.rules.pattern(attempt.campaign).name(facts)
+        return f"{name.replace('/', '_')}.{self.codec.value}"
+
+    async def open(self) -> Readable:
+        """Open it.
+
+        Raises:
+            NoSuch: it is not written yet, or lies elsewhere.
+            RecordingUnreadable: it is damaged, or cannot be reached.
+        """
+        attempt_id = self.attempt.attempt_id
+        is_known = self.row is not None and self.row.finished_at is not None
+        file = self.row.file if self.row is not None and is_known else f"{attempt_id}.wav"
+        try:
+            return await to_thread.run_sync(self.shelf.open, file, self.kept)
+        except FileNotFoundError:
+            raise await to_thread.run_sync(self._not_there, file) from None
+
+    async def peaks(self) -> bytes:
+        """Return its stored waveform; raises as `open`."""
+        attempt_id = self.attempt.attempt_id
+        try:
+            return await to_thread.run_sync(self.shelf.peaks, attempt_id, self.kept)
+        except FileNotFoundError:
+            await self.open()  # says what is wrong, if the recording is not there either
+            raise NoSuch(
+                "peaks", f"{attempt_id} has none", "it is older than waveforms are: play it"
+            ) from None
+
+    def _not_there(self, file: str) -> NoSuch:
+        attempt_id = self.attempt.attempt_id
+        spool = self.shelf.spool
+        if raw_of(spool, attempt_id).exists() or facts_of(spool, attempt_id).exists():
+            return NoSuch("recording", "is being written", "try again in a few seconds")
+        return NoSuch("recording", f"{file} does not lie on this host", beside(self.attempt))
+
+
+async def recording_of(world: World, principal: Principal, attempt_id: str) -> Found:
+    """Return a recording.
+
+    Raises:
+        Denied: it is not theirs to hear.
+        NoSuch: there is none, or it is another tenant's.
+    """
+    attempt = await attempt_of(world, principal, attempt_id)
+    rules = await world.stores.recordings.rules_of(principal.tenant_id)
+    if rules.own_team and principal.role is Role.SUPERVISOR:
+        await _check_team(world, principal, attempt)
+    if not attempt.recording:
+        known = f"attempt {attempt.attempt_id} has none"
+        raise NoSuch("recording", known, "none was made, or it was deleted; see GET recordings")
+    if world.recordings is None:
+        raise NoSuch("recording", "no recordings lie here", beside(attempt))
+    row = await world.stores.recordings.of_attempt(attempt.attempt_id)
+    return Found(attempt, row, rules, world.recordings)
+
+
+async def taken_out(world: World, principal: Principal, attempt_id: str) -> Found:
+    """Return a recording that somebody may take out.
+
+    Raises:
+        Denied: agents take out their own talks, where their tenant lets them, and nothing else.
+        NoSuch: there is none, or it is another tenant's.
+    """
+    if principal.role is Role.AGENT:
+        rules = await world.stores.recordings.rules_of(principal.tenant_id)
+        if not rules.agents_download:
+            fix = "ask a supervisor, or have the tenant's setting changed"
+            raise Denied("recordings.agents_download", "agents take out none", fix)
+        attempt = await attempt_of(world, principal, attempt_id)
+        if principal.agent_id is None or attempt.agent_id != principal.agent_id:
+            raise NoSuch("attempt", f"{attempt_id!r} does not exist", "see your own talks")
+    return await recording_of(world, principal, attempt_id)
+
+
+async def _check_team(world: World, principal: Principal, attempt: AttemptRow) -> None:
+    same = principal.user_id and await world.stores.recordings.same_team(
+        principal.user_id, attempt.agent_id or ""
+    )
+    if not same:
+        problem = "is a talk of another team"
+        raise Denied("attempt", problem, "ask a supervisor of that team, or quality assurance")
+
+
+def beside(attempt: AttemptRow) -> str:
+    """Say who has a recording that does not lie here."""
+    return f"ask the API on the host of engine {attempt.node!r}"

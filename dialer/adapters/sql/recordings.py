@@ -1,0 +1,204 @@
+"""The record of recordings in SQL: what each is, where it is kept, and that it is gone.
+
+A row begins with the end of its attempt; what is known of the file is added once it is finished.
+Refuses to know files and stores.
+"""
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, Select, insert, select, update
+
+from dialer.adapters.sql.reader import SqlReader
+from dialer.adapters.sql.tables.attempts import attempts, recordings
+from dialer.adapters.sql.tables.campaigns import campaigns
+from dialer.adapters.sql.tables.people import tenants, users
+from dialer.adapters.sql.writer import SqlWriter
+from dialer.domain.recording import Booked, Codec, Finished, Kept, RecordingRow
+from dialer.domain.recording_rules import NameFacts, RecordingRules
+
+_PAGE: Final = 500
+
+
+_FOUND: Final[Select[Any]] = (
+    select(
+        recordings,
+        attempts.c.node,
+        attempts.c.agent_id,
+        attempts.c.dialed_at,
+        campaigns.c.tenant_id,
+        campaigns.c.name.label("campaign"),
+    )
+    .join(attempts, attempts.c.id == recordings.c.attempt_id)
+    .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
+    .where(recordings.c.deleted_at.is_(None))
+)
+
+
+class SqlRecordings:
+    """The record of recordings.
+
+    Args:
+        writer: commits; must be running.
+        reader: for queries.
+    """
+
+    def __init__(self, writer: SqlWriter, reader: SqlReader) -> None:
+        self._writer = writer
+        self._reader = reader
+
+    async def book(self, finished: Finished, kept: Kept) -> Booked:
+        """Put on record what a finished recording is; once more changes nothing."""
+        return await self._writer.transact(lambda to: _book(to, finished, kept))
+
+    async def of_attempt(self, attempt_id: str) -> RecordingRow | None:
+        """Return the recording of an attempt; None: there is none on record, or it was deleted."""
+        return (await self.of_attempts([attempt_id])).get(attempt_id)
+
+    async def of_attempts(self, attempt_ids: Sequence[str]) -> Mapping[str, RecordingRow]:
+        """Return the recordings of attempts, by attempt; those that have none are left out."""
+        query = _FOUND.where(recordings.c.attempt_id.in_(attempt_ids))
+        async with self._reader.connect() as connection:
+            rows = (await connection.execute(query)).all()
+        return {row.attempt_id: _row(row) for row in rows}
+
+    async def to_keep(
+        self, node: str, limit: int, *, but: Collection[int] = ()
+    ) -> list[RecordingRow]:
+        """Return recordings that lie where they were finished, the oldest first.
+
+        Args:
+            node: on whose disk.
+            limit: how many at most.
+            but: rows that are not wanted.
+        """
+        query = _FOUND.where(
+            recordings.c.kept == Kept.SPOOL.value,
+            recordings.c.finished_at.is_not(None),
+            attempts.c.node == node,
+            recordings.c.id.not_in(but),
+        )
+        async with self._reader.connect() as connection:
+            rows = (await connection.execute(query.order_by(recordings.c.id).limit(limit))).all()
+        return [_row(row) for row in rows]
+
+    async def all(
+        self, *, since: float | None = None, until: float | None = None
+    ) -> AsyncIterator[RecordingRow]:
+        """Yield the recordings that are there, in the order of their rows.
+
+        Args:
+            since: that began from this instant on, epoch seconds.
+            until: before this instant.
+        """
+        query = _FOUND
+        if since is not None:
+            query = query.where(recordings.c.began_at >= since)
+        if until is not None:
+            query = query.where(recordings.c.began_at < until)
+        async for rows in self._reader.pages(query, recordings.c.id, _PAGE):
+            for row in rows:
+                yield _row(row)
+
+    async def moved(self, row: RecordingRow, file: str, kept: Kept) -> bool:
+        """Put on record where a recording is now; False if it was deleted meanwhile."""
+
+        def work(connection: Connection) -> bool:
+            still = (recordings.c.id == row.row_id, recordings.c.deleted_at.is_(None))
+            change = update(recordings).where(*still).values(file=file, kept=kept.value)
+            if not connection.execute(change).rowcount:
+                return False
+            _name(connection, row.attempt_id, file)
+            return True
+
+        return await self._writer.transact(work)
+
+    async def resealed(self, row: RecordingRow, key_id: str) -> None:
+        """Put on record under which master key a recording is encrypted now."""
+        change = update(recordings).where(recordings.c.id == row.row_id).values(key_id=key_id)
+        await self._writer.transact(lambda connection: connection.execute(change))
+
+    async def rules(self) -> Mapping[str, RecordingRules]:
+        """Return what each tenant says of its recordings.
+
+        Raises:
+            BadInput: one of them says something that is no rule.
+        """
+        async with self._reader.connect() as connection:
+            rows = (await connection.execute(select(tenants.c.id, tenants.c.settings))).all()
+        return {
+            row.id: RecordingRules.of((row.settings or {}).get("recordings", {})) for row in rows
+        }
+
+    async def rules_of(self, tenant_id: str) -> RecordingRules:
+        """Return what one tenant says."""
+        return (await self.rules()).get(tenant_id, RecordingRules())
+
+    async def same_team(self, user_id: str, agent_id: str) -> bool:
+        """Tell whether a user and an agent are of one team."""
+        mine = select(users.c.team_id).where(users.c.id == user_id).scalar_subquery()
+        query = select(users.c.id).where(users.c.agent_id == agent_id, users.c.team_id == mine)
+        async with self._reader.connect() as connection:
+            return (await connection.execute(query)).first() is not None
+
+
+def _book(connection: Connection, finished: Finished, kept: Kept) -> Booked:
+    known = {
+        "file": finished.file,
+        "seconds": finished.seconds,
+        "bytes": finished.bytes,
+        "sha256": finished.sha256,
+        "codec": finished.codec.value,
+        "key_id": finished.key_id,
+        "kept": kept.value,
+        "finished_at": finished.finished_at,
+        "problem": finished.problem,
+    }
+    of = recordings.c.attempt_id == finished.attempt_id
+    row = connection.execute(select(recordings.c.id, recordings.c.deleted_at).where(of)).first()
+    if row is not None:
+        if row.deleted_at is not None:
+            return Booked.FORGOTTEN
+        connection.execute(update(recordings).where(recordings.c.id == row.id).values(**known))
+        _name(connection, finished.attempt_id, finished.file)
+        return Booked.YES
+    attempt = connection.execute(
+        select(
+            attempts.c.ended_at, attempts.c.connected_at, attempts.c.dialed_at, attempts.c.ground
+        ).where(attempts.c.id == finished.attempt_id)
+    ).first()
+    if attempt is None:
+        return Booked.UNKNOWN
+    if attempt.ended_at is None:
+        return Booked.EARLY
+    # an engine that died knew of the talk; whoever booked its end did not know of the recording
+    began_at = attempt.connected_at or attempt.dialed_at
+    row_of_it = {"attempt_id": finished.attempt_id, "began_at": began_at, "ground": attempt.ground}
+    connection.execute(insert(recordings), {**row_of_it, **known})
+    _name(connection, finished.attempt_id, finished.file)
+    return Booked.YES
+
+
+def _name(connection: Connection, attempt_id: str, file: str) -> None:
+    change = update(attempts).where(attempts.c.id == attempt_id).values(recording=file)
+    connection.execute(change)
+
+
+def _row(row: Row[Any]) -> RecordingRow:
+    return RecordingRow(
+        row_id=row.id,
+        attempt_id=row.attempt_id,
+        file=row.file,
+        began_at=row.began_at,
+        seconds=row.seconds,
+        bytes=row.bytes,
+        sha256=row.sha256,
+        codec=Codec(row.codec or Codec.WAV),
+        key_id=row.key_id,
+        kept=Kept(row.kept),
+        finished_at=row.finished_at,
+        problem=row.problem,
+        node=row.node,
+        tenant_id=row.tenant_id,
+        named_by=NameFacts(row.attempt_id, row.dialed_at, row.campaign, row.agent_id or ""),
+    )
