@@ -124,9 +124,7 @@ class Corpus:
         pause = silence(chance.uniform(1.6, 3.0))
         return _Spoken(language, np.concatenate([word, pause, word]))
 
-    def _person(
-        self, language: str, said: Sequence[str], chance: np.random.Generator
-    ) -> _Spoken:
+    def _person(self, language: str, said: Sequence[str], chance: np.random.Generator) -> _Spoken:
         say = self._speaker(language, chance, _LIVE_WPM)
         first = say(_pick(self._own(said), chance))
         pause = silence(chance.uniform(1.6, 3.0))
@@ -186,9 +184,7 @@ class _Speaker:
         return leveled(trimmed(spoken))
 
 
-def _with_beep(
-    language: str, sentences: Sequence[Samples], chance: np.random.Generator
-) -> _Spoken:
+def _with_beep(language: str, sentences: Sequence[Samples], chance: np.random.Generator) -> _Spoken:
     parts: list[Samples] = []
     for sentence in sentences:
         parts += [sentence, silence(chance.uniform(0.15, 0.9))]
@@ -204,16 +200,19 @@ def _with_beep(
     return _Spoken(language, np.concatenate(parts), beep_at_s)
 
 
-def _prompts(
-    voices: Voices, length_s: tuple[float, float], offset: int
-) -> list[tuple[str, Path]]:
+def _prompts(voices: Voices, length_s: tuple[float, float], offset: int) -> list[tuple[str, Path]]:
     """List recorded prompts of some length; every second one, as their names have it."""
     found = []
     for language, folder in sorted(voices.prompts.items()):
         for path in sorted(folder.glob("*.wav")):
             seconds = (path.stat().st_size - 44) / (2 * RATE_HZ)
             of_part = _seed(path.name) % 2 == offset
-            if of_part and "beep" not in path.name and "tone" not in path.name and length_s[0] <= seconds <= length_s[1]:
+            if (
+                of_part
+                and "beep" not in path.name
+                and "tone" not in path.name
+                and length_s[0] <= seconds <= length_s[1]
+            ):
                 found.append((language, path))
     return found
 

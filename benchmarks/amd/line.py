@@ -45,9 +45,7 @@ def leveled(speech: Samples) -> Samples:
     return speech / np.sqrt(power[power > 0.01 * power.max()].mean())
 
 
-def transmitted(
-    sound: Samples, noise: str, babble: Samples, chance: np.random.Generator
-) -> bytes:
+def transmitted(sound: Samples, noise: str, babble: Samples, chance: np.random.Generator) -> bytes:
     """Send a sound of level 1 over a line; returns mu-law.
 
     Args:
@@ -70,9 +68,7 @@ def transmitted(
     return ulaw.encode(np.clip(frames.reshape(-1), -32_000, 32_000).astype(np.int16))
 
 
-def _noise(
-    noise: str, length: int, babble: Samples, chance: np.random.Generator
-) -> Samples:
+def _noise(noise: str, length: int, babble: Samples, chance: np.random.Generator) -> Samples:
     white = chance.normal(0, 1, length)
     if noise == "babble" and len(babble) > length:
         start = int(chance.integers(0, len(babble) - length))

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF001 - sentences of many languages, one a line
 """What persons and machines say when they answer, in several languages. Data only.
 
 Of each list, every second saying is for tuning and the others are for the figures: what the law was

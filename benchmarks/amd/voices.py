@@ -107,7 +107,9 @@ def _fetch(folder: Path, tree: Path, lock_fd: int) -> None:
             raise NoVoices(f"this machine has no {needed}")
     tools = Tools(lock_fd)
     architecture = tools.architecture()
-    offers = sources.offers(sources.parse_targets(tools.index_targets(), architecture), architecture)
+    offers = sources.offers(
+        sources.parse_targets(tools.index_targets(), architecture), architecture
+    )
     if not offers:
         raise NoVoices("neither Debian's nor Ubuntu's archive is in this machine's apt sources")
     work, draft = folder / "work", folder / "draft"
@@ -128,7 +130,9 @@ def _fetch(folder: Path, tree: Path, lock_fd: int) -> None:
 def _voices_of(tree: Path, own_prompts: Path) -> Voices:
     for architecture in ARCHITECTURES.values():
         folders = [tree / lib / architecture.triplet for lib in ("usr/lib", "lib")]
-        loader = next((f / architecture.loader for f in folders if (f / architecture.loader).is_file()), None)
+        loader = next(
+            (f / architecture.loader for f in folders if (f / architecture.loader).is_file()), None
+        )
         if loader is not None:
             break
     else:
@@ -139,7 +143,12 @@ def _voices_of(tree: Path, own_prompts: Path) -> Voices:
     data = next((f / "espeak-ng-data" for f in folders if (f / "espeak-ng-data").is_dir()), None)
     if data is None:
         raise NoVoices(f"{tree} has no espeak-ng; remove it")
-    argv = (str(loader), "--library-path", ":".join(map(str, libraries)), str(tree / "usr/bin/espeak-ng"))
+    argv = (
+        str(loader),
+        "--library-path",
+        ":".join(map(str, libraries)),
+        str(tree / "usr/bin/espeak-ng"),
+    )
     told = subprocess.run(
         [*argv, "--version"],
         capture_output=True,

@@ -5,12 +5,12 @@ open until the deadline. Refuses to know sound.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from dialer.domain.amd.activity import ActivityTerms, Spell
-from dialer.domain.amd.tones import Signal, ToneTerms
+from dialer.domain.amd.activity import Spell
+from dialer.domain.amd.tones import Signal
 
 
 class Answerer(StrEnum):
@@ -34,7 +34,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class AmdTerms:
-    """The law's numbers, all in seconds, and those of the ear."""
+    """The law's numbers, in seconds; tuned on the bench's tuning part (`make bench-amd`)."""
 
     waits: tuple[tuple[float, float], ...]
     """How a person is known: (speech of a talk at most, silence after it at least), by row."""
@@ -46,8 +46,6 @@ class AmdTerms:
     """More speech than this in all before the deadline is a machine's."""
     deadline_s: float
     """What is not clear by then stays unsure."""
-    activity: ActivityTerms = field(default_factory=ActivityTerms)
-    tones: ToneTerms = field(default_factory=ToneTerms)
 
 
 @dataclass(frozen=True, slots=True)

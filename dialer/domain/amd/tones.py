@@ -63,6 +63,7 @@ CED_HZ: Final = (2080.0, 2120.0)
 CNG_HZ: Final = (1062.0, 1138.0)
 """Calling tone of a fax: 1100 +- 38 Hz for 0.5 s (ITU-T T.30)."""
 FAX_S: Final = 0.4
+_BETWEEN_S: Final = 0.1  # the tones of a SIT follow each other within 32 ms (GR-674)
 SIT_HZ: Final = ((890.0, 1010.0), (1345.0, 1455.0), (1740.0, 1815.0))
 """Three rising tones: 913.8 or 985.2, 1370.6 or 1428.5, 1776.7 Hz (Telcordia GR-674, ITU-T
 E.180: 950, 1400, 1800 +- 50), 276 or 380 ms each."""
@@ -91,9 +92,7 @@ class ToneEar:
         if hz is None:
             return
         last = self.tones[-1] if self.tones else None
-        if last is not None and end_s - last.end_s < 1.5 * FRAME_S and abs(hz - last.hz) < _TILT: Final = np.square(2 * np.sin(np.pi * np.arange(FRAME_SAMPLES + 1) / (2 * FRAME_SAMPLES)))
-"""Hum, rumble and streets count little: the power is that of the sound's first difference."""
-_SAME_HZ:
+        if last is not None and end_s - last.end_s < 1.5 * FRAME_S and abs(hz - last.hz) < _SAME_HZ:
             self.tones[-1] = Tone(last.hz, last.begin_s, end_s)
         elif last is not None and last.length_s <= 2 * FRAME_S:
             self.tones[-1] = Tone(hz, begin_s, end_s)  # one window: a vowel
@@ -102,11 +101,11 @@ _SAME_HZ:
 
     def _pitch(self, wave: NDArray[np.float64]) -> float | None:
         """Return the frequency of the sine that two frames are; None when they are no sine."""
+        if float(np.dot(wave, wave)) < _least_energy(self._terms.quietest_dbfs):
+            return None
         power = np.square(np.abs(np.fft.rfft(wave * _WINDOW)))
         power *= _TILT
         total = float(power.sum())
-        if total < _least_power(self._terms.quietest_dbfs):
-            return None
         peak = int(power.argmax())
         low, high = max(0, peak - _LOBE), peak + _LOBE + 1
         lobe = power[low:high]
@@ -140,10 +139,17 @@ def signal_in(tones: Sequence[Tone], terms: ToneTerms, *, after_speech: bool) ->
     return None
 
 
+def begin_of_sequence(tones: Sequence[Tone]) -> float:
+    """Return when the last tone began, or the first of those that follow each other to it."""
+    first = len(tones) - 1
+    while first and tones[first].begin_s - tones[first - 1].end_s < _BETWEEN_S:
+        first -= 1
+    return tones[first].begin_s
+
+
 def _within(hz: float, band: tuple[float, float]) -> bool:
     return band[0] <= hz <= band[1]
 
 
-def _least_power(dbfs: float) -> float:
-    # half of the spectrum of a Hann window: its energy is 3/8 of the length, twice over
-    return float(10 ** (dbfs / 10)) * (2 * FRAME_SAMPLES) ** 2 * 0.375 / 2
+def _least_energy(dbfs: float) -> float:
+    return float(10 ** (dbfs / 10)) * 2 * FRAME_SAMPLES
