@@ -10,6 +10,7 @@ from ulid import ULID
 
 from agi.handlers import CallHandlers
 from agi.server import Handler
+from dialer.adapters.asterisk.answer_ear import AsteriskAnswerEar
 from dialer.adapters.asterisk.journal import AsteriskJournal
 from dialer.adapters.asterisk.switch import AmiAddress, AsteriskSwitch
 from dialer.adapters.asterisk.trunk_probe import far_side
@@ -18,6 +19,7 @@ from dialer.adapters.inprocess.feed import InProcessFeed
 from dialer.adapters.recordings import RecordingWorker
 from dialer.adapters.redis.address import RedisAddress
 from dialer.adapters.sql.stores import SqlStores
+from dialer.domain.amd.detector import AGENT_FIRST
 from dialer.domain.campaign import Campaign
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.far_side import FarSide
@@ -34,6 +36,7 @@ from dialer.services.control import Command, Control
 from dialer.services.dial_terms import TrunkAddress, TrunkTerms
 from dialer.services.dialing import Dialing, TrunkLimits
 from dialer.services.drain import Drain
+from dialer.services.machine_release import MachineRelease
 from dialer.services.metrics import Metrics
 from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
@@ -228,6 +231,10 @@ class EngineParts:
             clock=self.clock,
             node=settings.name,
             epoch=str(ULID()),
+        )
+        self.answer_ear = AsteriskAnswerEar(self.switch, AGENT_FIRST)
+        self.machine_release = MachineRelease(
+            self.answer_ear, self.calls, self.campaigns.get, self.clock
         )
         self.handlers = CallHandlers(self.calls, self.clock)
         redis_url = settings.redis_url.get_secret_value()
