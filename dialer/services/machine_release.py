@@ -21,6 +21,10 @@ from dialer.services.campaign_run import CampaignRun
 
 log = structlog.get_logger(__name__)
 
+LISTEN_WITHIN_S: Final = 3.0
+"""How long after the answer listening may begin: later, whoever speaks on is a person in a talk (an
+engine that takes up the talks of another hears them so)."""
+
 _OVER: Final = frozenset({CallState.CLOSING, CallState.LETTING_GO, CallState.ENDED})
 
 
@@ -51,6 +55,8 @@ class MachineRelease:
         talking = flow.state is CallState.TALKING and flow.connected_at is not None
         if not talking or attempt.attempt_id in self._heard or attempt.agent_guaranteed:
             return  # a call that was promised is a person's
+        if self._clock.now() - (flow.answered_at or 0.0) > LISTEN_WITHIN_S:
+            return
         run = self._run_of(attempt.campaign_id)
         if run is not None and run.campaign.settings.amd is AmdMode.AGENT_FIRST:
             self._heard[attempt.attempt_id] = attempt.campaign_id

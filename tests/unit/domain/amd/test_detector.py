@@ -1,13 +1,8 @@
 """What the ear makes of sounds, as transcripts: sounds in, verdicts out."""
 
-from pathlib import Path
-from sys import path
-
 import numpy as np
 import pytest
-
-path.insert(0, str(Path(__file__).parent))
-from sounds import frames, noise, silence, tone, voice  # noqa: E402
+from sounds import frames, noise, silence, tone, voice
 
 from dialer.domain.amd.activity import FRAME_S, ActivityTerms, SpeechSpells, level_dbfs
 from dialer.domain.amd.detector import AGENT_FIRST, SCREENING, Detector, Ear
