@@ -98,7 +98,7 @@ class AgentHangUp:
 
 @dataclass(frozen=True, slots=True)
 class MachineHeard:
-    """Whoever talks with the agent is surely a machine."""
+    """What talks with the agent is surely no person; the reason is the verdict's."""
 
     reason: str
     at: float

@@ -44,7 +44,7 @@ from dialer.domain.call_events import (
 )
 from dialer.domain.ids import AgentId, LegId
 from dialer.domain.lead import Attempt, AttemptEnd
-from dialer.domain.outcome import Outcome, unanswered_outcome
+from dialer.domain.outcome import Outcome, machine_outcome, unanswered_outcome
 
 GRACE_S: Final = 2.0
 """A person who waits longer than this after the answer was abandoned (47 CFR 64.1200(a)(7))."""
@@ -114,8 +114,8 @@ class CallFlow:
     cancelled: bool = False
     line_open: bool = False
     refused: bool = False
-    machine: bool = False
-    """It was a machine, and let go as one."""
+    machine: Outcome | None = None
+    """It was no person, and let go as what it was."""
     ended_by: str = ""
     deadline: float | None = None
     outcome: Outcome | None = None
@@ -254,10 +254,10 @@ class CallFlow:
         self.ended_by = "agent"
         return [EndChannel()]
 
-    def _machine_heard(self, _event: MachineHeard) -> list[CallCommand]:
+    def _machine_heard(self, event: MachineHeard) -> list[CallCommand]:
         if self.charged or self.ended_by:
             return []  # left in silence before, or ended by the agent: it is that
-        self.machine = True
+        self.machine = machine_outcome(event.reason)
         self.ended_by = "dialer"
         return [EndChannel()]
 
@@ -271,7 +271,7 @@ class CallFlow:
         if self.agent_id is None or self.leg_id is None:
             return []
         # nobody talked with a machine: no wrap-up
-        return [FreeAgent(self.agent_id, self.leg_id, talked and not self.machine)]
+        return [FreeAgent(self.agent_id, self.leg_id, talked and self.machine is None)]
 
     # -- the end ---------------------------------------------------------------------------
 
@@ -304,7 +304,7 @@ class CallFlow:
 
     def _outcome(self, event: HungUp) -> Outcome:
         if self.connected_at is not None:
-            return Outcome.MACHINE if self.machine else Outcome.CONNECTED
+            return self.machine or Outcome.CONNECTED
         answered_at = self.answered_at if self.answered_at is not None else self.up_at
         if answered_at is None:
             if self.cancelled:

@@ -7,7 +7,6 @@ open until the deadline. Refuses to know sound.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
 
 from dialer.domain.amd.activity import Spell
 from dialer.domain.amd.tones import Signal
@@ -70,9 +69,6 @@ class Heard:
         return self.spells[first:]
 
 
-_MACHINES_SIGNALS: Final = {Signal.SIT: "sit", Signal.FAX: "fax", Signal.BEEP: "beep"}
-
-
 def judge(heard: Heard, terms: AmdTerms) -> Verdict | None:
     """Return the verdict, or None while it is open."""
     rules = (
@@ -89,7 +85,7 @@ def judge(heard: Heard, terms: AmdTerms) -> Verdict | None:
 
 
 def _signal(heard: Heard) -> str:
-    return _MACHINES_SIGNALS[heard.signal] if heard.signal is not None else ""
+    return heard.signal.value if heard.signal is not None else ""
 
 
 def _long_greeting(heard: Heard, terms: AmdTerms) -> str:

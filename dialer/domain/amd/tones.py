@@ -28,7 +28,9 @@ class Signal(StrEnum):
 
     BEEP = "beep"  # a machine begins to record
     FAX = "fax"  # a fax or modem answered (CED), or a fax calls (CNG)
-    SIT = "sit"  # the network: this number is not in service
+    SIT = "sit"  # the network: this number cannot be reached
+    SIT_VACANT = "sit_vacant"  # the network: there is no such number, or it was changed
+    SIT_NO_CIRCUIT = "sit_no_circuit"  # the network is full
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,10 @@ SIT_HZ: Final = ((890.0, 1010.0), (1345.0, 1455.0), (1740.0, 1815.0))
 """Three rising tones: 913.8 or 985.2, 1370.6 or 1428.5, 1776.7 Hz (Telcordia GR-674, ITU-T
 E.180: 950, 1400, 1800 +- 50), 276 or 380 ms each."""
 SIT_S: Final = 0.2
+VACANT_HZ: Final = (1345.0, 1385.0)
+"""The second tone of "intercept" and "vacant code" (GR-674): 1370.6 Hz."""
+NO_CIRCUIT_HZ: Final = (1415.0, 1455.0)
+"""The second tone of "no circuit" and "reorder" (GR-674): 1428.5 Hz."""
 
 
 class ToneEar:
@@ -129,7 +135,7 @@ def signal_in(tones: Sequence[Tone], terms: ToneTerms, *, after_speech: bool) ->
         _within(tone.hz, band) and tone.length_s >= SIT_S
         for tone, band in zip(tones[-3:], SIT_HZ, strict=True)
     ):
-        return Signal.SIT
+        return _sit(tones[-2].hz)
     if last.length_s >= FAX_S and _within(last.hz, CED_HZ):
         return Signal.FAX
     if last.length_s >= FAX_S and _within(last.hz, CNG_HZ) and not after_speech:
@@ -137,6 +143,12 @@ def signal_in(tones: Sequence[Tone], terms: ToneTerms, *, after_speech: bool) ->
     if after_speech and last.length_s >= terms.beep_s and _within(last.hz, terms.beep_hz):
         return Signal.BEEP
     return None
+
+
+def _sit(second_hz: float) -> Signal:
+    if _within(second_hz, VACANT_HZ):
+        return Signal.SIT_VACANT
+    return Signal.SIT_NO_CIRCUIT if _within(second_hz, NO_CIRCUIT_HZ) else Signal.SIT
 
 
 def begin_of_sequence(tones: Sequence[Tone]) -> float:

@@ -123,16 +123,24 @@ def test_a_fax_is_told_by_its_tone(hz: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "rising", [(913.8, 1370.6, 1776.7), (985.2, 1428.5, 1776.7), (950, 1400, 1800)]
+    ("rising", "meaning"),
+    [
+        ((913.8, 1370.6, 1776.7), Signal.SIT_VACANT),
+        ((985.2, 1370.6, 1776.7), Signal.SIT_VACANT),
+        ((985.2, 1428.5, 1776.7), Signal.SIT_NO_CIRCUIT),
+        ((950, 1400, 1800), Signal.SIT),
+    ],
 )
-def test_three_rising_tones_are_the_networks(rising: tuple[float, float, float]) -> None:
+def test_three_rising_tones_are_the_networks(
+    rising: tuple[float, float, float], meaning: Signal
+) -> None:
     heard = signals(silence(0.3), *(tone(hz, 0.33) for hz in rising), silence(0.5))
-    assert Signal.SIT in heard
+    assert heard == {meaning}
 
 
 def test_three_tones_that_fall_are_no_sit() -> None:
     heard = signals(silence(0.3), *(tone(hz, 0.33) for hz in (1776.7, 1428.5, 985.2)))
-    assert Signal.SIT not in heard
+    assert not {Signal.SIT, Signal.SIT_VACANT, Signal.SIT_NO_CIRCUIT} & heard
 
 
 def test_a_number_out_of_service_is_a_machine_with_its_reason() -> None:
