@@ -8,7 +8,7 @@ SHAPE ?= one
 # Hundreds of commands are started: each is compiled once.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test check bench bench-api bench-connect bench-engine bench-feed bench-leads bench-pacing soak lock fmt clean
+.PHONY: demo test check bench bench-amd bench-api bench-connect bench-engine bench-feed bench-leads bench-pacing soak lock fmt clean
 .DELETE_ON_ERROR:
 
 $(READY): pyproject.toml requirements.lock
@@ -42,6 +42,9 @@ bench-connect: $(READY)
 
 bench-engine: $(READY)
 	$(BIN)/python -m benchmarks.engine
+
+bench-amd: $(READY)
+	$(BIN)/python -m benchmarks.amd
 
 bench-api: $(READY)
 	$(BIN)/python -m benchmarks.api

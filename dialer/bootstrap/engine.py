@@ -18,6 +18,7 @@ from dialer.adapters.rule_files import read_rules
 from dialer.adapters.sql.stores import SqlStores
 from dialer.bootstrap.parts import EngineParts
 from dialer.bootstrap.trunks import keep_trunks, rates_of
+from dialer.domain.amd.trust import charge_of
 from dialer.domain.dial_law import DialLaw
 from dialer.errors import BadInput, OutpaceError
 from dialer.services.campaigns import LEDGER_DAYS
@@ -62,6 +63,7 @@ class Engine(EngineParts):
                 tasks.create_task(self.recorder.run(), name="recorder")
                 tasks.create_task(self.switch.run(), name="switch")
                 tasks.create_task(server.run(), name="agi-server")
+                tasks.create_task(self.answer_ear.run(), name="answer-ear")
                 await self._take_up()
                 commands = self.commands()
                 control = ControlServer(commands, self.feed)
@@ -106,7 +108,8 @@ class Engine(EngineParts):
         since = self.clock.now() - LEDGER_DAYS * 86400
         for campaign in self._campaign_of.values():
             answers = await self.stores.attempts.answers_since(campaign.campaign_id, since)
-            self.campaigns.caps.rebuild(campaign.tenant_id, answers)
+            charge = charge_of(campaign.settings.amd, None).rate
+            self.campaigns.caps.rebuild(campaign.tenant_id, answers, charge=charge)
             known = self.campaigns.get(campaign.campaign_id)
             if known is not None:
                 known.rebuild_ledger(answers)

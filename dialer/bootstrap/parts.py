@@ -10,6 +10,7 @@ from ulid import ULID
 
 from agi.handlers import CallHandlers
 from agi.server import Handler
+from dialer.adapters.asterisk.answer_ear import AsteriskAnswerEar
 from dialer.adapters.asterisk.conf import ari_secret
 from dialer.adapters.asterisk.journal import AsteriskJournal
 from dialer.adapters.asterisk.push_config import AriAddress, PushConfig
@@ -24,6 +25,7 @@ from dialer.adapters.recordings import RecordingWorker
 from dialer.adapters.redis.address import RedisAddress
 from dialer.adapters.sql.stores import SqlStores
 from dialer.bootstrap.trunks import TestCallRecord, addresses_of, limits_of
+from dialer.domain.amd.detector import AGENT_FIRST
 from dialer.domain.campaign import Campaign
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.far_side import FarSide
@@ -42,6 +44,7 @@ from dialer.services.dial_terms import TrunkTerms
 from dialer.services.dialing import Dialing
 from dialer.services.drain import Drain
 from dialer.services.failover import Failover
+from dialer.services.machine_release import MachineRelease
 from dialer.services.metrics import Metrics
 from dialer.services.phone_watch import PhoneWatch
 from dialer.services.phones import Phones
@@ -282,6 +285,10 @@ class EngineParts:
             clock=self.clock,
             node=settings.name,
             epoch=str(ULID()),
+        )
+        self.answer_ear = AsteriskAnswerEar(self.switch, AGENT_FIRST)
+        self.machine_release = MachineRelease(
+            self.answer_ear, self.calls, self.campaigns.get, self.clock
         )
         self.handlers = CallHandlers(self.calls, self.clock)
         redis_url = settings.redis_url.get_secret_value()

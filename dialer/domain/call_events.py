@@ -97,6 +97,14 @@ class AgentHangUp:
 
 
 @dataclass(frozen=True, slots=True)
+class MachineHeard:
+    """What talks with the agent is surely no person; the reason is the verdict's."""
+
+    reason: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """The switch could not start the call."""
 
@@ -140,6 +148,7 @@ CallEvent = (
     | Tick
     | CancelAsked
     | AgentHangUp
+    | MachineHeard
     | Refused
     | Voided
     | Vanished

@@ -33,6 +33,7 @@ from dialer.domain.call_events import (
     JoinFailed,
     LegLeft,
     LineClosed,
+    MachineHeard,
     Rang,
     Refused,
     Seated,
@@ -43,7 +44,7 @@ from dialer.domain.call_events import (
 )
 from dialer.domain.ids import AgentId, LegId
 from dialer.domain.lead import Attempt, AttemptEnd
-from dialer.domain.outcome import Outcome, unanswered_outcome
+from dialer.domain.outcome import Outcome, machine_outcome, unanswered_outcome
 
 GRACE_S: Final = 2.0
 """A person who waits longer than this after the answer was abandoned (47 CFR 64.1200(a)(7))."""
@@ -86,7 +87,7 @@ HEARD: Final[Mapping[CallState, frozenset[type]]] = {
     S.RINGING: frozenset({WentUp, Answered, Bridged, CancelAsked, Refused, Tick} | _GONE),
     S.WAITING: frozenset({Seated, Tick, LineClosed} | _GONE),
     S.CONNECTING: frozenset({Bridged, JoinFailed, LegLeft, CustomerLeft, AgentHangUp} | _GONE),
-    S.TALKING: frozenset({LegLeft, CustomerLeft, AgentHangUp} | _GONE),
+    S.TALKING: frozenset({LegLeft, CustomerLeft, AgentHangUp, MachineHeard} | _GONE),
     S.LETTING_GO: frozenset(_GONE),
     S.CLOSING: frozenset({Bridged} | _GONE),
     S.ENDED: frozenset(),
@@ -113,6 +114,8 @@ class CallFlow:
     cancelled: bool = False
     line_open: bool = False
     refused: bool = False
+    machine: Outcome | None = None
+    """It was no person, and let go as what it was."""
     ended_by: str = ""
     deadline: float | None = None
     outcome: Outcome | None = None
@@ -251,6 +254,13 @@ class CallFlow:
         self.ended_by = "agent"
         return [EndChannel()]
 
+    def _machine_heard(self, event: MachineHeard) -> list[CallCommand]:
+        if self.charged or self.ended_by:
+            return []  # left in silence before, or ended by the agent: it is that
+        self.machine = machine_outcome(event.reason)
+        self.ended_by = "dialer"
+        return [EndChannel()]
+
     def _let_go(self, prompt: str) -> list[CallCommand]:
         self.state = S.LETTING_GO
         self.let_go = True
@@ -260,7 +270,8 @@ class CallFlow:
     def _free(self, *, talked: bool) -> list[CallCommand]:
         if self.agent_id is None or self.leg_id is None:
             return []
-        return [FreeAgent(self.agent_id, self.leg_id, talked)]
+        # nobody talked with a machine: no wrap-up
+        return [FreeAgent(self.agent_id, self.leg_id, talked and self.machine is None)]
 
     # -- the end ---------------------------------------------------------------------------
 
@@ -293,7 +304,7 @@ class CallFlow:
 
     def _outcome(self, event: HungUp) -> Outcome:
         if self.connected_at is not None:
-            return Outcome.CONNECTED
+            return self.machine or Outcome.CONNECTED
         answered_at = self.answered_at if self.answered_at is not None else self.up_at
         if answered_at is None:
             if self.cancelled:
@@ -353,6 +364,7 @@ LAWS: Final[Mapping[type, Callable[[CallFlow, Any], list[CallCommand]]]] = {
     Tick: CallFlow._tick,
     CancelAsked: CallFlow._cancel_asked,
     AgentHangUp: CallFlow._agent_hang_up,
+    MachineHeard: CallFlow._machine_heard,
     Refused: CallFlow._refused,
     Voided: CallFlow._voided,
     Vanished: CallFlow._vanished,

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from dialer.domain.amd.trust import AmdMode, refusal_of
 from dialer.domain.callback import CallbackTerms
 from dialer.domain.calling_rules.rule import Purpose
 from dialer.domain.disposition import DEFAULT_DISPOSITIONS, DispositionSet
@@ -99,6 +100,8 @@ class CampaignSettings(BaseModel):
     dispositions: DispositionSet = DEFAULT_DISPOSITIONS
     """What agents may say of a talk."""
     callbacks: CallbackTerms = CallbackTerms()
+    amd: AmdMode = AmdMode.OFF
+    """What is done about answering machines; see docs/telephony-amd.md."""
     record: bool = True
     """Record talks, where the calling rules allow it."""
     recording_announced: bool = False
@@ -115,6 +118,14 @@ class CampaignSettings(BaseModel):
         if text.strip():
             parse_filter(text)
         return text.strip()
+
+    @field_validator("amd")
+    @classmethod
+    def _trusted(cls, mode: AmdMode) -> AmdMode:
+        refusal = refusal_of(mode, None)
+        if refusal:
+            raise ValueError(f"{mode.value} is refused: {refusal}; use off or agent_first")
+        return mode
 
     @cached_property
     def lead_filter(self) -> LeadFilter | None:

@@ -2,7 +2,8 @@
 
 Classified by the Hangup event's Cause (Q.850) and, where Asterisk gives it, TechCause (the SIP
 status). DialStatus and OriginateResponse are not used: they say NOANSWER for 404 and 403, and
-reason 0 for busy, 503, 404 and 403 alike (measured on Asterisk 22). Refuses to know channels.
+reason 0 for busy, 503, 404 and 403 alike (measured on Asterisk 22). Calls that something other than
+a person answered are classified by its sound. Refuses to know channels.
 """
 
 from enum import StrEnum
@@ -65,6 +66,22 @@ _BY_CAUSE: Final = {
     42: Outcome.CONGESTION,
     44: Outcome.CONGESTION,
 }
+
+_BY_SOUND: Final = {
+    "sit_vacant": Outcome.INVALID,
+    "sit_no_circuit": Outcome.CONGESTION,
+    "sit": Outcome.FAILED,
+}
+
+
+def machine_outcome(reason: str) -> Outcome:
+    """Read the end of a call that was let go because of what answered it.
+
+    Args:
+        reason: of the verdict (`dialer.domain.amd`): the network's special information tones say
+            what became of the number; whatever else is no person is a machine, a fax too.
+    """
+    return _BY_SOUND.get(reason, Outcome.MACHINE)
 
 
 def unanswered_outcome(cause: int, tech_cause: str = "") -> Outcome:

@@ -11,6 +11,7 @@ from typing import Final
 import structlog
 
 from dialer.domain.agentflow import Agent, AgentState
+from dialer.domain.amd.trust import charge_of
 from dialer.domain.campaign import Campaign, CampaignSettings, CampaignState
 from dialer.domain.dial_law import REHEARSAL, DialTerms
 from dialer.domain.ids import AgentId, AttemptId
@@ -67,6 +68,7 @@ def pacing_settings(
         mode=settings.mode if cap > 0 or settings.mode == "preview" else "progressive",
         abandon_rate_target=min(settings.abandon_rate_target, cap or 1.0),
         abandon_rate_guard=settings.abandon_rate_guard,
+        amd_false_positive_rate=charge_of(settings.amd, None).rate,
         caps=caps,
         power_ratio=settings.power_ratio,
         max_lines=settings.max_lines,
@@ -87,6 +89,8 @@ class Tally:
     abandoned: int = 0
     hung_up_waiting: int = 0
     ended: int = 0
+    machines_released: int = 0
+    """Machines that detection took from agents; connected as well."""
     connect_ms: list[float] = field(default_factory=list)
     """The last thousand answer-to-join times."""
 
@@ -185,7 +189,8 @@ class CampaignRun:
 
     def rebuild_ledger(self, answers: Iterable[tuple[float, bool]]) -> None:
         """At a start: enter the recorded live answers of before, (answered at, abandoned)."""
-        self.ledger.rebuild(answers)
+        charge = charge_of(self.campaign.settings.amd, None)
+        self.ledger.rebuild(answers, amd_false_positive_rate=charge.rate)
 
     def abandonment(self, now: float) -> list[Abandonment]:
         """Return where it stands against its own cap, and against each cap of the rules."""
@@ -196,6 +201,16 @@ class CampaignRun:
             counts = cap.ledger.counts(cap.window, now)
             standing.append(Abandonment(law.scope, law.window, cap.rate, counts))
         return standing
+
+    def detection(self) -> dict[str, object]:
+        """Return what is done about machines, and what it is charged; shown in status."""
+        charge = charge_of(self.campaign.settings.amd, None)
+        return {
+            "amd": self.campaign.settings.amd.value,
+            "amd_charge_rate": charge.rate,
+            "amd_charge_reason": charge.reason,
+            "machines_released": self.tally.machines_released,
+        }
 
     def agents_present(self) -> int:
         """Agents who may still take this campaign's calls."""

@@ -250,6 +250,7 @@ class Control:
             "hung_up_waiting": run.tally.hung_up_waiting,
             "abandon_rate": run.tally.abandon_rate,
             "connect_ms": run.tally.connect_ms[-200:],
+            **run.detection(),
             "limited_by": str(decision.limited_by) if decision is not None else "",
             "forecast": forecast(decision) if decision is not None else None,
             "faults": run.faults,

@@ -33,11 +33,19 @@ class LegalCaps:
         self._centre = Ledger()
         self._tenants: dict[TenantId, Ledger] = {}
 
-    def rebuild(self, tenant_id: TenantId, answers: Iterable[tuple[float, bool]]) -> None:
-        """At a start: enter recorded live answers of a tenant's campaign, (at, abandoned)."""
+    def rebuild(
+        self, tenant_id: TenantId, answers: Iterable[tuple[float, bool]], *, charge: float = 0.0
+    ) -> None:
+        """At a start: enter recorded live answers of a tenant's campaign, (at, abandoned).
+
+        Args:
+            tenant_id: whose campaign it is.
+            answers: the live answers.
+            charge: the share of persons that detection took for machines, as it is charged.
+        """
         kept = list(answers)
-        self._centre.rebuild(kept)
-        self._of_tenant(tenant_id).rebuild(kept)
+        self._centre.rebuild(kept, amd_false_positive_rate=charge)
+        self._of_tenant(tenant_id).rebuild(kept, amd_false_positive_rate=charge)
 
     def of(
         self, campaign: Campaign, own: Ledger, limits: LegalLimits, now: float

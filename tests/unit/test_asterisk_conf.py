@@ -22,6 +22,7 @@ BUILT_IN = {
 
 PROVIDED_BY = {
     "agi": "res_agi",
+    "audiosocket": "app_audiosocket",
     "bridgewait": "app_bridgewait",
     "celgenuserevent": "app_celgenuserevent",
     "chanspy": "app_chanspy",
@@ -43,6 +44,7 @@ PROVIDED_BY = {
 """The module of every other application and function that the files use."""
 
 NEEDED_UNSEEN = {
+    "app_audiosocket": ("res_audiosocket",),
     "chan_pjsip": ("res_pjsip_pubsub", "res_pjsip_refer", "res_pjsip_session", "res_rtp_asterisk"),
     "app_mixmonitor": ("func_periodic_hook",),
     "func_periodic_hook": ("app_chanspy", "func_cut", "func_groupcount", "func_uri"),
@@ -172,7 +174,7 @@ def test_modules_are_listed_and_no_others_load(folder: Path) -> None:
     assert entries["autoload"] == "no"
     text = (folder / "modules.conf").read_text()
     assert "load = chan_pjsip.so" in text
-    for unused in ("res_ari", "app_queue", "app_stasis", "res_audiosocket", "pbx_spool"):
+    for unused in ("res_ari", "app_queue", "app_stasis", "app_amd", "pbx_spool"):
         assert f"load = {unused}.so" not in text
     assert "load = res_pjsip_transport_websocket.so" not in text
 

@@ -26,6 +26,7 @@ from dialer.domain.call_events import (
     JoinFailed,
     LegLeft,
     LineClosed,
+    MachineHeard,
     Rang,
     Refused,
     Seated,
@@ -54,6 +55,7 @@ ENDERS = (HungUp, Vanished, Voided, Refused, Tick)
 KINDS = st.one_of(
     st.sampled_from([Rang, WentUp, Answered, Bridged, JoinFailed, CustomerLeft, LineClosed]),
     st.sampled_from([Tick, CancelAsked, AgentHangUp, Voided, Vanished, Seated, HungUp]),
+    st.sampled_from([MachineHeard]),
     st.sampled_from(["refused", "no channel", "leg died", "leg hung up"]),
 )
 PAUSES = st.sampled_from([0.0, 0.01, 0.15, 0.5, 1.0, 1.8, 2.5, 4.0, 60.0])
@@ -129,6 +131,8 @@ class AnySequence(RuleBasedStateMachine):
             return Seated(AgentId(f"a{self.agents}"), LegId(f"leg{self.agents}"), self.now)
         if kind is HungUp:
             return HungUp(16, "", self.now)
+        if kind is MachineHeard:
+            return MachineHeard("beep", self.now)
         return kind(at=self.now)  # type: ignore[call-arg, return-value]
 
     def take(self, command: CallCommand, event: CallEvent) -> None:
@@ -171,9 +175,10 @@ class AnySequence(RuleBasedStateMachine):
     def abandoned_is_who_was_let_go_or_heard_silence(self) -> None:
         for end in self.ends:
             live = end.outcome in LIVE_ANSWERS
-            assert live is (end.answered_at is not None)
+            machine = end.outcome is Outcome.MACHINE
+            assert (live or machine) is (end.answered_at is not None)
             talked = end.connected_at is not None
-            assert talked is (end.outcome is Outcome.CONNECTED)
+            assert talked is (end.outcome is Outcome.CONNECTED or machine)
             waited_s = end.ended_at - end.answered_at if end.answered_at is not None else 0.0
             silence = live and not talked and waited_s > GRACE_S
             let_go = live and not talked and (self.message or self.our_hang_up)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialer.domain.outcome import LIVE_ANSWERS, Outcome, unanswered_outcome
+from dialer.domain.outcome import LIVE_ANSWERS, Outcome, machine_outcome, unanswered_outcome
 
 O = Outcome  # noqa: E741 - as in the table
 
@@ -57,3 +57,18 @@ def test_no_cause_whatever_makes_an_unanswered_call_a_live_answer(cause: int, te
 
 def test_live_answers_are_what_the_abandon_rate_is_counted_on() -> None:
     assert {O.CONNECTED, O.ABANDONED, O.HUNG_UP_WAITING} == LIVE_ANSWERS
+
+
+@pytest.mark.parametrize(
+    ("reason", "outcome"),
+    [
+        ("long_greeting", Outcome.MACHINE),
+        ("beep", Outcome.MACHINE),
+        ("fax", Outcome.MACHINE),
+        ("sit_vacant", Outcome.INVALID),
+        ("sit_no_circuit", Outcome.CONGESTION),
+        ("sit", Outcome.FAILED),
+    ],
+)
+def test_what_answered_is_sorted_by_its_sound(reason: str, outcome: Outcome) -> None:
+    assert machine_outcome(reason) is outcome

@@ -1,0 +1,1 @@
+"""Persons and machines on the telephone: how well they are told apart."""

@@ -1,0 +1,22 @@
+"""What the dialer needs to hear who answered: somebody who listens and says what it is."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from dialer.domain.amd.law import Verdict
+from dialer.domain.ids import AttemptId
+
+OnVerdict = Callable[[AttemptId, Verdict], None]
+
+
+class AnswerEar(Protocol):
+    """Listens to persons and machines without being heard."""
+
+    def on_verdict(self, listener: OnVerdict) -> None:
+        """Be told of each verdict; at most one for each time `listen` was called."""
+
+    def listen(self, attempt_id: AttemptId) -> None:
+        """Begin to listen to an attempt's customer; nothing happens when that cannot be done.
+
+        A call that ends, and one that is settled, is left alone by itself.
+        """

@@ -1,0 +1,79 @@
+"""Agent first: who answered is connected at once, and let go when it is surely a machine.
+
+Knows which calls are listened to and what a verdict does. Refuses to know how one listens
+(`AnswerEar`) and what a machine sounds like (`dialer.domain.amd`).
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+
+from dialer.domain.amd.law import Answerer, Verdict
+from dialer.domain.amd.trust import AmdMode
+from dialer.domain.call_events import MachineHeard
+from dialer.domain.callflow import CallFlow, CallState
+from dialer.domain.ids import AttemptId, CampaignId
+from dialer.ports import Clock
+from dialer.ports.listening import AnswerEar
+from dialer.services.calls import Calls
+from dialer.services.campaign_run import CampaignRun
+
+log = structlog.get_logger(__name__)
+
+LISTEN_WITHIN_S: Final = 3.0
+"""How long after the answer listening may begin: later, whoever speaks on is a person in a talk (an
+engine that takes up the talks of another hears them so)."""
+
+_OVER: Final = frozenset({CallState.CLOSING, CallState.LETTING_GO, CallState.ENDED})
+
+
+class MachineRelease:
+    """Listens to the talks of campaigns that ask for it."""
+
+    def __init__(
+        self,
+        ear: AnswerEar,
+        calls: Calls,
+        run_of: Callable[[CampaignId], CampaignRun | None],
+        clock: Clock,
+    ) -> None:
+        self._ear = ear
+        self._calls = calls
+        self._run_of = run_of
+        self._clock = clock
+        self._heard: dict[AttemptId, CampaignId] = {}
+        """Talks that are listened to, or were."""
+        calls.on_change(self._changed)
+        ear.on_verdict(self._settled)
+
+    def _changed(self, flow: CallFlow) -> None:
+        attempt = flow.attempt
+        if flow.state in _OVER:
+            self._heard.pop(attempt.attempt_id, None)
+            return
+        talking = flow.state is CallState.TALKING and flow.connected_at is not None
+        if not talking or attempt.attempt_id in self._heard or attempt.agent_guaranteed:
+            return  # a call that was promised is a person's
+        if self._clock.now() - (flow.answered_at or 0.0) > LISTEN_WITHIN_S:
+            return
+        run = self._run_of(attempt.campaign_id)
+        if run is not None and run.campaign.settings.amd is AmdMode.AGENT_FIRST:
+            self._heard[attempt.attempt_id] = attempt.campaign_id
+            self._ear.listen(attempt.attempt_id)
+
+    def _settled(self, attempt_id: AttemptId, verdict: Verdict) -> None:
+        campaign_id = self._heard.get(attempt_id)
+        if campaign_id is None:
+            return  # over meanwhile
+        log.info(
+            "answerer_heard",
+            attempt=attempt_id,
+            answerer=verdict.answerer.value,
+            reason=verdict.reason,
+            at_s=verdict.at_s,
+        )
+        run = self._run_of(campaign_id)
+        if verdict.answerer is Answerer.MACHINE and run is not None:
+            run.tally.machines_released += 1
+            self._calls.handle(attempt_id, MachineHeard(verdict.reason, self._clock.now()))

@@ -1,0 +1,30 @@
+"""An `AnswerEar` whose verdicts are the test's."""
+
+from dialer.domain.amd.law import Verdict
+from dialer.domain.ids import AttemptId
+from dialer.ports.listening import OnVerdict
+
+
+class ToldEar:
+    """Says what it is told to say, of calls that it was asked to listen to."""
+
+    def __init__(self) -> None:
+        self.listening: list[AttemptId] = []
+        """Attempts it was asked to listen to, in order."""
+        self._open: set[AttemptId] = set()
+        self._listeners: list[OnVerdict] = []
+
+    def on_verdict(self, listener: OnVerdict) -> None:
+        """Be told of each verdict."""
+        self._listeners.append(listener)
+
+    def listen(self, attempt_id: AttemptId) -> None:
+        """Note that somebody wants to know."""
+        self.listening.append(attempt_id)
+        self._open.add(attempt_id)
+
+    def settle(self, attempt_id: AttemptId, verdict: Verdict) -> None:
+        """Give the verdict of a call that is listened to."""
+        self._open.remove(attempt_id)
+        for listener in self._listeners:
+            listener(attempt_id, verdict)

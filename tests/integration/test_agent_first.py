@@ -1,0 +1,77 @@
+"""Agent first, in real calls: the agent has the customer at once, and a machine is taken away."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from floor import Floor, Row
+from forked import loaded
+
+from dialer.adapters.asterisk.installation import install
+from simulation.carrier.plan import Line, LineOutcome, fictional_numbers
+from simulation.lab import Lab
+from simulation.sip.agent import SipUserAgent
+from simulation.sip.call import CallLog
+
+
+@asynccontextmanager
+async def network(home: Path, *lines: LineOutcome) -> AsyncIterator[Floor]:
+    """Open a floor on the simulated network; one phone for each line."""
+    await asyncio.to_thread(loaded)
+    numbers = fictional_numbers()
+    plan = [Line(next(numbers), what, ring_ms=300, talk_ms=60_000) for what in lines]
+    lab = Lab(install(), home, agents=len(lines), plan=plan, die_with_parent=True)
+    lab.start()
+    async with SipUserAgent("127.0.0.1", 0, lambda _: None) as nobody:  # type: ignore[arg-type, return-value]
+        world = Floor(lab, nobody, CallLog(), {})
+        try:
+            await world.campaign(len(lines), amd="agent_first", record=False)
+            await world.start_engine()
+            await world.log_in(*(agent.name for agent in lab.agents))
+            await world.until(lambda now: [a["state"] for a in now["agents"]].count("idle"))
+            yield world
+        finally:
+            for process in world.engines:
+                if process.poll() is None:
+                    os.kill(process.pid, signal.SIGTERM)
+                    await asyncio.to_thread(process.wait, 20)
+                if process.stdout is not None:
+                    process.stdout.close()
+            await asyncio.to_thread(lab.stop)
+
+
+def of(rows: list[Row], outcome: str) -> list[Row]:
+    return [row for row in rows if row.outcome == outcome]
+
+
+def listening(world: Floor) -> list[str]:
+    return [line for line in world.channels() if "@amd" in line]
+
+
+async def test_a_machine_is_taken_from_the_agent_and_a_silent_line_is_not(tmp_path: Path) -> None:
+    async with network(tmp_path, LineOutcome.MACHINE, LineOutcome.ECHO) as world:
+        await world.start_campaign()
+        rows = await world.until_recorded(lambda rows: of(rows, "machine"), 30)
+        (machine,) = of(rows, "machine")
+        assert machine.ended_by == "dialer"
+        assert not machine.charged
+        assert machine.answered_at is not None
+        assert machine.connected_at is not None
+        assert machine.connected_at - machine.answered_at < 2.0  # at once, before any verdict
+
+        await world.until(
+            lambda now: sorted(a["state"] for a in now["agents"]) == ["idle", "talking"]
+        )
+        (campaign,) = (await world.status())["campaigns"]
+        assert campaign["machines_released"] == 1
+        assert campaign["amd"] == "agent_first"
+        assert round(campaign["amd_charge_rate"], 3) == 0.044
+
+        # the silent line is listened to until the deadline and then left alone
+        async with asyncio.timeout(20):
+            while await asyncio.to_thread(listening, world):
+                await asyncio.sleep(0.1)
+        assert [row.outcome for row in world.attempts()].count(None) == 1

@@ -1,0 +1,124 @@
+"""The ear's door: who connects, what they send, and what is told of it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID, uuid4
+
+import numpy as np
+
+from dialer.adapters.asterisk.answer_ear import AsteriskAnswerEar
+from dialer.domain.amd.detector import AGENT_FIRST
+from dialer.domain.amd.law import Answerer, Verdict
+from dialer.domain.ids import AttemptId, new_attempt_id
+from dialer.errors import SwitchUnavailable
+
+TONE = (8000 * np.sin(2 * np.pi * np.arange(320) / 8000 * 2100)).astype("<i2").tobytes()
+FAX = TONE * 30  # 1.2 s of 2100 Hz, which repeats without a click
+
+
+class Actions:
+    """Keeps what was sent to the switch, or has no session."""
+
+    def __init__(self, *, up: bool = True) -> None:
+        self.up = up
+        self.sent: list[dict[str, str]] = []
+
+    def send(self, action: str, fields: list[tuple[str, str]]) -> None:
+        if not self.up:
+            raise SwitchUnavailable("no AMI session; not sent")
+        said = {"Action": action}
+        for key, value in fields:
+            name, _, rest = value.partition("=")
+            said |= {name: rest} if key == "Variable" else {key: value}
+        self.sent.append(said)
+
+
+class World:
+    """An ear that runs, and what it told."""
+
+    def __init__(self, switch: Actions) -> None:
+        self.switch = switch
+        self.ear = AsteriskAnswerEar(switch, AGENT_FIRST)
+        self.told: list[tuple[AttemptId, Verdict]] = []
+        self.ear.on_verdict(lambda *said: self.told.append(said))
+
+    async def say(self, data: bytes) -> bytes:
+        """Connect as Asterisk was told to, send, and return what comes until the end."""
+        host, _, port = self.switch.sent[0]["AMD_AT"].partition(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        try:
+            writer.write(data)
+            writer.write_eof()
+            return await reader.read()
+        except ConnectionError:
+            return b""  # closed before all was read
+        finally:
+            writer.close()
+
+
+@asynccontextmanager
+async def world(*, up: bool = True) -> AsyncIterator[World]:
+    opened = World(Actions(up=up))
+    ready = asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        serving = tasks.create_task(opened.ear.run(ready.set))
+        await ready.wait()
+        yield opened
+        serving.cancel()
+
+
+def message(kind: int, payload: bytes) -> bytes:
+    return bytes([kind]) + len(payload).to_bytes(2, "big") + payload
+
+
+def sound(data: bytes) -> bytes:
+    return b"".join(message(0x10, data[at : at + 320]) for at in range(0, len(data), 320))
+
+
+def name(world: World) -> bytes:
+    return message(0x01, UUID(world.switch.sent[0]["AMD_ID"]).bytes)
+
+
+async def test_what_a_call_sounds_like_is_told_with_its_attempt() -> None:
+    async with world() as at:
+        attempt_id = new_attempt_id()
+        at.ear.listen(attempt_id)
+        (asked,) = at.switch.sent
+        assert asked["Channel"] == "Local/spy@amd/n"
+        assert asked["AMD_CALL"] == attempt_id
+        await at.say(name(at) + sound(FAX))
+        ((about, verdict),) = at.told
+        assert about == attempt_id
+        assert (verdict.answerer, verdict.reason) == (Answerer.MACHINE, "fax")
+
+
+async def test_a_call_that_ends_early_has_no_verdict() -> None:
+    async with world() as at:
+        at.ear.listen(new_attempt_id())
+        await at.say(name(at) + sound(FAX[:3200]) + message(0x00, b""))
+        assert at.told == []
+
+
+async def test_a_stranger_is_not_listened_to() -> None:
+    async with world() as at:
+        at.ear.listen(new_attempt_id())
+        await at.say(message(0x01, uuid4().bytes) + sound(FAX))
+        await at.say(sound(FAX))
+        await at.say(b"GET / HTTP/1.1\r\n\r\n")
+        assert at.told == []
+
+
+async def test_a_name_opens_once_only() -> None:
+    async with world() as at:
+        at.ear.listen(new_attempt_id())
+        await at.say(name(at) + sound(FAX))
+        await at.say(name(at) + sound(FAX))
+        assert len(at.told) == 1
+
+
+async def test_without_a_session_nobody_is_listened_to_and_nothing_breaks() -> None:
+    async with world(up=False) as at:
+        at.ear.listen(new_attempt_id())
+        assert at.switch.sent == []
+        assert at.told == []
