@@ -27,6 +27,7 @@ from dialer.ports.campaigns import CampaignStore, DecisionSample, DecisionStore
 from dialer.ports.engines import EngineLink, LiveFact
 from dialer.ports.named_things import NamedStore
 from dialer.ports.records import CallRecords, Messages, Reviews, Voicemails
+from dialer.ports.spying import WHISPER_HOLDS_S, Spying, Talk
 from dialer.ports.surroundings import Clock, Feed, ListSource
 from dialer.ports.telephony import DialOptions, Journal, Recordings, Switch, SwitchSession
 from dialer.ports.texts import Articles, Flows, Scripts, Versions
@@ -72,12 +73,15 @@ __all__ = [
     "Scripts",
     "Session",
     "SessionStore",
+    "Spying",
     "Switch",
     "SwitchSession",
+    "Talk",
     "Token",
     "TokenStore",
     "Versions",
     "Voicemails",
+    "WHISPER_HOLDS_S",
     "Waiting",
     "WebhookPost",
 ]
