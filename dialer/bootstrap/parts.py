@@ -11,6 +11,7 @@ from ulid import ULID
 from agi.handlers import CallHandlers
 from agi.server import Handler
 from dialer.adapters.asterisk.journal import AsteriskJournal
+from dialer.adapters.asterisk.spying import AsteriskSpying
 from dialer.adapters.asterisk.switch import AmiAddress, AsteriskSwitch
 from dialer.adapters.asterisk.trunk_probe import far_side
 from dialer.adapters.inprocess.clock import SteadyClock
@@ -21,8 +22,8 @@ from dialer.adapters.sql.stores import SqlStores
 from dialer.domain.campaign import Campaign
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.far_side import FarSide
-from dialer.domain.ids import CampaignId
-from dialer.ports import SwitchSession
+from dialer.domain.ids import MAIN_TENANT, CampaignId
+from dialer.ports import Spying, SwitchSession
 from dialer.services.agents import Agents
 from dialer.services.alarms import Alarms
 from dialer.services.board import LIVE, Board
@@ -38,6 +39,8 @@ from dialer.services.metrics import Metrics
 from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
 from dialer.services.seating import Seating
+from dialer.services.supervision import Supervision
+from dialer.services.supervision_commands import SupervisionCommands
 from dialer.services.switchboard import Switchboard
 from dialer.services.upkeep import Upkeep
 from dialer.settings import NodeSettings
@@ -52,6 +55,7 @@ class EngineParts:
         law: asked for each dial.
         switch: another than the node's Asterisk.
         probe: says who is at the other end of a trunk.
+        spying: another way to have supervisors listen than the node's Asterisk.
     """
 
     def __init__(
@@ -62,12 +66,13 @@ class EngineParts:
         *,
         switch: SwitchSession | None = None,
         probe: Callable[[str, int], Awaitable[FarSide]] = far_side,
+        spying: Spying | None = None,
     ) -> None:
         self.settings = settings
         self.stores = stores
         self.clock = SteadyClock()
         self.feed = InProcessFeed()
-        self.switch = switch or AsteriskSwitch(
+        asterisk = AsteriskSwitch(
             AmiAddress(
                 settings.ami_host,
                 settings.ami_port,
@@ -76,6 +81,7 @@ class EngineParts:
             ),
             clock=self.clock,
         )
+        self.switch = switch or asterisk
         self.recordings = RecordingWorker(settings.recordings)
         self.recorder = Recorder(stores.attempts, stores.agents, stores.leads)
         self.agents = Agents(
@@ -141,9 +147,18 @@ class EngineParts:
             clock=self.clock,
             engine=settings.name,
         )
+        self.supervision = Supervision(
+            spying=spying or AsteriskSpying(asterisk),
+            agents=self.agents,
+            calls=self.calls,
+            audit=stores.audit,
+            clock=self.clock,
+            tenant_of=lambda campaign_id: self.campaigns.tenants.get(campaign_id, MAIN_TENANT),
+        )
         self.switchboard = Switchboard(
             self.calls,
             self.agents,
+            supervision=self.supervision,
             session_changed=self._session_changed,
             phone_changed=self._phone_changed,
         )
@@ -160,6 +175,7 @@ class EngineParts:
             clock=self.clock,
             run_of=self._run_of,
             events_held=self.switchboard.held,
+            spy_known=self.supervision.knows,
         )
         self.drain = Drain(
             node=settings.name,
@@ -241,6 +257,7 @@ class EngineParts:
         self.seating.on_home_change(self.campaigns.agent_changed)
         self.seating.on_home_change(lambda _agent: self.dialing.nudge())
         self.campaigns.on_change(self.seating.rehome)
+        self.supervision.on_change(self.board.spy_changed)
         self.agents.listen(
             lambda agent: self.feed.publish(
                 "agent", {"agent": agent.agent_id, "state": agent.state.value}
@@ -249,7 +266,8 @@ class EngineParts:
 
     def commands(self) -> dict[str, Command]:
         """Return what this engine can be asked, by name."""
-        return {**self.control.commands(), LIVE: self.board.live}
+        supervising = SupervisionCommands(self.supervision).commands()
+        return {**self.control.commands(), **supervising, LIVE: self.board.live}
 
     def scripts(self) -> dict[str, Handler]:
         """Return what Asterisk can ask over FastAGI, by script."""
@@ -268,6 +286,7 @@ class EngineParts:
         else:
             self.dialing.held = True
             self.agents.switch_lost(at)
+            self.supervision.switch_lost()
 
     def _weights(self) -> "dict[CampaignId, float]":
         return dict(self.campaigns.weights())

@@ -15,6 +15,7 @@ from dialer.ports.access import (
     TokenStore,
 )
 from dialer.ports.agents import AgentRecord, AgentStore, PauseCodes, SessionStore
+from dialer.ports.audit import AuditLog
 from dialer.ports.call_desk import BridgeEnd, CallDesk, ConnectTo, HangUp, LetGo, LineOrder
 from dialer.ports.calling_records import (
     AttemptStore,
@@ -27,7 +28,7 @@ from dialer.ports.campaigns import CampaignStore, DecisionSample, DecisionStore
 from dialer.ports.engines import EngineLink, LiveFact
 from dialer.ports.named_things import NamedStore
 from dialer.ports.records import CallRecords, Messages, Reviews, Voicemails
-from dialer.ports.spying import WHISPER_HOLDS_S, Spying, Talk
+from dialer.ports.spying import SpiedTalk, Spying
 from dialer.ports.surroundings import Clock, Feed, ListSource
 from dialer.ports.telephony import DialOptions, Journal, Recordings, Switch, SwitchSession
 from dialer.ports.texts import Articles, Flows, Scripts, Versions
@@ -40,6 +41,7 @@ __all__ = [
     "AgentStore",
     "Articles",
     "AttemptStore",
+    "AuditLog",
     "BridgeEnd",
     "CallDesk",
     "CallRecords",
@@ -73,15 +75,14 @@ __all__ = [
     "Scripts",
     "Session",
     "SessionStore",
+    "SpiedTalk",
     "Spying",
     "Switch",
     "SwitchSession",
-    "Talk",
     "Token",
     "TokenStore",
     "Versions",
     "Voicemails",
-    "WHISPER_HOLDS_S",
     "Waiting",
     "WebhookPost",
 ]

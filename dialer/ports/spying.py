@@ -4,17 +4,14 @@ Knows the ways of listening-in. Refuses to know who may, and when it is over.
 """
 
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Protocol
 
 from dialer.domain.ids import LegId, SpyId
 from dialer.domain.supervision import SpyMode
 
-WHISPER_HOLDS_S: Final = 3.0
-"""How long a whisper lasts unless it is prolonged: the dialplan ends it, whatever we do."""
-
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class SpiedTalk:
     """The two channels of a talk, by their whole ids."""
 
     channel_id: str
@@ -26,7 +23,7 @@ class Talk:
 class Spying(Protocol):
     """Supervisors' phones on talks. What becomes of a phone comes as the switch's events."""
 
-    def begin(self, spy_id: SpyId, phone: str, talk: Talk, mode: SpyMode) -> None:
+    def begin(self, spy_id: SpyId, phone: str, talk: SpiedTalk, mode: SpyMode) -> None:
         """Ring a supervisor's phone, and have it listen in when it answers.
 
         It hears the customer and the agent. What it says is heard by nobody (`LISTEN`), by the

@@ -16,6 +16,7 @@ from dialer.domain.callflow import CallFlow
 from dialer.domain.ids import CampaignId
 from dialer.domain.live_state import LiveState
 from dialer.domain.masking import masked
+from dialer.domain.supervision import Spy, SpyState, shown
 from dialer.errors import BadInput
 from dialer.ports import Clock, Feed, Switch
 from dialer.services.agents import Agents
@@ -42,6 +43,7 @@ CALLS: Final = "calls"
 CAMPAIGNS: Final = "campaigns"
 NODE: Final = "node"
 ALERTS: Final = "alerts"
+SPIES: Final = "spies"
 
 
 class Board:
@@ -128,6 +130,10 @@ class Board:
         attempt_id = flow.attempt.attempt_id
         gone = not self._calls.knows(attempt_id)
         self._put(CALLS, attempt_id, None if gone else self._call(flow))
+
+    def spy_changed(self, spy: Spy) -> None:
+        """A supervisor begins to listen, does it in another way, or ends."""
+        self._put(SPIES, spy.spy_id, None if spy.state is SpyState.ENDED else shown(spy))
 
     def look(self, *, lag_ms: float = 0.0) -> None:
         """Tell what has changed of campaigns, the node and alerts.

@@ -15,7 +15,7 @@ from dialer.domain import call_events as happened
 from dialer.domain.dial_law import DialLaw, HeldBy
 from dialer.domain.ids import AttemptId, new_attempt_id
 from dialer.domain.lead import Attempt, Lead
-from dialer.domain.legal_limits import Ground, ground_of
+from dialer.domain.legal_limits import Ground, ground_of, listening_of
 from dialer.domain.sharing import CALLS_BURST_S, LineShares
 from dialer.errors import OutpaceError, StoreUnavailable
 from dialer.ports import AttemptStore, Clock, DialOptions, Switch
@@ -272,6 +272,13 @@ class Dialing:
             agent_guaranteed=agent_guaranteed,
             terms=run.terms,
             ground=self._ground(lead, run, now),
+            listening=listening_of(
+                self._law,
+                lead.place,
+                run.terms,
+                now,
+                announced=run.campaign.settings.recording_announced,
+            ),
         )
 
     def _send(self, attempt: Attempt, run: CampaignRun, *, late: bool) -> bool:

@@ -12,7 +12,7 @@ from dialer.adapters.asterisk.spying import AsteriskSpying
 from dialer.domain.events import ChannelUp
 from dialer.domain.ids import LegId, SpyId, new_leg_id, new_spy_id
 from dialer.domain.supervision import SpyMode
-from dialer.ports import Talk
+from dialer.ports import SpiedTalk
 from simulation.sip.call import Call
 from simulation.sip.hearing import Hearing
 from simulation.sip.jitter import hear
@@ -68,8 +68,8 @@ class Scene:
     line: Line
 
     @property
-    def talk(self) -> Talk:
-        return Talk(self.line.attempt_id, self.leg_id)
+    def talk(self) -> SpiedTalk:
+        return SpiedTalk(self.line.attempt_id, self.leg_id)
 
     async def spy(self, mode: SpyMode) -> SpyId:
         """Have the supervisor's phone listen in, and wait until it is there."""

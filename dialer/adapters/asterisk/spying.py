@@ -8,8 +8,8 @@ from typing import Final
 
 from dialer.adapters.asterisk.switch import AsteriskSwitch
 from dialer.domain.ids import SpyId
-from dialer.domain.supervision import SpyMode
-from dialer.ports import WHISPER_HOLDS_S, Talk
+from dialer.domain.supervision import WHISPER_HOLDS_S, SpyMode
+from dialer.ports import SpiedTalk
 
 CONTEXT: Final = "supervise"
 
@@ -24,7 +24,7 @@ class AsteriskSpying:
     def __init__(self, switch: AsteriskSwitch) -> None:
         self._switch = switch
 
-    def begin(self, spy_id: SpyId, phone: str, talk: Talk, mode: SpyMode) -> None:
+    def begin(self, spy_id: SpyId, phone: str, talk: SpiedTalk, mode: SpyMode) -> None:
         """Ring a supervisor's phone, and have it listen in; see `Spying.begin`."""
         self._switch.call_phone(
             spy_id,
