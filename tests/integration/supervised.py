@@ -5,8 +5,17 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import numpy as np
-from asterisk_fixtures import AGENTS, CUSTOMER_HZ, Engine, Line, Node, Request, Session
-from asterisk_fixtures import session, until
+from asterisk_fixtures import (
+    AGENTS,
+    CUSTOMER_HZ,
+    Engine,
+    Line,
+    Node,
+    Request,
+    Session,
+    session,
+    until,
+)
 
 from dialer.adapters.asterisk.spying import AsteriskSpying
 from dialer.domain.events import ChannelUp
