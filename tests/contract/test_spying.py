@@ -38,6 +38,9 @@ class Talks:
 
     async def talk(self, number: str = PERSON) -> SpiedTalk:
         """Have a customer and the agent's leg talk."""
+        async with asyncio.timeout(20):
+            while "trunk" not in await self.world.switch.reachable_contacts():
+                await asyncio.sleep(0.05)  # a new Asterisk asks its trunk first
         leg_id = await self.world.leg()
         attempt_id = self.world.dial(number)
         self.world.join(attempt_id, leg_id)
@@ -161,6 +164,7 @@ async def test_values_that_would_be_commands_are_not_sent(at: Talks) -> None:
 async def test_without_a_session_nothing_is_sent(at: Talks) -> None:
     talk = await at.talk()
     spy_id = await at.spy(talk, SpyMode.LISTEN)
+    at.world.told.clear()
     at.world.lose()
     await at.world.until(SwitchDown)
     for send in (
