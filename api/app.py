@@ -40,6 +40,7 @@ from api.reports.routes import router as reports
 from api.rules.routes import router as rules
 from api.session.routes import router as session
 from api.simulation.routes import router as simulation
+from api.supervision.routes import router as supervision
 from api.teams.routes import router as teams
 from api.tokens.routes import router as tokens
 from api.users.routes import router as users
@@ -74,6 +75,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     rules,
     session,
     simulation,
+    supervision,
     teams,
     tokens,
     users,

@@ -19,6 +19,7 @@ NOUNS: Final[Mapping[str, str]] = {
     "campaigns": "campaigns:app",
     "leads": "leads:app",
     "agents": "agents:app",
+    "supervise": "supervise:app",
     "users": "people:users",
     "teams": "people:teams",
     "pause-codes": "people:pause_codes",

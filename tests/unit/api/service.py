@@ -30,6 +30,7 @@ from dialer.domain.principal import Principal
 from dialer.domain.roles import Role
 from dialer.settings import NodeSettings
 from dialer.testing.doorkeeper import MemoryDoorkeeper
+from dialer.testing.spying import MemorySpying
 from dialer.testing.switch import MemorySwitch
 
 PHONES = ("1001", "1002", "1003")
@@ -105,7 +106,8 @@ async def service(
     clock = SteadyClock()
     switch = MemorySwitch(clock, phones=PHONES)
     stores = await SqlStores.open(settings.database)
-    engine = Engine(settings, stores, DialLaw(), switch=switch, probe=_simulated)
+    spying = MemorySpying(switch)
+    engine = Engine(settings, stores, DialLaw(), switch=switch, probe=_simulated, spying=spying)
     doorkeeper = _doorkeeper()
     app = create_app(life_of(settings, lambda _stores: doorkeeper))
     async with asyncio.TaskGroup() as tasks:
