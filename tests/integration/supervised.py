@@ -34,26 +34,25 @@ TONES = {"customer": CUSTOMER_HZ, "agent": AGENT_HZ, "supervisor": SUPERVISOR_HZ
 
 HEARD_DBFS = -30.0
 """A tone of ours comes with -12 dBFS or, in a mix, a little less; leakage is far below."""
-BLOCK_S = 0.2
 
 
 def heard(call: Call) -> Hearing:
     return Hearing.of(hear(call.capture.packets()))
 
 
-def tones(hearing: Hearing, from_s: float, to_s: float) -> set[str]:
-    """Return whose tones are in a piece of audio, by the spectrum's power at each."""
-    samples = hearing.cut(from_s, to_s).samples.astype(np.float64)
+def level_dbfs(hearing: Hearing, hz: int) -> float:
+    """Return how loud a tone is in a piece of audio, by the spectrum's amplitude at it."""
+    samples = hearing.samples.astype(np.float64)
     window = np.hanning(len(samples))
     spectrum = np.abs(np.fft.rfft(samples * window)) / (window.sum() / 2) / 32_768
-    hz_per_bin = RATE_HZ / len(samples)
-    found = set()
-    for who, hz in TONES.items():
-        at = round(hz / hz_per_bin)
-        level_dbfs = 20 * np.log10(max(spectrum[at - 2 : at + 3].max(), 1e-9))
-        if level_dbfs >= HEARD_DBFS:
-            found.add(who)
-    return found
+    at = round(hz * len(samples) / RATE_HZ)
+    return float(20 * np.log10(max(spectrum[at - 2 : at + 3].max(), 1e-9)))
+
+
+def tones(hearing: Hearing, from_s: float, to_s: float) -> set[str]:
+    """Return whose tones are in a piece of audio."""
+    part = hearing.cut(from_s, to_s)
+    return {who for who, hz in TONES.items() if level_dbfs(part, hz) >= HEARD_DBFS}
 
 
 async def later_s(call: Call, seconds: float) -> float:
