@@ -103,6 +103,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         hang_up=frozenset({A, S}),
     ),
     **_of("supervision", list_read=SUPERVISORS, begin=SUPERVISORS, stop=SUPERVISORS),
+    **_of("coaching", invite=SUPERVISORS, accept=frozenset({A, S}), end=frozenset({A, S})),
     **_of("dispositions", list_read=EVERYBODY),
     **_of("callbacks", list_read=frozenset({A, S, M, X}), close=FLOOR),
     **_of(

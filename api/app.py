@@ -19,6 +19,7 @@ from api.auth.routes import router as auth
 from api.callbacks.routes import router as callbacks
 from api.calls.routes import router as calls
 from api.campaigns.routes import router as campaigns
+from api.coaching.routes import router as coaching
 from api.contract import describe
 from api.dispositions.routes import router as dispositions
 from api.do_not_call.routes import asked as do_not_call_asked
@@ -58,6 +59,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     callbacks,
     calls,
     campaigns,
+    coaching,
     dispositions,
     do_not_call,
     do_not_call_asked,

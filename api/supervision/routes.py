@@ -4,7 +4,7 @@ The engine notes each in the audit log before it begins. A line to an agent's pa
 (`/messages`). Refuses to know what the calling rules allow: the engine says so.
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends
 
@@ -13,12 +13,11 @@ from api.asking import may
 from api.noun import Noun
 from api.once import OnceRoute
 from api.paging import Cursor, Limit, Page, after, page
+from api.supervision.asked import phone_of, who
 from api.supervision.schemas import SpyShown, Stop, Supervise
 from api.world import Here, World
-from dialer.adapters.sql.agent_people import tenant_of
-from dialer.domain.ids import AgentId
 from dialer.domain.principal import Principal
-from dialer.errors import BadInput, EngineUnavailable, NoSuch, WrongState
+from dialer.errors import EngineUnavailable, WrongState
 
 router = Noun(prefix="/supervision", tags=["supervision"], route_class=OnceRoute)
 
@@ -47,14 +46,14 @@ async def begin(
     The phone is called and answers by itself; returns once it hears. It ends with the talk.
     """
     agent_id = await check_agent(world, principal.tenant_id, wanted.agent)
-    phone = await _phone(world, principal, wanted.phone)
+    phone = await phone_of(world, principal, wanted.phone)
     node = await node_of(world, agent_id)
     told = await world.engines.ask(
-        f"supervise.{wanted.mode.value}",
+        f"supervise.{wanted.mode}",
         node=node,
         agent=agent_id,
         phone=phone,
-        **_who(principal),
+        **who(principal),
     )
     return SpyShown.of(node or _only(world), told)
 
@@ -66,14 +65,12 @@ async def stop(
     principal: Annotated[Principal, Depends(may("supervision.stop"))],
 ) -> SpyShown:
     """Have a phone listen no more, whoever began it."""
-    phone = await _phone(world, principal, wanted.phone)
+    phone = await phone_of(world, principal, wanted.phone)
     live = await _live(world, principal)
     known = next((one for one in live if one.phone == phone), None)
     if known is None:
         raise WrongState("phone", f"{phone!r} listens to nobody", "see GET supervision")
-    told = await world.engines.ask(
-        "supervise.stop", node=known.node, phone=phone, **_who(principal)
-    )
+    told = await world.engines.ask("supervise.stop", node=known.node, phone=phone, **who(principal))
     return SpyShown.of(known.node, told)
 
 
@@ -82,7 +79,7 @@ async def _live(world: World, principal: Principal) -> list[SpyShown]:
     lost: EngineUnavailable | None = EngineUnavailable("", "none runs")
     for node in world.engines.nodes():
         try:
-            told = await world.engines.ask("supervise.list", node=node, **_who(principal))
+            told = await world.engines.ask("supervise.list", node=node, **who(principal))
         except EngineUnavailable as error:
             lost = lost and error
             continue
@@ -91,25 +88,6 @@ async def _live(world: World, principal: Principal) -> list[SpyShown]:
     if lost is not None:
         raise lost
     return sorted(found, key=lambda one: one.id)
-
-
-async def _phone(world: World, principal: Principal, wanted: str) -> str:
-    """Return the phone to call: the one that is named, or one's own; never another tenant's."""
-    phone = wanted or principal.agent_id
-    if not phone:
-        raise BadInput("phone", "is missing", "name the phone that shall be called")
-    person = (await world.stores.agent_people.all()).get(AgentId(phone))
-    if tenant_of(person) != principal.tenant_id:
-        raise NoSuch("phone", f"{phone!r} does not exist", "name a phone of an agent of yours")
-    return phone
-
-
-def _who(principal: Principal) -> dict[str, Any]:
-    return {
-        "by": principal.who,
-        "role": principal.role.value,
-        "tenant": principal.tenant_id,
-    }
 
 
 def _only(world: World) -> str:

@@ -1,7 +1,7 @@
 """What is said of listening in over REST."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -31,7 +31,7 @@ class Supervise(BaseModel):
         description="Whose talk.",
         examples=["1001"],
     )
-    mode: SpyMode = Field(
+    mode: Literal["listen", "whisper", "barge"] = Field(
         description="listen: nobody hears you; whisper: the agent does; barge: both do.",
         examples=["listen"],
     )

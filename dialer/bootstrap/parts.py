@@ -31,6 +31,7 @@ from dialer.services.callbacks import Callbacks
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.campaigns import Campaigns
+from dialer.services.coaching import Coaching
 from dialer.services.control import Command, Control
 from dialer.services.dial_terms import TrunkAddress, TrunkTerms
 from dialer.services.dialing import Dialing, TrunkLimits
@@ -155,6 +156,7 @@ class EngineParts:
             clock=self.clock,
             tenant_of=lambda campaign_id: self.campaigns.tenants.get(campaign_id, MAIN_TENANT),
         )
+        self.coaching = Coaching(self.supervision, self.agents, self.clock)
         self.switchboard = Switchboard(
             self.calls,
             self.agents,
@@ -258,6 +260,7 @@ class EngineParts:
         self.seating.on_home_change(lambda _agent: self.dialing.nudge())
         self.campaigns.on_change(self.seating.rehome)
         self.supervision.on_change(self.board.spy_changed)
+        self.coaching.on_invitation(self.board.invited)
         self.agents.listen(
             lambda agent: self.feed.publish(
                 "agent", {"agent": agent.agent_id, "state": agent.state.value}
@@ -266,7 +269,7 @@ class EngineParts:
 
     def commands(self) -> dict[str, Command]:
         """Return what this engine can be asked, by name."""
-        supervising = SupervisionCommands(self.supervision).commands()
+        supervising = SupervisionCommands(self.supervision, self.coaching).commands()
         return {**self.control.commands(), **supervising, LIVE: self.board.live}
 
     def scripts(self) -> dict[str, Handler]:

@@ -38,6 +38,27 @@ def barge(home: Home, agent: AgentName, phone: Phone, by: By, as_json: AsJson = 
 
 
 @app.command()
+def coach(home: Home, agent: AgentName, phone: Phone, by: By) -> None:
+    """Ask a paused agent to be coached; they accept with `outpace supervise accept`."""
+    role = Role.ADMINISTRATOR.value
+    ask(home, "coaching.invite", agent=agent, phone=phone, by=by, role=role)
+    typer.echo(f"{agent} has a minute to accept")
+
+
+@app.command()
+def accept(home: Home, agent: AgentName) -> None:
+    """For the agent: accept to be coached."""
+    told = ask(home, "coaching.accept", agent=agent)
+    typer.echo(f"{agent} is coached by {told['by']}")
+
+
+@app.command()
+def decline(home: Home, agent: AgentName) -> None:
+    """For the agent: decline to be coached, or end it."""
+    ask(home, "coaching.end", agent=agent)
+
+
+@app.command()
 def stop(home: Home, phone: Phone, by: By) -> None:
     """Have a phone listen no more."""
     ask(home, "supervise.stop", phone=phone, by=by, role=Role.ADMINISTRATOR.value)

@@ -24,12 +24,18 @@ class SpyMode(StrEnum):
     LISTEN = "listen"
     WHISPER = "whisper"
     BARGE = "barge"
+    COACH = "coach"  # without a customer: supervisor and agent alone
+
+
+ON_TALKS: Final = (SpyMode.LISTEN, SpyMode.WHISPER, SpyMode.BARGE)
+"""The modes of a talk; a phone turns from each of them to each other."""
 
 
 HEARD_BY: Final[Mapping[SpyMode, frozenset[str]]] = {
     SpyMode.LISTEN: frozenset(),
     SpyMode.WHISPER: frozenset({"agent"}),
     SpyMode.BARGE: frozenset({"agent", "customer"}),
+    SpyMode.COACH: frozenset({"agent"}),
 }
 """Who hears the supervisor. The customer only in the one mode that says so."""
 
@@ -66,7 +72,7 @@ class EndedBy(StrEnum):
     STOPPED = "stopped"  # on command
     NOT_REACHED = "not_reached"  # the phone was never there
     SWITCH_LOST = "switch_lost"  # what became of the phone is not known
-    AGENT_ENDED = "agent_ended"  # of a coaching session: by the agent, or for a customer
+    AGENT_ENDED = "agent_ended"  # a coaching session: the agent wants no more, or is paused no more
 
 
 MAY: Final = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
@@ -105,7 +111,7 @@ class Spy:
     @property
     def coaching(self) -> bool:
         """Whether there is no customer: the agent has accepted it."""
-        return not self.call_id
+        return self.mode is SpyMode.COACH
 
     def move(self, move: str) -> bool:
         """Apply a move; an unlawful one changes nothing and returns False."""
@@ -118,7 +124,7 @@ class Spy:
     @property
     def lapses(self) -> bool:
         """Whether it hangs on the agent's leg, which outlives the talk: it must be prolonged."""
-        return self.state is S.THERE and (self.mode is SpyMode.WHISPER or self.coaching)
+        return self.state is S.THERE and self.mode is SpyMode.WHISPER
 
 
 def shown(spy: Spy) -> dict[str, Any]:
@@ -167,6 +173,45 @@ def check_talk(agent_id: AgentId, state: AgentState, call: CallState | None) -> 
 def lasts(state: AgentState, call: CallState | None) -> bool:
     """Tell whether a talk that is listened to goes on."""
     return state is AgentState.TALKING and call is CallState.TALKING
+
+
+INVITATION_S: Final = 60.0
+"""How long an agent may think about an invitation to be coached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A supervisor asks to speak with an agent who has no customer."""
+
+    agent_id: AgentId
+    phone: str
+    by: str
+    tenant: str
+    until: float
+    """When it is void, seconds since the epoch."""
+
+
+def check_coachable(agent_id: AgentId, state: AgentState) -> None:
+    """Check that an agent can be coached: in a pause, as no customer comes then.
+
+    Raises:
+        WrongState: they are not paused.
+    """
+    if state is not AgentState.PAUSED:
+        raise WrongState("agent", f"{agent_id!r} is {state}, not paused", "coach them in a pause")
+
+
+def invited(invitation: Invitation | None, agent_id: AgentId, now: float) -> Invitation:
+    """Return the invitation that an agent accepts.
+
+    Raises:
+        WrongState: there is none, or it is void by now.
+    """
+    if invitation is None or invitation.until <= now:
+        raise WrongState(
+            "agent", f"nobody asks to coach {agent_id!r}", "have a supervisor ask first"
+        )
+    return invitation
 
 
 def check_lawful(call_id: str, law: Listening) -> None:

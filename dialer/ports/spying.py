@@ -15,7 +15,7 @@ class SpiedTalk:
     """The two channels of a talk, by their whole ids."""
 
     channel_id: str
-    """The customer's."""
+    """The customer's; "" when an agent is coached, who has none."""
     leg_id: LegId
     """The agent's."""
 
@@ -28,7 +28,8 @@ class Spying(Protocol):
 
         It hears the customer and the agent. What it says is heard by nobody (`LISTEN`), by the
         agent (`WHISPER`), or by both (`BARGE`). With the customer's channel, listening and barging
-        in end by themselves; a whisper ends when it is not prolonged.
+        in end by themselves; a whisper ends when it is not prolonged. `COACH` joins it with an
+        agent who has no customer.
 
         Raises:
             SwitchUnavailable: there is no session; not sent.

@@ -5,14 +5,13 @@ over the API, and what is shown of it.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from contextlib import suppress
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import structlog
 
-from dialer.domain.agentflow import Agent
+from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.callflow import CallFlow
 from dialer.domain.ids import AgentId, CampaignId, new_spy_id
 from dialer.domain.legal_limits import NOT_LOOKED_UP, Ground, Listening
@@ -27,10 +26,11 @@ from dialer.domain.supervision import (
     lasts,
     not_reached,
 )
-from dialer.errors import NoSuch, OutpaceError, StoreUnavailable, SwitchUnavailable, WrongState
+from dialer.errors import NoSuch, OutpaceError, SwitchUnavailable, WrongState
 from dialer.ports import AuditLog, Clock, SpiedTalk, Spying
 from dialer.services.agents import Agents
 from dialer.services.calls import Calls
+from dialer.services.supervision_notes import SpyNotes
 
 log = structlog.get_logger(__name__)
 
@@ -42,12 +42,6 @@ CAUSE_WITHIN_S: Final = 0.25
 
 PROLONG_S: Final = WHISPER_HOLDS_S / 3
 """Between two prolongings of a whisper: one may be late."""
-
-NOTE_WITHIN_S: Final = 5.0
-"""How long the database may take to note something."""
-
-NOTE_AGAIN_S: Final = 1.0
-"""Between two tries to note an end while the database is away."""
 
 SpyListener = Callable[[Spy], None]
 
@@ -77,14 +71,12 @@ class Supervision:
         self._spying = spying
         self._agents = agents
         self._calls = calls
-        self._audit = audit
+        self._notes = SpyNotes(audit, clock)
         self._clock = clock
         self._tenant_of = tenant_of
         self._spies: dict[str, Spy] = {}
         self._answers: dict[str, asyncio.Future[None]] = {}
         self._listeners: list[SpyListener] = []
-        self._ended: asyncio.Queue[Spy] = asyncio.Queue()
-        """Not noted yet."""
         self._changed = asyncio.Event()
         agents.listen(self._agent_changed)
         calls.on_change(self._call_changed)
@@ -105,7 +97,7 @@ class Supervision:
         """Prolong whispers and note what ended, for ever; owns the tasks of both."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._prolong(), name="supervision-whispers")
-            tasks.create_task(self._note_ends(), name="supervision-notes")
+            tasks.create_task(self._notes.run(), name="supervision-notes")
 
     async def _prolong(self) -> None:
         while True:
@@ -117,18 +109,6 @@ class Supervision:
             with suppress(TimeoutError):
                 async with asyncio.timeout(PROLONG_S if lapsing else None):
                     await self._changed.wait()
-
-    async def _note_ends(self) -> None:
-        while True:
-            spy = await self._ended.get()
-            over = spy.ended_by.value if spy.ended_by is not None else ""
-            at = self._clock.now()
-            while True:
-                try:
-                    await self._note(spy, "end", {"ended_by": over}, at=at)
-                    break
-                except StoreUnavailable:
-                    await asyncio.sleep(NOTE_AGAIN_S)
 
     # -- what supervisors ask ----------------------------------------------------------------
 
@@ -163,7 +143,7 @@ class Supervision:
             raise NoSuch("agent", f"{agent_id!r} does not exist", "see GET agents")
         law = _law_of(flow)
         check_lawful(flow.attempt.attempt_id, law)
-        self._check_free(phone)
+        self.check_free(phone)
         spy = Spy(
             new_spy_id(),
             phone,
@@ -175,7 +155,7 @@ class Supervision:
             mode,
             self._clock.now(),
         )
-        await self._begin(spy, ground=law.ground.value)
+        await self.begin(spy, ground=law.ground.value)
         return spy
 
     async def stop(self, phone: str, *, by: str, tenant: str | None = None) -> Spy:
@@ -190,6 +170,56 @@ class Supervision:
         log.info("supervision_stopped", spy=spy.spy_id, by=by)
         self._end(spy, EndedBy.STOPPED)
         return spy
+
+    # -- what coaching does besides ---------------------------------------------------------
+
+    async def begin(self, spy: Spy, *, ground: str) -> None:
+        """Note what the law was asked about, call the phone, and return once it is there.
+
+        Raises:
+            WrongState: the phone was not reached, or there is nothing to hear any more.
+            StoreUnavailable, SwitchUnavailable: as `supervise`.
+        """
+        answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._spies[spy.spy_id] = spy  # the phone is taken from here on
+        self._answers[spy.spy_id] = answer
+        try:
+            await self._notes.note(spy, spy.mode.value, {"ground": ground})
+            if answer.done():
+                return await answer  # the talk ended meanwhile
+            self._spying.begin(spy.spy_id, spy.phone, SpiedTalk(spy.call_id, spy.leg_id), spy.mode)
+            self._tell(spy)
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                await answer
+        except TimeoutError:
+            self._end(spy, EndedBy.NOT_REACHED)
+            raise not_reached(spy.phone, 19) from None
+        except (OutpaceError, asyncio.CancelledError):
+            self._end(spy, EndedBy.NOT_REACHED)
+            raise
+        finally:
+            self._answers.pop(spy.spy_id, None)
+
+    def check_free(self, phone: str) -> None:
+        """Check that a phone listens to nobody, and is no agent's who is logged in.
+
+        Raises:
+            WrongState: it is not free.
+        """
+        if self._of_phone(phone) is not None:
+            raise WrongState("phone", f"{phone!r} listens already", "stop that first")
+        for agent in self._agents.all():
+            if agent.agent_id == phone and agent.leg_id is not None:
+                raise WrongState(
+                    "phone", f"{phone!r} is logged in as an agent", "log out, or take another phone"
+                )
+
+    def end_coaching(self, agent_id: AgentId) -> bool:
+        """End the coaching of an agent, who wants no more; tell whether there was one."""
+        spies = [spy for spy in self._spies.values() if spy.agent_id == agent_id and spy.coaching]
+        for spy in spies:
+            self._end(spy, EndedBy.AGENT_ENDED)
+        return bool(spies)
 
     # -- what the switch says ----------------------------------------------------------------
 
@@ -231,27 +261,6 @@ class Supervision:
 
     # -- inside ------------------------------------------------------------------------------
 
-    async def _begin(self, spy: Spy, *, ground: str) -> None:
-        answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._spies[spy.spy_id] = spy  # the phone is taken from here on
-        self._answers[spy.spy_id] = answer
-        try:
-            await self._note(spy, spy.mode.value, {"ground": ground})
-            if answer.done():
-                return await answer  # the talk ended meanwhile
-            self._spying.begin(spy.spy_id, spy.phone, SpiedTalk(spy.call_id, spy.leg_id), spy.mode)
-            self._tell(spy)
-            async with asyncio.timeout(ANSWER_WITHIN_S):
-                await answer
-        except TimeoutError:
-            self._end(spy, EndedBy.NOT_REACHED)
-            raise not_reached(spy.phone, 19) from None
-        except (OutpaceError, asyncio.CancelledError):
-            self._end(spy, EndedBy.NOT_REACHED)
-            raise
-        finally:
-            self._answers.pop(spy.spy_id, None)
-
     async def _turn(self, spy: Spy, mode: SpyMode, agent_id: AgentId, by: str) -> Spy:
         if spy.by != by:
             raise WrongState("phone", f"{spy.phone!r} is used by {spy.by}", "take another phone")
@@ -262,7 +271,7 @@ class Supervision:
             raise WrongState("phone", f"{spy.phone!r} is being called", "wait for it")
         if mode is spy.mode:
             return spy
-        await self._note(spy, mode.value)
+        await self._notes.note(spy, mode.value)
         if not spy.move("turn"):
             raise WrongState("agent", "the talk ended meanwhile", "wait for the next one")
         self._spying.turn(spy.spy_id, mode)
@@ -270,13 +279,6 @@ class Supervision:
         self._tell(spy)
         self._changed.set()
         return spy
-
-    def _check_free(self, phone: str) -> None:
-        for agent in self._agents.all():
-            if agent.agent_id == phone and agent.leg_id is not None:
-                raise WrongState(
-                    "phone", f"{phone!r} is logged in as an agent", "log out, or take another phone"
-                )
 
     def _of_phone(self, phone: str) -> Spy | None:
         return next((spy for spy in self._spies.values() if spy.phone == phone), None)
@@ -297,15 +299,17 @@ class Supervision:
     def _look(self, spies: list[Spy]) -> None:
         for spy in spies:
             if not self._goes_on(spy):
-                self._end(
-                    spy,
-                    EndedBy.TALK_OVER,
-                    WrongState("agent", "the talk ended meanwhile", "wait for the next one"),
-                )
+                over = EndedBy.AGENT_ENDED if spy.coaching else EndedBy.TALK_OVER
+                gone = WrongState("agent", "the talk ended meanwhile", "wait for the next one")
+                self._end(spy, over, gone)
 
     def _goes_on(self, spy: Spy) -> bool:
         agent = self._agents.get(spy.agent_id)
-        if agent.leg_id != spy.leg_id or agent.attempt_id != spy.call_id:
+        if agent.leg_id != spy.leg_id:
+            return False
+        if spy.coaching:
+            return agent.state is AgentState.PAUSED
+        if agent.attempt_id != spy.call_id:
             return False
         flow = self._flow_of(agent)
         return lasts(agent.state, flow.state if flow is not None else None)
@@ -326,39 +330,10 @@ class Supervision:
             stopped = WrongState("phone", f"{spy.phone!r} was stopped", "ask again")
             answer.set_exception(error or stopped)
             answer.exception()  # whoever waits hears of it; nobody may
-        self._ended.put_nowait(spy)
+        self._notes.ended(spy)
         self._tell(spy)
         self._changed.set()
         log.info("supervision_ended", spy=spy.spy_id, agent=spy.agent_id, ended_by=ended_by.value)
-
-    async def _note(
-        self,
-        spy: Spy,
-        what: str,
-        facts: Mapping[str, str] = MappingProxyType({}),
-        *,
-        at: float | None = None,
-    ) -> None:
-        detail: Mapping[str, Any] = {
-            "spy": spy.spy_id,
-            "agent": spy.agent_id,
-            "phone": spy.phone,
-            "call": spy.call_id,
-            "mode": what if what != "end" else spy.mode.value,
-            **facts,
-        }
-        try:
-            async with asyncio.timeout(NOTE_WITHIN_S):
-                await self._audit.note(
-                    by=spy.by,
-                    action=f"supervise_{what}",
-                    subject=f"agent {spy.agent_id}",
-                    detail=detail,
-                    at=self._clock.now() if at is None else at,
-                    tenant_id=spy.tenant,
-                )
-        except TimeoutError:
-            raise StoreUnavailable("the audit log takes no note") from None
 
     def _tell(self, spy: Spy) -> None:
         for listener in self._listeners:

@@ -6,10 +6,11 @@ Refuses to know how they arrive, and whom the API lets in: `role` is checked aga
 from collections.abc import Mapping
 from typing import Any
 
-from dialer.domain.ids import AgentId
+from dialer.domain.ids import MAIN_TENANT, AgentId
 from dialer.domain.roles import role_named
 from dialer.domain.supervision import Spy, SpyMode, check_role, shown
 from dialer.errors import BadInput
+from dialer.services.coaching import Coaching
 from dialer.services.control import Command
 from dialer.services.supervision import Supervision
 
@@ -19,10 +20,12 @@ class SupervisionCommands:
 
     Args:
         supervision: carries them out.
+        coaching: those of coaching.
     """
 
-    def __init__(self, supervision: Supervision) -> None:
+    def __init__(self, supervision: Supervision, coaching: Coaching) -> None:
         self._supervision = supervision
+        self._coaching = coaching
 
     def commands(self) -> dict[str, Command]:
         """Return the commands by name."""
@@ -32,6 +35,9 @@ class SupervisionCommands:
             "supervise.barge": self.barge,
             "supervise.stop": self.stop,
             "supervise.list": self.listed,
+            "coaching.invite": self.invite,
+            "coaching.accept": self.accept,
+            "coaching.end": self.end_coaching,
         }
 
     async def listen(self, given: Mapping[str, Any]) -> object:
@@ -59,6 +65,26 @@ class SupervisionCommands:
         check_role(role_named(_text(given, "role")))
         tenant = given.get("tenant")
         return [_shown(spy) for spy in self._supervision.live() if tenant in (None, spy.tenant)]
+
+    async def invite(self, given: Mapping[str, Any]) -> object:
+        """Ask a paused agent to be coached."""
+        check_role(role_named(_text(given, "role")))
+        invitation = self._coaching.invite(
+            AgentId(_text(given, "agent")),
+            _text(given, "phone"),
+            by=_text(given, "by"),
+            tenant=str(given.get("tenant") or MAIN_TENANT),
+        )
+        return {"agent": invitation.agent_id, "by": invitation.by, "until": invitation.until}
+
+    async def accept(self, given: Mapping[str, Any]) -> object:
+        """The agent accepts to be coached; returns once they hear each other."""
+        return _shown(await self._coaching.accept(AgentId(_text(given, "agent"))))
+
+    async def end_coaching(self, given: Mapping[str, Any]) -> object:
+        """The agent wants no coaching, or no more."""
+        self._coaching.end(AgentId(_text(given, "agent")))
+        return None
 
     async def _supervise(self, mode: SpyMode, given: Mapping[str, Any]) -> object:
         check_role(role_named(_text(given, "role")))

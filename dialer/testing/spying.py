@@ -21,6 +21,12 @@ class _Behind:
     mode: SpyMode
     lapse: asyncio.TimerHandle | None = None
 
+    @property
+    def hangs_on(self) -> str:
+        """The channel with which it ends."""
+        on_leg = self.mode in (SpyMode.WHISPER, SpyMode.COACH)
+        return self.talk.leg_id if on_leg else self.talk.channel_id
+
 
 class MemorySpying:
     """A `Spying` (dialer.ports) in memory.
@@ -77,11 +83,9 @@ class MemorySpying:
             behind.lapse.cancel()
             behind.lapse = None
         loop = asyncio.get_running_loop()
-        whispers = behind.mode is SpyMode.WHISPER
-        on = behind.talk.leg_id if whispers else behind.talk.channel_id
-        if on not in self._switch.channels:
+        if behind.hangs_on not in self._switch.channels:
             loop.call_soon(self._switch.end, spy_id)
-        elif whispers:
+        elif behind.mode is SpyMode.WHISPER:
             behind.lapse = loop.call_later(WHISPER_HOLDS_S, self._switch.end, spy_id)
 
     def _gone(self, channel_id: str) -> None:
@@ -89,6 +93,5 @@ class MemorySpying:
         if behind is not None and behind.lapse is not None:
             behind.lapse.cancel()
         for spy_id, one in list(self._behind.items()):
-            on = one.talk.leg_id if one.mode is SpyMode.WHISPER else one.talk.channel_id
-            if on == channel_id:
+            if one.hangs_on == channel_id:
                 self._switch.end(spy_id)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from asterisk_fixtures import AGENTS, Node, until
-from supervised import heard, later_s, scene, tones
+from spied_talk import heard, later_s, scene, tones
 
 from dialer.adapters.asterisk.installation import install
 from dialer.domain.events import ChannelHungUp, ChannelUp, OriginateFailed

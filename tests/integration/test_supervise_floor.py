@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from asterisk_fixtures import until
 from floor import CUSTOMER_HZ, FIRST_AGENT_HZ, Floor, floor, heard
-from supervised import later_s, level_dbfs
+from spied_talk import later_s, level_dbfs
 
 from dialer.adapters.asterisk.installation import install
 from dialer.control import ControlError

@@ -5,6 +5,8 @@ from pathlib import Path
 from floor_at_work import campaign_of_other, dialing, logged_in, talking, until, user
 from service import service
 
+from api.feed.views import audiences
+
 
 async def test_a_supervisor_listens_turns_and_stops_and_all_of_it_is_noted(tmp_path: Path) -> None:
     async with service(tmp_path) as at:
@@ -107,3 +109,30 @@ async def test_what_cannot_be_done_names_the_field_and_the_fix(tmp_path: Path) -
             problem = await at.refused("POST", "/supervision", 409, json=wanted | {"phone": "1001"})
             assert "logged in as an agent" in problem["detail"]
             await at.refused("POST", "/supervision", 422, json=wanted | {"mode": "shout"})
+
+
+async def test_a_paused_agent_is_coached_once_they_accept(tmp_path: Path) -> None:
+    async with service(tmp_path) as at:
+        campaign = await dialing(at, leads=1, mode="preview")
+        await logged_in(at, campaign)
+        wanted = {"agent": "1001", "phone": "1002"}
+        problem = await at.refused("POST", "/coaching", 409, json=wanted)
+        assert problem["fix"] == "coach them in a pause"
+        await at.done("POST", "/agents/1001/pause", json={})
+        asked = await at.done("POST", "/coaching", role="supervisor", json=wanted)
+        assert (asked["agent"], asked["by"]) == ("1001", "token supervisor@main")
+        value = at.engine.board.state.get("coaching", "1001")
+        assert value is not None
+        assert value["by"] == "token supervisor@main"
+        shown = await at.done("POST", "/coaching/accept", role="agent")
+        assert (shown["mode"], shown["attempt"], shown["agent"]) == ("coach", None, "1001")
+        await at.done("POST", "/coaching/end", role="agent")
+        assert (await at.done("GET", "/supervision"))["items"] == []
+        await at.refused("POST", "/coaching/end", 409, role="agent")
+        await at.refused("POST", "/coaching", 403, role="agent", json=wanted)
+
+
+def test_an_invitation_is_told_to_its_agent_and_who_listens_is_not() -> None:
+    told = {"tenants": ["main"]}
+    assert audiences("coaching", "1001", told) == {("floor", "main"), ("session", "main/1001")}
+    assert audiences("spies", "sv-1", told) == {("floor", "main")}

@@ -35,6 +35,7 @@ def test_the_customer_hears_a_supervisor_only_who_barges_in() -> None:
     assert [mode for mode in SpyMode if "agent" in HEARD_BY[mode]] == [
         SpyMode.WHISPER,
         SpyMode.BARGE,
+        SpyMode.COACH,
     ]
 
 
