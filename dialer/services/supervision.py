@@ -16,6 +16,7 @@ from dialer.domain.callflow import CallFlow
 from dialer.domain.ids import AgentId, CampaignId, new_spy_id
 from dialer.domain.legal_limits import NOT_LOOKED_UP, Ground, Listening
 from dialer.domain.supervision import (
+    ON_TALKS,
     WHISPER_HOLDS_S,
     EndedBy,
     Spy,
@@ -26,7 +27,7 @@ from dialer.domain.supervision import (
     lasts,
     not_reached,
 )
-from dialer.errors import NoSuch, OutpaceError, SwitchUnavailable, WrongState
+from dialer.errors import BadInput, NoSuch, OutpaceError, SwitchUnavailable, WrongState
 from dialer.ports import AuditLog, Clock, SpiedTalk, Spying
 from dialer.services.agents import Agents
 from dialer.services.calls import Calls
@@ -130,6 +131,8 @@ class Supervision:
             StoreUnavailable: it could not be noted, so it was not begun.
             SwitchUnavailable: there is no session with the switch.
         """
+        if mode not in ON_TALKS:
+            raise BadInput("mode", f"{mode} is for an agent without a customer", "invite them")
         known = self._of_phone(phone)
         if known is not None:
             return await self._turn(known, mode, agent_id, by)

@@ -20,7 +20,7 @@ from dialer.domain.events import (
     SwitchDown,
 )
 from dialer.domain.ids import LegId, SpyId, new_attempt_id, new_spy_id
-from dialer.domain.supervision import WHISPER_HOLDS_S, SpyMode
+from dialer.domain.supervision import ON_TALKS, WHISPER_HOLDS_S, SpyMode
 from dialer.errors import SwitchUnavailable, UnsafeValue
 from dialer.ports import SpiedTalk, Spying
 from dialer.testing.spying import MemorySpying
@@ -65,7 +65,7 @@ async def at(request: pytest.FixtureRequest) -> AsyncIterator[Talks]:
                 yield Talks(opened, AsteriskSpying(switch))
 
 
-@pytest.mark.parametrize("mode", list(SpyMode))
+@pytest.mark.parametrize("mode", ON_TALKS)
 async def test_a_phone_that_is_hung_up_leaves_the_talk_alone(at: Talks, mode: SpyMode) -> None:
     talk = await at.talk()
     spy_id = await at.spy(talk, mode)
@@ -101,6 +101,17 @@ async def test_a_whisper_ends_by_itself_unless_it_is_prolonged(at: Talks) -> Non
     at.spying.prolong(longer)
     gone = await at.world.until(ChannelHungUp, longer)
     assert gone.at - up.at == pytest.approx(WHISPER_HOLDS_S + 1.5, abs=0.5)
+
+
+async def test_an_agent_who_is_coached_keeps_the_leg_and_its_end_ends_it(at: Talks) -> None:
+    leg_id = await at.world.leg()
+    spy_id = await at.spy(SpiedTalk("", leg_id), SpyMode.COACH)
+    at.spying.end(spy_id)
+    await at.world.until(ChannelHungUp, spy_id)
+    assert {one.channel_id for one in await at.world.switch.live_channels()} == {leg_id}
+    spy_id = await at.spy(SpiedTalk("", leg_id), SpyMode.COACH)
+    at.world.switch.hang_up(leg_id)
+    await at.world.until(ChannelHungUp, spy_id)
 
 
 async def test_a_phone_turns_to_another_mode_and_its_channel_stays(at: Talks) -> None:

@@ -14,6 +14,7 @@ from dialer.adapters.asterisk.installation import install
 from dialer.domain.events import ChannelHungUp, ChannelUp, OriginateFailed
 from dialer.domain.ids import new_spy_id
 from dialer.domain.supervision import WHISPER_HOLDS_S, SpyMode
+from dialer.ports import SpiedTalk
 from simulation.sip.behaviour import Behaviour
 from simulation.sip.softphone import Softphone
 
@@ -100,6 +101,26 @@ async def test_who_barged_in_on_one_customer_is_not_heard_by_the_next(node: Node
         begun = await later_s(second.call, 0.6)
         assert tones(second.heard(), begun + 0.1, begun + 0.6) == {"agent"}
         assert at.supervisor.calls == []
+
+
+async def test_who_is_coached_hears_the_supervisor_and_takes_the_next_customer(node: Node) -> None:
+    async with scene(node) as at:
+        at.world.carrier.hang_up(at.line.call)
+        await at.world.until_event(ChannelHungUp, at.line.attempt_id)
+        spy_id = new_spy_id()
+        at.spying.begin(spy_id, at.supervisor.user, SpiedTalk("", at.leg_id), SpyMode.COACH)
+        await at.world.until_event(ChannelUp, spy_id)
+        agent, supervisor = at.agent.calls[0], at.supervisor.calls[0]
+        await later_s(supervisor, 0.4)
+        begun = await later_s(supervisor, 0.6)
+        assert tones(heard(supervisor), begun, begun + 0.5) == {"agent"}
+        assert tones(heard(agent), begun, begun + 0.5) == {"supervisor"}
+        at.spying.end(spy_id)
+        await at.world.until_event(ChannelHungUp, spy_id)
+        second = await at.world.dial()
+        await until(lambda: "BRIDGE_ENTER" in node.names(second.attempt_id))
+        begun = await later_s(second.call, 0.6)
+        assert tones(second.heard(), begun + 0.1, begun + 0.6) == {"agent"}
 
 
 async def test_a_phone_that_is_busy_says_so_and_one_that_is_not_there_has_no_channel(

@@ -7,8 +7,9 @@ from node import ANN, BOB
 from supervised import SUES_PHONE, floor
 
 from dialer.domain.ids import new_spy_id
-from dialer.domain.supervision import EndedBy, SpyMode, SpyState
+from dialer.domain.supervision import ON_TALKS, EndedBy, SpyMode, SpyState
 from dialer.errors import (
+    BadInput,
     Denied,
     NoSuch,
     OutpaceError,
@@ -43,7 +44,7 @@ async def test_a_supervisor_listens_whispers_and_barges_in_on_one_phone_that_sta
 
 
 async def test_the_end_of_the_talk_ends_it_in_every_mode() -> None:
-    for mode in SpyMode:
+    for mode in ON_TALKS:
         async with floor() as at:
             attempt_id = await at.talk(wrap_up_limit_s=30.0)
             spy = await at.supervise(mode)
@@ -184,6 +185,13 @@ async def test_a_call_that_the_rules_close_is_not_listened_to() -> None:
         with pytest.raises(Denied, match="may not be listened to"):
             await at.supervise(SpyMode.LISTEN)
         assert at.notes() == []
+
+
+async def test_nobody_is_coached_in_a_talk() -> None:
+    async with floor() as at:
+        await at.talk()
+        with pytest.raises(BadInput, match="mode: coach is for an agent without a customer"):
+            await at.supervise(SpyMode.COACH)
 
 
 async def test_another_tenants_talk_does_not_exist() -> None:
