@@ -1,5 +1,7 @@
 """Supervision with a whole engine: real calls, real phones, the control socket, the audit log."""
 
+import asyncio
+import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,6 +10,7 @@ from pathlib import Path
 import pytest
 from asterisk_fixtures import until
 from floor import CUSTOMER_HZ, FIRST_AGENT_HZ, Floor, floor, heard
+from forked import Forked
 from spied_talk import later_s, level_dbfs
 
 from dialer.adapters.asterisk.installation import install
@@ -107,6 +110,30 @@ async def test_an_idle_agent_and_phones_that_cannot_be_had_are_clear_errors(
         with pytest.raises(ControlError, match="'a1' talks to nobody"):
             await supervise(at, "listen")
         assert await until_noted(at, 2) == ["supervise_listen", "supervise_end"]
+
+
+async def said(at: Floor, *words: str) -> str:
+    """Run `outpace supervise` and return what it says."""
+    command = Forked("supervise", *words, "--home", str(at.home))
+    try:
+        text: bytes = await asyncio.to_thread(command.stdout.read)
+        assert await asyncio.to_thread(command.wait, 20) == 0
+        return text.decode()
+    finally:
+        command.stdout.close()
+
+
+async def test_the_command_line_listens_turns_lists_and_stops(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        words = ("a1", "--phone", "a2", "--by", "sue")
+        assert await said(at, "listen", *words) == "a2 is with the talk of a1: listen\n"
+        told = json.loads(await said(at, "barge", *words, "--json"))
+        (listed,) = json.loads(await said(at, "list", "--json"))
+        assert (listed["spy"], listed["mode"]) == (told["spy"], "barge")
+        (spied,) = at.phones["a2"].calls
+        await said(at, "stop", "--phone", "a2", "--by", "sue")
+        await until(lambda: spied.ended is not None)
+        assert json.loads(await said(at, "list", "--json")) == []
 
 
 async def test_with_the_engine_killed_a_whisper_ends_and_the_talk_goes_on(tmp_path: Path) -> None:
