@@ -87,7 +87,6 @@ class Reaper:
 
     async def at_start(self) -> None:
         """Adopt or close what an engine before us left; nothing was dialed by us yet."""
-        self._hang_up_spies(await self._look())
         open_attempts = {
             attempt.attempt_id: attempt
             for attempt in await self._attempts.open_attempts()
@@ -97,6 +96,7 @@ class Reaper:
         records = await self._agent_store.load()
         sessions = await self._sessions.open(self._engine)
         if not open_attempts and not sessions and not any(record.leg_id for record in records):
+            self._hang_up_spies(await self._look())
             return
         await self._old_session_gone()
         await self._book_keys(open_attempts)
