@@ -11,6 +11,7 @@ from typing import Final
 
 from dialer.domain.principal import Principal
 from dialer.domain.roles import Role
+from dialer.domain.supervision import MAY as MAY_LISTEN_IN
 from dialer.errors import Denied
 
 A, S, Q, M, X = (
@@ -24,6 +25,7 @@ EVERYBODY: Final = frozenset(Role)
 STAFF: Final = frozenset({S, Q, M, X})
 FLOOR: Final = frozenset({S, M, X})
 SETTERS: Final = frozenset({M, X})
+SUPERVISORS: Final = MAY_LISTEN_IN
 ADMINISTRATORS: Final = frozenset({X})
 
 
@@ -115,6 +117,8 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         renew_secret=ADMINISTRATORS,
         remove=ADMINISTRATORS,
     ),
+    **_of("supervision", list_read=SUPERVISORS, begin=SUPERVISORS, stop=SUPERVISORS),
+    **_of("coaching", invite=SUPERVISORS, accept=frozenset({A, S}), end=frozenset({A, S})),
     **_of("dispositions", list_read=EVERYBODY),
     **_of("callbacks", list_read=frozenset({A, S, M, X}), close=FLOOR),
     **_of(

@@ -20,6 +20,7 @@ from api.callbacks.routes import router as callbacks
 from api.caller_ids.routes import router as caller_ids
 from api.calls.routes import router as calls
 from api.campaigns.routes import router as campaigns
+from api.coaching.routes import router as coaching
 from api.contract import describe
 from api.dispositions.routes import router as dispositions
 from api.do_not_call.routes import asked as do_not_call_asked
@@ -43,6 +44,7 @@ from api.rules.routes import router as rules
 from api.session.routes import router as session
 from api.session.routes import softphones
 from api.simulation.routes import router as simulation
+from api.supervision.routes import router as supervision
 from api.teams.routes import router as teams
 from api.tokens.routes import router as tokens
 from api.trunk_routes.routes import router as trunk_routes
@@ -63,6 +65,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     caller_ids,
     calls,
     campaigns,
+    coaching,
     dispositions,
     do_not_call,
     do_not_call_asked,
@@ -82,6 +85,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     session,
     simulation,
     softphones,
+    supervision,
     teams,
     tokens,
     trunk_routes,

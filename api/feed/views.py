@@ -56,6 +56,9 @@ def audiences(topic: str, key: str, value: Value | None) -> frozenset[Audience]:
             told += [("crew", value["campaign"])]
         case "campaigns":
             told = [("floor", one) for one in whose] + [("campaign", key)]
+        case "coaching":
+            told = [("floor", one) for one in whose]
+            told += [("session", f"{one}/{key}") for one in whose]
         case "alerts":
             told = [("alerts", one) for one in whose]
             agent = value.get("agent")

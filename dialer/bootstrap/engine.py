@@ -77,6 +77,7 @@ class Engine(EngineParts):
                 tasks.create_task(self.failover.run(), name="failover")
                 tasks.create_task(self.callbacks.run(), name="callbacks")
                 tasks.create_task(self.caller_ids.run(), name="caller-ids")
+                tasks.create_task(self.supervision.run(), name="supervision")
                 tasks.create_task(self._resync(), name="resync")
                 tasks.create_task(self.upkeep.run(), name="upkeep")
                 tasks.create_task(self.upkeep.sample(), name="upkeep-samples")

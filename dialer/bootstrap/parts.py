@@ -14,6 +14,7 @@ from dialer.adapters.asterisk.answer_ear import AsteriskAnswerEar
 from dialer.adapters.asterisk.conf import ari_secret
 from dialer.adapters.asterisk.journal import AsteriskJournal
 from dialer.adapters.asterisk.push_config import AriAddress, PushConfig
+from dialer.adapters.asterisk.spying import AsteriskSpying
 from dialer.adapters.asterisk.switch import AmiAddress, AsteriskSwitch
 from dialer.adapters.asterisk.trunk_probe import far_side
 from dialer.adapters.inprocess.clock import SteadyClock
@@ -29,8 +30,8 @@ from dialer.domain.amd.detector import AGENT_FIRST
 from dialer.domain.campaign import Campaign
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.far_side import FarSide
-from dialer.domain.ids import CampaignId, LegId
-from dialer.ports import Provisioning, SwitchSession
+from dialer.domain.ids import MAIN_TENANT, CampaignId, LegId
+from dialer.ports import Provisioning, Spying, SwitchSession
 from dialer.services.agents import Agents
 from dialer.services.alarms import Alarms
 from dialer.services.board import LIVE, Board
@@ -39,6 +40,7 @@ from dialer.services.caller_id_desk import CallerIdDesk
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.campaigns import Campaigns
+from dialer.services.coaching import Coaching
 from dialer.services.control import Command, Control
 from dialer.services.dial_terms import TrunkTerms
 from dialer.services.dialing import Dialing
@@ -52,6 +54,8 @@ from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
 from dialer.services.recording_book import RecordingBook
 from dialer.services.seating import Seating
+from dialer.services.supervision import Supervision
+from dialer.services.supervision_commands import SupervisionCommands
 from dialer.services.switchboard import Switchboard
 from dialer.services.trunk_lines import TrunkLines
 from dialer.services.trunk_test_call import TrunkTestCall
@@ -69,6 +73,7 @@ class EngineParts:
         switch: another than the node's Asterisk.
         provisioning: another way to push phones than into the node's Asterisk.
         probe: says who is at the other end of a trunk.
+        spying: another way to have supervisors listen than the node's Asterisk.
     """
 
     def __init__(
@@ -80,6 +85,7 @@ class EngineParts:
         switch: SwitchSession | None = None,
         provisioning: Provisioning | None = None,
         probe: Callable[[str, int], Awaitable[FarSide]] = far_side,
+        spying: Spying | None = None,
     ) -> None:
         self.settings = settings
         self.stores = stores
@@ -188,9 +194,19 @@ class EngineParts:
             clock=self.clock,
             engine=settings.name,
         )
+        self.supervision = Supervision(
+            spying=spying or AsteriskSpying(asterisk),
+            agents=self.agents,
+            calls=self.calls,
+            audit=stores.audit,
+            clock=self.clock,
+            tenant_of=lambda campaign_id: self.campaigns.tenants.get(campaign_id, MAIN_TENANT),
+        )
+        self.coaching = Coaching(self.supervision, self.agents, self.clock)
         self.switchboard = Switchboard(
             self.calls,
             self.agents,
+            supervision=self.supervision,
             session_changed=self._session_changed,
             phone_changed=self._phone_changed,
             spoke=self._spoke,
@@ -208,6 +224,7 @@ class EngineParts:
             clock=self.clock,
             run_of=self._run_of,
             events_held=self.switchboard.held,
+            spy_known=self.supervision.knows,
         )
         self.drain = Drain(
             node=settings.name,
@@ -286,7 +303,7 @@ class EngineParts:
             node=settings.name,
             epoch=str(ULID()),
         )
-        self.answer_ear = AsteriskAnswerEar(self.switch, AGENT_FIRST)
+        self.answer_ear = AsteriskAnswerEar(asterisk, AGENT_FIRST)
         self.machine_release = MachineRelease(
             self.answer_ear, self.calls, self.campaigns.get, self.clock
         )
@@ -302,6 +319,8 @@ class EngineParts:
         self.seating.on_home_change(self.campaigns.agent_changed)
         self.seating.on_home_change(lambda _agent: self.dialing.nudge())
         self.campaigns.on_change(self.seating.rehome)
+        self.supervision.on_change(self.board.spy_changed)
+        self.coaching.on_invitation(self.board.invited)
         self.agents.listen(
             lambda agent: self.feed.publish(
                 "agent", {"agent": agent.agent_id, "state": agent.state.value}
@@ -315,6 +334,7 @@ class EngineParts:
             **self.phones.commands(),
             **self.test_call.commands(),
             **self.caller_ids.commands(),
+            **SupervisionCommands(self.supervision, self.coaching).commands(),
             LIVE: self.board.live,
         }
 
@@ -342,6 +362,7 @@ class EngineParts:
         else:
             self.dialing.held = True
             self.agents.switch_lost(at)
+            self.supervision.switch_lost()
 
     def _weights(self) -> "dict[CampaignId, float]":
         return dict(self.campaigns.weights())

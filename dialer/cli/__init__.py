@@ -20,6 +20,7 @@ NOUNS: Final[Mapping[str, str]] = {
     "leads": "leads:app",
     "agents": "agents:app",
     "phones": "phones:app",
+    "supervise": "supervise:app",
     "users": "people:users",
     "teams": "people:teams",
     "pause-codes": "people:pause_codes",

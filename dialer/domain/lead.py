@@ -7,6 +7,7 @@ from typing import Final
 from dialer.domain.calling_rules.place import Place
 from dialer.domain.dial_law import REHEARSAL, DialTerms
 from dialer.domain.ids import AgentId, AttemptId, CampaignId, LeadId, LegId, PlaceId
+from dialer.domain.legal_limits import NOT_LOOKED_UP, Listening
 from dialer.domain.outcome import Outcome
 
 
@@ -63,6 +64,8 @@ class Attempt:
     terms: DialTerms = REHEARSAL
     ground: str = ""
     """On what ground the talk is recorded (`dialer.domain.legal_limits.Ground`); "" it is not."""
+    listening: Listening = field(default=NOT_LOOKED_UP, compare=False)
+    """Whether a supervisor may listen in; not on record, so unknown of what is adopted."""
 
 
 @dataclass(frozen=True, slots=True)

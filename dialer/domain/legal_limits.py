@@ -24,6 +24,20 @@ class Ground(StrEnum):
     OPT_IN = "opt_in"  # the person has agreed
 
 
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Whether others than the two who talk may hear a call."""
+
+    ground: Ground = Ground.NONE
+    lacks: str = "what the calling rules ask was not looked up"
+    """What stands against it, for people; only without a ground."""
+    fix: str = "listen to a call that was dialed since the engine started"
+
+
+NOT_LOOKED_UP: Final = Listening()
+"""Of a call whose dial nobody remembers; the strictest is assumed."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class LegalCap:
     """A cap on abandoned / live answers."""
@@ -94,6 +108,42 @@ def ground_of(
     if place is None:
         return Ground.NONE
     asked = [one.value for one in law.holds(place, terms.purpose, now).recording]
+    return _ground(asked, announced=announced)
+
+
+def listening_of(
+    law: DialLaw, place: Place | None, terms: DialTerms, now: float, *, announced: bool
+) -> Listening:
+    """Return whether a supervisor may listen to a call, and on what ground.
+
+    What no rule says of listening in, the rules for recording say of it: who hears is a third
+    party either way. Arguments as `ground_of`.
+    """
+    if not terms.calls_people:
+        return Listening(Ground.NOBODY_CALLED)
+    if place is None:
+        return Listening(lacks="where the person is is not known", fix="give leads a place")
+    rules = law.holds(place, terms.purpose, now)
+    asked = [one.value for one in rules.listening or rules.recording]
+    ground = _ground(asked, announced=announced)
+    if ground is not Ground.NONE:
+        return Listening(ground)
+    if "opt_in" in asked:
+        return Listening(
+            lacks="a calling rule asks for the person's agreement (opt_in)",
+            fix="add a rule with `listening` for their country, if the law there allows it",
+        )
+    if "announced" in asked:
+        return Listening(
+            lacks="a calling rule asks for an announcement, and none was made",
+            fix="have each person told, and set recording_announced of the campaign",
+        )
+    return Listening(
+        lacks="no calling rule allows it", fix="add a rule with `listening` for their country"
+    )
+
+
+def _ground(asked: list[str], *, announced: bool) -> Ground:
     if "opt_in" in asked:
         return Ground.NONE  # nobody has agreed before the talk began
     if "announced" in asked:

@@ -15,6 +15,7 @@ from dialer.ports.access import (
     TokenStore,
 )
 from dialer.ports.agents import AgentRecord, AgentStore, PauseCodes, SessionStore
+from dialer.ports.audit import AuditLog
 from dialer.ports.call_desk import BridgeEnd, CallDesk, ConnectTo, HangUp, LetGo, LineOrder
 from dialer.ports.calling_records import (
     AttemptStore,
@@ -34,6 +35,7 @@ from dialer.ports.recordings import (
     RecordingStore,
 )
 from dialer.ports.records import CallRecords, Messages, Reviews, Voicemails
+from dialer.ports.spying import SpiedTalk, Spying
 from dialer.ports.surroundings import Clock, Feed, ListSource
 from dialer.ports.telephony import DialOptions, Journal, Recordings, Switch, SwitchSession
 from dialer.ports.texts import Articles, Flows, Scripts, Versions
@@ -46,6 +48,7 @@ __all__ = [
     "AgentStore",
     "Articles",
     "AttemptStore",
+    "AuditLog",
     "BridgeEnd",
     "CallDesk",
     "CallRecords",
@@ -85,6 +88,8 @@ __all__ = [
     "Scripts",
     "Session",
     "SessionStore",
+    "SpiedTalk",
+    "Spying",
     "Switch",
     "SwitchSession",
     "Token",

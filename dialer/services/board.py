@@ -13,9 +13,10 @@ from typing import Any, Final
 from dialer.domain.agentflow import Agent
 from dialer.domain.alerts import OF_AGENTS, Alert
 from dialer.domain.callflow import CallFlow
-from dialer.domain.ids import CampaignId
+from dialer.domain.ids import AgentId, CampaignId
 from dialer.domain.live_state import LiveState
 from dialer.domain.masking import masked
+from dialer.domain.supervision import Invitation, Spy, SpyState, shown
 from dialer.errors import BadInput
 from dialer.ports import Clock, Feed, Switch
 from dialer.services.agents import Agents
@@ -42,6 +43,8 @@ CALLS: Final = "calls"
 CAMPAIGNS: Final = "campaigns"
 NODE: Final = "node"
 ALERTS: Final = "alerts"
+SPIES: Final = "spies"
+COACHING: Final = "coaching"
 
 
 class Board:
@@ -128,6 +131,17 @@ class Board:
         attempt_id = flow.attempt.attempt_id
         gone = not self._calls.knows(attempt_id)
         self._put(CALLS, attempt_id, None if gone else self._call(flow))
+
+    def spy_changed(self, spy: Spy) -> None:
+        """A supervisor begins to listen, does it in another way, or ends."""
+        self._put(SPIES, spy.spy_id, None if spy.state is SpyState.ENDED else shown(spy))
+
+    def invited(self, agent_id: AgentId, invitation: Invitation | None) -> None:
+        """A supervisor asks to coach an agent, or does so no more."""
+        value = None
+        if invitation is not None:
+            value = {"by": invitation.by, "until": invitation.until, "tenants": [invitation.tenant]}
+        self._put(COACHING, agent_id, value)
 
     def look(self, *, lag_ms: float = 0.0) -> None:
         """Tell what has changed of campaigns, the node and alerts.

@@ -15,7 +15,7 @@ from dialer.domain import call_events as happened
 from dialer.domain.dial_law import DialLaw, HeldBy
 from dialer.domain.ids import AttemptId, CampaignId, LeadId, new_attempt_id
 from dialer.domain.lead import Attempt, Lead
-from dialer.domain.legal_limits import Ground, ground_of
+from dialer.domain.legal_limits import Ground, ground_of, listening_of
 from dialer.domain.sharing import LineShares
 from dialer.domain.trunk_choice import Choice
 from dialer.errors import OutpaceError, StoreUnavailable
@@ -308,6 +308,13 @@ class Dialing:
             agent_guaranteed=agent_guaranteed,
             terms=replace(run.terms_on(trunk), caller_id=caller_id or ""),
             ground=self._ground(lead, run, now),
+            listening=listening_of(
+                self._law,
+                lead.place,
+                run.terms,
+                now,
+                announced=run.campaign.settings.recording_announced,
+            ),
         )
 
     def _send(self, attempt: Attempt, run: CampaignRun, *, late: bool) -> bool:

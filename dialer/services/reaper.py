@@ -17,7 +17,7 @@ from dialer.domain.agentflow import AgentState
 from dialer.domain.booking import JournalStory, story
 from dialer.domain.callflow import CallFlow, CallState
 from dialer.domain.events import LiveChannel
-from dialer.domain.ids import AgentId, AttemptId, CampaignId, LegId, is_leg_id
+from dialer.domain.ids import AgentId, AttemptId, CampaignId, LegId, is_leg_id, is_spy_id
 from dialer.domain.lead import Attempt
 from dialer.errors import OutpaceError
 from dialer.ports import (
@@ -69,6 +69,7 @@ class Reaper:
         engine: str = "",
         alone: bool = True,
         events_held: Callable[[], AbstractContextManager[None]] = nullcontext,
+        spy_known: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._switch = switch
         self._calls = calls
@@ -82,6 +83,7 @@ class Reaper:
         self._run_of = run_of
         self._engine = engine
         self._events_held = events_held
+        self._spy_known = spy_known
 
     async def at_start(self) -> None:
         """Adopt or close what an engine before us left; nothing was dialed by us yet."""
@@ -94,6 +96,7 @@ class Reaper:
         records = await self._agent_store.load()
         sessions = await self._sessions.open(self._engine)
         if not open_attempts and not sessions and not any(record.leg_id for record in records):
+            self._hang_up_spies(await self._look())
             return
         await self._old_session_gone()
         await self._book_keys(open_attempts)
@@ -101,6 +104,7 @@ class Reaper:
             live = await self._look()
             self._adopt(live, open_attempts, records)
         self._hang_up_strangers(live, records)
+        self._hang_up_spies(live)
         await self._end_sessions(sessions, live, records)
         gone = {key: a for key, a in open_attempts.items() if key not in live}
         if not gone:
@@ -118,6 +122,7 @@ class Reaper:
         before = {call.attempt.attempt_id for call in self._calls.live()}
         legs = {a.leg_id: a for a in self._agents.all() if a.leg_id is not None}
         live = await self._look()
+        self._hang_up_spies(live)
         for leg_id, agent in legs.items():
             if leg_id not in live and agent.leg_id == leg_id:
                 self._agents.leg_gone(leg_id, None)
@@ -241,6 +246,13 @@ class Reaper:
         for channel_id in live:
             if is_leg_id(channel_id) and channel_id not in known:
                 log.warning("stray_leg_hung_up", leg=channel_id)
+                self._switch.hang_up(channel_id)
+
+    def _hang_up_spies(self, live: Mapping[str, LiveChannel]) -> None:
+        """Nobody listens in whom we know nothing of: it was of the moment."""
+        for channel_id in live:
+            if is_spy_id(channel_id) and not self._spy_known(channel_id):
+                log.warning("stray_spy_hung_up", spy=channel_id)
                 self._switch.hang_up(channel_id)
 
     async def _end_sessions(

@@ -1,4 +1,4 @@
-"""Hands each event of the switch to whom it concerns: attempts, agents, or the reaper.
+"""Hands each event of the switch to whom it concerns: attempts, agents, supervisors, the reaper.
 
 Knows only which channel ids are whose. Refuses to know what follows.
 """
@@ -20,9 +20,10 @@ from dialer.domain.events import (
     SwitchEvent,
     SwitchUp,
 )
-from dialer.domain.ids import LegId, is_attempt_id, is_leg_id
+from dialer.domain.ids import LegId, is_attempt_id, is_leg_id, is_spy_id
 from dialer.services.agents import Agents
 from dialer.services.calls import Calls
+from dialer.services.supervision import Supervision
 
 
 def _call_event(event: SwitchEvent) -> CallEvent | None:
@@ -52,12 +53,14 @@ class Switchboard:
         session_changed: Callable[[bool, float], None],
         phone_changed: Callable[[str, bool], None],
         spoke: Callable[[LegId, bool, float], None] = lambda _leg, _speaking, _at: None,
+        supervision: Supervision | None = None,
     ) -> None:
         self._calls = calls
         self._agents = agents
         self._session_changed = session_changed
         self._phone_changed = phone_changed
         self._spoke = spoke
+        self._supervision = supervision
         self._held: list[SwitchEvent] | None = None
 
     @contextmanager
@@ -99,6 +102,19 @@ class Switchboard:
                     self._calls.handle(event.channel_id, call_event)
             case _ if is_leg_id(event.channel_id):
                 self._leg(LegId(event.channel_id), event)
+            case _ if is_spy_id(event.channel_id) and self._supervision is not None:
+                self._spy(self._supervision, event)
+
+    def _spy(self, supervision: Supervision, event: SwitchEvent) -> None:
+        match event:
+            case ChannelUp(channel_id=spy_id):
+                supervision.phone_up(spy_id)
+            case ChannelHungUp(channel_id=spy_id, cause=cause):
+                supervision.phone_gone(spy_id, cause)
+            case OriginateFailed(channel_id=spy_id, no_channel=True):
+                supervision.phone_gone(spy_id, None)
+            case _:
+                pass
 
     def _leg(self, leg_id: LegId, event: SwitchEvent) -> None:
         match event:

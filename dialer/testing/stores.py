@@ -17,6 +17,7 @@ from dialer.domain.trunk_route import TRUNK_ROUTES
 from dialer.domain.weekly_hours import CALLING_HOURS
 from dialer.testing.agents import MemoryAgentStore, MemoryPauseCodes, MemorySessionStore
 from dialer.testing.attempts import MemoryAttemptStore
+from dialer.testing.audit import MemoryAudit
 from dialer.testing.belonging import Belongings
 from dialer.testing.call_records import MemoryCallRecords
 from dialer.testing.campaigns import MemoryCampaignStore, MemoryDecisionStore
@@ -36,6 +37,7 @@ class MemoryStores:
 
     def __init__(self, law: DialLaw | None = None) -> None:
         self.tables = Tables()
+        self.audit = MemoryAudit(self.tables)
         self.attempts = MemoryAttemptStore(self.tables, law)
         self.leads = MemoryLeadStore(self.tables)
         self.agents = MemoryAgentStore(self.tables)

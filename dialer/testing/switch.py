@@ -81,6 +81,9 @@ class MemorySwitch:
         """Trunks that answer when the switch asks them."""
         self.silent_phones: set[str] = set()
         """Phones that are there and ring, but that nobody answers."""
+        self.busy_phones: set[str] = set()
+        self._up_told: list[Callable[[str], None]] = []
+        self._gone_told: list[Callable[[str], None]] = []
         self.channels: dict[str, Channel] = {}
         self.calls: list[Attempt] = []
         """Every call the network has seen, in order."""
@@ -117,9 +120,9 @@ class MemorySwitch:
 
     def originate(self, attempt: Attempt, options: DialOptions) -> None:
         """Dial the customer of a recorded attempt; see `Switch.originate`."""
-        self._need_session()
-        _check(number=attempt.number, trunk=attempt.trunk, caller_id=options.caller_id)
-        _check(abandon_prompt=options.abandon_prompt, lost_prompt=options.lost_prompt)
+        self.need_session()
+        check_values(number=attempt.number, trunk=attempt.trunk, caller_id=options.caller_id)
+        check_values(abandon_prompt=options.abandon_prompt, lost_prompt=options.lost_prompt)
         if attempt.attempt_id in self.channels:
             self._soon(OriginateFailed(attempt.attempt_id, "in use", self._clock.now()))
             return
@@ -139,13 +142,25 @@ class MemorySwitch:
 
     def call_agent(self, leg_id: LegId, endpoint: str) -> None:
         """Ring an agent's softphone for its standing leg; see `Switch.call_agent`."""
-        self._need_session()
-        _check(endpoint=endpoint)
+        self.call_phone(leg_id, endpoint)
+
+    def call_phone(self, channel_id: str, endpoint: str) -> None:
+        """Ring a phone of ours under an id, for whatever."""
+        self.need_session()
+        check_values(endpoint=endpoint)
+        if endpoint in self.busy_phones:
+            self._at(self._open(channel_id), 0.0, lambda key: self.end(key, 17, "486"))
+            return
         if endpoint not in self.phones:
-            self._soon(OriginateFailed(leg_id, "not there", self._clock.now(), no_channel=True))
+            self._soon(OriginateFailed(channel_id, "not there", self._clock.now(), no_channel=True))
             return
         silent = endpoint in self.silent_phones
-        self._at(self._open(leg_id), 0.0, self.ring if silent else self.answer)
+        self._at(self._open(channel_id), 0.0, self.ring if silent else self.answer)
+
+    def on_channel(self, *, up: Callable[[str], None], gone: Callable[[str], None]) -> None:
+        """Be told, as the dialplan knows it, which channels answer and which end."""
+        self._up_told.append(up)
+        self._gone_told.append(gone)
 
     def whisper(self, leg_id: LegId) -> None:
         """Let the agent of a leg hear the connect cue."""
@@ -154,14 +169,14 @@ class MemorySwitch:
 
     def hang_up(self, channel_id: str) -> None:
         """End a channel; one that is gone already is no error."""
-        self._need_session()
+        self.need_session()
         if channel_id in self.channels:
             asyncio.get_running_loop().call_soon(self.end, channel_id)
 
     async def live_channels(self) -> list[LiveChannel]:
         """List the channels that live now."""
         await asyncio.sleep(0)
-        self._need_session()
+        self.need_session()
         now = self._clock.now()
         return [
             LiveChannel(one.channel_id, one.state, one.bridge_id, now - one.began_at)
@@ -171,7 +186,7 @@ class MemorySwitch:
     async def reachable_phones(self) -> set[str]:
         """Return the phones that are there."""
         await asyncio.sleep(0)
-        self._need_session()
+        self.need_session()
         return set(self.phones)
 
     async def reachable_contacts(self) -> set[str]:
@@ -182,13 +197,13 @@ class MemorySwitch:
         """Return how long an answer takes, in seconds."""
         asked_at = self._clock.now()
         await asyncio.sleep(0)
-        self._need_session()
+        self.need_session()
         return self._clock.now() - asked_at
 
     async def sessions(self) -> int:
         """Count the sessions of our user, this one included."""
         await asyncio.sleep(0)
-        self._need_session()
+        self.need_session()
         return 1 + self.other_sessions
 
     # -- the network's and the phones' side ------------------------------------------------
@@ -208,6 +223,8 @@ class MemorySwitch:
         now = self._clock.now()
         channel.state = "Up"
         self.note("ANSWER", channel_id)
+        for told in self._up_told:
+            told(channel_id)
         self._tell(ChannelUp(channel_id, now))
 
     def end(self, channel_id: str, cause: int = 16, tech_cause: str = "") -> None:
@@ -223,6 +240,8 @@ class MemorySwitch:
             self._tell(OriginateFailed(channel_id, "ended", now))
         self._tell(ChannelHungUp(channel_id, cause, tech_cause, now))
         self._part(channel)
+        for told in self._gone_told:
+            told(channel_id)
 
     async def bridge(self, customer_id: str, leg_id: str) -> BridgeEnd:
         """Join a customer to a leg, as the customer's line is ordered to; returns as it ends."""
@@ -285,7 +304,8 @@ class MemorySwitch:
 
     # -- inside ------------------------------------------------------------------------------
 
-    def _need_session(self) -> None:
+    def need_session(self) -> None:
+        """Raise if there is no session: a command is not sent."""
         if not self._connected:
             raise SwitchUnavailable("no session; not sent")
 
@@ -336,7 +356,12 @@ def _settle(channel: Channel, end: BridgeEnd) -> None:
         channel.joined.set_result(end)
 
 
-def _check(**values: str) -> None:
+def check_values(**values: str) -> None:
+    """Refuse what must not reach a switch.
+
+    Raises:
+        UnsafeValue: a value holds a line break or NUL.
+    """
     for name, value in values.items():
         if any(mark in value for mark in "\r\n\0"):
             raise UnsafeValue(name, value)

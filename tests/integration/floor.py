@@ -174,6 +174,14 @@ class Floor:
         with self._database() as database:
             return [row[0] for row in database.execute("SELECT number FROM do_not_call")]
 
+    def audit(self, like: str) -> list[tuple[str, str]]:
+        """Return who did what, of the actions that are like this."""
+        with self._database() as database:
+            rows = database.execute(
+                "SELECT by, action FROM audit_log WHERE action LIKE ? ORDER BY id", (like,)
+            )
+            return [(by, action) for by, action in rows]
+
     async def until_empty(self) -> None:
         """Wait until Asterisk has no channel left."""
         async with asyncio.timeout(10):

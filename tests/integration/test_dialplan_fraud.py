@@ -8,8 +8,11 @@ import pytest
 from asterisk_fixtures import AGENTS, Node, session, until
 
 from dialer.adapters.asterisk.installation import install
+from dialer.adapters.asterisk.spying import AsteriskSpying
 from dialer.domain.events import ChannelHungUp
-from dialer.domain.ids import new_leg_id
+from dialer.domain.ids import new_attempt_id, new_leg_id, new_spy_id
+from dialer.domain.supervision import SpyMode
+from dialer.ports import SpiedTalk
 from simulation.sip.message import Request, parse, respond
 from simulation.sip.softphone import NotRegistered, Softphone
 
@@ -27,6 +30,7 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     [
         *("+12025550100", "12025550100", "0012025550100", "911", "1002", "*72"),
         *("s", "idle", "play", "spy", "trunk", "let-go", "after", "h", "i", "T"),
+        *("listen", "whisper", "barge", "coach", "end"),
     ],
 )
 async def test_an_agents_phone_reaches_nothing(node: Node, number: str) -> None:
@@ -104,6 +108,18 @@ async def test_a_phone_that_redirects_its_leg_reaches_nobody(node: Node, which: 
         leg_id = new_leg_id()
         world.switch.call_agent(leg_id, AGENT.name)
         await world.until_event(ChannelHungUp, leg_id)
+        assert thief.asked == 1
+        await until(lambda: not node.channels())
+        assert world.log.invited == []
+
+
+@pytest.mark.parametrize("which", range(6))
+async def test_a_supervisors_phone_that_redirects_reaches_nobody(node: Node, which: int) -> None:
+    async with session(node) as world, redirecting_phone(node, targets(node)[which]) as thief:
+        spy_id = new_spy_id()
+        talk = SpiedTalk(new_attempt_id(), new_leg_id())
+        AsteriskSpying(world.switch).begin(spy_id, AGENT.name, talk, SpyMode.LISTEN)
+        await world.until_event(ChannelHungUp, spy_id)
         assert thief.asked == 1
         await until(lambda: not node.channels())
         assert world.log.invited == []

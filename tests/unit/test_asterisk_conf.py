@@ -11,12 +11,13 @@ from dialer.adapters.asterisk.conf import AgentPhone, Ari, NodeConf, Tls, Trunk,
 from dialer.adapters.asterisk.features import Features
 from dialer.adapters.asterisk.render import render_tree, shipped_templates
 from dialer.domain.callflow import LET_GO_AFTER_S
+from dialer.domain.supervision import WHISPER_HOLDS_S
 from dialer.errors import BadInput
 
 Section = list[tuple[str, str]]
 
 BUILT_IN = {
-    *("answer", "background", "goto", "gotoif", "hangup", "set", "wait", "waitexten"),
+    *("answer", "background", "bridge", "goto", "gotoif", "hangup", "set", "wait", "waitexten"),
 }
 """Applications of Asterisk's core."""
 
@@ -285,6 +286,27 @@ def test_a_trunk_with_a_password_sends_it(tmp_path: Path) -> None:
     folder = render(tmp_path, node(trunk=trunk))
     endpoint = settings(folder / "pjsip.conf", "acme", "endpoint")
     assert settings(folder / "pjsip.conf", endpoint["outbound_auth"], "auth")["username"] == "us"
+
+
+def test_a_supervisor_spies_on_whole_ids_only_and_a_whisper_does_not_hold_by_itself(
+    folder: Path,
+) -> None:
+    steps = dialplan(folder)["supervise"]
+    spying = [step for step in steps if "ChanSpy(" in step or "Bridge(" in step]
+    assert spying == [
+        "listen,n,ChanSpy(${SPY_CALL},uqES)",
+        "whisper,n,ChanSpy(${SPY_LEG},uqESw)",
+        "barge,n,ChanSpy(${SPY_CALL},uqESB)",
+        "coach,n,Bridge(${SPY_LEG})",
+    ]
+    for step in spying:
+        exten, variable = step.partition(",")[0], step[step.index("${") + 2 : step.index("}")]
+        before = steps[: steps.index(step)]
+        checks = [one for one in before if one.startswith(f"{exten},") and "GotoIf" in one]
+        assert "LEN(${UNIQUEID})} != 29" in checks[0]
+        assert f"LEN(${{{variable}}})" in checks[1]
+    held = next(one for one in steps if one.startswith("whisper,n,Set(TIMEOUT(absolute)="))
+    assert float(held.rpartition("=")[2].rstrip(")")) == WHISPER_HOLDS_S
 
 
 def test_no_extension_is_called_failed(folder: Path) -> None:

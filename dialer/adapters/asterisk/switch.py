@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import cycle
+from types import MappingProxyType
 from typing import Final
 
 import structlog
@@ -82,7 +83,7 @@ class AsteriskSwitch:
         self._clock = clock
         self._link: AmiLink | None = None
         self._sinks: list[Callable[[SwitchEvent], None]] = []
-        self._legs: deque[tuple[LegId, list[tuple[str, str]]]] = deque()
+        self._legs: deque[tuple[str, list[tuple[str, str]]]] = deque()
         self._legs_wanted = asyncio.Event()
         self._lanes = cycle(map(lane, range(LANES)))
         self._came_in: dict[str, str] = {}
@@ -172,31 +173,48 @@ class AsteriskSwitch:
         self.start(attempt.attempt_id, fields)
 
     def call_agent(self, leg_id: LegId, endpoint: str) -> None:
-        """Ring an agent's softphone for its standing leg; see `Switch.call_agent`.
+        """Ring an agent's softphone for its standing leg; see `Switch.call_agent`."""
+        self.call_phone(leg_id, endpoint, context="agent-leg", exten="idle")
+
+    def call_phone(
+        self,
+        channel_id: str,
+        endpoint: str,
+        *,
+        context: str,
+        exten: str,
+        variables: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Ring a phone of ours, which answers by itself, and lead it into the dialplan.
 
         In a session of its own: a phone that answers "302, call this number on the trunk instead"
         is stopped only by PreDialGoSub, which Asterisk heeds only with Async false, and then the
         session answers nothing else until the phone does.
+
+        Raises:
+            SwitchUnavailable: there is no session, or too many phones ring; not sent.
+            UnsafeValue: a value holds a line break or NUL; not sent.
         """
         self._ready()
         fields = [
             ("Channel", f"PJSIP/{endpoint}"),
-            ("Context", "agent-leg"),
-            ("Exten", "idle"),
+            ("Context", context),
+            ("Exten", exten),
             ("Priority", "1"),
             ("Timeout", str(int(AGENT_RING_S * 1000))),
             ("CallerID", "Outpace <outpace>"),
             ("Async", "false"),
             ("PreDialGoSub", "agent-guard,s,1"),
-            ("ChannelId", leg_id),
+            ("ChannelId", channel_id),
             ("Variable", "PJSIP_HEADER(add,Call-Info)=<sip:outpace>;answer-after=0"),
             ("Variable", "PJSIP_HEADER(add,Alert-Info)=<http://localhost>;info=alert-autoanswer"),
         ]
+        fields += [_variable(name, value) for name, value in variables.items()]
         for key, value in fields:
             check_value(key, value)
         if len(self._legs) >= MAX_LEGS_RINGING:
             raise SwitchUnavailable(f"{MAX_LEGS_RINGING} phones are being called already")
-        self._legs.append((leg_id, fields))
+        self._legs.append((channel_id, fields))
         self._legs_wanted.set()
 
     def whisper(self, leg_id: LegId) -> None:
@@ -304,7 +322,7 @@ class AsteriskSwitch:
             raise SwitchUnavailable("no AMI session; not sent")
         return self._link
 
-    async def _call_leg(self, leg_id: LegId, fields: list[tuple[str, str]]) -> None:
+    async def _call_leg(self, leg_id: str, fields: list[tuple[str, str]]) -> None:
         problem = "no session"
         try:
             link = await self._open(own=True)

@@ -134,6 +134,8 @@ class CallingRule(Plain):
     ring_min_s: Annotated[float, Field(ge=0)] | None = None
     short_call: ShortCalls | None = None
     recording: Literal["one_party", "announced", "opt_in"] | None = None
+    listening: Literal["one_party", "announced", "opt_in"] | None = None
+    """Of a supervisor who listens in; where it is left out, `recording` says it."""
     retention_d: Days | None = None
 
     @field_validator("jurisdiction")

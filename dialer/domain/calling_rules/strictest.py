@@ -71,6 +71,7 @@ class EffectiveRules(Plain):
     ring_min_s: tuple[Sourced[float], ...] = ()
     short_call: tuple[Sourced[ShortCalls], ...] = ()
     recording: tuple[Sourced[str], ...] = ()
+    listening: tuple[Sourced[str], ...] = ()
     retention_d: tuple[Sourced[float], ...] = ()
 
     @property
@@ -201,6 +202,7 @@ _FIELDS: Final[dict[str, tuple[Read, Pick]]] = {
         _least(lambda calls: calls.share, alike=lambda calls: (calls.s, calls.volume)),
     ),
     "recording": (_field("recording"), _least(lambda how: -RECORDING.index(how))),
+    "listening": (_field("listening"), _least(lambda how: -RECORDING.index(how))),
     "retention_d": (_field("retention_d"), _longest),
 }
 """How each field is read from a rule, and which of several values are kept."""

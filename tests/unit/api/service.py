@@ -31,6 +31,7 @@ from dialer.domain.roles import Role
 from dialer.ports import Provisioning
 from dialer.settings import NodeSettings
 from dialer.testing.doorkeeper import MemoryDoorkeeper
+from dialer.testing.spying import MemorySpying
 from dialer.testing.switch import MemorySwitch
 
 PHONES = ("1001", "1002", "1003")
@@ -110,8 +111,15 @@ async def service(
     clock = SteadyClock()
     switch = MemorySwitch(clock, phones=PHONES)
     stores = await SqlStores.open(settings.database)
+    spying = MemorySpying(switch)
     engine = Engine(
-        settings, stores, DialLaw(), switch=switch, provisioning=provisioning, probe=_simulated
+        settings,
+        stores,
+        DialLaw(),
+        switch=switch,
+        provisioning=provisioning,
+        probe=_simulated,
+        spying=spying,
     )
     doorkeeper = _doorkeeper()
     app = create_app(life_of(settings, lambda _stores: doorkeeper))

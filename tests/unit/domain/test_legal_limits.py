@@ -4,7 +4,7 @@ import pytest
 
 from dialer.adapters.rule_files import read_rules
 from dialer.domain.calling_rules.place import place_of
-from dialer.domain.calling_rules.rule import Purpose
+from dialer.domain.calling_rules.rule import CallingRule, Purpose, rule_from
 from dialer.domain.campaign import CampaignSettings
 from dialer.domain.dial_law import REHEARSAL, DialLaw, DialTerms
 from dialer.domain.legal_limits import (
@@ -14,6 +14,7 @@ from dialer.domain.legal_limits import (
     LegalLimits,
     ground_of,
     limits_of,
+    listening_of,
 )
 from dialer.services.campaign_run import pacing_settings
 
@@ -66,3 +67,44 @@ def test_a_talk_is_recorded_on_a_ground_that_holds_where_the_person_is() -> None
         else:
             assert (plain, told) == (Ground.NONE, Ground.NONE)
     assert ground_of(LAW, None, PEOPLE, NOW, announced=True) is Ground.NONE
+
+
+def rule(**fields: object) -> CallingRule:
+    values = {"id": "r", "jurisdiction": "GB", "effective_from": "2000-01-01", "source": "s"}
+    return rule_from(values | {"confidence": "V"} | fields)
+
+
+@pytest.mark.parametrize(
+    ("asked", "announced", "ground"),
+    [
+        ({"listening": "one_party"}, False, Ground.ONE_PARTY),
+        ({"listening": "announced"}, False, Ground.NONE),
+        ({"listening": "announced"}, True, Ground.ANNOUNCED),
+        ({"listening": "opt_in"}, True, Ground.NONE),
+        ({"recording": "one_party"}, False, Ground.ONE_PARTY),
+        ({"recording": "one_party", "listening": "opt_in"}, True, Ground.NONE),
+        ({"recording": "opt_in", "listening": "one_party"}, False, Ground.ONE_PARTY),
+        ({}, True, Ground.NONE),
+    ],
+)
+def test_a_supervisor_listens_on_a_ground_that_holds_where_the_person_is(
+    asked: dict[str, str], announced: bool, ground: Ground
+) -> None:
+    law = DialLaw((rule(**asked),))
+    found = listening_of(law, LONDON, PEOPLE, NOW, announced=announced)
+    assert found.ground is ground
+
+
+def test_the_strictest_of_all_rules_for_listening_holds_and_says_what_it_asks() -> None:
+    law = DialLaw((rule(id="a", listening="one_party"), rule(id="b", listening="announced")))
+    found = listening_of(law, LONDON, PEOPLE, NOW, announced=False)
+    assert "announcement" in found.lacks
+    assert "recording_announced" in found.fix
+    strict = listening_of(LAW, BERLIN, PEOPLE, NOW, announced=True)
+    assert (strict.ground, "opt_in" in strict.lacks) == (Ground.NONE, True)
+
+
+def test_who_may_be_anywhere_is_not_listened_to_and_nobody_may_be() -> None:
+    assert listening_of(LAW, None, PEOPLE, NOW, announced=True).ground is Ground.NONE
+    rehearsed = listening_of(LAW, None, REHEARSAL, NOW, announced=False)
+    assert rehearsed.ground is Ground.NOBODY_CALLED

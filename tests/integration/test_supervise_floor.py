@@ -1,0 +1,163 @@
+"""Supervision with a whole engine: real calls, real phones, the control socket, the audit log."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from asterisk_fixtures import until
+from floor import CUSTOMER_HZ, FIRST_AGENT_HZ, Floor, floor, heard
+from forked import Forked
+from spied_talk import later_s, level_dbfs
+
+from dialer.adapters.asterisk.installation import install
+from dialer.control import ControlError
+from dialer.domain.supervision import WHISPER_HOLDS_S
+from simulation.sip.agent import Invite
+from simulation.sip.behaviour import Behaviour
+
+SUE = {"phone": "a2", "by": "sue", "role": "supervisor", "tenant": "main"}
+SUE_HZ = FIRST_AGENT_HZ + 100  # the second phone of the floor
+SOON_S = 1.0
+HEARD_DBFS = -30.0
+
+
+def person(_: Invite) -> Behaviour:
+    return Behaviour(ring_s=0.2, tone_hz=CUSTOMER_HZ)
+
+
+@asynccontextmanager
+async def talk(home: Path, *, leads: int = 1) -> AsyncIterator[Floor]:
+    """Have agent a1 talk to a customer; a2 is the supervisor's phone."""
+    async with floor(install(), home, agents=2, behave=person) as at:
+        await at.campaign(leads)
+        await at.start_engine()
+        await at.log_in("a1")
+        await at.start_campaign()
+        await at.until(lambda status: status and status["calls"].get("talking") == 1)
+        yield at
+
+
+async def supervise(at: Floor, mode: str) -> None:
+    await at.ask(f"supervise.{mode}", agent="a1", **SUE)
+
+
+async def audible(at: Floor) -> set[str]:
+    """Return who hears the supervisor, once what was just begun has settled."""
+    calls = {"customer": at.customers.answered[-1], "agent": at.phones["a1"].calls[0]}
+    found = set()
+    for who, call in calls.items():
+        begun = await later_s(call, 1.0)
+        if level_dbfs(heard(call).cut(begun + 0.5, begun + 1.0), SUE_HZ) >= HEARD_DBFS:
+            found.add(who)
+    return found
+
+
+async def until_noted(at: Floor, count: int) -> list[str]:
+    await until(lambda: len(at.audit("supervise_%")) >= count)
+    rows = at.audit("supervise_%")
+    assert {by for by, _ in rows} == {"sue"}
+    return [action for _, action in rows]
+
+
+async def test_a_supervisor_is_with_one_talk_in_each_way_and_not_with_the_next(
+    tmp_path: Path,
+) -> None:
+    async with talk(tmp_path, leads=2) as at:
+        for mode, hearers in (
+            ("listen", set()),
+            ("whisper", {"agent"}),
+            ("barge", {"agent", "customer"}),
+            ("whisper", {"agent"}),
+        ):
+            await supervise(at, mode)
+            assert await audible(at) == hearers
+        (spied,) = at.phones["a2"].calls
+        begun = await later_s(spied, 1.0)
+        sounds = heard(spied).cut(begun, begun + 1.0)
+        assert min(level_dbfs(sounds, hz) for hz in (CUSTOMER_HZ, FIRST_AGENT_HZ)) > HEARD_DBFS
+        first = at.customers.answered[0]
+        at.carrier.hang_up(first)
+        hung_up_at = time.time()
+        await until(lambda: spied.ended is not None)
+        assert spied.ended is not None
+        assert spied.ended.epoch_s - hung_up_at < SOON_S
+        await at.until(lambda status: len(at.customers.answered) == 2 and status["agents"])
+        assert await audible(at) == set()
+        assert at.phones["a2"].calls == []
+        assert await until_noted(at, 5) == [
+            *("supervise_listen", "supervise_whisper", "supervise_barge", "supervise_whisper"),
+            "supervise_end",
+        ]
+
+
+async def test_an_idle_agent_and_phones_that_cannot_be_had_are_clear_errors(
+    tmp_path: Path,
+) -> None:
+    async with talk(tmp_path) as at:
+        await at.phones["a2"].unregister()
+        with pytest.raises(ControlError, match="'a2' could not be called: it is not registered"):
+            await supervise(at, "listen")
+        with pytest.raises(ControlError, match="logged in as an agent"):
+            await at.ask("supervise.listen", agent="a1", **(SUE | {"phone": "a1"}))
+        with pytest.raises(ControlError, match="campaign_manager may not listen in"):
+            await at.ask("supervise.listen", agent="a1", **(SUE | {"role": "campaign_manager"}))
+        at.carrier.hang_up(at.customers.answered[0])
+        await at.until(lambda status: status["agents"][0]["state"] == "idle")
+        with pytest.raises(ControlError, match="'a1' talks to nobody"):
+            await supervise(at, "listen")
+        assert await until_noted(at, 2) == ["supervise_listen", "supervise_end"]
+
+
+async def said(at: Floor, *words: str) -> str:
+    """Run `outpace supervise` and return what it says."""
+    command = Forked("supervise", *words, "--home", str(at.home))
+    try:
+        text: bytes = await asyncio.to_thread(command.stdout.read)
+        assert await asyncio.to_thread(command.wait, 20) == 0
+        return text.decode()
+    finally:
+        command.stdout.close()
+
+
+async def test_the_command_line_listens_turns_lists_and_stops(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        words = ("a1", "--phone", "a2", "--by", "sue")
+        assert await said(at, "listen", *words) == "a2 is with the talk of a1: listen\n"
+        told = json.loads(await said(at, "barge", *words, "--json"))
+        (listed,) = json.loads(await said(at, "list", "--json"))
+        assert (listed["spy"], listed["mode"]) == (told["spy"], "barge")
+        (spied,) = at.phones["a2"].calls
+        await said(at, "stop", "--phone", "a2", "--by", "sue")
+        await until(lambda: spied.ended is not None)
+        assert json.loads(await said(at, "list", "--json")) == []
+
+
+async def test_with_the_engine_killed_a_whisper_ends_and_the_talk_goes_on(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        await supervise(at, "whisper")
+        (spied,) = at.phones["a2"].calls
+        await later_s(spied, WHISPER_HOLDS_S + 1.0)  # prolonged meanwhile
+        at.kill_engine()
+        killed_at = time.time()
+        await until(lambda: spied.ended is not None)
+        assert spied.ended is not None
+        assert spied.ended.epoch_s - killed_at < WHISPER_HOLDS_S + SOON_S
+        assert at.customers.ended == []
+
+
+async def test_a_listener_whose_engine_was_killed_is_hung_up_by_the_next_engine(
+    tmp_path: Path,
+) -> None:
+    async with talk(tmp_path) as at:
+        await supervise(at, "listen")
+        (spied,) = at.phones["a2"].calls
+        at.kill_engine()
+        assert spied.ended is None
+        await at.start_engine()
+        await until(lambda: spied.ended is not None)
+        assert at.customers.ended == []
+        assert await at.ask("supervise.list", **SUE) == []
