@@ -23,10 +23,13 @@ from dialer.ports.calling_records import (
     OpenCallback,
     Ownership,
 )
+from dialer.ports.call_taker import CallTaker, InboundLine
 from dialer.ports.campaigns import CampaignStore, DecisionSample, DecisionStore
 from dialer.ports.engines import EngineLink, LiveFact
+from dialer.ports.flow_desk import Audio, FlowDesk, LedCall, Refused, Unplayable
 from dialer.ports.named_things import NamedStore
 from dialer.ports.records import CallRecords, Messages, Reviews, Voicemails
+from dialer.ports.speech import FlowRequests, Speech
 from dialer.ports.surroundings import Clock, Feed, ListSource
 from dialer.ports.telephony import DialOptions, Journal, Recordings, Switch, SwitchSession
 from dialer.ports.texts import Articles, Flows, Scripts, Versions
@@ -39,9 +42,11 @@ __all__ = [
     "AgentStore",
     "Articles",
     "AttemptStore",
+    "Audio",
     "BridgeEnd",
     "CallDesk",
     "CallRecords",
+    "CallTaker",
     "CallbackStore",
     "CampaignStore",
     "Clock",
@@ -51,10 +56,14 @@ __all__ = [
     "DialOptions",
     "EngineLink",
     "Feed",
+    "FlowDesk",
+    "FlowRequests",
     "Flows",
     "HangUp",
+    "InboundLine",
     "Journal",
     "LeadStore",
+    "LedCall",
     "LetGo",
     "LineOrder",
     "ListSource",
@@ -68,14 +77,17 @@ __all__ = [
     "Ownership",
     "PauseCodes",
     "Recordings",
+    "Refused",
     "Reviews",
     "Scripts",
     "Session",
     "SessionStore",
+    "Speech",
     "Switch",
     "SwitchSession",
     "Token",
     "TokenStore",
+    "Unplayable",
     "Versions",
     "Voicemails",
     "Waiting",
