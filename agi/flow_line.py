@@ -18,7 +18,7 @@ from dialer.domain.flow import events as on
 from dialer.domain.flow.fields import Sound
 from dialer.domain.flow.run import FlowRun
 from dialer.errors import OutpaceError
-from dialer.ports import Audio, Clock, FlowDesk, LedCall, Unplayable
+from dialer.ports import Audio, Clock, FlowDesk, LedCall
 
 log = structlog.get_logger(__name__)
 

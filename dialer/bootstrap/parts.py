@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from ulid import ULID
 
 from agi.handlers import CallHandlers
+from agi.incoming import IncomingHandlers
 from agi.server import Handler
 from dialer.adapters.asterisk.journal import AsteriskJournal
 from dialer.adapters.asterisk.switch import AmiAddress, AsteriskSwitch
@@ -18,6 +19,7 @@ from dialer.adapters.inprocess.feed import InProcessFeed
 from dialer.adapters.recordings import RecordingWorker
 from dialer.adapters.redis.address import RedisAddress
 from dialer.adapters.sql.stores import SqlStores
+from dialer.bootstrap.flow_parts import FlowParts
 from dialer.domain.campaign import Campaign
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.far_side import FarSide
@@ -26,6 +28,7 @@ from dialer.ports import SwitchSession
 from dialer.services.agents import Agents
 from dialer.services.alarms import Alarms
 from dialer.services.board import LIVE, Board
+from dialer.services.call_ends import CallEnds
 from dialer.services.callbacks import Callbacks
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
@@ -35,6 +38,7 @@ from dialer.services.dial_terms import TrunkAddress, TrunkTerms
 from dialer.services.dialing import Dialing, TrunkLimits
 from dialer.services.drain import Drain
 from dialer.services.metrics import Metrics
+from dialer.services.other_calls import OtherCalls
 from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
 from dialer.services.seating import Seating
@@ -141,11 +145,13 @@ class EngineParts:
             clock=self.clock,
             engine=settings.name,
         )
+        self.other_calls = OtherCalls()
         self.switchboard = Switchboard(
             self.calls,
             self.agents,
             session_changed=self._session_changed,
             phone_changed=self._phone_changed,
+            others=self.other_calls,
         )
         self.reaper = Reaper(
             switch=self.switch,
@@ -230,6 +236,18 @@ class EngineParts:
             epoch=str(ULID()),
         )
         self.handlers = CallHandlers(self.calls, self.clock)
+        self.call_ends = CallEnds(
+            switch=self.switch,
+            calls=stores.calls,
+            others=self.other_calls,
+            recorder=self.recorder,
+            clock=self.clock,
+            node=settings.name,
+        )
+        self.flow_parts = FlowParts(
+            settings, stores, recorder=self.recorder, others=self.other_calls, clock=self.clock
+        )
+        self.incoming = IncomingHandlers(self.flow_parts.calls, self.clock)
         redis_url = settings.redis_url.get_secret_value()
         self._redis = RedisAddress.of(redis_url) if redis_url else None
         self._campaign_of: dict[CampaignId, Campaign] = {}
@@ -253,7 +271,7 @@ class EngineParts:
 
     def scripts(self) -> dict[str, Handler]:
         """Return what Asterisk can ask over FastAGI, by script."""
-        return self.handlers.routes()
+        return {**self.handlers.routes(), **self.incoming.routes()}
 
     def _hold(self) -> None:
         self.dialing.held = True

@@ -16,6 +16,7 @@ from dialer.ports.access import (
 )
 from dialer.ports.agents import AgentRecord, AgentStore, PauseCodes, SessionStore
 from dialer.ports.call_desk import BridgeEnd, CallDesk, ConnectTo, HangUp, LetGo, LineOrder
+from dialer.ports.call_taker import CallTaker, InboundLine
 from dialer.ports.calling_records import (
     AttemptStore,
     CallbackStore,
@@ -23,13 +24,12 @@ from dialer.ports.calling_records import (
     OpenCallback,
     Ownership,
 )
-from dialer.ports.call_taker import CallTaker, InboundLine
 from dialer.ports.campaigns import CampaignStore, DecisionSample, DecisionStore
 from dialer.ports.engines import EngineLink, LiveFact
 from dialer.ports.flow_desk import Audio, FlowDesk, LedCall, Refused, Unplayable
 from dialer.ports.named_things import NamedStore
 from dialer.ports.records import CallRecords, Messages, Reviews, Voicemails
-from dialer.ports.speech import FlowRequests, Speech
+from dialer.ports.speech import FlowRequests, Sounds, Speech
 from dialer.ports.surroundings import Clock, Feed, ListSource
 from dialer.ports.telephony import DialOptions, Journal, Recordings, Switch, SwitchSession
 from dialer.ports.texts import Articles, Flows, Scripts, Versions
@@ -82,6 +82,7 @@ __all__ = [
     "Scripts",
     "Session",
     "SessionStore",
+    "Sounds",
     "Speech",
     "Switch",
     "SwitchSession",

@@ -27,6 +27,38 @@ class Speech(Protocol):
         ...
 
 
+class Sounds(Protocol):
+    """Files that the switch plays and writes."""
+
+    def prompt(self, file: str) -> Audio:
+        """Return a prompt of the tenant, by its file.
+
+        Raises:
+            Unplayable: it is not there, or of no form that can be played.
+        """
+        ...
+
+    def shipped(self, name: str) -> Audio:
+        """Return a sound that ships with the node; raises as `prompt`."""
+        ...
+
+    def new_message(self, name: str) -> str:
+        """Return where a message is recorded: a path without its extension.
+
+        Raises:
+            Unplayable: nothing can be written there.
+        """
+        ...
+
+    def spoken_s(self, path: str) -> float:
+        """Return how long a message is, in seconds; 0.0: nothing was said. Reads the whole file."""
+        ...
+
+    def discard(self, path: str) -> None:
+        """Remove a message that was none."""
+        ...
+
+
 class FlowRequests(Protocol):
     """Asks other programs over HTTP, off the engine's loop."""
 
