@@ -1,8 +1,9 @@
 """Requests of flows by HTTP, on a loop and thread of their own: a slow answer slows no call.
 
 As with webhooks, a name is resolved for each request and only the address that was checked is
-connected to; redirects are not followed, no proxy is asked. An answer is read up to a bound. Refuses
-to know what is asked for, and which addresses may be reached (`dialer.domain.webhook_address`).
+connected to; redirects are not followed, no proxy is asked. An answer is read up to a bound.
+Refuses to know what is asked for, and which addresses may be reached
+(`dialer.domain.webhook_address`).
 """
 
 import asyncio

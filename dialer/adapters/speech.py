@@ -1,4 +1,4 @@
-"""Texts as sound: a speech program's work, in a niced process, kept in files named by their content.
+"""Texts as sound: a speech program's work in a niced process, in files named by their content.
 
 Knows the process and its files. Refuses to know the program's words beyond a command line, and who
 listens.

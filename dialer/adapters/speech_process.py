@@ -1,4 +1,4 @@
-"""The niced process that has texts spoken: orders from stdin, one a line; what became of each to stdout.
+"""The niced process that has texts spoken: orders from stdin, one a line; answers to stdout.
 
 Runs the speech program for each text and makes its WAV file one that the switch plays: 8 kHz, 16
 bit, mono, without silence before the first sound. Ends when stdin does.

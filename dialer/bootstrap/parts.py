@@ -267,7 +267,8 @@ class EngineParts:
 
     def commands(self) -> dict[str, Command]:
         """Return what this engine can be asked, by name."""
-        return {**self.control.commands(), LIVE: self.board.live}
+        own = {**self.control.commands(), LIVE: self.board.live}
+        return {**own, **self.flow_parts.book.commands()}
 
     def scripts(self) -> dict[str, Handler]:
         """Return what Asterisk can ask over FastAGI, by script."""

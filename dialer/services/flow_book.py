@@ -6,8 +6,8 @@ calls.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
-from typing import Final
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
 import structlog
 
@@ -19,6 +19,7 @@ from dialer.domain.inbound_route import InboundRoute
 from dialer.domain.prompt import Prompt
 from dialer.errors import StoreUnavailable
 from dialer.ports import Flows, NamedStore, Speech
+from dialer.services.control import Command
 
 log = structlog.get_logger(__name__)
 
@@ -94,6 +95,21 @@ class FlowBook:
         self._routes = {route.number: route for route in routes}
         self._prompts = {(prompt.name, prompt.language): prompt for prompt in prompts}
         self._flows = flows
+
+    def commands(self) -> dict[str, Command]:
+        """Return what the engine can be asked of flows, by name."""
+        return {"flows.look": self._look_now}
+
+    async def _look_now(self, _asked: Mapping[str, Any]) -> object:
+        """Look everything up at once, have it spoken, and tell what calls can be led by."""
+        await self.look()
+        await self.speak()
+        return {
+            "flows": {name: flow is not None for name, (_, flow) in self._flows.items()},
+            "numbers": sorted(self._routes),
+            "unspoken": len(self._unspoken),
+            "speech_problem": self._speech.problem,
+        }
 
     async def run(self) -> None:
         """Look again and again, and have texts spoken, for ever."""

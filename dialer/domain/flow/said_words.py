@@ -10,7 +10,8 @@ from typing import Final
 
 _MONTHS: Final[Mapping[str, str]] = {
     "en": "January February March April May June July August September October November December",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
+    "diciembre",
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
     "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro "
