@@ -221,15 +221,15 @@ class Ivr:
         *,
         caller: str = CALLER,
         tone_hz: int | None = None,
-        identity: str | None = None,
+        alone: bool = True,
     ) -> AsyncIterator[Caller]:
-        """Call a number; who calls hangs up at the end, and no channel may be left."""
+        """Call a number; who calls hangs up at the end, and if alone, no channel may be left."""
         log = CallLog()
         async with SipUserAgent(HOST, 0, observer=log) as agent:
             call = agent.dial(
                 f"sip:{number}@{HOST}:{self.lab.sip_port}",
                 (HOST, self.lab.sip_port),
-                identity=identity or f"sip:{caller}@{HOST}:{agent.address[1]}",
+                identity=f"sip:{caller}@{HOST}:{agent.address[1]}",
                 behaviour=Behaviour(tone_hz=tone_hz),
             )
             opened = Caller(agent, log, call)
@@ -238,7 +238,8 @@ class Ivr:
             finally:
                 if call not in log.ended:
                     agent.hang_up(call)
-                await self.until_empty()
+                if alone:
+                    await self.until_empty()
 
 
 @contextmanager

@@ -17,7 +17,8 @@ steps:
     tries: 2
     wrong: wrong
     otherwise: failed
-  asked: {gather: welcome, into: code, most: 3, next: told, wait_s: 1.5, between_s: 1, otherwise: failed}
+  asked:
+    {gather: welcome, into: code, most: 3, next: told, wait_s: 1.5, between_s: 1, otherwise: failed}
   told:
     branch: [{when: code = "007", go: sold}]
     otherwise: failed
