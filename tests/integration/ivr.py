@@ -201,7 +201,7 @@ class Ivr:
         self, true: Callable[[list[tuple[Any, ...]]], object], query: str, *values: object
     ) -> list[tuple[Any, ...]]:
         """Wait until something is true of the record; returns it."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(25):
             while not true(rows := self.rows(query, *values)):
                 await asyncio.sleep(0.05)
         return rows
