@@ -99,7 +99,8 @@ def _tell_speech(file: Path, flow: Flow) -> None:
         problem = speech_program(load_settings().speech_command).problem
     if problem and (texts or spoken):
         said = " and values" if spoken else ""
-        typer.echo(f"{file}: {len(texts)} texts{said} would take their fallback here: {problem}")
+        told = f"{file}: {len(texts)} texts{said} would take their fallback here: {problem}"
+        typer.echo(told, err=True)
 
 
 def _typed() -> Iterator[str]:

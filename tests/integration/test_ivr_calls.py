@@ -135,6 +135,19 @@ async def test_a_prompt_that_cannot_be_played_takes_the_fallback(node: Ivr) -> N
             await caller.ended()
 
 
+async def test_a_prompt_that_lasts_too_long_is_ended_and_the_fallback_is_taken(node: Ivr) -> None:
+    number = await node.number_of(
+        "otherwise: bye\nsteps:\n  hello: {play: long, most_s: 0.5, next: bye, otherwise: sorry}\n"
+        "  sorry: {play: failed, next: bye}\n  bye: {hang_up: bye}\n"
+    )
+    async with node.caller(number) as caller:
+        at = await caller.hears(LONG_HZ)
+        failed = await caller.hears(PROMPTS["failed"])
+        assert 2.3 < failed - at < 2.9  # the longest wait and the way to the switch
+        await caller.ended()
+        assert caller.tone_s(LONG_HZ) < 2.9
+
+
 async def test_a_prompt_in_the_callers_language_is_played(node: Ivr) -> None:
     number = await node.number_of(
         "otherwise: bye\nsteps:\n  to: {language: es, next: bye}\n  bye: {hang_up: bye}\n"
