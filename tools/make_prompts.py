@@ -50,6 +50,9 @@ TEXTS = {
 }
 """Who says what. The number is from the block kept for fiction."""
 
+DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+"""Spoken one by one where no program speaks."""
+
 CUE_LEAD_IN_S = 0.14
 """ChanSpy begins about 100 ms after the first frame; what is played before is not heard."""
 CUE_TONE_S = 0.12
@@ -131,6 +134,9 @@ def main() -> int:
     write_wav(PROMPTS / "hold" / "hold.wav", hold())
     for path, (voice, text) in TEXTS.items():
         speak(voice, text, path)
+    (PROMPTS / "digits").mkdir(exist_ok=True)
+    for value, word in enumerate(DIGITS):
+        speak("en-us", word, PROMPTS / "digits" / f"{value}.wav")
     for path in sorted([*PROMPTS.glob("*.wav"), *CARRIER.glob("*.wav")]):
         with wave.open(str(path)) as made:
             seconds = made.getnframes() / made.getframerate()

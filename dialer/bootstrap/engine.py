@@ -115,7 +115,6 @@ class Engine(EngineParts):
     async def _wind_up(self) -> None:
         """Nothing new is dialed, unused leads go back, the record is complete."""
         self._hold()
-        self.flow_parts.calls.closed = True
         for run in self.campaigns.runs():
             await run.hopper.give_back()
         await self.recorder.settled()

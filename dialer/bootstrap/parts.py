@@ -176,6 +176,7 @@ class EngineParts:
             feed=self.feed,
             clock=self.clock,
             hold=self._hold,
+            others=lambda: self.flow_parts.calls.live,
         )
         self.metrics = Metrics(
             node=settings.name,
@@ -240,6 +241,7 @@ class EngineParts:
             switch=self.switch,
             calls=stores.calls,
             others=self.other_calls,
+            journal=AsteriskJournal(settings.journal),
             recorder=self.recorder,
             clock=self.clock,
             node=settings.name,
@@ -276,6 +278,7 @@ class EngineParts:
 
     def _hold(self) -> None:
         self.dialing.held = True
+        self.flow_parts.calls.closed = True
 
     def _phone_changed(self, endpoint: str, reachable: bool) -> None:
         if reachable:

@@ -1,17 +1,19 @@
-"""Calls that are no attempts and whose end nobody saw: closed as lost when their channel is gone.
+"""Calls that are no attempts and whose end nobody saw: ended as the journal says, or as lost.
 
-Looks twice, as the reaper does. Refuses to know what such a call was for.
+Looks twice for their channels, as the reaper does. Refuses to know what such a call was for.
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import Final
 
 import structlog
 
+from dialer.domain.booking import JournalEntry
+from dialer.domain.call_record import CallRecord
 from dialer.domain.events import ChannelHungUp
-from dialer.domain.ids import CallId
-from dialer.domain.outcome import Outcome
-from dialer.ports import CallRecords, Clock, Switch
+from dialer.domain.outcome import Outcome, unanswered_outcome
+from dialer.ports import CallRecords, Clock, Journal, Switch
 from dialer.services.other_calls import ChannelEvent, OtherCalls
 from dialer.services.recorder import Recorder
 
@@ -30,6 +32,7 @@ class CallEnds:
         switch: Switch,
         calls: CallRecords,
         others: OtherCalls,
+        journal: Journal,
         recorder: Recorder,
         clock: Clock,
         node: str,
@@ -37,28 +40,37 @@ class CallEnds:
         self._switch = switch
         self._calls = calls
         self._others = others
+        self._journal = journal
         self._recorder = recorder
         self._clock = clock
         self._node = node
 
     async def at_start(self) -> None:
         """Settle what an engine before us left: calls that live end with their hang-up."""
-        left: set[str] = {call.call_id for call in await self._calls.open(self._node)}
+        left: dict[str, CallRecord] = {c.call_id: c for c in await self._calls.open(self._node)}
         if not left:
             return
-        for call_id in left:
-            self._others.register(call_id, self._hang_up_of(call_id))
-        for call_id in await self._gone(set(left)):
-            self._others.take(ChannelHungUp(call_id, 0, "", self._clock.now()))
+        for call_id, call in left.items():
+            self._others.register(call_id, _Ending(call, self._calls, self._recorder))
+        gone = {one for one in await self._gone(set(left)) if self._others.knows(one)}
+        stories = self._journal.read(gone)
+        for call_id in gone:
+            self._others.forget(call_id)
+            self._end(left[call_id], stories.get(call_id, ()))
 
     async def after_loss(self) -> None:
-        """The session is back: end the calls that ended while nobody listened."""
+        """The session is back: tell of the calls that ended while nobody listened."""
         known = self._others.live()
         if not known:
             return
-        for call_id in await self._gone(known):
-            log.warning("call_lost", call=call_id)
-            self._others.take(ChannelHungUp(call_id, 0, "", self._clock.now()))
+        gone = await self._gone(known)
+        stories = self._journal.read(gone)
+        for call_id in gone:
+            ended = _hang_up_in(stories.get(call_id, ()))
+            log.warning("call_end_missed", call=call_id, journaled=ended is not None)
+            at = self._clock.now() if ended is None else ended.at
+            cause = 0 if ended is None else ended.cause
+            self._others.take(ChannelHungUp(call_id, cause, "", at))
 
     async def _gone(self, calls: set[str]) -> set[str]:
         gone = calls - {one.channel_id for one in await self._switch.live_channels()}
@@ -67,22 +79,44 @@ class CallEnds:
             gone -= {one.channel_id for one in await self._switch.live_channels()}
         return gone
 
-    def _hang_up_of(self, call_id: str) -> "_Ending":
-        return _Ending(CallId(call_id), self._calls, self._recorder)
+    def _end(self, call: CallRecord, story: Sequence[JournalEntry]) -> None:
+        """Put the end on record of a call that ended while no engine ran."""
+        ended = _hang_up_in(story)
+        if ended is None:
+            log.warning("call_lost", call=call.call_id)
+            at, outcome = self._clock.now(), Outcome.LOST
+        else:
+            answered = call.answered_at is not None or any(one.event == "ANSWER" for one in story)
+            at = ended.at
+            outcome = Outcome.CONNECTED if answered else unanswered_outcome(ended.cause)
+        _book_end(call, at, outcome, self._calls, self._recorder)
 
 
 class _Ending:
-    """Ends a call of an engine before us."""
+    """Ends a call of an engine before us with its hang-up."""
 
-    def __init__(self, call_id: CallId, calls: CallRecords, recorder: Recorder) -> None:
-        self._call_id = call_id
+    def __init__(self, call: CallRecord, calls: CallRecords, recorder: Recorder) -> None:
+        self._call = call
         self._calls = calls
         self._recorder = recorder
 
     def __call__(self, event: ChannelEvent) -> None:
-        if isinstance(event, ChannelHungUp):
-            self._recorder.book(lambda: self._end(event.at))
+        if not isinstance(event, ChannelHungUp):
+            return
+        outcome = Outcome.CONNECTED
+        if self._call.answered_at is None:
+            outcome = unanswered_outcome(event.cause, event.tech_cause)
+        _book_end(self._call, event.at, outcome, self._calls, self._recorder)
 
-    async def _end(self, at: float) -> None:
-        if await self._calls.ended(self._call_id, at, Outcome.LOST):
-            log.warning("call_lost", call=self._call_id)
+
+def _hang_up_in(story: Sequence[JournalEntry]) -> JournalEntry | None:
+    return next((one for one in reversed(story) if one.event == "HANGUP"), None)
+
+
+def _book_end(
+    call: CallRecord, at: float, outcome: Outcome, calls: CallRecords, recorder: Recorder
+) -> None:
+    async def write() -> None:
+        await calls.ended(call.call_id, at, outcome)
+
+    recorder.book(write)

@@ -207,7 +207,7 @@ class FlowCalls:
         """Return what is played to say a value; see `FlowDesk`."""
         del call
         if self._speech.problem:
-            raise Unplayable(self._speech.problem)
+            return self._digit_by_digit(say)
         try:
             async with asyncio.timeout(SAY_WITHIN_S):
                 words = words_of(say.kind, say.value, say.language, say.currency)
@@ -217,6 +217,17 @@ class FlowCalls:
         if made is None:
             raise Unplayable(f"a {say.kind} cannot be said in {say.language}")
         return [made]
+
+    def _digit_by_digit(self, say: Say) -> Sequence[Audio]:
+        """Return the shipped digits of a value, where no program speaks.
+
+        Raises:
+            Unplayable: it is more than digits, or not to be said in English.
+        """
+        english = say.language.partition("-")[0] == "en"
+        if not english or say.kind not in ("digits", "number") or not say.value.isdecimal():
+            raise Unplayable(self._speech.problem)
+        return [self._sounds.shipped(f"digits/{digit}") for digit in say.value]
 
     # -- what a flow asks for ----------------------------------------------------------------
 

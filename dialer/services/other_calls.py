@@ -35,6 +35,10 @@ class OtherCalls:
         """Return the calls that have not ended."""
         return set(self._sinks)
 
+    def forget(self, call_id: str) -> None:
+        """A call is over, and nobody is to be told."""
+        self._sinks.pop(call_id, None)
+
     def take(self, event: ChannelEvent) -> None:
         """Hand on one event; of a call that nobody has, nothing."""
         sink = self._sinks.get(event.channel_id)

@@ -16,7 +16,7 @@ from dialer.errors import BadInput
 Section = list[tuple[str, str]]
 
 BUILT_IN = {
-    *("answer", "background", "goto", "gotoif", "hangup", "set", "wait", "waitexten"),
+    *("answer", "background", "goto", "gotoif", "hangup", "ringing", "set", "wait", "waitexten"),
 }
 """Applications of Asterisk's core."""
 
@@ -36,6 +36,8 @@ PROVIDED_BY = {
     "csv_quote": "func_strings",
     "cut": "func_cut",
     "len": "func_strings",
+    "filter": "func_strings",
+    "callerid": "func_callerid",
     "strftime": "func_strings",
     "timeout": "func_timeout",
 }
@@ -274,7 +276,9 @@ def test_the_trunk_is_known_by_its_address_after_agents_by_their_name(folder: Pa
     assert endpoint["context"] == "from-trunk"
     assert endpoint["allow_transfer"] == "no"
     assert "outbound_auth" not in endpoint
-    assert dialplan(folder)["from-trunk"] == ["_[+0-9].,1,Hangup(21)"]
+    # only what looks like a number is let in, and nothing that a caller can name is there
+    assert {step.partition(",")[0] for step in dialplan(folder)["from-trunk"]} == {"_[+0-9]."}
+    assert dialplan(folder)["from-trunk"][-1] == "_[+0-9].,n,Goto(incoming,s,1)"
 
 
 def test_a_trunk_with_a_password_sends_it(tmp_path: Path) -> None:
@@ -351,7 +355,15 @@ def test_the_journal_holds_answers_bridges_ends_and_our_own_events(folder: Path)
     assert cel == {"enable": "yes", "events": "ANSWER,BRIDGE_ENTER,HANGUP,USER_DEFINED"}
     mapping = settings(folder / "cel_custom.conf", "mappings")["outpace.csv"]
     columns = re.findall(r"\$\{CSV_QUOTE\(\$\{([^}]+)\}\)\}", mapping)
-    assert columns == ["eventenum", "userdeftype", "CHANNEL(uniqueid)", "eventtime", "eventextra"]
+    account = "CHANNEL(accountcode)"
+    assert columns == [
+        "eventenum",
+        "userdeftype",
+        "CHANNEL(uniqueid)",
+        "eventtime",
+        "eventextra",
+        account,
+    ]
 
 
 @pytest.mark.parametrize(

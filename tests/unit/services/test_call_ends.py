@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from dialer.domain.booking import JournalEntry
 from dialer.domain.call_record import CallRecord, Direction
 from dialer.domain.events import ChannelHungUp, ChannelUp, LiveChannel, OriginateFailed
 from dialer.domain.ids import CallId, new_call_id
@@ -41,6 +42,7 @@ class World:
             switch=self.switch,
             calls=stores.calls,
             others=self.others,
+            journal=self.switch.journal,
             recorder=self.recorder,
             clock=SetClock(START + 60),
             node="node",
@@ -88,7 +90,7 @@ def test_events_of_a_call_go_to_whoever_has_it_up_to_its_hang_up() -> None:
     assert others.live() == set()
 
 
-async def test_calls_of_a_dead_engine_end_as_lost_when_their_channel_is_gone_or_goes() -> None:
+async def test_calls_of_a_dead_engine_end_when_their_channel_is_gone_or_goes() -> None:
     async with world() as at:
         gone, alive, elsewhere = (
             await at.came_in(),
@@ -100,8 +102,25 @@ async def test_calls_of_a_dead_engine_end_as_lost_when_their_channel_is_gone_or_
         assert await at.outcome(gone) is Outcome.LOST
         assert await at.outcome(alive) is None
         at.others.take(ChannelHungUp(alive, 16, "", START + 70))
-        assert await at.outcome(alive) is Outcome.LOST
+        assert await at.outcome(alive) is Outcome.NO_ANSWER  # it was never answered
         assert await at.outcome(elsewhere) is None
+
+
+async def test_calls_that_ended_while_no_engine_ran_end_as_the_journal_says() -> None:
+    async with world() as at:
+        answered, given_up = await at.came_in(), await at.came_in()
+        at.switch.journal.write(JournalEntry("ANSWER", answered, START + 1, 0, ""))
+        at.switch.journal.write(JournalEntry("HANGUP", answered, START + 5, 16, ""))
+        at.switch.journal.write(JournalEntry("HANGUP", given_up, START + 2, 0, ""))
+        await at.ends.at_start()
+        ends = []
+        for call_id in (answered, given_up):
+            assert await at.outcome(call_id) is not None
+            found = await at.stores.calls.get(call_id)
+            assert found is not None
+            ends.append((found.ended_at, found.outcome))
+        assert ends == [(START + 5, Outcome.CONNECTED), (START + 2, Outcome.NO_ANSWER)]
+        assert at.others.live() == set()
 
 
 async def test_calls_that_ended_while_the_session_was_lost_are_told_of_their_end() -> None:

@@ -245,8 +245,11 @@ async def test_without_speech_texts_and_values_cannot_be_played_and_say_why() ->
         call = at.call()
         with pytest.raises(Unplayable, match="there is no program"):
             at.calls.sound(call, Sound(text="Hello."), "en")
-        with pytest.raises(Unplayable, match="there is no program"):
-            await at.calls.said(call, Say("number", "1", "en"))
+        for value in (Say("number", "1", "es"), Say("money", "1.00", "en", "USD")):
+            with pytest.raises(Unplayable, match="there is no program"):
+                await at.calls.said(call, value)
+        digits = await at.calls.said(call, Say("digits", "07", "en-US"))
+        assert [one.path for one in digits] == ["/shipped/digits/0", "/shipped/digits/7"]
 
 
 async def test_messages_go_on_record_by_their_box_and_short_ones_are_none() -> None:
