@@ -70,7 +70,7 @@ def shipped(node: Node, name: str) -> str:
 async def test_a_file_that_is_not_there_is_told_as_nothing_played(node: Node) -> None:
     async def act(request: Request, _: Call) -> None:
         told = await request.say(f"STREAM FILE /nowhere/at-all {KEYS}")
-        assert told == "200 result=0 endpos=0"
+        assert told == "200 result=-1 endpos=0"
         told = await request.say("GET DATA /nowhere/at-all 200 1")
         assert told.startswith("200 result=-1"), told
 

@@ -28,7 +28,6 @@ def requests(*, private: bool) -> Iterator[HttpFlowRequests]:
         "https://127.0.0.1:{port}/",
         "https://localhost:{port}/",
         "https://[::ffff:127.0.0.1]:{port}/",
-        "https://169.254.169.254/latest/meta-data",
         "file:///etc/passwd",
     ],
 )
