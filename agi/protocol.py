@@ -6,7 +6,7 @@ know sockets and what the commands mean.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from dialer.errors import OutpaceError, UnsafeValue
@@ -20,7 +20,9 @@ MAX_ENVIRONMENT: Final = 100
 MAX_REPLY: Final = 1000
 """Lines of one reply; Asterisk's usage texts have some thirty."""
 
-_REPLY: Final = re.compile(r"^(\d{3}) ?(?:result=(-?\d*))? ?(?:\((.*)\))?")
+_REPLY: Final = re.compile(
+    r"^(\d{3}) ?(?:result=((?:-?\d+)?)([^\s(]*))? ?(?:\((.*)\))?(?: ?endpos=(\d+))?"
+)
 
 
 class AgiProtocolError(OutpaceError):
@@ -63,6 +65,10 @@ class AgiReply:
     result: int
     data: str
     """What stood in parentheses: a variable's value, an end reason."""
+    said: str = field(default="", compare=False)
+    """The result as it was written: a key may be 0, * or nothing at all."""
+    endpos: int = field(default=0, compare=False)
+    """Samples that were played or recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +173,14 @@ class AgiDecoder:
         code = int(found[1])
         if code == 100:
             return None
-        return AgiReply(code, int(found[2]) if found[2] else -1, found[3] or "")
+        number, rest = found[2] or "", found[3] or ""
+        return AgiReply(
+            code,
+            int(number) if number else -1,
+            found[4] or "",
+            said=number + rest,
+            endpos=int(found[5] or 0),
+        )
 
     def _environment_line(self, line: str, values: dict[str, str]) -> Environment | None:
         if line == "":

@@ -6,6 +6,7 @@ closes at once costs one closed socket. Refuses to know what a request means.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
+from itertools import count
 from typing import Final, cast
 
 import structlog
@@ -50,6 +51,8 @@ class AgiSession(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._unasked = 0
+        self._turns = count(1)
+        self._marker = ""
         self.environment = Environment({})
         self.hung_up = False
         self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -73,6 +76,21 @@ class AgiSession(asyncio.Protocol):
             return await self._wait
         finally:
             self._wait = None
+
+    async def interrupt(self) -> None:
+        """End a command whose reply nobody waits for any more (its wait was cancelled).
+
+        Asterisk ends what plays when the next command comes, and answers only that one; what had
+        ended already has answered. The reply to this one is told apart by what it says.
+
+        Raises:
+            ChannelGone: as `command`.
+        """
+        self._marker = f"now-{next(self._turns)}"
+        try:
+            await self.command("GET", "FULL", "VARIABLE", self._marker)
+        finally:
+            self._marker = ""
 
     def close(self) -> None:
         """Give the channel back to the dialplan."""
@@ -136,6 +154,8 @@ class AgiSession(asyncio.Protocol):
             return
         if reply.code == 511:
             self._wait.set_exception(ChannelGone("the channel is dead"))
+        elif self._marker and reply.data != self._marker:
+            return  # of the command that was interrupted
         else:
             self._wait.set_result(reply)
 

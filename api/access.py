@@ -141,6 +141,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         publish=SETTERS,
         withdraw=SETTERS,
     ),
+    **_of("routes", list_read=STAFF, create=SETTERS, update=SETTERS, remove=SETTERS),
     **_of("users", list_read=FLOOR, create=ADMINISTRATORS, disable=ADMINISTRATORS),
     **_of("users", set_password=ADMINISTRATORS),
     **_of("teams", list_read=FLOOR, create=ADMINISTRATORS),

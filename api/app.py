@@ -40,6 +40,7 @@ from api.pause_codes.routes import router as pause_codes
 from api.phones.routes import router as phones
 from api.recordings.routes import router as recordings
 from api.reports.routes import router as reports
+from api.routes.routes import router as inbound_routes
 from api.rules.routes import router as rules
 from api.session.routes import router as session
 from api.session.routes import softphones
@@ -72,6 +73,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     exports,
     feed,
     flows,
+    inbound_routes,
     leads,
     lists,
     many_leads,

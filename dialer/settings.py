@@ -100,6 +100,9 @@ class NodeSettings(BaseSettings):
     recordings_s3_region: str = ""
     recordings_s3_access_key: str = ""
     recordings_s3_secret_key: SecretStr = SecretStr("")
+    speech_command: str = ""
+    """Program that speaks flows' texts, with {language} and {file} (WAV, 16 bit) in it; the text is
+    on its standard input. Empty: espeak-ng, where there is one."""
     webhooks_private: bool = False
     """Whether webhooks may be in our own networks, and there without TLS."""
     redis_url: SecretStr = SecretStr("")
@@ -147,6 +150,21 @@ class NodeSettings(BaseSettings):
     def recordings(self) -> Path:
         """Where Asterisk writes recordings."""
         return self.asterisk_home / "spool" / "monitor"
+
+    @property
+    def messages(self) -> Path:
+        """Where callers' messages are."""
+        return self.recordings / "voicemail"
+
+    @property
+    def tenant_prompts(self) -> Path:
+        """Where the files of prompts are that flows play."""
+        return self.asterisk_home / "prompts"
+
+    @property
+    def speech(self) -> Path:
+        """Where texts of flows are kept that were spoken."""
+        return self.asterisk_home / "speech"
 
     @property
     def journal(self) -> Path:

@@ -36,6 +36,10 @@ TEXTS = {
         "en-us",
         "Thank you. We will not call this number again. Good bye.",
     ),
+    PROMPTS / "sorry.wav": (
+        "en-us",
+        "We are sorry, we cannot take your call now. Please call again later. Good bye.",
+    ),
     CARRIER / "hello-1.wav": ("en-us", "Hello?"),
     CARRIER / "hello-2.wav": ("en-gb+f3", "Hello?"),
     CARRIER / "hello-3.wav": ("en-us+f4", "Yes, hello?"),
@@ -46,6 +50,9 @@ TEXTS = {
 }
 """Who says what. The number is from the block kept for fiction."""
 
+DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+"""Spoken one by one where no program speaks."""
+
 CUE_LEAD_IN_S = 0.14
 """ChanSpy begins about 100 ms after the first frame; what is played before is not heard."""
 CUE_TONE_S = 0.12
@@ -54,6 +61,9 @@ HUSH_FRAME = 160
 """One frame of silence, 20 ms: begins a new stream before an agent's leg idles."""
 BEEP_HZ = 1400.0
 BEEP_S = 0.4
+HOLD_HZ = (262.0, 330.0, 392.0, 330.0)
+HOLD_NOTE_S = 1.0
+"""Soft notes without a gap: who waits must hear that the line lives."""
 
 
 def write_wav(path: Path, samples: np.ndarray) -> None:
@@ -77,6 +87,13 @@ def beep() -> np.ndarray:
     """Return the tone before an answering machine records."""
     t = np.arange(int(BEEP_S * RATE_HZ)) / RATE_HZ
     return 0.35 * np.minimum(1, np.minimum(t, t[::-1]) / 0.005) * np.sin(2 * np.pi * BEEP_HZ * t)
+
+
+def hold() -> np.ndarray:
+    """Return what is heard while a caller waits: a soft chord, broken, that repeats."""
+    t = np.arange(int(HOLD_NOTE_S * RATE_HZ)) / RATE_HZ
+    swell = 0.55 + 0.45 * np.sin(np.pi * t / HOLD_NOTE_S)
+    return np.concatenate([0.12 * swell * np.sin(2 * np.pi * hz * t) for hz in HOLD_HZ])
 
 
 def speak(voice: str, text: str, path: Path) -> None:
@@ -112,8 +129,14 @@ def main() -> int:
     write_wav(PROMPTS / "cue.wav", cue())
     write_wav(PROMPTS / "hush.wav", np.zeros(HUSH_FRAME))
     write_wav(CARRIER / "beep.wav", beep())
+    write_wav(PROMPTS / "beep.wav", beep())
+    (PROMPTS / "hold").mkdir(exist_ok=True)
+    write_wav(PROMPTS / "hold" / "hold.wav", hold())
     for path, (voice, text) in TEXTS.items():
         speak(voice, text, path)
+    (PROMPTS / "digits").mkdir(exist_ok=True)
+    for value, word in enumerate(DIGITS):
+        speak("en-us", word, PROMPTS / "digits" / f"{value}.wav")
     for path in sorted([*PROMPTS.glob("*.wav"), *CARRIER.glob("*.wav")]):
         with wave.open(str(path)) as made:
             seconds = made.getnframes() / made.getframerate()

@@ -57,6 +57,7 @@ class Engine(EngineParts):
         await self.switch.connect()
         self.dialing.held = True
         await self.recordings.start()
+        self.flow_parts.start()
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.stores.writer.run(), name="sql-writer")
@@ -65,6 +66,7 @@ class Engine(EngineParts):
                 tasks.create_task(server.run(), name="agi-server")
                 tasks.create_task(self.answer_ear.run(), name="answer-ear")
                 await self._take_up()
+                tasks.create_task(self.flow_parts.run(), name="flows")
                 commands = self.commands()
                 control = ControlServer(commands, self.feed)
                 tasks.create_task(control.run(settings.home, ready), name="control")
@@ -92,6 +94,7 @@ class Engine(EngineParts):
             pass
         finally:
             self.switch.close()
+            await self.flow_parts.close()
             await self.recordings.close()
             await self.keeper.close()
             await self.stores.close()
@@ -103,6 +106,7 @@ class Engine(EngineParts):
         self._campaign_of = {c.campaign_id: c for c in await self.stores.campaigns.list()}
         await self.campaigns.load()
         await self.reaper.at_start()
+        await self.call_ends.at_start()
         self.calls.early_lines.settled()
         await self.recorder.settled()
         self.recordings.sweep({flow.attempt.attempt_id for flow in self.calls.live()})
@@ -135,6 +139,7 @@ class Engine(EngineParts):
             self._session_up.clear()
             try:
                 await self.reaper.after_loss()
+                await self.call_ends.after_loss()
             except OutpaceError as error:
                 log.warning("resync_interrupted", error=str(error))
                 continue  # the session broke again; its return wakes us

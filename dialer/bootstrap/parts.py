@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from ulid import ULID
 
 from agi.handlers import CallHandlers
+from agi.incoming import IncomingHandlers
 from agi.server import Handler
 from dialer.adapters.asterisk.answer_ear import AsteriskAnswerEar
 from dialer.adapters.asterisk.conf import ari_secret
@@ -25,6 +26,7 @@ from dialer.adapters.recording_spool import DiskSpool
 from dialer.adapters.recordings import RecordingWorker
 from dialer.adapters.redis.address import RedisAddress
 from dialer.adapters.sql.stores import SqlStores
+from dialer.bootstrap.flow_parts import FlowParts
 from dialer.bootstrap.trunks import TestCallRecord, addresses_of, limits_of
 from dialer.domain.amd.detector import AGENT_FIRST
 from dialer.domain.campaign import Campaign
@@ -35,6 +37,7 @@ from dialer.ports import Provisioning, Spying, SwitchSession
 from dialer.services.agents import Agents
 from dialer.services.alarms import Alarms
 from dialer.services.board import LIVE, Board
+from dialer.services.call_ends import CallEnds
 from dialer.services.callbacks import Callbacks
 from dialer.services.caller_id_desk import CallerIdDesk
 from dialer.services.calls import Calls
@@ -48,6 +51,7 @@ from dialer.services.drain import Drain
 from dialer.services.failover import Failover
 from dialer.services.machine_release import MachineRelease
 from dialer.services.metrics import Metrics
+from dialer.services.other_calls import OtherCalls
 from dialer.services.phone_watch import PhoneWatch
 from dialer.services.phones import Phones
 from dialer.services.reaper import Reaper
@@ -203,6 +207,7 @@ class EngineParts:
             tenant_of=lambda campaign_id: self.campaigns.tenants.get(campaign_id, MAIN_TENANT),
         )
         self.coaching = Coaching(self.supervision, self.agents, self.clock)
+        self.other_calls = OtherCalls()
         self.switchboard = Switchboard(
             self.calls,
             self.agents,
@@ -210,6 +215,7 @@ class EngineParts:
             session_changed=self._session_changed,
             phone_changed=self._phone_changed,
             spoke=self._spoke,
+            others=self.other_calls,
         )
         self.reaper = Reaper(
             switch=self.switch,
@@ -235,6 +241,7 @@ class EngineParts:
             feed=self.feed,
             clock=self.clock,
             hold=self._hold,
+            others=lambda: self.flow_parts.calls.live,
         )
         self.metrics = Metrics(
             node=settings.name,
@@ -308,6 +315,19 @@ class EngineParts:
             self.answer_ear, self.calls, self.campaigns.get, self.clock
         )
         self.handlers = CallHandlers(self.calls, self.clock)
+        self.call_ends = CallEnds(
+            switch=self.switch,
+            calls=stores.calls,
+            others=self.other_calls,
+            journal=AsteriskJournal(settings.journal),
+            recorder=self.recorder,
+            clock=self.clock,
+            node=settings.name,
+        )
+        self.flow_parts = FlowParts(
+            settings, stores, recorder=self.recorder, others=self.other_calls, clock=self.clock
+        )
+        self.incoming = IncomingHandlers(self.flow_parts.calls, self.clock)
         redis_url = settings.redis_url.get_secret_value()
         self._redis = RedisAddress.of(redis_url) if redis_url else None
         self._campaign_of: dict[CampaignId, Campaign] = {}
@@ -335,15 +355,17 @@ class EngineParts:
             **self.test_call.commands(),
             **self.caller_ids.commands(),
             **SupervisionCommands(self.supervision, self.coaching).commands(),
+            **self.flow_parts.book.commands(),
             LIVE: self.board.live,
         }
 
     def scripts(self) -> dict[str, Handler]:
         """Return what Asterisk can ask over FastAGI, by script."""
-        return self.handlers.routes()
+        return {**self.handlers.routes(), **self.incoming.routes()}
 
     def _hold(self) -> None:
         self.dialing.held = True
+        self.flow_parts.calls.closed = True
 
     def _phone_changed(self, endpoint: str, reachable: bool) -> None:
         self.phone_watch.phone_changed(endpoint, reachable)

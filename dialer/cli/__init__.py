@@ -35,6 +35,8 @@ NOUNS: Final[Mapping[str, str]] = {
     "config": "config:app",
     "database": "database:app",
     "flow": "flow:app",
+    "routes": "routes:app",
+    "speech": "speech:app",
     "report": "reports:app",
     "export": "export:app",
     "serve": "serve:serve",

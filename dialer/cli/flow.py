@@ -11,14 +11,17 @@ from typing import Annotated
 import typer
 
 from dialer.adapters.flow_files import checked, prompts_in, text_of
+from dialer.adapters.speech_program import speech_program
 from dialer.cli.flow_call import Caller
 from dialer.cli.told import errors_told
 from dialer.cli.who import AsJson
 from dialer.domain.flow.drawing import drawn
 from dialer.domain.flow.problem import Problem
-from dialer.domain.flow.steps import Flow
+from dialer.domain.flow.steps import Flow, SayStep
 from dialer.domain.instant import instant_of
 from dialer.errors import BadInput
+from dialer.services.flow_book import texts_of
+from dialer.settings import load_settings
 
 app = typer.Typer(help="Flows (IVR): check, draw, try.", no_args_is_help=True)
 
@@ -41,6 +44,7 @@ def check(file: File, prompts: Prompts = None, as_json: AsJson = False) -> None:
             typer.echo(f"{file}:{problem}")
         if flow is not None:
             typer.echo(f"{file}: {len(flow.steps)} steps, usable")
+            _tell_speech(file, flow)
     if flow is None:
         raise typer.Exit(1)
 
@@ -85,6 +89,18 @@ def call(
     caller = Caller(flow, number=number, lead=fields, now=now)
     for line in caller.talk(_typed(), show=typer.echo):
         typer.echo(line)
+
+
+def _tell_speech(file: Path, flow: Flow) -> None:
+    """Say that texts of a usable flow would not be heard on this machine."""
+    texts = {text for text, _ in texts_of(flow)}
+    spoken = any(isinstance(step, SayStep) for step in flow.steps.values())
+    with errors_told():
+        problem = speech_program(load_settings().speech_command).problem
+    if problem and (texts or spoken):
+        said = " and values" if spoken else ""
+        told = f"{file}: {len(texts)} texts{said} would take their fallback here: {problem}"
+        typer.echo(told, err=True)
 
 
 def _typed() -> Iterator[str]:

@@ -6,6 +6,7 @@ Refuses to know what they are.
 from typing import Any, Final
 
 from dialer.domain.caller_id import CALLER_IDS
+from dialer.domain.inbound_route import ROUTES
 from dialer.domain.named import Named
 from dialer.domain.pause_code import PAUSE_CODES
 from dialer.domain.prompt import PROMPTS
@@ -26,4 +27,5 @@ NAMED_KINDS: Final[tuple[Named[Any], ...]] = (
     SCORECARDS,
     PROMPTS,
     PAUSE_CODES,
+    ROUTES,
 )

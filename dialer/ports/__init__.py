@@ -17,6 +17,7 @@ from dialer.ports.access import (
 from dialer.ports.agents import AgentRecord, AgentStore, PauseCodes, SessionStore
 from dialer.ports.audit import AuditLog
 from dialer.ports.call_desk import BridgeEnd, CallDesk, ConnectTo, HangUp, LetGo, LineOrder
+from dialer.ports.call_taker import CallTaker, InboundLine
 from dialer.ports.calling_records import (
     AttemptStore,
     CallbackStore,
@@ -26,6 +27,7 @@ from dialer.ports.calling_records import (
 )
 from dialer.ports.campaigns import CampaignStore, DecisionSample, DecisionStore
 from dialer.ports.engines import EngineLink, LiveFact
+from dialer.ports.flow_desk import Audio, FlowDesk, LedCall, Refused, Unplayable
 from dialer.ports.named_things import NamedStore
 from dialer.ports.phones import PhoneBook, Provisioning
 from dialer.ports.recordings import (
@@ -35,6 +37,7 @@ from dialer.ports.recordings import (
     RecordingStore,
 )
 from dialer.ports.records import CallRecords, Messages, Reviews, Voicemails
+from dialer.ports.speech import FlowRequests, Sounds, Speech
 from dialer.ports.spying import SpiedTalk, Spying
 from dialer.ports.surroundings import Clock, Feed, ListSource
 from dialer.ports.telephony import DialOptions, Journal, Recordings, Switch, SwitchSession
@@ -48,10 +51,12 @@ __all__ = [
     "AgentStore",
     "Articles",
     "AttemptStore",
+    "Audio",
     "AuditLog",
     "BridgeEnd",
     "CallDesk",
     "CallRecords",
+    "CallTaker",
     "CallbackStore",
     "CampaignStore",
     "Clock",
@@ -61,10 +66,14 @@ __all__ = [
     "DialOptions",
     "EngineLink",
     "Feed",
+    "FlowDesk",
+    "FlowRequests",
     "Flows",
     "HangUp",
+    "InboundLine",
     "Journal",
     "LeadStore",
+    "LedCall",
     "LetGo",
     "LineOrder",
     "ListSource",
@@ -84,16 +93,20 @@ __all__ = [
     "RecordingSpool",
     "RecordingStore",
     "Recordings",
+    "Refused",
     "Reviews",
     "Scripts",
     "Session",
     "SessionStore",
+    "Sounds",
+    "Speech",
     "SpiedTalk",
     "Spying",
     "Switch",
     "SwitchSession",
     "Token",
     "TokenStore",
+    "Unplayable",
     "Versions",
     "Voicemails",
     "Waiting",

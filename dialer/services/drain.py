@@ -38,7 +38,8 @@ class Drain:
 
     Args:
         limit_s: how long talks may take to their end; 0: they are left to the switch.
-        hold: stops the dialing of new lines.
+        hold: stops the dialing of new lines, and the taking of calls.
+        others: counts the calls that are no attempts.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Drain:
         feed: Feed,
         clock: Clock,
         hold: Callable[[], None],
+        others: Callable[[], int] = lambda: 0,
     ) -> None:
         self._node = node
         self._limit_s = limit_s
@@ -61,6 +63,7 @@ class Drain:
         self._feed = feed
         self._clock = clock
         self._hold = hold
+        self._others = others
         self._asked = asyncio.Event()
         self._now = asyncio.Event()
         self.state = NodeState.SERVING
@@ -109,7 +112,7 @@ class Drain:
             return False
 
     def _live(self) -> int:
-        return sum(1 for _ in self._calls.live())
+        return sum(1 for _ in self._calls.live()) + self._others()
 
     def _engaged(self) -> bool:
         """Whether an agent talks or writes a talk up: what is said of it is said to this engine."""

@@ -20,9 +20,10 @@ from dialer.domain.events import (
     SwitchEvent,
     SwitchUp,
 )
-from dialer.domain.ids import LegId, is_attempt_id, is_leg_id, is_spy_id
+from dialer.domain.ids import LegId, is_attempt_id, is_call_id, is_leg_id, is_spy_id
 from dialer.services.agents import Agents
 from dialer.services.calls import Calls
+from dialer.services.other_calls import OtherCalls
 from dialer.services.supervision import Supervision
 
 
@@ -54,6 +55,7 @@ class Switchboard:
         phone_changed: Callable[[str, bool], None],
         spoke: Callable[[LegId, bool, float], None] = lambda _leg, _speaking, _at: None,
         supervision: Supervision | None = None,
+        others: OtherCalls | None = None,
     ) -> None:
         self._calls = calls
         self._agents = agents
@@ -61,6 +63,7 @@ class Switchboard:
         self._phone_changed = phone_changed
         self._spoke = spoke
         self._supervision = supervision
+        self._others = others or OtherCalls()
         self._held: list[SwitchEvent] | None = None
 
     @contextmanager
@@ -102,6 +105,10 @@ class Switchboard:
                     self._calls.handle(event.channel_id, call_event)
             case _ if is_leg_id(event.channel_id):
                 self._leg(LegId(event.channel_id), event)
+            case ChannelSpoke():
+                pass  # only legs are listened to
+            case _ if is_call_id(event.channel_id):
+                self._others.take(event)
             case _ if is_spy_id(event.channel_id) and self._supervision is not None:
                 self._spy(self._supervision, event)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dialer.domain.caller_id import CALLER_IDS
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.ids import CampaignId, LeadId
+from dialer.domain.inbound_route import ROUTES
 from dialer.domain.prompt import PROMPTS
 from dialer.domain.queue import QUEUES
 from dialer.domain.scorecard import SCORECARDS
@@ -55,6 +56,7 @@ class MemoryStores:
         self.scorecards = MemoryNamed(self.tables, SCORECARDS)
         self.prompts = MemoryNamed(self.tables, PROMPTS)
         self.phones = MemoryPhones(self.tables)
+        self.routes = MemoryNamed(self.tables, ROUTES)
         self.whose = Belongings(self.tables)
         self.calls = MemoryCallRecords(self.whose)
         self.voicemails = MemoryVoicemails(self.whose)

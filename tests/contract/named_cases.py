@@ -6,6 +6,7 @@ from typing import Any
 from durable_stores import Stores
 
 from dialer.domain.caller_id import CallerId
+from dialer.domain.inbound_route import InboundRoute, RouteTo
 from dialer.domain.prompt import Prompt
 from dialer.domain.queue import AfterWait, AgentOrder, Queue, QueueSettings
 from dialer.domain.rate_table import Billing, RateTable
@@ -46,7 +47,7 @@ class Case:
     @property
     def key(self) -> tuple[str, ...]:
         """What `one` goes by."""
-        if isinstance(self.one, CallerId):
+        if isinstance(self.one, CallerId | InboundRoute):
             return (self.one.number,)
         if isinstance(self.one, Prompt):
             return (self.one.name, self.one.language)
@@ -193,4 +194,19 @@ PROMPT = Case(
         ("seconds", Prompt("greeting", "en", "a.wav", seconds=0)),
     ),
 )
-CASES = (TRUNK, ROUTE, CALLER_ID, SKILL, QUEUE, HOURS, SCORECARD, PROMPT)
+INBOUND_ROUTE = Case(
+    "routes",
+    "inbound number",
+    InboundRoute("+12025550100", RouteTo.FLOW, "main-menu"),
+    InboundRoute("+12025550100", RouteTo.QUEUE, "sales", "Front desk"),
+    InboundRoute("+12025550101", RouteTo.HANG_UP),
+    (
+        ("number", InboundRoute("2025550100", RouteTo.HANG_UP)),
+        ("number", InboundRoute("+1 202 555 0100", RouteTo.HANG_UP)),
+        ("name", InboundRoute("+12025550100", RouteTo.FLOW)),
+        ("name", InboundRoute("+12025550100", RouteTo.QUEUE, "a\nb")),
+        ("name", InboundRoute("+12025550100", RouteTo.HANG_UP, "sales")),
+        ("label", InboundRoute("+12025550100", RouteTo.FLOW, "main-menu", "a\nb")),
+    ),
+)
+CASES = (TRUNK, ROUTE, CALLER_ID, SKILL, QUEUE, HOURS, SCORECARD, PROMPT, INBOUND_ROUTE)

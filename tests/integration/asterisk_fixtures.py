@@ -90,7 +90,9 @@ class Node:
         if not path.exists():
             return []
         rows = csv.reader(path.read_text().splitlines())
-        return [(own or event, extra) for event, own, uid, _, extra in rows if uid == channel_id]
+        return [
+            (own or event, extra) for event, own, uid, _, extra, *_ in rows if uid == channel_id
+        ]
 
     def names(self, channel_id: str) -> list[str]:
         return [name for name, _ in self.journal(channel_id)]

@@ -17,7 +17,8 @@ from dialer.errors import BadInput
 Section = list[tuple[str, str]]
 
 BUILT_IN = {
-    *("answer", "background", "bridge", "goto", "gotoif", "hangup", "set", "wait", "waitexten"),
+    *("answer", "background", "bridge", "goto", "gotoif", "hangup", "ringing", "set", "wait"),
+    "waitexten",
 }
 """Applications of Asterisk's core."""
 
@@ -38,6 +39,8 @@ PROVIDED_BY = {
     "csv_quote": "func_strings",
     "cut": "func_cut",
     "len": "func_strings",
+    "filter": "func_strings",
+    "callerid": "func_callerid",
     "strftime": "func_strings",
     "talk_detect": "func_talkdetect",
     "timeout": "func_timeout",
@@ -278,7 +281,9 @@ def test_the_trunk_is_known_by_its_address_after_agents_by_their_name(folder: Pa
     assert endpoint["context"] == "from-trunk"
     assert endpoint["allow_transfer"] == "no"
     assert "outbound_auth" not in endpoint
-    assert dialplan(folder)["from-trunk"] == ["_[+0-9].,1,Hangup(21)"]
+    # only what looks like a number is let in, and nothing that a caller can name is there
+    assert {step.partition(",")[0] for step in dialplan(folder)["from-trunk"]} == {"_[+0-9]."}
+    assert dialplan(folder)["from-trunk"][-1] == "_[+0-9].,n,Goto(incoming,s,1)"
 
 
 def test_a_trunk_with_a_password_sends_it(tmp_path: Path) -> None:
@@ -329,7 +334,7 @@ def test_every_question_to_the_engine_has_a_time_limit(folder: Path) -> None:
     scripts = re.findall(
         r"AGI\(agi://127\.0\.0\.1:4573/([a-z-]+),", (folder / "extensions.conf").read_text()
     )
-    assert scripts == ["answered", "after", "do-not-call"]
+    assert scripts == ["answered", "after", "do-not-call", "incoming"]
 
 
 def test_the_dialplan_never_asks_how_the_agi_ended(folder: Path) -> None:
@@ -434,7 +439,15 @@ def test_the_journal_holds_answers_bridges_ends_and_our_own_events(folder: Path)
     assert cel == {"enable": "yes", "events": "ANSWER,BRIDGE_ENTER,HANGUP,USER_DEFINED"}
     mapping = settings(folder / "cel_custom.conf", "mappings")["outpace.csv"]
     columns = re.findall(r"\$\{CSV_QUOTE\(\$\{([^}]+)\}\)\}", mapping)
-    assert columns == ["eventenum", "userdeftype", "CHANNEL(uniqueid)", "eventtime", "eventextra"]
+    account = "CHANNEL(accountcode)"
+    assert columns == [
+        "eventenum",
+        "userdeftype",
+        "CHANNEL(uniqueid)",
+        "eventtime",
+        "eventextra",
+        account,
+    ]
 
 
 @pytest.mark.parametrize(

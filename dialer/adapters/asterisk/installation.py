@@ -98,7 +98,7 @@ def install(cache: Path | None = None, say: Say = lambda _line: None) -> Install
         return found
     folder = cache or default_cache()
     try:
-        with _alone(folder, say) as lock_fd:
+        with alone(folder, say) as lock_fd:
             # the one we waited for has said what cannot be used
             found = find_installation(folder)
             return found or _install_tree(folder, lock_fd, say)
@@ -129,7 +129,7 @@ def _newest_tree(cache: Path, say: Say) -> Installation | None:
 
 
 @contextmanager
-def _alone(folder: Path, say: Say) -> Iterator[int]:
+def alone(folder: Path, say: Say) -> Iterator[int]:
     """Hold the folder's lock; the kernel lets go of it when its last holder is gone."""
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from dialer.domain.booking import JournalEntry
+from dialer.domain.ids import is_call_id
 
 CHUNK: Final = 1 << 16
 
@@ -86,6 +87,7 @@ def parse_line(line: str) -> JournalEntry | None:
     try:
         row = next(csv.reader(StringIO(line)), [])
         event, own_name, channel_id, at, extra = row[:5]
+        account = row[5] if len(row) > 5 else ""
         stamp = float(at)
         facts = json.loads(extra) if extra else {}
     except (ValueError, csv.Error):
@@ -95,7 +97,8 @@ def parse_line(line: str) -> JournalEntry | None:
     cause = facts.get("hangupcause", 0)
     return JournalEntry(
         event=own_name if event == "USER_DEFINED" else event,
-        channel_id=channel_id,
+        # a call that came in has the id that we gave it in its account code
+        channel_id=account if is_call_id(account) else channel_id,
         at=stamp,
         cause=cause if type(cause) is int else 0,
     )

@@ -113,14 +113,14 @@ class PrivateApt:
         """
         self._tools.run(["apt-get", "-c", str(self._conf), "update"])
 
-    def candidate(self) -> str:
-        """Return the version of Asterisk that is offered; "" for none."""
-        answer = self._tools.run(["apt-cache", "-c", str(self._conf), "policy", "asterisk"])
+    def candidate(self, package: str = "asterisk") -> str:
+        """Return the version of a package that is offered; "" for none."""
+        answer = self._tools.run(["apt-cache", "-c", str(self._conf), "policy", package])
         match = re.search(r"^\s*Candidate: (\S+)$", answer, re.MULTILINE)
         return "" if match is None or match[1] == "(none)" else match[1]
 
-    def download(self, say: Callable[[str], None]) -> list[Path]:
-        """Resolve and download Asterisk, its prompts and all it depends on; returns the packages.
+    def download(self, say: Callable[[str], None], wanted: Sequence[str] = WANTED) -> list[Path]:
+        """Resolve and download packages and all they depend on; Asterisk and its prompts.
 
         Raises:
             NotOffered: it cannot be resolved in this archive.
@@ -134,13 +134,13 @@ class PrivateApt:
             if need is not None and need[1] != "0 B":
                 say(f"downloading {need[1]} from {self._offer.name}")
 
-        command = ["apt-get", "-c", str(self._conf), "-y", "install", "--download-only", *WANTED]
+        command = ["apt-get", "-c", str(self._conf), "-y", "install", "--download-only", *wanted]
         self._tools.run(command, on_line)
         return sorted(self._archives.glob("*.deb"))
 
 
-def unpack(tools: Tools, debs: Sequence[Path], root: Path) -> None:
-    """Unpack packages into `root` and drop what running Asterisk does not need.
+def unpack(tools: Tools, debs: Sequence[Path], root: Path, kept: Sequence[str] = _KEPT) -> None:
+    """Unpack packages into `root` and drop what running them does not need.
 
     Raises:
         InstallFailed: a package is damaged, or the disk is full.
@@ -154,14 +154,14 @@ def unpack(tools: Tools, debs: Sequence[Path], root: Path) -> None:
         except BaseException:
             workers.shutdown(wait=True, cancel_futures=True)
             raise
-    _prune(root)
+    _prune(root, kept)
     sounds = root / "usr/share/asterisk/sounds"
     if (sounds / _DEFAULT_VOICE).is_dir() and not (sounds / "en").exists():
         (sounds / "en").symlink_to(_DEFAULT_VOICE)  # made by the package's script, which is not run
 
 
-def _prune(root: Path) -> None:
-    kept = [root / part for part in _KEPT]
+def _prune(root: Path, parts: Sequence[str]) -> None:
+    kept = [root / part for part in parts]
     for path in sorted(root.glob("*")) + sorted(root.glob("usr/*")) + sorted(root.glob("usr/s*/*")):
         if not any(path == keep or path in keep.parents or keep in path.parents for keep in kept):
             _remove(path)

@@ -13,6 +13,7 @@ from sqlalchemy import Column, Select, Table, select
 
 from dialer.adapters.sql.tables import attempts, campaigns, content, people
 from dialer.domain.caller_id import CALLER_IDS
+from dialer.domain.inbound_route import ROUTES
 from dialer.domain.named import Key, Named, Refers
 from dialer.domain.pause_code import PAUSE_CODES
 from dialer.domain.prompt import PROMPTS
@@ -81,6 +82,7 @@ SCORECARDS_IN: Final = NamedTable(
 )
 PROMPTS_IN: Final = NamedTable(PROMPTS, content.prompts)
 PAUSE_CODES_IN: Final = NamedTable(PAUSE_CODES, people.pause_codes)
+ROUTES_IN: Final = NamedTable(ROUTES, campaigns.inbound_routes)
 
 TABLES: Final[tuple[NamedTable[Any], ...]] = (
     TRUNKS_IN,
@@ -92,6 +94,7 @@ TABLES: Final[tuple[NamedTable[Any], ...]] = (
     SCORECARDS_IN,
     PROMPTS_IN,
     PAUSE_CODES_IN,
+    ROUTES_IN,
 )
 
 

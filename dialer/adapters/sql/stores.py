@@ -112,6 +112,7 @@ class SqlStores:
         self.calling_hours = SqlNamed(self.writer, reader, named_kinds.CALLING_HOURS_IN)
         self.scorecards = SqlNamed(self.writer, reader, named_kinds.SCORECARDS_IN)
         self.prompts = SqlNamed(self.writer, reader, named_kinds.PROMPTS_IN)
+        self.routes = SqlNamed(self.writer, reader, named_kinds.ROUTES_IN)
         self.decisions = SqlDecisionStore(self.writer, reader)
         self.ownership = SqlOwnership(self.writer, reader)
         self.campaigns = SqlCampaignStore(self.writer, reader, outbox=steps.outbox)

@@ -92,6 +92,20 @@ caller_ids: Final = Table(
     UniqueConstraint("tenant_id", "number"),
 )
 
+# numbers that people call
+inbound_routes: Final = Table(
+    "inbound_routes",
+    metadata,
+    row_id(),
+    of_tenant(),
+    Column("number", Text, nullable=False),
+    # what takes the calls: flow, queue or hang_up, and its name
+    Column("to", Text, nullable=False),
+    words("name"),
+    words("label"),
+    UniqueConstraint("tenant_id", "number"),
+)
+
 queues: Final = Table(
     "queues",
     metadata,

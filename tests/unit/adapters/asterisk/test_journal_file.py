@@ -37,6 +37,13 @@ def test_a_line_is_event_channel_time_and_cause() -> None:
     )
 
 
+def test_a_call_that_came_in_has_the_id_of_its_account_code() -> None:
+    ours = f"ca-{ULID()}"
+    line = f'"HANGUP","","1795811322.7","17.5","","{ours}"'
+    assert parse_line(line) == JournalEntry("HANGUP", ours, 17.5)
+    assert parse_line('"HANGUP","","at-1","17.5","","desk"') == JournalEntry("HANGUP", "at-1", 17.5)
+
+
 @pytest.mark.parametrize(
     "damaged",
     [

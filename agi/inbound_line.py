@@ -1,0 +1,155 @@
+"""The line of a caller on one AGI session: plays, listens, joins. Moves words to and fro.
+
+A command that meets a line which is gone raises `ChannelGone`. Refuses to know flows and queues.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Final
+
+from agi.protocol import AgiReply
+from agi.server import AgiSession, ChannelGone
+from dialer.ports import Audio, BridgeEnd, LedCall, Unplayable
+
+KEYS: Final = "0123456789*#"
+
+STALL_S: Final = 2.0
+"""After what is due, the dialplan takes the caller from an engine that has stopped."""
+
+MUSIC: Final = "outpace"
+"""Class of music on hold."""
+
+
+class CallerLine:
+    """One caller's line: the `InboundLine` of a `CallTaker`."""
+
+    def __init__(self, session: AgiSession, call: LedCall, language: str) -> None:
+        self._session = session
+        self._call = call
+        self._music = False
+        self.language = language
+        """Of the call by now."""
+
+    @property
+    def call_id(self) -> str:
+        """Of the call."""
+        return self._call.call_id
+
+    @property
+    def number(self) -> str:
+        """Of the caller."""
+        return self._call.number
+
+    @property
+    def our_number(self) -> str:
+        """That was called."""
+        return self._call.our_number
+
+    @property
+    def tenant_id(self) -> str:
+        """Whose number that is."""
+        return self._call.tenant_id
+
+    @property
+    def gone(self) -> asyncio.Future[None]:
+        """Done when the line is lost."""
+        return self._session.gone
+
+    async def join(self, leg_id: str) -> BridgeEnd:
+        """Join the caller and an agent's leg until they are apart again."""
+        try:
+            await self.music(False)
+            await self.set("TIMEOUT(absolute)", "0")
+            await self._do("EXEC", "Bridge", leg_id)
+            result = await self._do("GET", "VARIABLE", "BRIDGERESULT")
+        except ChannelGone:
+            return BridgeEnd.CUSTOMER_LEFT
+        return BridgeEnd.NO_LEG if result.data == "NONEXISTENT" else BridgeEnd.LEG_LEFT
+
+    async def music(self, on: bool) -> None:
+        """Let the caller hear music, or end it."""
+        if on == self._music:
+            return
+        self._music = on
+        words = ("ON", MUSIC) if on else ("OFF",)
+        await self._do("SET", "MUSIC", *words)
+
+    async def play(self, path: str) -> None:
+        """Play a file to its end."""
+        await self._do("STREAM", "FILE", path, "")
+
+    # -- what a flow needs beside that -------------------------------------------------------
+
+    async def answer(self) -> None:
+        """Answer the call."""
+        await self._do("ANSWER")
+
+    async def set(self, name: str, value: str) -> None:
+        """Set a variable of the channel."""
+        await self._do("SET", "VARIABLE", name, value)
+
+    async def due_in(self, seconds: float) -> None:
+        """Have the dialplan take the caller back, should nothing come of us by then.
+
+        Args:
+            seconds: that what comes next takes; 0: as long as it likes.
+        """
+        limit = seconds + STALL_S if seconds else 0
+        await self.set("TIMEOUT(absolute)", f"{limit:.3f}" if limit else "0")
+
+    async def heard_key(self, audio: Audio) -> str:
+        """Play a file; return the key that cut it short, "" if none did.
+
+        Raises:
+            Unplayable: the switch cannot play it.
+        """
+        reply = await self._do("STREAM", "FILE", audio.path, KEYS)
+        if reply.result < 0:
+            raise Unplayable(f"{audio.path} cannot be played")
+        if not reply.result and not reply.endpos:
+            raise Unplayable(f"{audio.path} was not opened")
+        return chr(reply.result) if reply.result else ""
+
+    async def first_key(self, audio: Audio, wait_s: float) -> str | None:
+        """Play a file and wait for a key, which cuts it short; None: no key came.
+
+        One command, so that no key is lost between the two.
+
+        Raises:
+            Unplayable: the switch cannot play it.
+        """
+        reply = await self._do("GET", "DATA", audio.path, str(max(1, round(wait_s * 1000))), "1")
+        if reply.said.startswith("-"):
+            raise Unplayable(f"{audio.path} cannot be played")
+        if reply.data == "timeout":
+            return None
+        return reply.said or "#"  # the key that ends such a command leaves nothing behind
+
+    async def next_key(self, wait_s: float) -> str | None:
+        """Wait for a key; None: none came."""
+        reply = await self._do("WAIT", "FOR", "DIGIT", str(max(1, round(wait_s * 1000))))
+        return chr(reply.result) if reply.result > 0 else None
+
+    async def record(self, path: str, *, end: str, most_s: float, silence_s: float) -> None:
+        """Record what the caller says into a file."""
+        most_ms = str(max(1, round(most_s * 1000)))
+        words = ["RECORD", "FILE", path, "wav", end, most_ms, f"s={max(1, round(silence_s))}"]
+        await self._do(*words)
+
+    async def interrupt(self) -> None:
+        """End whatever plays, after a wait was given up."""
+        if self._session.gone.done():
+            raise ChannelGone("the line is gone")
+        await self._session.interrupt()
+        await self.music(False)
+
+    async def _do(self, *words: str) -> AgiReply:
+        reply = await self._session.command(*words)
+        if self._session.hung_up:
+            raise ChannelGone("the caller hung up")
+        return reply
+
+
+def seconds_of(audios: Iterable[Audio]) -> float:
+    """Return how long some files play."""
+    return sum(audio.seconds for audio in audios)

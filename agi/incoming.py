@@ -1,0 +1,56 @@
+"""The AGI script `incoming`: a call has come in, and is not answered yet.
+
+The desk says what becomes of it. Refuses to know routes and flows, and what the network means by
+its numbers.
+"""
+
+from typing import Final
+
+import structlog
+
+from agi.flow_line import FlowLine
+from agi.inbound_line import CallerLine
+from agi.server import AgiSession, Handler
+from dialer.ports import Clock, FlowDesk, LedCall, Refused
+
+log = structlog.get_logger(__name__)
+
+NEXT: Final = "OUTPACE_NEXT"
+CAUSE: Final = "OUTPACE_CAUSE"
+"""Channel variables by which the dialplan learns what to do when the handler returns."""
+
+
+class IncomingHandlers:
+    """The handlers of calls that come in to one node."""
+
+    def __init__(self, desk: FlowDesk, clock: Clock) -> None:
+        self._desk = desk
+        self._clock = clock
+
+    def routes(self) -> dict[str, Handler]:
+        """Return the handlers by script."""
+        return {"incoming": self.incoming}
+
+    async def incoming(self, session: AgiSession) -> None:
+        """A call came in: refuse it, or answer it and let its flow lead it."""
+        asked = session.environment
+        found = self._desk.came_in(asked.argument(1), asked.argument(2), self._clock.now())
+        if isinstance(found, Refused):
+            await session.command("SET", "VARIABLE", CAUSE, str(found.cause))
+            await session.command("SET", "VARIABLE", NEXT, "refuse")
+            return
+        await self._lead(session, found)
+
+    async def _lead(self, session: AgiSession, call: LedCall) -> None:
+        line = CallerLine(session, call, call.flow.head.language)
+        await line.set("CHANNEL(accountcode)", call.call_id)
+        self._desk.began(call, self._clock.now())
+        why = "hung up"
+        try:
+            await line.answer()
+            self._desk.answered(call, self._clock.now())
+            why = await FlowLine(line, self._desk, call, self._clock).lead()
+            if not session.gone.done():
+                await line.set(NEXT, "hangup")
+        finally:
+            self._desk.left(call, why)

@@ -1,0 +1,33 @@
+"""What is said of inbound numbers over REST."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.words import Words
+from dialer.domain.inbound_route import InboundRoute, RouteTo
+
+
+class RouteSaid(BaseModel):
+    """Where the calls of a number go."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    to: RouteTo = Field(
+        description="What takes the calls; hang_up refuses them.", examples=[RouteTo.FLOW]
+    )
+    name: Words = Field(
+        default="", max_length=100, description="Of the flow or queue.", examples=["main-menu"]
+    )
+    label: Words = Field(default="", description="For people.", examples=["Front desk"])
+
+
+class Route(RouteSaid):
+    """A number that people call."""
+
+    number: str = Field(max_length=20, description="E.164.", examples=["+12025550100"])
+
+    @classmethod
+    def of(cls, route: InboundRoute) -> "Route":
+        """Return what is shown of a route."""
+        return cls.model_construct(
+            number=route.number, to=route.to, name=route.name, label=route.label
+        )

@@ -1,0 +1,105 @@
+"""What leads calls by flows in an engine, put together from its settings.
+
+Refuses to know when it runs (`engine`), and what a flow is.
+"""
+
+import asyncio
+from collections.abc import Mapping
+
+from dialer.adapters.flow_files import checked
+from dialer.adapters.flow_requests import HttpFlowRequests
+from dialer.adapters.sound_files import SoundFiles
+from dialer.adapters.speech import SpeechWorker
+from dialer.adapters.speech_program import speech_program
+from dialer.adapters.sql.lead_search import Wanted
+from dialer.adapters.sql.stores import SqlStores
+from dialer.domain.flow.steps import Flow
+from dialer.errors import StoreUnavailable
+from dialer.ports import CallTaker, Clock
+from dialer.services.flow_book import FlowBook
+from dialer.services.flows import FlowCalls
+from dialer.services.other_calls import OtherCalls
+from dialer.services.recorder import Recorder
+from dialer.settings import NodeSettings
+
+MOST_LEADS = 20
+"""Leads of one number that are looked at; the newest is taken."""
+
+
+class FlowParts:
+    """The parts of one node that lead calls by flows."""
+
+    def __init__(
+        self,
+        settings: NodeSettings,
+        stores: SqlStores,
+        *,
+        recorder: Recorder,
+        others: OtherCalls,
+        clock: Clock,
+        taker: CallTaker | None = None,
+    ) -> None:
+        self._stores = stores
+        program = speech_program(settings.speech_command)
+        self.speech = SpeechWorker(settings.speech.resolve(), program.command, program.problem)
+        self.requests = HttpFlowRequests(private=settings.webhooks_private)
+        self.book = FlowBook(
+            routes=stores.routes,
+            flows=stores.flows,
+            prompts=stores.prompts,
+            speech=self.speech,
+            read=_read,
+        )
+        self.calls = FlowCalls(
+            book=self.book,
+            calls=stores.calls,
+            voicemails=stores.voicemails,
+            queues=stores.queues,
+            attempts=stores.attempts,
+            look_up=self._lead,
+            requests=self.requests,
+            speech=self.speech,
+            recorder=recorder,
+            others=others,
+            clock=clock,
+            sounds=SoundFiles(
+                settings.tenant_prompts.resolve(),
+                settings.prompts.resolve(),
+                settings.messages.resolve(),
+            ),
+            node=settings.name,
+            most=settings.trunk.max_lines,
+            taker=taker,
+        )
+
+    def start(self) -> None:
+        """Start what has a thread of its own."""
+        self.requests.start()
+
+    async def run(self) -> None:
+        """Keep routes, flows, prompts and speech at hand, for ever."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.book.run(), name="flow-book")
+            if not self.speech.problem:
+                tasks.create_task(self.speech.run(), name="flow-speech")
+
+    async def close(self) -> None:
+        """End what was started."""
+        await self.speech.close()
+        self.requests.close()
+
+    async def _lead(self, number: str, tenant_id: str) -> Mapping[str, str] | None:
+        try:
+            found = await self._stores.lead_search.page(
+                Wanted(number=number), tenant_id=tenant_id, after=0, most=MOST_LEADS
+            )
+        except StoreUnavailable:
+            return None
+        if not found:
+            return None
+        lead = found[-1]
+        return {**lead.attributes, "number": lead.number, "campaign": lead.campaign_id}
+
+
+def _read(text: str) -> Flow | None:
+    return checked(text)[0]

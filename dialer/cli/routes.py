@@ -1,0 +1,69 @@
+"""`outpace routes`: numbers that people call, and where their calls go: add, list, remove."""
+
+import json
+import time
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from dialer.cli.campaigns import with_stores
+from dialer.cli.told import Home, errors_told
+from dialer.cli.who import AsJson, By, say
+from dialer.domain.inbound_route import InboundRoute, RouteTo
+from dialer.errors import BadInput
+
+app = typer.Typer(help="Inbound numbers: add, list, remove.", no_args_is_help=True)
+
+Number = Annotated[str, typer.Argument(help="As +12025550100.")]
+
+
+@app.command()
+def add(
+    home: Home,
+    by: By,
+    number: Number,
+    flow: Annotated[str, typer.Option("--flow", help="Flow that leads the calls.")] = "",
+    queue: Annotated[str, typer.Option("--queue", help="Queue in which callers wait.")] = "",
+    hang_up: Annotated[bool, typer.Option("--hang-up", help="Take no calls.")] = False,
+    label: Annotated[str, typer.Option("--label", help="For people.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Take calls to a number; a running engine knows of it within two seconds."""
+    with errors_told():
+        added = _route(number, flow=flow, queue=queue, hang_up=hang_up, label=label)
+    with_stores(home, lambda stores: stores.routes.add(added, by=by, at=time.time()))
+    to = f"{added.to} {added.name}".strip()
+    say(f"{number} leads to {to}", as_json=as_json, number=number, to=added.to, name=added.name)
+
+
+@app.command(name="list")
+def list_(home: Home, as_json: AsJson = False) -> None:
+    """List the inbound numbers."""
+    found: list[InboundRoute] = with_stores(home, lambda stores: stores.routes.list())
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+        return
+    for one in found:
+        typer.echo(f"{one.number}\t{one.to}\t{one.name}\t{one.label}")
+
+
+@app.command()
+def remove(home: Home, by: By, number: Number, as_json: AsJson = False) -> None:
+    """Take calls to a number no more."""
+    with_stores(home, lambda stores: stores.routes.remove(number, by=by, at=time.time()))
+    say(f"{number} removed", as_json=as_json, number=number)
+
+
+def _route(number: str, *, flow: str, queue: str, hang_up: bool, label: str) -> InboundRoute:
+    """Return the route that the options name.
+
+    Raises:
+        BadInput: they name none, or more than one.
+    """
+    named = {RouteTo.FLOW: flow, RouteTo.QUEUE: queue, RouteTo.HANG_UP: hang_up}
+    given = [to for to, name in named.items() if name]
+    if len(given) != 1:
+        problem = "leads nowhere" if not given else "leads to more than one"
+        raise BadInput("route", problem, "give one of --flow, --queue and --hang-up")
+    return InboundRoute(number, given[0], flow or queue, label)

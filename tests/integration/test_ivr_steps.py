@@ -1,0 +1,283 @@
+"""Steps that ask others in a real call: programs, leads, the do-not-call list, recordings."""
+
+import asyncio
+import time
+import wave
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+from ivr import BEEP_HZ, HOLD_HZ, PROMPTS, Caller, Ivr, ivr
+
+from dialer.adapters.asterisk.installation import install
+from dialer.adapters.sql.stores import SqlStores
+from dialer.domain.campaign import Campaign, settings_from
+from dialer.domain.ids import CampaignId
+from dialer.services.import_leads import import_leads
+from dialer.settings import load_settings
+from simulation.sip.tones import identify
+
+CALLER_HZ = 440
+
+
+@pytest.fixture(scope="module")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ivr]:
+    with ivr(install(), tmp_path_factory.mktemp("ivr")) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def program(answer: bytes, wait_s: float = 0.0) -> AsyncIterator[tuple[str, list[bytes]]]:
+    """Serve one answer to every request; returns its address, and what was asked."""
+    asked: list[bytes] = []
+    stop = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            head = await reader.readuntil(b"\r\n\r\n")
+            asked.append(head.split(b"\r\n")[0])
+            if wait_s:
+                async with asyncio.timeout(wait_s):
+                    await stop.wait()
+        except (TimeoutError, ConnectionError, asyncio.IncompleteReadError):
+            pass
+        try:
+            writer.write(answer)
+            await writer.drain()
+        except ConnectionError:
+            pass
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", asked
+    finally:
+        stop.set()
+        server.close()
+
+
+def replied(body: str, status: str = "200 OK") -> bytes:
+    head = f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\nconnection: close\r\n"
+    return f"{head}content-length: {len(body)}\r\n\r\n{body}".encode()
+
+
+def asking(url: str, time_out_s: float = 2) -> str:
+    return f"""
+otherwise: bye
+steps:
+  ask:
+    http: {url}/accounts/{{{{ number }}}}
+    time_out_s: {time_out_s}
+    into: {{plan: account.plan}}
+    next: known
+    otherwise: failed
+  known:
+    branch: [{{when: plan = "gold", go: gold}}]
+    otherwise: failed
+  gold: {{play: thanks, next: bye}}
+  failed: {{play: failed, next: bye}}
+  bye: {{hang_up: bye}}
+"""
+
+
+async def test_a_reply_decides_what_a_caller_hears(node: Ivr) -> None:
+    async with program(replied('{"account": {"plan": "gold"}}')) as (url, asked):
+        number = await node.number_of(asking(url))
+        async with node.caller(number) as caller:
+            await caller.hears(PROMPTS["thanks"])
+            await caller.ended()
+    assert asked == [b"GET /accounts/%2B12025550123 HTTP/1.1"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        replied('{"account": {}}'),
+        replied("{}", "500 Internal Server Error"),
+        replied("no json"),
+        replied('{"account": {"plan": "' + "x" * 70_000 + '"}}'),
+        b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{",
+        b"",
+    ],
+)
+async def test_a_reply_that_is_of_no_use_takes_the_fallback(node: Ivr, answer: bytes) -> None:
+    async with program(answer) as (url, asked):
+        number = await node.number_of(asking(url))
+        async with node.caller(number) as caller:
+            await caller.hears(PROMPTS["failed"])
+            await caller.ended()
+    assert len(asked) == 1
+
+
+async def test_a_program_that_hangs_is_waited_for_with_music_and_then_given_up(node: Ivr) -> None:
+    async with program(b"", 30) as (url, _):
+        number = await node.number_of(asking(url, 3))
+        async with node.caller(number) as caller:
+            answered = await caller.answered()
+            failed = await caller.hears(PROMPTS["failed"])
+            assert 2.9 < failed - answered < 4.0
+            assert caller.heard_tone(HOLD_HZ)
+            await caller.ended()
+            assert caller.longest_silence_s() < 1.5
+
+
+async def test_who_hangs_up_while_a_program_is_asked_leaves_nothing_behind(node: Ivr) -> None:
+    async with program(b"", 30) as (url, _):
+        number = await node.number_of(asking(url, 10))
+        async with node.caller(number) as caller:
+            await caller.hears(HOLD_HZ)
+            caller.hang_up()
+            await node.until_empty()
+            await node.recorded(
+                lambda rows: rows == [], "SELECT id FROM calls WHERE ended_at IS NULL"
+            )
+
+
+LOOKUP = """
+otherwise: bye
+steps:
+  find: {lookup: number, into: {plan: plan}, next: known, otherwise: failed}
+  known:
+    branch: [{when: plan = "gold", go: gold}]
+    otherwise: failed
+  gold: {play: thanks, next: bye}
+  failed: {play: failed, next: bye}
+  bye: {hang_up: bye}
+"""
+
+
+async def test_the_lead_of_a_caller_is_found_by_the_number(node: Ivr, tmp_path: Path) -> None:
+    file = tmp_path / "leads.csv"
+    file.write_text("phone,plan\n+12025550171,gold\n")
+    async with node.stores() as stores:
+        await with_leads(stores, file)
+    number = await node.number_of(LOOKUP)
+    async with node.caller(number, caller="12025550171") as known:
+        await known.hears(PROMPTS["thanks"])
+    async with node.caller(number, caller="12025550172") as unknown:
+        await unknown.hears(PROMPTS["failed"])
+
+
+async def with_leads(stores: SqlStores, file: Path) -> None:
+    campaign_id = CampaignId("ivr")
+    settings = settings_from({"mode": "progressive"})
+    await stores.campaigns.create(Campaign(campaign_id=campaign_id, name="ivr", settings=settings))
+    await import_leads(stores.imports, file, campaign_id, at=0.0)
+
+
+OPT_OUT = """
+otherwise: bye
+steps:
+  ask:
+    {opt_out: menu, key: 1, next: thanks, declined: sales, otherwise: failed, wait_s: 1, tries: 1}
+  thanks: {play: thanks, next: bye}
+  sales: {play: sales, next: bye}
+  failed: {play: failed, next: bye}
+  bye: {hang_up: bye}
+"""
+
+
+async def test_an_opt_out_is_committed_before_it_is_confirmed(node: Ivr) -> None:
+    number = await node.number_of(OPT_OUT)
+    listed = "SELECT number FROM do_not_call WHERE number = ?"
+    async with node.caller(number, caller="12025550173") as caller:
+        await caller.hears(PROMPTS["menu"])
+        assert node.rows(listed, "+12025550173") == []
+        await caller.press("1")
+        await caller.hears(PROMPTS["thanks"])
+        assert node.rows(listed, "+12025550173") == [("+12025550173",)]
+        await caller.ended()
+    for caller_id, key, prompt in (("12025550174", "2", "sales"), ("anonymous", "1", "failed")):
+        async with node.caller(number, caller=caller_id) as caller:
+            at = await caller.hears(PROMPTS["menu"])
+            await caller.press(key)
+            await caller.hears(PROMPTS[prompt], after_s=at)
+            await caller.ended()
+    assert node.rows(listed, "+12025550174") == []
+
+
+VOICEMAIL = """
+otherwise: bye
+steps:
+  leave:
+    voicemail: main
+    greeting: welcome
+    silence_s: 2
+    most_s: 10
+    next: thanks
+    otherwise: failed
+  thanks: {play: thanks, next: bye}
+  failed: {play: failed, next: bye}
+  bye: {hang_up: bye}
+"""
+
+
+def messages(node: Ivr, caller: str) -> list[tuple[str, float]]:
+    return [
+        (str(file), float(seconds))
+        for file, seconds in node.rows(
+            "SELECT file, seconds FROM voicemails WHERE number = ?", f"+{caller}"
+        )
+    ]
+
+
+def tone_in(node: Ivr, file: str) -> bool:
+    with wave.open(str(load_settings(node.home).messages / file)) as sound:
+        samples = np.frombuffer(sound.readframes(sound.getnframes()), dtype="<i2")
+    shares = identify(samples, [CALLER_HZ, BEEP_HZ, PROMPTS["welcome"]])
+    return [share.hz for share in shares if share.blocks_rate > 0.9] == [CALLER_HZ]
+
+
+async def speak_after_the_beep(caller: Caller, seconds: float) -> None:
+    beep = await caller.hears(BEEP_HZ)
+    await asyncio.sleep(max(0.0, beep + 0.4 + seconds - time.time()))
+
+
+async def test_a_message_is_recorded_until_a_key_and_put_on_record(node: Ivr) -> None:
+    number = await node.number_of(VOICEMAIL)
+    async with node.caller(number, caller="12025550175", tone_hz=CALLER_HZ) as caller:
+        await speak_after_the_beep(caller, 2.0)
+        await caller.press("#")
+        await caller.hears(PROMPTS["thanks"])
+        await caller.ended()
+    ((file, seconds),) = messages(node, "12025550175")
+    assert 1.5 < seconds < 2.6
+    assert tone_in(node, file)
+
+
+async def test_a_message_is_kept_of_who_hangs_up_at_its_end(node: Ivr) -> None:
+    number = await node.number_of(VOICEMAIL)
+    async with node.caller(number, caller="12025550176", tone_hz=CALLER_HZ) as caller:
+        await speak_after_the_beep(caller, 1.5)
+        caller.hang_up()
+    rows = await node.recorded(
+        lambda rows: rows,
+        "SELECT file, seconds FROM voicemails WHERE number = '+12025550176'",
+    )
+    ((file, seconds),) = rows
+    assert 1.0 < seconds < 2.5
+    assert tone_in(node, file)
+
+
+async def test_a_message_in_which_nothing_is_said_is_none(node: Ivr) -> None:
+    number = await node.number_of(VOICEMAIL)
+    async with node.caller(number, caller="12025550177") as caller:
+        beep = await caller.hears(BEEP_HZ)
+        failed = await caller.hears(PROMPTS["failed"])
+        assert 2.0 < failed - beep < 4.0
+        await caller.ended()
+    assert messages(node, "12025550177") == []
+
+
+async def test_a_transfer_that_nobody_takes_goes_on_in_the_flow(node: Ivr) -> None:
+    for to in ("queue: sales", "agent: ann", "number: '+12025550199'"):
+        number = await node.number_of(
+            f"otherwise: bye\nsteps:\n  on: {{transfer: {{{to}}}, otherwise: failed}}\n"
+            "  failed: {play: failed, next: bye}\n  bye: {hang_up: bye}\n"
+        )
+        async with node.caller(number) as caller:
+            answered = await caller.answered()
+            assert await caller.hears(PROMPTS["failed"]) - answered < 0.6
+            await caller.ended()

@@ -1,0 +1,301 @@
+"""What a flow does on a line, as transcripts between Asterisk and the flow."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from agi_line import Line, serving
+
+from agi.incoming import IncomingHandlers
+from dialer.adapters.flow_files import checked
+from dialer.domain.flow import events as on
+from dialer.domain.flow.commands import Request, Say
+from dialer.domain.flow.fields import Sound
+from dialer.domain.ids import CallId, TenantId
+from dialer.ports import Audio, BridgeEnd, InboundLine, LedCall, Refused, Unplayable
+
+CALL_ID = CallId("ca-" + "0" * 26)
+KEYS = "0123456789*#"
+OWN = f"SET VARIABLE CHANNEL(accountcode) {CALL_ID}"
+
+
+class WallClock:
+    def now(self) -> float:
+        return time.time()
+
+
+@dataclass
+class Desk:
+    """A `FlowDesk` of one flow, whose prompts last a second; keeps what it was told."""
+
+    flow: str
+    told: list[object] = field(default_factory=list)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    never_replies: bool = False
+    takes: str = "nobody"
+    joins: str = ""
+    refused: Refused | None = None
+
+    def came_in(self, called: str, caller: str, at: float) -> LedCall | Refused:
+        self.told.append(("came in", called, caller))
+        if self.refused is not None:
+            return self.refused
+        flow, problems = checked(self.flow)
+        assert flow is not None, problems
+        return LedCall(CALL_ID, TenantId("main"), "+12025550123", "+12025550140", flow, "f")
+
+    def began(self, call: LedCall, at: float) -> None:
+        self.told.append("began")
+
+    def answered(self, call: LedCall, at: float) -> None:
+        self.told.append("answered")
+
+    def left(self, call: LedCall, why: str) -> None:
+        self.told.append(why)
+        self.over.set()
+
+    def sound(self, call: LedCall, sound: Sound, language: str) -> Audio:
+        if sound.prompt == "nowhere":
+            raise Unplayable("there is none")
+        return Audio(f"/{language}/{sound.prompt}", 1.0)
+
+    def shipped(self, name: str) -> Audio:
+        return Audio(f"/shipped/{name}", 0.4)
+
+    async def said(self, call: LedCall, say: Say) -> Sequence[Audio]:
+        return [Audio(f"/said/{say.value}", 1.0)]
+
+    async def look_up(self, call: LedCall, number: str) -> on.LeadFound | on.Failed:
+        return on.LeadFound({"plan": "gold"})
+
+    async def opt_out(self, call: LedCall, number: str) -> on.OptedOut | on.Failed:
+        self.told.append(("opted out", number))
+        return on.OptedOut()
+
+    async def request(self, call: LedCall, request: Request) -> on.HttpReplied | on.Failed:
+        if self.never_replies:
+            await asyncio.get_running_loop().create_future()
+        return on.HttpReplied(200)
+
+    async def transfer(self, line: InboundLine, kind: str, to: str, wait_s: float) -> str:
+        if self.joins:
+            await line.music(True)
+            self.told.append((kind, to, line.call_id, line.number, line.language))
+            self.told.append(await line.join(self.joins))
+        return self.takes
+
+    def message_file(self, call: LedCall) -> str:
+        return "/messages/1"
+
+    async def recorded(self, call: LedCall, path: str, box: str) -> on.Recorded | on.Failed:
+        self.told.append(("recorded", path, box))
+        return on.Recorded("1.wav", 2.0)
+
+
+@asynccontextmanager
+async def line(desk: Desk) -> AsyncIterator[Line]:
+    async with serving(IncomingHandlers(desk, WallClock()).routes()) as port:
+        asterisk = await Line.connect(port)
+        asterisk.say(
+            "agi_network_script: incoming\nagi_uniqueid: 17.1\n"
+            "agi_arg_1: 12025550140\nagi_arg_2: 12025550123\n"
+        )
+        yield asterisk
+        asterisk.cut()
+
+
+@asynccontextmanager
+async def led(desk: Desk) -> AsyncIterator[Line]:
+    """A call that was answered; the flow is over when the block is."""
+    async with line(desk) as asterisk:
+        await asterisk.expect(OWN, "ANSWER")
+        yield asterisk
+        asterisk.cut()
+        await desk.over.wait()
+
+
+def flow_of(*steps: str) -> str:
+    return "\n  ".join(["otherwise: bye\nsteps:", *steps, "bye: {hang_up: }\n"])
+
+
+async def due(asterisk: Line, seconds: float) -> None:
+    """Be told until when the dialplan leaves the caller to the flow."""
+    words = (await asterisk.heard()).split()
+    assert words[:3] == ["SET", "VARIABLE", "TIMEOUT(absolute)"]
+    assert float(words[3]) == pytest.approx(seconds, abs=0.2)
+    asterisk.say("200 result=1")
+
+
+async def over(asterisk: Line) -> None:
+    await asterisk.expect("SET VARIABLE OUTPACE_NEXT hangup")
+    assert await asterisk.heard() == ""
+
+
+async def test_a_call_that_is_refused_is_told_its_cause_and_is_not_answered() -> None:
+    desk = Desk("", refused=Refused(1, "no such number"))
+    async with line(desk) as asterisk:
+        await asterisk.expect("SET VARIABLE OUTPACE_CAUSE 1", "SET VARIABLE OUTPACE_NEXT refuse")
+        assert await asterisk.heard() == ""
+    assert desk.told == [("came in", "12025550140", "12025550123")]
+
+
+async def test_a_call_gets_its_id_before_it_is_answered_and_is_given_back_at_the_end() -> None:
+    desk = Desk(flow_of("hello: {play: welcome, next: bye}"))
+    async with led(desk) as asterisk:
+        await due(asterisk, 3.1)
+        await asterisk.expect(f"STREAM FILE /en/welcome {KEYS}", reply="200 result=0 endpos=8000")
+        await over(asterisk)
+    assert desk.told[1:] == ["began", "answered", "flow ended"]
+
+
+@pytest.mark.parametrize("reply", ["200 result=0 endpos=0", "200 result=-1 endpos=0"])
+async def test_what_the_switch_does_not_play_takes_the_fallback(reply: str) -> None:
+    desk = Desk(
+        flow_of(
+            "hello: {play: welcome, next: bye, otherwise: other}",
+            "other: {play: other, next: bye}",
+        )
+    )
+    async with led(desk) as asterisk:
+        await due(asterisk, 3.1)
+        await asterisk.expect(f"STREAM FILE /en/welcome {KEYS}", reply=reply)
+        await due(asterisk, 3.1)
+        await asterisk.expect(f"STREAM FILE /en/other {KEYS}", reply="200 result=0 endpos=8000")
+        await over(asterisk)
+
+
+MENU = flow_of(
+    "main:",
+    '  {menu: ask, choices: {1: one, "#": hash, "*": star, 0: zero}, wait_s: 2, otherwise: bye}',
+    *(f"{name}: {{play: {name}, next: bye}}" for name in ("one", "hash", "star", "zero")),
+)
+
+
+@pytest.mark.parametrize(
+    ("reply", "step"),
+    [
+        ("200 result=1", "one"),
+        ("200 result=", "hash"),
+        ("200 result=*", "star"),
+        ("200 result=0", "zero"),
+    ],
+)
+async def test_every_key_is_understood_as_asterisk_tells_it(reply: str, step: str) -> None:
+    async with led(Desk(MENU)) as asterisk:
+        await due(asterisk, 5.0)
+        await asterisk.expect("GET DATA /en/ask 2000 1", reply=reply)
+        await due(asterisk, 3.1)
+        played = f"STREAM FILE /en/{step} {KEYS}"
+        await asterisk.expect(played, reply="200 result=0 endpos=8000")
+        await over(asterisk)
+
+
+async def test_digits_are_gathered_one_by_one_until_the_key_that_ends_them() -> None:
+    desk = Desk(
+        flow_of(
+            "ask: {gather: ask, into: code, most: 4, wait_s: 2, between_s: 1, next: told}",
+            'told: {say: "{{ code }}", as: digits, next: bye}',
+        )
+    )
+    async with led(desk) as asterisk:
+        await due(asterisk, 8.0)
+        await asterisk.expect("GET DATA /en/ask 2000 1", reply="200 result=0")
+        for key in "07#":
+            await asterisk.expect("WAIT FOR DIGIT 1000", reply=f"200 result={ord(key)}")
+        await due(asterisk, 3.1)
+        await asterisk.expect(f"STREAM FILE /said/007 {KEYS}", reply="200 result=0 endpos=8000")
+        await over(asterisk)
+
+
+async def test_a_key_in_a_prompt_answers_the_question_that_follows() -> None:
+    desk = Desk(MENU.replace("steps:", "start: hello\nsteps:\n  hello: {play: hello, next: main}"))
+    async with led(desk) as asterisk:
+        await due(asterisk, 3.1)
+        await asterisk.expect(f"STREAM FILE /en/hello {KEYS}", reply="200 result=49 endpos=800")
+        await due(asterisk, 5.0)
+        await due(asterisk, 3.1)
+        await asterisk.expect(f"STREAM FILE /en/one {KEYS}", reply="200 result=0 endpos=8000")
+        await over(asterisk)
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_prompt_that_does_not_end_is_interrupted_and_a_late_reply_is_not_mistaken(
+    late: bool,
+) -> None:
+    desk = Desk(
+        flow_of(
+            "hello: {play: hello, most_s: 0.1, next: bye, otherwise: other}",
+            "other: {play: other, next: bye}",
+        )
+    )
+    async with led(desk) as asterisk:
+        await due(asterisk, 3.1)
+        assert await asterisk.heard() == f"STREAM FILE /en/hello {KEYS}"
+        assert await asterisk.heard() == "GET FULL VARIABLE now-1"
+        if late:  # it had ended in that very moment
+            asterisk.say("200 result=0 endpos=8000")
+        asterisk.say("200 result=1 (now-1)")
+        await due(asterisk, 3.1)
+        await asterisk.expect(f"STREAM FILE /en/other {KEYS}", reply="200 result=0 endpos=8000")
+        await over(asterisk)
+
+
+ASK = flow_of(
+    "ask: {http: 'https://crm.example/x', time_out_s: 3, next: bye, otherwise: other}",
+    "other: {play: other, next: bye}",
+)
+
+
+async def test_who_waits_for_a_program_hears_music_and_is_not_kept_by_it() -> None:
+    desk = Desk(ASK, never_replies=True)
+    async with led(desk) as asterisk:
+        await due(asterisk, 7.0)
+        await asterisk.expect("SET MUSIC ON outpace", reply="200 result=0")
+        asterisk.hang_up()
+        await desk.over.wait()
+    assert desk.told[-1] == "hung up"
+
+
+async def test_a_message_is_asked_for_and_kept_though_the_caller_hangs_up() -> None:
+    desk = Desk(flow_of("leave: {voicemail: box, greeting: hello, silence_s: 2, most_s: 10}"))
+    async with led(desk) as asterisk:
+        await due(asterisk, 15.0)
+        await asterisk.expect(f"STREAM FILE /en/hello {KEYS}", reply="200 result=0 endpos=8000")
+        await asterisk.expect(f"STREAM FILE /shipped/beep {KEYS}", reply="200 result=0 endpos=9")
+        assert await asterisk.heard() == "RECORD FILE /messages/1 wav # 10000 s=2"
+        asterisk.hang_up()
+        await desk.over.wait()
+    assert desk.told[-2:] == [("recorded", "/messages/1", "box"), "hung up"]
+
+
+async def test_a_taker_joins_a_leg_and_the_call_is_over_with_it() -> None:
+    desk = Desk(flow_of("on: {transfer: {queue: sales}, otherwise: bye}"), takes="", joins="ag-1")
+    async with led(desk) as asterisk:
+        await asterisk.expect(
+            "SET VARIABLE TIMEOUT(absolute) 0",
+            "SET MUSIC ON outpace",
+            "SET MUSIC OFF",
+            "SET VARIABLE TIMEOUT(absolute) 0",
+            "EXEC Bridge ag-1",
+        )
+        await asterisk.expect("GET VARIABLE BRIDGERESULT", reply="200 result=1 (SUCCESS)")
+        await over(asterisk)
+    assert ("queue", "sales", CALL_ID, "+12025550123", "en") in desk.told
+    assert desk.told[-2:] == [BridgeEnd.LEG_LEFT, "transferred"]
+
+
+@pytest.mark.parametrize("dead_after", range(6))
+async def test_a_caller_who_leaves_at_any_command_is_gone(dead_after: int) -> None:
+    desk = Desk(MENU.replace("steps:", "start: hello\nsteps:\n  hello: {play: hello, next: main}"))
+    async with line(desk) as asterisk:
+        for _ in range(dead_after):
+            await asterisk.heard()
+            asterisk.say("200 result=1 endpos=1")
+        await asterisk.heard()
+        asterisk.hang_up()
+        if dead_after:
+            await desk.over.wait()
+    assert desk.told[-1] in ("hung up", ("came in", "12025550140", "12025550123"))
