@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from ulid import ULID
 
 from agi.handlers import CallHandlers
+from agi.inbound_line import QueueScript
 from agi.server import Handler
 from dialer.adapters.asterisk.journal import AsteriskJournal
 from dialer.adapters.asterisk.switch import AmiAddress, AsteriskSwitch
@@ -35,6 +36,9 @@ from dialer.services.dial_terms import TrunkAddress, TrunkTerms
 from dialer.services.dialing import Dialing, TrunkLimits
 from dialer.services.drain import Drain
 from dialer.services.metrics import Metrics
+from dialer.services.other_calls import OtherCalls
+from dialer.services.queue_agents import QueueAgents
+from dialer.services.queues import Queues
 from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
 from dialer.services.seating import Seating
@@ -141,11 +145,26 @@ class EngineParts:
             clock=self.clock,
             engine=settings.name,
         )
+        self.others = OtherCalls()
+        self.queue_agents = QueueAgents(self.agents, stores.rolls)
+        self.queues = Queues(
+            switch=self.switch,
+            agents=self.agents,
+            who=self.queue_agents,
+            seating=self.seating,
+            store=stores.queues,
+            records=stores.calls,
+            recorder=self.recorder,
+            others=self.others,
+            clock=self.clock,
+            prompts=settings.prompts,
+        )
         self.switchboard = Switchboard(
             self.calls,
             self.agents,
             session_changed=self._session_changed,
             phone_changed=self._phone_changed,
+            others=self.others,
         )
         self.reaper = Reaper(
             switch=self.switch,
@@ -160,6 +179,8 @@ class EngineParts:
             clock=self.clock,
             run_of=self._run_of,
             events_held=self.switchboard.held,
+            others=self.others,
+            adopt_talk=self.queues.adopt,
         )
         self.drain = Drain(
             node=settings.name,
@@ -184,6 +205,7 @@ class EngineParts:
             clock=self.clock,
             folders={"home": settings.home, "recordings": settings.recordings},
             disk_free_min_bytes=settings.disk_free_min_mib << 20,
+            queues=self.queues.shown,
         )
         self.control = Control(
             agents=self.agents,
@@ -197,6 +219,7 @@ class EngineParts:
             drain=self.drain,
             metrics=self.metrics,
             promised=self.callbacks.soon,
+            queues=self.queues.shown,
         )
         self.upkeep = Upkeep(
             ownership=stores.ownership,
@@ -228,8 +251,12 @@ class EngineParts:
             clock=self.clock,
             node=settings.name,
             epoch=str(ULID()),
+            queues=self.queues.shown,
         )
         self.handlers = CallHandlers(self.calls, self.clock)
+        self.queue_script = QueueScript(
+            self.queues, stores.calls, self.recorder, self.clock, node=settings.name
+        )
         redis_url = settings.redis_url.get_secret_value()
         self._redis = RedisAddress.of(redis_url) if redis_url else None
         self._campaign_of: dict[CampaignId, Campaign] = {}
@@ -241,6 +268,7 @@ class EngineParts:
         self.seating.on_home_change(self.campaigns.agent_changed)
         self.seating.on_home_change(lambda _agent: self.dialing.nudge())
         self.campaigns.on_change(self.seating.rehome)
+        self.calls.on_booked(self.queue_agents.attempt_ended)
         self.agents.listen(
             lambda agent: self.feed.publish(
                 "agent", {"agent": agent.agent_id, "state": agent.state.value}
@@ -253,7 +281,7 @@ class EngineParts:
 
     def scripts(self) -> dict[str, Handler]:
         """Return what Asterisk can ask over FastAGI, by script."""
-        return self.handlers.routes()
+        return {**self.handlers.routes(), **self.queue_script.routes()}
 
     def _hold(self) -> None:
         self.dialing.held = True

@@ -14,8 +14,10 @@ from dialer.ports.access import (
     Token,
     TokenStore,
 )
+from dialer.ports.agent_rolls import AgentRoll, AgentRolls
 from dialer.ports.agents import AgentRecord, AgentStore, PauseCodes, SessionStore
 from dialer.ports.call_desk import BridgeEnd, CallDesk, ConnectTo, HangUp, LetGo, LineOrder
+from dialer.ports.call_taker import CallTaker, InboundLine
 from dialer.ports.calling_records import (
     AttemptStore,
     CallbackStore,
@@ -36,12 +38,15 @@ __all__ = [
     "AccessStore",
     "Account",
     "AgentRecord",
+    "AgentRoll",
+    "AgentRolls",
     "AgentStore",
     "Articles",
     "AttemptStore",
     "BridgeEnd",
     "CallDesk",
     "CallRecords",
+    "CallTaker",
     "CallbackStore",
     "CampaignStore",
     "Clock",
@@ -53,6 +58,7 @@ __all__ = [
     "Feed",
     "Flows",
     "HangUp",
+    "InboundLine",
     "Journal",
     "LeadStore",
     "LetGo",

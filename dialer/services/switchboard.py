@@ -19,9 +19,10 @@ from dialer.domain.events import (
     SwitchEvent,
     SwitchUp,
 )
-from dialer.domain.ids import LegId, is_attempt_id, is_leg_id
+from dialer.domain.ids import LegId, is_attempt_id, is_call_id, is_leg_id
 from dialer.services.agents import Agents
 from dialer.services.calls import Calls
+from dialer.services.other_calls import OtherCalls
 
 
 def _call_event(event: SwitchEvent) -> CallEvent | None:
@@ -50,11 +51,13 @@ class Switchboard:
         *,
         session_changed: Callable[[bool, float], None],
         phone_changed: Callable[[str, bool], None],
+        others: OtherCalls | None = None,
     ) -> None:
         self._calls = calls
         self._agents = agents
         self._session_changed = session_changed
         self._phone_changed = phone_changed
+        self._others = others or OtherCalls()
         self._held: list[SwitchEvent] | None = None
 
     @contextmanager
@@ -96,6 +99,8 @@ class Switchboard:
                     self._calls.handle(event.channel_id, call_event)
             case _ if is_leg_id(event.channel_id):
                 self._leg(LegId(event.channel_id), event)
+            case _ if is_call_id(event.channel_id):
+                self._others.handle(event.channel_id, event)
 
     def _leg(self, leg_id: LegId, event: SwitchEvent) -> None:
         match event:

@@ -14,6 +14,7 @@ from dialer.domain.scorecard import SCORECARDS
 from dialer.domain.skill import SKILLS
 from dialer.domain.trunk import TRUNKS
 from dialer.domain.weekly_hours import CALLING_HOURS
+from dialer.testing.agent_rolls import MemoryAgentRolls
 from dialer.testing.agents import MemoryAgentStore, MemoryPauseCodes, MemorySessionStore
 from dialer.testing.attempts import MemoryAttemptStore
 from dialer.testing.belonging import Belongings
@@ -38,6 +39,7 @@ class MemoryStores:
         self.leads = MemoryLeadStore(self.tables)
         self.agents = MemoryAgentStore(self.tables)
         self.sessions = MemorySessionStore()
+        self.rolls = MemoryAgentRolls()
         self.pause_codes = MemoryPauseCodes()
         self.decisions = MemoryDecisionStore()
         self.campaigns = MemoryCampaignStore(self.tables)

@@ -21,6 +21,10 @@ from dialer.services.campaign_run import CampaignRun
 from dialer.services.campaigns import Campaigns
 from dialer.services.dial_terms import TrunkAddress, TrunkTerms
 from dialer.services.dialing import Dialing, TrunkLimits
+from dialer.services.other_calls import OtherCalls
+from dialer.services.queue_agents import QueueAgents
+from dialer.services.queued_call import QueuedCall
+from dialer.services.queues import Queues
 from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
 from dialer.services.seating import Seating
@@ -134,12 +138,30 @@ class Node:
             clock=self.clock,
             engine=NODE,
         )
+        self.others = OtherCalls()
+        self.queue_agents = QueueAgents(self.agents, self.stores.rolls)
+        self.missed: list[str] = []
+        """Numbers of callers whom nobody took."""
+        self.queues = Queues(
+            switch=self.switch,
+            agents=self.agents,
+            who=self.queue_agents,
+            seating=self.seating,
+            store=self.stores.queues,
+            records=self.stores.calls,
+            recorder=self.recorder,
+            others=self.others,
+            clock=self.clock,
+            prompts=PROMPTS,
+            missed=self._missed,
+        )
         self.sessions: list[bool] = []
         self.switchboard = switchboard = Switchboard(
             self.calls,
             self.agents,
             session_changed=lambda up, _at: self.sessions.append(up),
             phone_changed=lambda _endpoint, _reachable: None,
+            others=self.others,
         )
         self.reaper = Reaper(
             switch=self.switch,
@@ -154,6 +176,8 @@ class Node:
             run_of=self.campaigns.get,
             alone=False,
             events_held=switchboard.held,
+            others=self.others,
+            adopt_talk=self.queues.adopt,
         )
         self.seating.on_home_change(self.campaigns.agent_changed)
         self.campaigns.on_change(self.seating.rehome)
@@ -268,6 +292,9 @@ class Node:
             self.prompts.append((channel_id, order.prompt))
             await asyncio.sleep(MESSAGE_S)
         self.switch.end(channel_id)
+
+    def _missed(self, call: QueuedCall, _at: float) -> None:
+        self.missed.append(call.line.number if call.line is not None else "")
 
     def _weights(self) -> Mapping[CampaignId, float]:
         return self.campaigns.weights()
