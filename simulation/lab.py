@@ -35,6 +35,7 @@ class Lab:
         carrier_port: port of another carrier than our own; 0 starts the simulated one.
         extra_agents: names of further agents, whose phones somebody else plays.
         die_with_parent: end with the thread that called `start`.
+        templates: of another configuration than the one that ships.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Lab:
         carrier_port: int = 0,
         extra_agents: Iterable[str] = (),
         die_with_parent: bool = False,
+        templates: Path | None = None,
     ) -> None:
         self.home = home.resolve()
         self.settings: dict[str, object] = {}
@@ -92,7 +94,7 @@ class Lab:
         self.asterisk = AsteriskInstance(
             installation,
             self.home / "asterisk",
-            shipped_templates(),
+            templates or shipped_templates(),
             conf.values(),
             ports=[("udp", HOST, self.sip_port), ("tcp", HOST, self.ami_port)],
             die_with_parent=die_with_parent,

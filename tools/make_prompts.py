@@ -17,6 +17,21 @@ PROMPTS = ROOT / "asterisk-conf" / "prompts"
 CARRIER = ROOT / "simulation" / "carrier" / "conf" / "sounds"
 RATE_HZ = 8000
 
+NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+QUEUE = {
+    "you-are-number": "You are number",
+    "many-before-you": "More than ten callers are before you.",
+    "expected-wait": "The expected waiting time is",
+    "minutes": "minutes.",
+    "less-than-a-minute": "less than one minute.",
+    "more-than-30-minutes": "more than thirty minutes.",
+    **{str(number): word for number, word in enumerate(NUMBERS, 1)},
+    "15": "fifteen",
+    "20": "twenty",
+    "30": "thirty",
+}
+"""What is said to who waits in a queue, in pieces (`dialer.domain.queue_spoken`)."""
+
 TEXTS = {
     PROMPTS / "abandon.wav": (
         "en-us",
@@ -36,6 +51,7 @@ TEXTS = {
         "en-us",
         "Thank you. We will not call this number again. Good bye.",
     ),
+    **{PROMPTS / "queue" / f"{name}.wav": ("en-us", text) for name, text in QUEUE.items()},
     CARRIER / "hello-1.wav": ("en-us", "Hello?"),
     CARRIER / "hello-2.wav": ("en-gb+f3", "Hello?"),
     CARRIER / "hello-3.wav": ("en-us+f4", "Yes, hello?"),
@@ -52,6 +68,15 @@ CUE_TONE_S = 0.12
 CUE_HZ = (880.0, 1174.7)
 HUSH_FRAME = 160
 """One frame of silence, 20 ms: begins a new stream before an agent's leg idles."""
+MUSIC = ROOT / "asterisk-conf" / "music"
+CHORDS_HZ = (
+    (196.0, 247.0, 294.0),
+    (165.0, 196.0, 247.0),
+    (131.0, 165.0, 196.0),
+    (147.0, 185.0, 220.0),
+)
+"""What who waits hears: G, E minor, C and D, broken. Low, so that tests tell it from people's tones."""
+NOTE_S = 0.4
 BEEP_HZ = 1400.0
 BEEP_S = 0.4
 
@@ -77,6 +102,18 @@ def beep() -> np.ndarray:
     """Return the tone before an answering machine records."""
     t = np.arange(int(BEEP_S * RATE_HZ)) / RATE_HZ
     return 0.35 * np.minimum(1, np.minimum(t, t[::-1]) / 0.005) * np.sin(2 * np.pi * BEEP_HZ * t)
+
+
+def music() -> np.ndarray:
+    """Return the music of queues: each chord note by note."""
+    t = np.arange(int(NOTE_S * RATE_HZ)) / RATE_HZ
+    fade = np.minimum(1, t / 0.01) * np.exp(-2.5 * t)
+    notes = [
+        0.4 * fade * np.sin(2 * np.pi * hz * t)
+        for low, middle, high in CHORDS_HZ
+        for hz in (low, middle, high, middle, low, high)
+    ]
+    return np.concatenate(notes)
 
 
 def speak(voice: str, text: str, path: Path) -> None:
@@ -107,14 +144,15 @@ def speak(voice: str, text: str, path: Path) -> None:
 
 def main() -> int:
     """Make every prompt."""
-    for folder in (PROMPTS, CARRIER):
+    for folder in (PROMPTS, PROMPTS / "queue", MUSIC, CARRIER):
         folder.mkdir(parents=True, exist_ok=True)
     write_wav(PROMPTS / "cue.wav", cue())
     write_wav(PROMPTS / "hush.wav", np.zeros(HUSH_FRAME))
+    write_wav(MUSIC / "waiting.wav", music())
     write_wav(CARRIER / "beep.wav", beep())
     for path, (voice, text) in TEXTS.items():
         speak(voice, text, path)
-    for path in sorted([*PROMPTS.glob("*.wav"), *CARRIER.glob("*.wav")]):
+    for path in sorted([*PROMPTS.rglob("*.wav"), *MUSIC.glob("*.wav"), *CARRIER.glob("*.wav")]):
         with wave.open(str(path)) as made:
             seconds = made.getnframes() / made.getframerate()
         print(f"{path.name}: {seconds:.1f} s, {path.stat().st_size} bytes")

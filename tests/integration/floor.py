@@ -214,6 +214,7 @@ async def floor(
     behave: Behave = person,
     ami_port: Callable[[int], int] | None = None,
     database_url: str = "",
+    templates: Path | None = None,
 ) -> AsyncIterator[Floor]:
     """Open a floor with registered phones; nobody is logged in yet and no engine runs.
 
@@ -224,6 +225,7 @@ async def floor(
         behave: what customers do.
         ami_port: given Asterisk's AMI port, returns the one the engine shall use (a proxy's).
         database_url: where the record is; the embedded file when empty.
+        templates: of another configuration of Asterisk than the one that ships.
     """
     await asyncio.to_thread(loaded)  # our customers and phones answer meanwhile
     customers = CallLog()
@@ -236,6 +238,7 @@ async def floor(
             carrier_port=carrier.address[1],
             extra_agents=names,
             die_with_parent=True,
+            templates=templates,
         )
         # started from this thread: Asterisk ends with it, whatever becomes of the test
         lab.start()

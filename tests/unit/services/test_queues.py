@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from node import ANN, BOB, CID, CROWD, NODE, SPRING, Node, node
-from successors import Successor
+from successors import successor
 
 from dialer.domain.agentflow import AgentState
 from dialer.domain.call_record import CallRecord, Direction
@@ -43,9 +43,7 @@ class Hall:
 
     async def can(self, agent_id: AgentId, *skills: str, tenant_id: str = "main") -> None:
         levels = dict.fromkeys(skills, 1)
-        await self.at.stores.rolls.give(
-            agent_id, levels, by="test", at=0.0, tenant_id=tenant_id
-        )
+        await self.at.stores.rolls.give(agent_id, levels, by="test", at=0.0, tenant_id=tenant_id)
         await self.at.queue_agents.look()
 
     async def call(
@@ -296,7 +294,9 @@ async def test_a_caller_who_hangs_up_while_waiting_was_missed_once() -> None:
         assert at.agent(ANN).state is AgentState.IDLE
 
 
-async def test_place_and_waiting_time_are_announced_and_an_agent_who_comes_cuts_them_short() -> None:
+async def test_place_and_waiting_time_are_announced_and_an_agent_who_comes_cuts_them_short() -> (
+    None
+):
     async with node() as at:
         hall = Hall(at)
         await at.campaign()
@@ -368,7 +368,9 @@ async def test_one_agent_who_is_asked_for_takes_the_call_when_free() -> None:
         assert at.agent(BOB).state is AgentState.IDLE
 
 
-async def test_an_unknown_queue_or_kind_is_said_and_settings_outlive_a_database_that_is_away() -> None:
+async def test_an_unknown_queue_or_kind_is_said_and_settings_outlive_a_database_that_is_away() -> (
+    None
+):
     async with node() as at:
         hall = Hall(at)
         await hall.queue()
@@ -445,13 +447,13 @@ async def test_lines_are_fewer_while_callers_take_agents_away() -> None:
     async with node() as at:
         hall = Hall(at)
         await at.campaign(mode="progressive", leads=60)
-        await hall.queue()
+        await hall.queue(wrap_up_limit_s=0.0)
         await at.log_in(*CROWD[:6])
         callers = [await hall.call(f"+1202555014{number}") for number in range(4)]
         assert await at.dialing.round() == 2
         for caller in callers:
             caller.hang_up()
-        await asyncio.sleep(31)
+        await at.settle()
         assert await at.dialing.round() == 4
 
 
@@ -467,7 +469,7 @@ async def test_a_successor_takes_the_talk_over_and_frees_the_agent_when_it_ends(
         caller = await hall.call()
         assert hall.talks_with(ANN) == caller.call_id
         await at.settle()
-        async with Successor(at).started() as later:
+        async with successor(at) as later:
             agent = later.agent(ANN)
             assert (agent.state, agent.attempt_id) == (AgentState.TALKING, caller.call_id)
             at.switch.end(caller.call_id)
@@ -483,7 +485,6 @@ async def test_a_talk_that_ended_while_the_session_was_lost_frees_its_agent() ->
         await hall.queue(wrap_up_limit_s=0.0)
         await at.log_in(ANN)
         caller = await hall.call()
-        at.queues.adopt(caller.call_id, ANN, at.agent(ANN).leg_id or "")  # type: ignore[arg-type]
         at.switch.lose()
         at.switch.channels.pop(caller.call_id)
         at.switch.restore()
