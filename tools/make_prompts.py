@@ -75,7 +75,7 @@ CHORDS_HZ = (
     (131.0, 165.0, 196.0),
     (147.0, 185.0, 220.0),
 )
-"""What who waits hears: G, E minor, C and D, broken. Low, so that tests tell it from people's tones."""
+"""What who waits hears: G, E minor, C and D, broken; low, to be told from people's tones."""
 NOTE_S = 0.4
 BEEP_HZ = 1400.0
 BEEP_S = 0.4

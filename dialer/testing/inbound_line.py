@@ -42,7 +42,7 @@ class MemoryLine:
         self.heard.append("agent")
         return await self._switch.bridge(self.call_id, leg_id)
 
-    async def music(self, on: bool) -> None:  # noqa: FBT001 - as the port says
+    async def music(self, on: bool) -> None:
         """Play music until it is taken off again, or a join begins."""
         await asyncio.sleep(0)
         self.heard.append("music" if on else "silence")

@@ -23,7 +23,6 @@ from dialer.settings import load_settings
 from simulation.lab import HOST
 from simulation.sip.behaviour import Behaviour
 from simulation.sip.call import Call
-from simulation.sip.hearing import Hearing
 from simulation.sip.tones import ToneDetector
 
 OURS = "12025550199"
@@ -101,15 +100,6 @@ class QueueFloor:
         assert found is not None
         return found
 
-    async def until_silent(self, call: Call, hz: int, for_s: float = 0.5) -> None:
-        """Wait until a tone has not been heard for so long."""
-
-        def silent() -> bool:
-            audio: Hearing = heard(call)
-            return self.hears(call, hz, audio.end_s - for_s) is None
-
-        await self.until(silent)
-
     def calls(self) -> list[dict[str, Any]]:
         """Return the calls on record."""
         database = sqlite3.connect(f"file:{self.floor.home}/outpace.db?mode=ro", uri=True)
@@ -131,8 +121,9 @@ class QueueFloor:
     async def states(self, *wanted: str) -> None:
         """Wait until the agents are in these states, in any order."""
         await self.floor.until(
-            lambda status: sorted(one["state"] for one in status.get("agents", ()))
-            == sorted(wanted)
+            lambda status: (
+                sorted(one["state"] for one in status.get("agents", ())) == sorted(wanted)
+            )
         )
 
 

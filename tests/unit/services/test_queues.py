@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from dialer.domain.queue import AfterWait, AgentOrder, Queue, QueueSettings
 from dialer.domain.queue_order import YIELD_S
 from dialer.domain.skill import Skill
 from dialer.errors import BadInput, StoreUnavailable
+from dialer.ports import BridgeEnd
 from dialer.services.control import Control
 from dialer.testing.inbound_line import MemoryLine
 
@@ -35,10 +37,8 @@ class Hall:
     async def queue(self, name: str = "sales", **settings: Any) -> None:
         made = Queue(name, QueueSettings(**{"announce_every_s": 0.0, **settings}))
         for skill in made.settings.skills:
-            try:
+            with suppress(BadInput):  # there already
                 await self.at.stores.skills.add(Skill(skill), by="test", at=0.0)
-            except BadInput:
-                pass  # there already
         await self.at.stores.queues.add(made, by="test", at=0.0)
 
     async def can(self, agent_id: AgentId, *skills: str, tenant_id: str = "main") -> None:
@@ -486,10 +486,12 @@ async def test_a_talk_that_ended_while_the_session_was_lost_frees_its_agent() ->
         await at.log_in(ANN)
         caller = await hall.call()
         at.switch.lose()
-        at.switch.channels.pop(caller.call_id)
+        channel = at.switch.channels.pop(caller.call_id)
         at.switch.restore()
         await at.reaper.after_loss()
         assert at.agent(ANN).state is AgentState.IDLE
+        assert channel.joined is not None
+        channel.joined.set_result(BridgeEnd.CUSTOMER_LEFT)
 
 
 async def test_what_the_switch_says_of_a_call_that_nobody_knows_changes_nothing() -> None:
