@@ -35,11 +35,13 @@ from api.lists.routes import router as lists
 from api.messages.routes import router as messages
 from api.pacing.routes import router as pacing
 from api.pause_codes.routes import router as pause_codes
+from api.queues.routes import router as queues
 from api.recordings.routes import router as recordings
 from api.reports.routes import router as reports
 from api.rules.routes import router as rules
 from api.session.routes import router as session
 from api.simulation.routes import router as simulation
+from api.skills.routes import router as skills
 from api.teams.routes import router as teams
 from api.tokens.routes import router as tokens
 from api.users.routes import router as users
@@ -69,6 +71,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     messages,
     pacing,
     pause_codes,
+    queues,
+    skills,
     recordings,
     reports,
     rules,

@@ -22,6 +22,8 @@ NOUNS: Final[Mapping[str, str]] = {
     "users": "people:users",
     "teams": "people:teams",
     "pause-codes": "people:pause_codes",
+    "queues": "queues:queues",
+    "skills": "queues:skills",
     "tokens": "tokens:app",
     "do-not-call": "do_not_call:app",
     "consents": "consents:app",
