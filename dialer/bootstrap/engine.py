@@ -92,7 +92,9 @@ class Engine(EngineParts):
         await self.stores.leads.release_all(self.settings.name)
         self._campaign_of = {c.campaign_id: c for c in await self.stores.campaigns.list()}
         await self.campaigns.load()
+        await self.queue_agents.look()
         await self.reaper.at_start()
+        await self.queues.recall()
         self.calls.early_lines.settled()
         await self.recorder.settled()
         self.recordings.sweep({flow.attempt.attempt_id for flow in self.calls.live()})

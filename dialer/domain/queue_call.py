@@ -14,13 +14,11 @@ from dialer.domain.ids import AgentId, LegId
 from dialer.domain.outcome import Outcome
 from dialer.domain.queue_call_words import (
     AgentFound,
-    AgentHangUp,
     Announce,
     BookAnswer,
     BookEnd,
     Bridged,
     CallerLeft,
-    EndChannel,
     FreeAgent,
     GiveBack,
     HungUp,
@@ -60,11 +58,9 @@ MOVES: Final[Mapping[tuple[QueueState, type], frozenset[QueueState]]] = {
     (S.CONNECTING, JoinFailed): frozenset({S.WAITING}),
     (S.CONNECTING, LegLeft): frozenset({S.WAITING, S.CLOSING}),
     (S.CONNECTING, CallerLeft): frozenset({S.CLOSING}),
-    (S.CONNECTING, AgentHangUp): frozenset({S.CONNECTING}),
     (S.CONNECTING, HungUp): frozenset({S.ENDED}),
     (S.TALKING, LegLeft): frozenset({S.WAITING, S.CLOSING}),
     (S.TALKING, CallerLeft): frozenset({S.CLOSING}),
-    (S.TALKING, AgentHangUp): frozenset({S.TALKING}),
     (S.TALKING, HungUp): frozenset({S.ENDED}),
     (S.CLOSING, Bridged): frozenset({S.CLOSING}),
     (S.CLOSING, HungUp): frozenset({S.ENDED}),
@@ -177,9 +173,6 @@ class QueueCall:
         missed = [] if talked else self._miss()
         return [*self._free(talked=talked), *missed, GiveBack(self.reason)]
 
-    def _agent_hang_up(self, _event: AgentHangUp) -> list[QueueCommand]:
-        return [EndChannel()]
-
     # -- the end ---------------------------------------------------------------------------
 
     def _hung_up(self, event: HungUp) -> list[QueueCommand]:
@@ -232,7 +225,6 @@ LAWS: Final[Mapping[type, Callable[[QueueCall, Any], list[QueueCommand]]]] = {
     JoinFailed: QueueCall._join_failed,
     LegLeft: QueueCall._leg_left,
     CallerLeft: QueueCall._caller_left,
-    AgentHangUp: QueueCall._agent_hang_up,
     HungUp: QueueCall._hung_up,
 }
 """What follows from each event."""

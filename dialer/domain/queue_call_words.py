@@ -63,30 +63,13 @@ class CallerLeft:
 
 
 @dataclass(frozen=True, slots=True)
-class AgentHangUp:
-    """The agent ends the talk."""
-
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
 class HungUp:
     """The caller's channel is gone."""
 
     at: float
 
 
-QueueEvent = (
-    AgentFound
-    | Tick
-    | LineLost
-    | Bridged
-    | JoinFailed
-    | LegLeft
-    | CallerLeft
-    | AgentHangUp
-    | HungUp
-)
+QueueEvent = AgentFound | Tick | LineLost | Bridged | JoinFailed | LegLeft | CallerLeft | HungUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +115,6 @@ class GiveBack:
 
 
 @dataclass(frozen=True, slots=True)
-class EndChannel:
-    """Hang up the caller's channel."""
-
-
-@dataclass(frozen=True, slots=True)
 class FreeAgent:
     """The agent has no caller any more."""
 
@@ -170,6 +148,4 @@ class BookEnd:
 LineCommand = Wait | Announce | Join | GiveBack
 """What the line's own task does, one after the other; the latest one holds."""
 
-QueueCommand = (
-    LineCommand | Seek | StopSeeking | WakeAt | EndChannel | FreeAgent | Miss | BookAnswer | BookEnd
-)
+QueueCommand = LineCommand | Seek | StopSeeking | WakeAt | FreeAgent | Miss | BookAnswer | BookEnd

@@ -5,6 +5,7 @@ Refuses to know who waits.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from dialer.domain.ids import AgentId
@@ -15,6 +16,7 @@ from dialer.errors import StoreUnavailable
 from dialer.ports import CallRecords, Clock, InboundLine, NamedStore
 from dialer.services.agents import Agents
 from dialer.services.queue_agents import QueueAgents
+from dialer.services.queued_call import QueuedCall
 
 UNKNOWN_QUEUE: Final = "unknown_queue"
 UNKNOWN_AGENT: Final = "agent_not_there"
@@ -75,6 +77,19 @@ class QueueTerms:
             vip=line.number in settings.vip_numbers,
             last=await self._last_agent(line) if settings.last_agent else None,
         )
+
+    async def recall(self, call: QueuedCall) -> None:
+        """Learn in which queue somebody was whose talk was taken over, and its settings."""
+        wish = call.wish
+        try:
+            record = await self._records.get(wish.call_id, tenant_id=wish.tenant_id)
+        except StoreUnavailable:
+            return
+        if record is None or record.queue is None:
+            return
+        settings = await self._settings(wish.tenant_id, record.queue)
+        if settings is not None:
+            call.queue, call.wish = record.queue, replace(wish, settings=settings)
 
     def seen(self, tenant_id: str, queue: str) -> QueueSettings:
         """Return the settings of a queue as they were when somebody last came."""

@@ -21,7 +21,6 @@ from dialer.domain.queue_call import TIMED_OUT, QueueCall, QueueState
 from dialer.domain.queue_call_words import (
     BookAnswer,
     BookEnd,
-    EndChannel,
     FreeAgent,
     GiveBack,
     Miss,
@@ -34,7 +33,6 @@ from dialer.domain.queue_call_words import (
 from dialer.domain.queue_order import Wish, best_agent, next_caller, spoken_for, yields
 from dialer.domain.queue_spoken import spoken
 from dialer.domain.queue_wait import WaitGauge
-from dialer.errors import SwitchUnavailable
 from dialer.ports import BridgeEnd, CallRecords, Clock, InboundLine, NamedStore, Switch
 from dialer.services.agents import Agents
 from dialer.services.other_calls import OtherCalls
@@ -154,13 +152,12 @@ class Queues:
         self._keep(QueuedCall(flow, Wish(call_id, tenant_id, now), ""))
         log.info("call_adopted", call=call_id, agent=agent_id)
 
-    def end_talk(self, call_id: CallId) -> bool:
-        """The agent ends the talk; False: it is none of ours."""
-        call = self._calls.get(call_id)
-        if call is None:
-            return False
-        self._apply(call, happened.AgentHangUp(self._now()))
-        return True
+    async def recall(self) -> None:
+        """Learn from the record in which queues the callers were whose talks were taken over."""
+        for call in [one for one in self._calls.values() if one.line is None]:
+            await self._terms.recall(call)
+            if call.queue:
+                self._gauge(call)
 
     # -- what is looked at -------------------------------------------------------------------
 
@@ -201,8 +198,6 @@ class Queues:
             case FreeAgent(_, leg_id, talked):
                 limit_s = call.wish.settings.wrap_up_limit_s
                 self._agents.freed(leg_id, wrap_up_s=limit_s if talked else 0.0)
-            case EndChannel():
-                self._end_channel(call)
             case Miss():
                 self._missed(call, self._now())
             case BookAnswer(agent_id, at):
@@ -214,12 +209,6 @@ class Queues:
 
     def _tick(self, call: QueuedCall, at: float) -> None:
         self._apply(call, happened.Tick(max(at, self._now())))
-
-    def _end_channel(self, call: QueuedCall) -> None:
-        try:
-            self._switch.hang_up(call.wish.call_id)
-        except SwitchUnavailable:
-            log.warning("hang_up_not_sent", call=call.wish.call_id)
 
     # -- inside: seats -----------------------------------------------------------------------
 

@@ -30,8 +30,9 @@ CALLER_HZ = 1500
 QUEUED = """[from-trunk]
 exten => _[+0-9].,1,Set(AGIEXITONHANGUP=yes)
  same => n,AGI({{ engine }}/queue,sales)
+ same => n,GotoIf($["${OUTPACE_QUEUE}"="taken"]?bye)
  same => n,Playback({{ prompts }}/lost)
- same => n,Hangup(16)
+ same => n(bye),Hangup(16)
 exten => T,1,Hangup(16)
 """
 

@@ -189,6 +189,7 @@ async def test_a_talk_outlives_the_engine_and_the_next_one_frees_the_agent(
         talks = await at.call("+12025550121")
         waits = await at.call("+12025550122", hz=OTHER_HZ)
         await at.until_hears(at.leg("a1"), CALLER_HZ)
+        await at.until(lambda: any(row["agent_id"] for row in at.calls()))
         at.floor.kill_engine()
         killed_at = time.time()
         await at.floor.start_engine()

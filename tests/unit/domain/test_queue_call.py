@@ -8,13 +8,11 @@ from dialer.domain.outcome import Outcome
 from dialer.domain.queue_call import HUNG_UP, LAWS, MOVES, TIMED_OUT, QueueCall, QueueState
 from dialer.domain.queue_call_words import (
     AgentFound,
-    AgentHangUp,
     Announce,
     BookAnswer,
     BookEnd,
     Bridged,
     CallerLeft,
-    EndChannel,
     FreeAgent,
     GiveBack,
     HungUp,
@@ -136,10 +134,6 @@ def test_a_line_that_takes_no_orders_while_they_talk_is_no_end() -> None:
     assert call.state is S.TALKING
 
 
-def test_an_agent_may_end_the_talk() -> None:
-    assert talking().handle(AgentHangUp(150.0)) == [EndChannel()]
-
-
 def test_a_caller_who_is_gone_as_the_join_begins_frees_an_agent_who_never_talked() -> None:
     call = waiting()
     call.handle(AgentFound(ANN, LEG, 110.0))
@@ -165,7 +159,7 @@ def test_each_event_of_the_table_has_its_law() -> None:
 
 
 EVENTS = st.sampled_from(
-    [AgentFound, Tick, LineLost, Bridged, JoinFailed, LegLeft, CallerLeft, AgentHangUp, HungUp]
+    [AgentFound, Tick, LineLost, Bridged, JoinFailed, LegLeft, CallerLeft, HungUp]
 )
 
 

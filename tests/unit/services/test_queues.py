@@ -465,7 +465,7 @@ async def test_a_successor_takes_the_talk_over_and_frees_the_agent_when_it_ends(
     async with node() as at:
         hall = Hall(at)
         await at.campaign()
-        await hall.queue()
+        await hall.queue(wrap_up_limit_s=12.0)
         await at.log_in(ANN)
         caller = await hall.call()
         assert hall.talks_with(ANN) == caller.call_id
@@ -477,6 +477,7 @@ async def test_a_successor_takes_the_talk_over_and_frees_the_agent_when_it_ends(
             at.switch.end(caller.call_id)
             await later.settle()
             assert later.agent(ANN).state is AgentState.WRAP_UP
+            assert later.agent(ANN).wrap_up_until == pytest.approx(at.clock.now() + 12, abs=0.1)
             assert hall.record(caller).outcome is Outcome.CONNECTED
 
 
