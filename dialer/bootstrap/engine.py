@@ -73,6 +73,7 @@ class Engine(EngineParts):
                 tasks.create_task(self.dialing.refill(), name="refill")
                 tasks.create_task(self.callbacks.run(), name="callbacks")
                 tasks.create_task(self.queue_agents.run(), name="queue-agents")
+                tasks.create_task(self.missed_calls.run(), name="missed-calls")
                 tasks.create_task(self._resync(), name="resync")
                 tasks.create_task(self.upkeep.run(), name="upkeep")
                 tasks.create_task(self.upkeep.sample(), name="upkeep-samples")

@@ -16,8 +16,10 @@ from dialer.adapters.asterisk.switch import AmiAddress, AsteriskSwitch
 from dialer.adapters.asterisk.trunk_probe import far_side
 from dialer.adapters.inprocess.clock import SteadyClock
 from dialer.adapters.inprocess.feed import InProcessFeed
+from dialer.adapters.privacy_key import privacy_key
 from dialer.adapters.recordings import RecordingWorker
 from dialer.adapters.redis.address import RedisAddress
+from dialer.adapters.sql.privacy import SqlPrivacy, any_erased
 from dialer.adapters.sql.stores import SqlStores
 from dialer.domain.campaign import Campaign
 from dialer.domain.dial_law import DialLaw
@@ -35,7 +37,9 @@ from dialer.services.control import Command, Control
 from dialer.services.dial_terms import TrunkAddress, TrunkTerms
 from dialer.services.dialing import Dialing, TrunkLimits
 from dialer.services.drain import Drain
+from dialer.services.import_leads import Erased
 from dialer.services.metrics import Metrics
+from dialer.services.missed_calls import MissedCalls
 from dialer.services.other_calls import OtherCalls
 from dialer.services.queue_agents import QueueAgents
 from dialer.services.queues import Queues
@@ -147,6 +151,13 @@ class EngineParts:
         )
         self.others = OtherCalls()
         self.queue_agents = QueueAgents(self.agents, stores.rolls)
+        self.missed_calls = MissedCalls(
+            imports=stores.imports,
+            leads=stores.upserts,
+            campaigns=stores.campaigns,
+            erased=self._erased,
+            clock=self.clock,
+        )
         self.queues = Queues(
             switch=self.switch,
             agents=self.agents,
@@ -158,6 +169,7 @@ class EngineParts:
             others=self.others,
             clock=self.clock,
             prompts=settings.prompts,
+            missed=self.missed_calls.missed,
         )
         self.switchboard = Switchboard(
             self.calls,
@@ -296,6 +308,12 @@ class EngineParts:
         else:
             self.dialing.held = True
             self.agents.switch_lost(at)
+
+    async def _erased(self) -> Erased | None:
+        if not await any_erased(self.stores.reader):
+            return None
+        key = await asyncio.to_thread(privacy_key, self.settings.home)
+        return SqlPrivacy(self.stores.writer, self.stores.reader, key).suppressed
 
     def _weights(self) -> "dict[CampaignId, float]":
         return dict(self.campaigns.weights())
