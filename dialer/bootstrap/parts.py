@@ -257,6 +257,7 @@ class EngineParts:
                 switch=self.switch,
                 node=settings.name,
                 overdue=lambda: self.upkeep.overdue,
+                queues=self.queues.shown,
             ),
             switch=self.switch,
             feed=self.feed,

@@ -3,10 +3,19 @@
 Gathers what `dialer.domain.alerts` judges by. Refuses to know how it is told.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from dialer.domain.agentflow import AgentState
-from dialer.domain.alerts import Abandons, Alert, CampaignNow, Drops, of_campaign, of_node
+from dialer.domain.alerts import (
+    Abandons,
+    Alert,
+    CampaignNow,
+    Drops,
+    of_campaign,
+    of_node,
+    of_queue,
+)
 from dialer.domain.ids import AgentId, CampaignId
 from dialer.domain.pause_code import OverduePause
 from dialer.errors import WrongState
@@ -29,6 +38,7 @@ class Alarms:
         switch: whether it is there.
         node: its name.
         overdue: tells which pauses last too long.
+        queues: tells what goes on in each queue.
     """
 
     def __init__(
@@ -40,6 +50,7 @@ class Alarms:
         switch: Switch,
         node: str,
         overdue: Callable[[], Sequence[OverduePause]] = lambda: (),
+        queues: Callable[[], Mapping[str, Mapping[str, Any]]] = dict,
     ) -> None:
         self._agents = agents
         self._campaigns = campaigns
@@ -47,6 +58,7 @@ class Alarms:
         self._switch = switch
         self._node = node
         self._overdue = overdue
+        self._queues = queues
         self._drops: dict[CampaignId, Drops] = {}
 
     def now(self, now: float, tenants_of: Tenants) -> Iterator[tuple[Alert, Sequence[str] | None]]:
@@ -59,6 +71,10 @@ class Alarms:
         for run in self._campaigns.runs():
             for alert in of_campaign(self._campaign(run, now)):
                 yield alert, [run.campaign.tenant_id]
+        for key, queue in self._queues().items():
+            facts = {name: queue[name] for name in ("waiting", "oldest_since", "longest_wait_s")}
+            for alert in of_queue(key, now=now, **facts):
+                yield alert, queue["tenants"]
         overdue = [one for one in self._overdue() if self._still_paused(one)]
         for alert in of_node(
             self._node,
