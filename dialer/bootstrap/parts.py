@@ -21,6 +21,7 @@ from dialer.adapters.recordings import RecordingWorker
 from dialer.adapters.redis.address import RedisAddress
 from dialer.adapters.sql.privacy import SqlPrivacy, any_erased
 from dialer.adapters.sql.stores import SqlStores
+from dialer.domain.agentflow import Agent
 from dialer.domain.campaign import Campaign
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.far_side import FarSide
@@ -150,7 +151,7 @@ class EngineParts:
             engine=settings.name,
         )
         self.others = OtherCalls()
-        self.queue_agents = QueueAgents(self.agents, stores.rolls)
+        self.queue_agents = QueueAgents(self.agents, stores.rolls, blended=self._blended)
         self.missed_calls = MissedCalls(
             imports=stores.imports,
             leads=stores.upserts,
@@ -309,6 +310,11 @@ class EngineParts:
         else:
             self.dialing.held = True
             self.agents.switch_lost(at)
+
+    def _blended(self, agent: Agent) -> bool:
+        """Whether an agent takes calls that come in: none of their campaigns forbids it."""
+        runs = (self.campaigns.get(name) for name in agent.campaigns)
+        return all(run.campaign.settings.blend for run in runs if run is not None)
 
     async def _erased(self) -> Erased | None:
         if not await any_erased(self.stores.reader):

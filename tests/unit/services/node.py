@@ -139,7 +139,13 @@ class Node:
             engine=NODE,
         )
         self.others = OtherCalls()
-        self.queue_agents = QueueAgents(self.agents, self.stores.rolls)
+        self.unblended: set[AgentId] = set()
+        """Agents who take no calls that come in."""
+        self.queue_agents = QueueAgents(
+            self.agents,
+            self.stores.rolls,
+            blended=lambda agent: agent.agent_id not in self.unblended,
+        )
         self.missed: list[str] = []
         """Numbers of callers whom nobody took."""
         self.queues = Queues(

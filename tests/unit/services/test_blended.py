@@ -1,4 +1,4 @@
-"""An hour's worth of calls in both directions: what campaigns may abandon holds while callers come."""
+"""Calls in both directions for 25 minutes: the cap on abandons holds, and callers are taken."""
 
 import asyncio
 import random

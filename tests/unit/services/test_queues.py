@@ -254,6 +254,22 @@ async def test_paused_agents_and_those_of_other_tenants_take_nobody() -> None:
         assert hall.talks_with(ANN) == caller.call_id
 
 
+async def test_an_agent_whose_campaign_does_not_blend_takes_nobody() -> None:
+    async with node() as at:
+        hall = Hall(at)
+        await at.campaign()
+        await hall.queue()
+        at.unblended.add(ANN)
+        await at.log_in(ANN)
+        caller = await hall.call()
+        assert at.agent(ANN).state is AgentState.IDLE
+        assert at.queues.shown()["main/sales"]["agents"] == 0
+        at.unblended.clear()
+        await at.queue_agents.look()
+        await at.settle()
+        assert hall.talks_with(ANN) == caller.call_id
+
+
 @pytest.mark.parametrize(
     ("after", "told"),
     [
