@@ -1,14 +1,17 @@
 """The line of a caller on one AGI session: plays, listens, joins. Moves words to and fro.
 
-A command that meets a line which is gone raises `ChannelGone`. Refuses to know flows and queues.
+A command of a flow that meets a line which is gone raises `ChannelGone`; what whoever takes the
+call asks returns at once then, and `gone` says so. Refuses to know flows and queues.
 """
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Final
 
 from agi.protocol import AgiReply
 from agi.server import AgiSession, ChannelGone
+from dialer.domain.ids import CallId, LegId, TenantId
 from dialer.ports import Audio, BridgeEnd, LedCall, Unplayable
 
 KEYS: Final = "0123456789*#"
@@ -31,7 +34,7 @@ class CallerLine:
         """Of the call by now."""
 
     @property
-    def call_id(self) -> str:
+    def call_id(self) -> CallId:
         """Of the call."""
         return self._call.call_id
 
@@ -46,7 +49,7 @@ class CallerLine:
         return self._call.our_number
 
     @property
-    def tenant_id(self) -> str:
+    def tenant_id(self) -> TenantId:
         """Whose number that is."""
         return self._call.tenant_id
 
@@ -55,10 +58,10 @@ class CallerLine:
         """Done when the line is lost."""
         return self._session.gone
 
-    async def join(self, leg_id: str) -> BridgeEnd:
+    async def join(self, leg_id: LegId) -> BridgeEnd:
         """Join the caller and an agent's leg until they are apart again."""
         try:
-            await self.music(False)
+            await self._turn_music(on=False)
             await self.set("TIMEOUT(absolute)", "0")
             await self._do("EXEC", "Bridge", leg_id)
             result = await self._do("GET", "VARIABLE", "BRIDGERESULT")
@@ -68,15 +71,13 @@ class CallerLine:
 
     async def music(self, on: bool) -> None:
         """Let the caller hear music, or end it."""
-        if on == self._music:
-            return
-        self._music = on
-        words = ("ON", MUSIC) if on else ("OFF",)
-        await self._do("SET", "MUSIC", *words)
+        with suppress(ChannelGone):
+            await self._turn_music(on=on)
 
     async def play(self, path: str) -> None:
         """Play a file to its end."""
-        await self._do("STREAM", "FILE", path, "")
+        with suppress(ChannelGone):
+            await self._do("STREAM", "FILE", path, "")
 
     # -- what a flow needs beside that -------------------------------------------------------
 
@@ -141,7 +142,14 @@ class CallerLine:
         if self._session.gone.done():
             raise ChannelGone("the line is gone")
         await self._session.interrupt()
-        await self.music(False)
+        await self._turn_music(on=False)
+
+    async def _turn_music(self, *, on: bool) -> None:
+        if on == self._music:
+            return
+        self._music = on
+        words = ("ON", MUSIC) if on else ("OFF",)
+        await self._do("SET", "MUSIC", *words)
 
     async def _do(self, *words: str) -> AgiReply:
         reply = await self._session.command(*words)

@@ -145,6 +145,22 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     **_of("users", list_read=FLOOR, create=ADMINISTRATORS, disable=ADMINISTRATORS),
     **_of("users", set_password=ADMINISTRATORS),
     **_of("teams", list_read=FLOOR, create=ADMINISTRATORS),
+    **_of(
+        "queues",
+        list_read=EVERYBODY,
+        get_read=EVERYBODY,
+        create=SETTERS,
+        update=SETTERS,
+        remove=SETTERS,
+    ),
+    **_of(
+        "skills",
+        list_read=EVERYBODY,
+        given_read=FLOOR,
+        create=SETTERS,
+        remove=SETTERS,
+        give=FLOOR,
+    ),
     **_of("pause_codes", list_read=EVERYBODY, create=FLOOR, remove=FLOOR),
     **_of(
         "caller_ids",

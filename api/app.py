@@ -38,6 +38,7 @@ from api.messages.routes import router as messages
 from api.pacing.routes import router as pacing
 from api.pause_codes.routes import router as pause_codes
 from api.phones.routes import router as phones
+from api.queues.routes import router as queues
 from api.recordings.routes import router as recordings
 from api.reports.routes import router as reports
 from api.routes.routes import router as inbound_routes
@@ -45,6 +46,7 @@ from api.rules.routes import router as rules
 from api.session.routes import router as session
 from api.session.routes import softphones
 from api.simulation.routes import router as simulation
+from api.skills.routes import router as skills
 from api.supervision.routes import router as supervision
 from api.teams.routes import router as teams
 from api.tokens.routes import router as tokens
@@ -81,6 +83,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     pacing,
     pause_codes,
     phones,
+    queues,
+    skills,
     recordings,
     reports,
     rules,

@@ -51,6 +51,7 @@ class Lab:
         pushed_phones: whether the dialer's Asterisk takes phones of the record, and browsers.
         microphone_silent_s: how long agents may say nothing in a talk; 0: nobody listens.
         tls: certificate and key, for softphones that come by TLS; they may come by TCP then, too.
+        templates: of another configuration than the one that ships.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Lab:
         pushed_phones: bool = False,
         tls: tuple[Path, Path] | None = None,
         microphone_silent_s: float = 0.0,
+        templates: Path | None = None,
     ) -> None:
         self.home = home.resolve()
         self.settings: dict[str, object] = {}
@@ -142,7 +144,7 @@ class Lab:
         self.asterisk = AsteriskInstance(
             installation,
             self.home / "asterisk",
-            shipped_templates(),
+            templates or shipped_templates(),
             conf.values(),
             ports=[("udp", HOST, self.sip_port), ("tcp", HOST, self.ami_port)],
             die_with_parent=die_with_parent,

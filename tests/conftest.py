@@ -41,6 +41,7 @@ GROUPS: Final = {
         "test_faults_switch",
         "test_floor_control",
         "test_promised_calls",
+        "test_queue_calls",
         "test_recorded_talk",
         "test_talk_audio",
     ),

@@ -17,6 +17,21 @@ PROMPTS = ROOT / "asterisk-conf" / "prompts"
 CARRIER = ROOT / "simulation" / "carrier" / "conf" / "sounds"
 RATE_HZ = 8000
 
+NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+QUEUE = {
+    "you-are-number": "You are number",
+    "many-before-you": "More than ten callers are before you.",
+    "expected-wait": "The expected waiting time is",
+    "minutes": "minutes.",
+    "less-than-a-minute": "less than one minute.",
+    "more-than-30-minutes": "more than thirty minutes.",
+    **{str(number): word for number, word in enumerate(NUMBERS, 1)},
+    "15": "fifteen",
+    "20": "twenty",
+    "30": "thirty",
+}
+"""What is said to who waits in a queue, in pieces (`dialer.domain.queue_spoken`)."""
+
 TEXTS = {
     PROMPTS / "abandon.wav": (
         "en-us",
@@ -40,6 +55,7 @@ TEXTS = {
         "en-us",
         "We are sorry, we cannot take your call now. Please call again later. Good bye.",
     ),
+    **{PROMPTS / "queue" / f"{name}.wav": ("en-us", text) for name, text in QUEUE.items()},
     CARRIER / "hello-1.wav": ("en-us", "Hello?"),
     CARRIER / "hello-2.wav": ("en-gb+f3", "Hello?"),
     CARRIER / "hello-3.wav": ("en-us+f4", "Yes, hello?"),
@@ -59,6 +75,15 @@ CUE_TONE_S = 0.12
 CUE_HZ = (880.0, 1174.7)
 HUSH_FRAME = 160
 """One frame of silence, 20 ms: begins a new stream before an agent's leg idles."""
+MUSIC = ROOT / "asterisk-conf" / "music"
+CHORDS_HZ = (
+    (196.0, 247.0, 294.0),
+    (165.0, 196.0, 247.0),
+    (131.0, 165.0, 196.0),
+    (147.0, 185.0, 220.0),
+)
+"""What who waits hears: G, E minor, C and D, broken; low, to be told from people's tones."""
+NOTE_S = 0.4
 BEEP_HZ = 1400.0
 BEEP_S = 0.4
 HOLD_HZ = (262.0, 330.0, 392.0, 330.0)
@@ -96,6 +121,18 @@ def hold() -> np.ndarray:
     return np.concatenate([0.12 * swell * np.sin(2 * np.pi * hz * t) for hz in HOLD_HZ])
 
 
+def music() -> np.ndarray:
+    """Return the music of queues: each chord note by note."""
+    t = np.arange(int(NOTE_S * RATE_HZ)) / RATE_HZ
+    fade = np.minimum(1, t / 0.01) * np.exp(-2.5 * t)
+    notes = [
+        0.4 * fade * np.sin(2 * np.pi * hz * t)
+        for low, middle, high in CHORDS_HZ
+        for hz in (low, middle, high, middle, low, high)
+    ]
+    return np.concatenate(notes)
+
+
 def speak(voice: str, text: str, path: Path) -> None:
     """Speak a text into a file: 8 kHz, 16 bit, mono, no silence before the first sound."""
     with tempfile.TemporaryDirectory() as folder:
@@ -124,10 +161,11 @@ def speak(voice: str, text: str, path: Path) -> None:
 
 def main() -> int:
     """Make every prompt."""
-    for folder in (PROMPTS, CARRIER):
+    for folder in (PROMPTS, PROMPTS / "queue", MUSIC, CARRIER):
         folder.mkdir(parents=True, exist_ok=True)
     write_wav(PROMPTS / "cue.wav", cue())
     write_wav(PROMPTS / "hush.wav", np.zeros(HUSH_FRAME))
+    write_wav(MUSIC / "waiting" / "waiting.wav", music())
     write_wav(CARRIER / "beep.wav", beep())
     write_wav(PROMPTS / "beep.wav", beep())
     (PROMPTS / "hold").mkdir(exist_ok=True)
@@ -137,7 +175,7 @@ def main() -> int:
     (PROMPTS / "digits").mkdir(exist_ok=True)
     for value, word in enumerate(DIGITS):
         speak("en-us", word, PROMPTS / "digits" / f"{value}.wav")
-    for path in sorted([*PROMPTS.glob("*.wav"), *CARRIER.glob("*.wav")]):
+    for path in sorted([*PROMPTS.rglob("*.wav"), *MUSIC.rglob("*.wav"), *CARRIER.glob("*.wav")]):
         with wave.open(str(path)) as made:
             seconds = made.getnframes() / made.getframerate()
         print(f"{path.name}: {seconds:.1f} s, {path.stat().st_size} bytes")

@@ -10,6 +10,7 @@ from ulid import ULID
 
 from agi.handlers import CallHandlers
 from agi.incoming import IncomingHandlers
+from agi.queue_script import QueueScript
 from agi.server import Handler
 from dialer.adapters.asterisk.answer_ear import AsteriskAnswerEar
 from dialer.adapters.asterisk.conf import ari_secret
@@ -27,6 +28,7 @@ from dialer.adapters.recordings import RecordingWorker
 from dialer.adapters.redis.address import RedisAddress
 from dialer.adapters.sql.stores import SqlStores
 from dialer.bootstrap.flow_parts import FlowParts
+from dialer.bootstrap.queue_parts import QueueParts
 from dialer.bootstrap.trunks import TestCallRecord, addresses_of, limits_of
 from dialer.domain.amd.detector import AGENT_FIRST
 from dialer.domain.campaign import Campaign
@@ -208,6 +210,20 @@ class EngineParts:
         )
         self.coaching = Coaching(self.supervision, self.agents, self.clock)
         self.other_calls = OtherCalls()
+        self.queue_parts = QueueParts(
+            settings,
+            stores,
+            switch=self.switch,
+            agents=self.agents,
+            campaigns=self.campaigns,
+            seating=self.seating,
+            recorder=self.recorder,
+            others=self.other_calls,
+            clock=self.clock,
+        )
+        self.queue_agents = self.queue_parts.queue_agents
+        self.missed_calls = self.queue_parts.missed_calls
+        self.queues = self.queue_parts.queues
         self.switchboard = Switchboard(
             self.calls,
             self.agents,
@@ -231,6 +247,8 @@ class EngineParts:
             run_of=self._run_of,
             events_held=self.switchboard.held,
             spy_known=self.supervision.knows,
+            others=self.other_calls,
+            adopt_talk=self.queues.adopt,
         )
         self.drain = Drain(
             node=settings.name,
@@ -257,6 +275,7 @@ class EngineParts:
             folders={"home": settings.home, "recordings": settings.recordings},
             disk_free_min_bytes=settings.disk_free_min_mib << 20,
             more=self.phones.problems,
+            queues=self.queues.shown,
         )
         self.phone_watch = PhoneWatch(
             self.agents,
@@ -276,6 +295,7 @@ class EngineParts:
             drain=self.drain,
             metrics=self.metrics,
             promised=self.callbacks.soon,
+            queues=self.queues.shown,
         )
         self.upkeep = Upkeep(
             ownership=stores.ownership,
@@ -303,12 +323,14 @@ class EngineParts:
                 overdue=lambda: self.upkeep.overdue,
                 phones=self.phone_watch.now,
                 unpushed=lambda: self.phones.missing,
+                queues=self.queues.shown,
             ),
             switch=self.switch,
             feed=self.feed,
             clock=self.clock,
             node=settings.name,
             epoch=str(ULID()),
+            queues=self.queues.shown,
         )
         self.answer_ear = AsteriskAnswerEar(asterisk, AGENT_FIRST)
         self.machine_release = MachineRelease(
@@ -325,9 +347,17 @@ class EngineParts:
             node=settings.name,
         )
         self.flow_parts = FlowParts(
-            settings, stores, recorder=self.recorder, others=self.other_calls, clock=self.clock
+            settings,
+            stores,
+            recorder=self.recorder,
+            others=self.other_calls,
+            clock=self.clock,
+            taker=self.queues,
         )
         self.incoming = IncomingHandlers(self.flow_parts.calls, self.clock)
+        self.queue_script = QueueScript(
+            self.queues, stores.calls, self.recorder, self.clock, node=settings.name
+        )
         redis_url = settings.redis_url.get_secret_value()
         self._redis = RedisAddress.of(redis_url) if redis_url else None
         self._campaign_of: dict[CampaignId, Campaign] = {}
@@ -341,6 +371,7 @@ class EngineParts:
         self.campaigns.on_change(self.seating.rehome)
         self.supervision.on_change(self.board.spy_changed)
         self.coaching.on_invitation(self.board.invited)
+        self.calls.on_booked(self.queue_agents.attempt_ended)
         self.agents.listen(
             lambda agent: self.feed.publish(
                 "agent", {"agent": agent.agent_id, "state": agent.state.value}
@@ -361,7 +392,11 @@ class EngineParts:
 
     def scripts(self) -> dict[str, Handler]:
         """Return what Asterisk can ask over FastAGI, by script."""
-        return {**self.handlers.routes(), **self.incoming.routes()}
+        return {
+            **self.handlers.routes(),
+            **self.incoming.routes(),
+            **self.queue_script.routes(),
+        }
 
     def _hold(self) -> None:
         self.dialing.held = True

@@ -24,6 +24,8 @@ NOUNS: Final[Mapping[str, str]] = {
     "users": "people:users",
     "teams": "people:teams",
     "pause-codes": "people:pause_codes",
+    "queues": "queues:queues",
+    "skills": "queues:skills",
     "tokens": "tokens:app",
     "trunk": "trunks:app",
     "caller-ids": "caller_ids:app",

@@ -74,7 +74,7 @@ class Agent:
     since: float = 0.0
     leg_id: LegId | None = None
     attempt_id: AttemptId | None = None
-    """The customer being joined, talked to or wrapped up."""
+    """The customer being joined, talked to or wrapped up; of a caller the call's id."""
     home: CampaignId | None = None
     """The one campaign whose pacing counts this agent now."""
     wish: AgentWish = AgentWish.NONE
@@ -82,6 +82,8 @@ class Agent:
     """Pause code, or why the agent is offline."""
     wrap_up_until: float | None = None
     talks: int = 0
+    claimed: bool = False
+    """A caller in a queue takes this agent next: no campaign can count on them."""
 
     def may(self, move: str) -> bool:
         """Tell whether a move is lawful now."""
@@ -108,8 +110,8 @@ class Agent:
 
     @property
     def leaving(self) -> bool:
-        """Whether this agent will not become free after the present call."""
-        return self.wish is not AgentWish.NONE
+        """Whether this agent will not become free for campaigns after the present call."""
+        return self.wish is not AgentWish.NONE or self.claimed
 
     @property
     def logged_in(self) -> bool:

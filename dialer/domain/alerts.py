@@ -14,6 +14,9 @@ from dialer.domain.pause_code import OverduePause
 NEAR: Final = 0.8
 """Share of its cap from which an abandon rate is near it."""
 
+LONG: Final = 0.5
+"""Share of the longest wait in a queue from which a caller has waited long."""
+
 DROPS_TOLD_S: Final = 60.0
 """How long the last people who were dropped with no agent there are told of."""
 
@@ -34,6 +37,7 @@ class AlertKind(StrEnum):
     PHONES_NOT_PUSHED = "phones_not_pushed"
     SWITCH_LOST = "switch_lost"
     DATABASE_AWAY = "database_away"
+    QUEUE_WAIT_LONG = "queue_wait_long"
 
 
 OF_AGENTS: Final = frozenset(
@@ -136,6 +140,24 @@ def of_campaign(now: CampaignNow) -> list[Alert]:
     if now.dialing and now.dry and now.leads_ready == 0:
         alerts.append(Alert(AlertKind.NO_LEADS_LEFT, now.campaign_id, {"lines": now.lines}))
     return alerts
+
+
+def of_queue(
+    key: str, *, waiting: int, oldest_since: float | None, longest_wait_s: float, now: float
+) -> list[Alert]:
+    """Return what is to be told of a queue.
+
+    Args:
+        key: what it is known by.
+        waiting: callers who wait.
+        oldest_since: when who waits longest came; None: nobody waits.
+        longest_wait_s: how long anybody may wait.
+        now: epoch seconds.
+    """
+    if oldest_since is None or now - oldest_since < LONG * longest_wait_s:
+        return []
+    facts = {"waiting": waiting, "since": oldest_since, "longest_wait_s": longest_wait_s}
+    return [Alert(AlertKind.QUEUE_WAIT_LONG, key, facts)]
 
 
 def of_node(

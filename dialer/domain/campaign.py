@@ -106,6 +106,8 @@ class CampaignSettings(BaseModel):
     """Record talks, where the calling rules allow it."""
     recording_announced: bool = False
     """Each person is told of the recording before it begins: some places ask for that."""
+    blend: bool = True
+    """Whether its agents also take calls that come in, from queues."""
     cue: bool = True
     """Whisper a short tone to the agent as the customer is joined."""
     abandon_prompt: OneLine = ""

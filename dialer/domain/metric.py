@@ -84,6 +84,19 @@ FAMILIES: Final[Mapping[str, Family]] = {
         Family("outpace_trunk_faults_total", _C, "Calls failed by the carrier's fault.", _TRUNK),
         Family("outpace_agents", _G, "Agents by what they are doing.", ("state",)),
         Family("outpace_people_waiting", _G, "People who answered and have no agent yet."),
+        Family("outpace_queue_waiting", _G, "Callers who wait in a queue.", ("tenant", "queue")),
+        Family(
+            "outpace_queue_longest_wait_seconds",
+            _G,
+            "How long who waits longest in a queue has waited; 0: nobody waits.",
+            ("tenant", "queue"),
+        ),
+        Family(
+            "outpace_queue_agents",
+            _G,
+            "Agents who serve a queue and are neither paused nor away.",
+            ("tenant", "queue"),
+        ),
         Family("outpace_ami_connected", _G, "1 while there is a session with Asterisk."),
         Family("outpace_ami_round_trip_seconds", _G, "Time of the last ping over AMI."),
         Family(

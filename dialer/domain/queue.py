@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from dialer.domain.named import Named, Refers, check_amount, checked_name
+from dialer.domain.call_record import E164
+from dialer.domain.named import Named, Refers, check_amount, check_line, checked_name
 from dialer.domain.skill import SKILLS
 from dialer.errors import BadInput
 
@@ -16,6 +17,8 @@ LONGEST_WAIT_S: Final = 4 * 3600.0
 """Nobody holds the line for longer."""
 
 MOST_SKILLS: Final = 20
+MOST_VIPS: Final = 1000
+MOST_PRIORITY: Final = 100
 
 
 class AgentOrder(StrEnum):
@@ -42,6 +45,17 @@ class QueueSettings:
     """Names of those that are wanted."""
     longest_wait_s: float = 300.0
     after_wait: AfterWait = AfterWait.HANG_UP
+    priority: int = 0
+    """Queues of a higher one are served first."""
+    vip_numbers: tuple[str, ...] = ()
+    """Callers (E.164) who are served before the others of the queue's priority."""
+    last_agent: bool = True
+    """Whether who talked with a caller last is preferred, if idle."""
+    announce_every_s: float = 30.0
+    """Between two announcements of place and waiting time; 0: none."""
+    wrap_up_limit_s: float = 30.0
+    missed_to_campaign: str = ""
+    """Id of the campaign in which callers whom nobody took become leads; "": they do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +84,17 @@ def checked_queue(queue: Queue) -> Queue:
         fix = f"name those that are wanted, or choose {AgentOrder.LONGEST_IDLE}"
         raise BadInput("skills", f"none is named, but agents are chosen {settings.order}", fix)
     check_amount("longest_wait_s", settings.longest_wait_s, least=1, most=LONGEST_WAIT_S)
+    check_amount("priority", settings.priority, least=-MOST_PRIORITY, most=MOST_PRIORITY)
+    check_amount("wrap_up_limit_s", settings.wrap_up_limit_s, least=0, most=3600)
+    if settings.announce_every_s != 0:
+        check_amount("announce_every_s", settings.announce_every_s, least=10, most=3600)
+    if len(settings.vip_numbers) > MOST_VIPS:
+        problem = f"{len(settings.vip_numbers)} are too many"
+        raise BadInput("vip_numbers", problem, f"name {MOST_VIPS} at most")
+    for number in settings.vip_numbers:
+        if not E164.fullmatch(number):
+            raise BadInput("vip_numbers", f"{number!r} is no number", "write it as +12025550100")
+    check_line("missed_to_campaign", settings.missed_to_campaign)
     return queue
 
 
@@ -90,8 +115,9 @@ def queue_settings_said(said: Mapping[str, Any]) -> QueueSettings:
     for field in read:
         if field not in QueueSettings.__dataclass_fields__:
             raise BadInput(field, "is no setting of a queue", "take it out")
-    if "skills" in read:
-        read["skills"] = tuple(read["skills"])
+    for field in ("skills", "vip_numbers"):
+        if field in read:
+            read[field] = tuple(read[field])
     return QueueSettings(**read)
 
 
@@ -104,6 +130,12 @@ def _written(queue: Queue) -> dict[str, Any]:
             "skills": list(settings.skills),
             "longest_wait_s": settings.longest_wait_s,
             "after_wait": settings.after_wait.value,
+            "priority": settings.priority,
+            "vip_numbers": list(settings.vip_numbers),
+            "last_agent": settings.last_agent,
+            "announce_every_s": settings.announce_every_s,
+            "wrap_up_limit_s": settings.wrap_up_limit_s,
+            "missed_to_campaign": settings.missed_to_campaign,
         },
     }
 

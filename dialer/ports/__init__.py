@@ -14,6 +14,7 @@ from dialer.ports.access import (
     Token,
     TokenStore,
 )
+from dialer.ports.agent_rolls import AgentRoll, AgentRolls
 from dialer.ports.agents import AgentRecord, AgentStore, PauseCodes, SessionStore
 from dialer.ports.audit import AuditLog
 from dialer.ports.call_desk import BridgeEnd, CallDesk, ConnectTo, HangUp, LetGo, LineOrder
@@ -48,6 +49,8 @@ __all__ = [
     "AccessStore",
     "Account",
     "AgentRecord",
+    "AgentRoll",
+    "AgentRolls",
     "AgentStore",
     "Articles",
     "AttemptStore",

@@ -1,78 +1,78 @@
-"""Who takes a call that came in: a queue or an agent, once a flow (or a route) hands it over.
+"""What a flow hands a caller over to, and what is needed of the caller's line meanwhile.
 
-Knows the caller's line as far as a taker needs it. Refuses to know agents, queues and flows.
+Knows the seam between calls that come in and the people who take them. Refuses to know how the
+line is ordered about, and who takes the call.
 """
 
 import asyncio
 from typing import Protocol
 
+from dialer.domain.ids import CallId, LegId, TenantId
 from dialer.ports.call_desk import BridgeEnd
 
 
 class InboundLine(Protocol):
-    """The line of a caller who is in our hands."""
+    """The line of somebody who called us, answered by us.
+
+    What is asked of a line that is lost returns at once; `gone` says so.
+    """
 
     @property
-    def call_id(self) -> str:
-        """Of the call."""
+    def call_id(self) -> CallId:
+        """Our id of the call."""
         ...
 
     @property
     def number(self) -> str:
-        """Of the caller, E.164; "": withheld."""
+        """Who calls, E.164; "": withheld."""
         ...
 
     @property
     def our_number(self) -> str:
-        """That was called."""
+        """What they called."""
         ...
 
     @property
-    def tenant_id(self) -> str:
+    def tenant_id(self) -> TenantId:
         """Whose number that is."""
         ...
 
     @property
     def language(self) -> str:
-        """Of the call by now."""
+        """In which the caller is spoken to, as `en`."""
         ...
 
     @property
-    def gone(self) -> asyncio.Future[None]:
-        """Done when the caller's line is lost."""
+    def gone(self) -> "asyncio.Future[None]":
+        """Done when the line takes no more orders: the caller hung up, or it was lost."""
         ...
 
-    async def join(self, leg_id: str) -> BridgeEnd:
-        """Join the caller and an agent's leg; returns when they are apart again."""
+    async def join(self, leg_id: LegId) -> BridgeEnd:
+        """Join the caller and an agent's leg; returns when they part."""
         ...
 
     async def music(self, on: bool) -> None:
-        """Let the caller hear music, or end it."""
+        """Play music until it is taken off again, or a join begins."""
         ...
 
     async def play(self, path: str) -> None:
-        """Play a file to its end.
-
-        Args:
-            path: without its extension.
-        """
+        """Play a prompt, its path without extension; returns when it was heard."""
         ...
 
 
 class CallTaker(Protocol):
-    """Takes calls over."""
+    """Has somebody take a call."""
 
     async def take(self, line: InboundLine, kind: str, to: str, wait_s: float) -> str:
-        """Take a call over until it has ended.
+        """Have a call taken, and return when that is over.
 
         Args:
             line: the caller's.
-            kind: queue or agent.
-            to: its name.
-            wait_s: how long the caller may wait for somebody.
+            kind: "queue" or "agent".
+            to: the name of the queue, or the agent.
+            wait_s: how long the caller waits at most; 0: as long as the queue says.
 
         Returns:
-            "" when the call was taken and has ended with it; else why nobody took it: the caller
-            is still there.
+            "" when somebody took the call, and it is over or handed on; else why nobody did.
         """
         ...

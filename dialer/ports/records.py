@@ -29,10 +29,18 @@ class CallRecords(Protocol):
     async def answered(
         self, call_id: CallId, at: float, *, agent_id: AgentId | None = None
     ) -> bool:
-        """Record when a call was answered, and by whom; the first time holds.
+        """Record when a call was answered, and by whom; the first time holds, and the first agent.
 
-        Tells whether this one does: not if it was answered before, had ended by then, or is not
-        on record.
+        Tells whether this one does: not if it was answered before (unless nobody was named then),
+        had ended by then, or is not on record.
+        """
+        ...
+
+    async def queued(self, call_id: CallId, queue: str, *, tenant_id: str = MAIN_TENANT) -> bool:
+        """Record in which queue a call waits; the last one holds. False: it is not on record.
+
+        Raises:
+            BadInput: there is no such queue.
         """
         ...
 

@@ -5,7 +5,7 @@ to know which customer goes to whom (`seating`) and how lines are paced.
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -196,6 +196,13 @@ class Agents:
         agent.attempt_id = attempt_id
         self._moves.tell(agent)
         return True
+
+    def claim(self, wanted: Collection[AgentId]) -> None:
+        """Say which agents callers in queues take next; of any other that is no longer so."""
+        for agent in self._agents.values():
+            if agent.claimed is not (agent.agent_id in wanted):
+                agent.claimed = not agent.claimed
+                self._moves.tell(agent)
 
     def talk_began(self, agent_id: AgentId, attempt_id: AttemptId) -> None:
         """The customer was joined."""

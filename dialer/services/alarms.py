@@ -3,7 +3,8 @@
 Gathers what `dialer.domain.alerts` judges by. Refuses to know how it is told.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from dialer.domain.agentflow import AgentState
 from dialer.domain.alerts import (
@@ -14,6 +15,7 @@ from dialer.domain.alerts import (
     Drops,
     of_campaign,
     of_node,
+    of_queue,
 )
 from dialer.domain.ids import AgentId, CampaignId
 from dialer.domain.pause_code import OverduePause
@@ -39,6 +41,7 @@ class Alarms:
         overdue: tells which pauses last too long.
         phones: tells what is wrong with agents' phones.
         unpushed: tells how many phones on record the switch does not have.
+        queues: tells what goes on in each queue.
     """
 
     def __init__(
@@ -52,6 +55,7 @@ class Alarms:
         overdue: Callable[[], Sequence[OverduePause]] = lambda: (),
         phones: Callable[[float], Iterable[Alert]] = lambda _now: (),
         unpushed: Callable[[], int] = lambda: 0,
+        queues: Callable[[], Mapping[str, Mapping[str, Any]]] = dict,
     ) -> None:
         self._agents = agents
         self._campaigns = campaigns
@@ -61,6 +65,7 @@ class Alarms:
         self._overdue = overdue
         self._phones = phones
         self._unpushed = unpushed
+        self._queues = queues
         self._drops: dict[CampaignId, Drops] = {}
 
     def now(self, now: float, tenants_of: Tenants) -> Iterator[tuple[Alert, Sequence[str] | None]]:
@@ -78,6 +83,10 @@ class Alarms:
         unpushed = self._unpushed()
         if unpushed:
             yield Alert(AlertKind.PHONES_NOT_PUSHED, self._node, {"phones": unpushed}), None
+        for key, queue in self._queues().items():
+            facts = {name: queue[name] for name in ("waiting", "oldest_since", "longest_wait_s")}
+            for alert in of_queue(key, now=now, **facts):
+                yield alert, queue["tenants"]
         overdue = [one for one in self._overdue() if self._still_paused(one)]
         for alert in of_node(
             self._node,

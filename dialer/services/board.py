@@ -7,7 +7,7 @@ listens.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from dialer.domain.agentflow import Agent
@@ -45,6 +45,7 @@ NODE: Final = "node"
 ALERTS: Final = "alerts"
 SPIES: Final = "spies"
 COACHING: Final = "coaching"
+QUEUES: Final = "queues"
 
 
 class Board:
@@ -63,6 +64,7 @@ class Board:
         clock: of the engine.
         node: its name.
         epoch: an id of this life of the engine.
+        queues: tells what goes on in each queue.
     """
 
     def __init__(
@@ -80,6 +82,7 @@ class Board:
         clock: Clock,
         node: str,
         epoch: str,
+        queues: Callable[[], Mapping[str, dict[str, Any]]] = dict,
     ) -> None:
         self.state = LiveState(epoch)
         self._agents = agents
@@ -93,6 +96,7 @@ class Board:
         self._feed = feed
         self._clock = clock
         self._node = node
+        self._queues = queues
         agents.listen(self.agent_changed)
         seating.on_home_change(self.agent_changed)
         calls.on_change(self.call_changed)
@@ -152,6 +156,7 @@ class Board:
         runs = list(self._campaigns.runs())
         now = self._clock.now()
         self._renew(CAMPAIGNS, {run.campaign.campaign_id: self._campaign(run) for run in runs})
+        self._renew(QUEUES, self._queues())
         node = {
             "switch": self._switch.connected,
             "held": self._dialing.held,

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.callflow import CallState
 from dialer.domain.disposition import Said
-from dialer.domain.ids import AgentId, AttemptId, CampaignId
+from dialer.domain.ids import AgentId, AttemptId, CampaignId, is_call_id
 from dialer.domain.roles import role_named
 from dialer.errors import BadInput, WrongState
 from dialer.ports import AttemptStore, Clock, Switch
@@ -46,8 +46,10 @@ class Control:
         drain: Drain,
         metrics: Metrics,
         promised: Callable[[], None] = lambda: None,
+        queues: Callable[[], Mapping[str, Mapping[str, Any]]] = dict,
     ) -> None:
         self._promised = promised
+        self._queues = queues
         self._agents = agents
         self._campaigns = campaigns
         self._calls = calls
@@ -99,6 +101,7 @@ class Control:
             "agents": [self._agent(agent) for agent in self._agents.all()],
             "campaigns": [self._campaign(run) for run in self._campaigns.runs()],
             "trunks": self._dialing.lines.shown(),
+            "queues": list(self._queues().values()),
             "calls": {
                 state.value: sum(1 for flow in flows if flow.state is state)
                 for state in CallState
@@ -193,6 +196,9 @@ class Control:
         agent = self._agents.get(AgentId(_text(given, "agent")))
         writing_up = agent.state is AgentState.WRAP_UP  # else it is refused, and changes nothing
         if given.get("disposition") and agent.attempt_id is not None and writing_up:
+            if is_call_id(agent.attempt_id):
+                problem = f"{agent.agent_id!r} talked with somebody who called"
+                raise BadInput("disposition", problem, "leave it out: such talks have none")
             said = _said(given)
             await self._attempts.dispose(agent.attempt_id, said, at=self._clock.now())
             self._promised()
@@ -204,7 +210,10 @@ class Control:
         agent = self._agents.get(AgentId(_text(given, "agent")))
         if agent.attempt_id is None:
             raise WrongState("agent", f"{agent.agent_id!r} has no call", "nothing to hang up")
-        self._calls.end_talk(agent.attempt_id)
+        if is_call_id(agent.attempt_id):
+            self._switch.hang_up(agent.attempt_id)
+        else:
+            self._calls.end_talk(agent.attempt_id)
         return None
 
     async def live_calls(self, given: Mapping[str, Any]) -> object:

@@ -49,6 +49,7 @@ class Metrics:
         folders: whose free space matters, by what they hold.
         disk_free_min_bytes: less free space than this is a problem.
         more: problems that others know of: what, the problem, the fix.
+        queues: tells what goes on in each queue.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Metrics:
         folders: Mapping[str, Path],
         disk_free_min_bytes: int = 0,
         more: Callable[[], Iterable[tuple[str, str, str]]] = lambda: (),
+        queues: Callable[[], Mapping[str, Mapping[str, Any]]] = dict,
     ) -> None:
         self._node = node
         self._agents = agents
@@ -81,6 +83,7 @@ class Metrics:
         self._folders = folders
         self._disk_free_min_bytes = disk_free_min_bytes
         self._more = more
+        self._queues = queues
         self._ended: Counter[tuple[CampaignId, str]] = Counter()
         self._connect = Histogram(CONNECT_S)
         self._lag = Histogram(LAG_S)
@@ -150,6 +153,13 @@ class Metrics:
         for state in AgentState:
             yield sample("outpace_agents", states[state], state.value)
         yield sample("outpace_people_waiting", self._seating.waiting)
+        for one in self._queues().values():
+            of = (*one["tenants"], one["queue"])
+            since = one["oldest_since"]
+            longest_s = 0.0 if since is None else max(0.0, self._clock.now() - since)
+            yield sample("outpace_queue_waiting", one["waiting"], *of)
+            yield sample("outpace_queue_longest_wait_seconds", longest_s, *of)
+            yield sample("outpace_queue_agents", one["agents"], *of)
 
     def _campaign(self, run: CampaignRun) -> Iterator[list[Any]]:
         of = (run.campaign.name, run.campaign.campaign_id)

@@ -17,7 +17,16 @@ from dialer.domain.agentflow import AgentState
 from dialer.domain.booking import JournalStory, story
 from dialer.domain.callflow import CallFlow, CallState
 from dialer.domain.events import LiveChannel
-from dialer.domain.ids import AgentId, AttemptId, CampaignId, LegId, is_leg_id, is_spy_id
+from dialer.domain.ids import (
+    AgentId,
+    AttemptId,
+    CallId,
+    CampaignId,
+    LegId,
+    is_call_id,
+    is_leg_id,
+    is_spy_id,
+)
 from dialer.domain.lead import Attempt
 from dialer.errors import OutpaceError
 from dialer.ports import (
@@ -32,6 +41,7 @@ from dialer.ports import (
 from dialer.services.agents import Agents
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
+from dialer.services.other_calls import OtherCalls
 
 log = structlog.get_logger(__name__)
 
@@ -70,6 +80,8 @@ class Reaper:
         alone: bool = True,
         events_held: Callable[[], AbstractContextManager[None]] = nullcontext,
         spy_known: Callable[[str], bool] = lambda _: False,
+        others: OtherCalls | None = None,
+        adopt_talk: Callable[[CallId, AgentId, LegId], None] = lambda _call, _agent, _leg: None,
     ) -> None:
         self._switch = switch
         self._calls = calls
@@ -84,6 +96,8 @@ class Reaper:
         self._engine = engine
         self._events_held = events_held
         self._spy_known = spy_known
+        self._others = others or OtherCalls()
+        self._adopt_talk = adopt_talk
 
     async def at_start(self) -> None:
         """Adopt or close what an engine before us left; nothing was dialed by us yet."""
@@ -121,8 +135,10 @@ class Reaper:
         """The session is back: settle the calls and legs that ended while nobody listened."""
         before = {call.attempt.attempt_id for call in self._calls.live()}
         legs = {a.leg_id: a for a in self._agents.all() if a.leg_id is not None}
+        others = self._others.live()
         live = await self._look()
         self._hang_up_spies(live)
+        self._others.gone(others - live.keys(), self._clock.now())
         for leg_id, agent in legs.items():
             if leg_id not in live and agent.leg_id == leg_id:
                 self._agents.leg_gone(leg_id, None)
@@ -182,9 +198,21 @@ class Reaper:
             for attempt_id in attempts
             if attempt_id in live and (leg_id := legs.get(live[attempt_id].bridge_id)) is not None
         }
+        # of calls that came in only the talk is seen: who waited has lost us to the dialplan
+        called_us = {
+            leg_id: CallId(key)
+            for key, channel in live.items()
+            if is_call_id(key) and (leg_id := legs.get(channel.bridge_id)) is not None
+        }
         for record in records:
             if record.leg_id in live and record.leg_id is not None:
-                self._adopt_agent(record, talking.get(record.leg_id), attempts)
+                call_id = called_us.get(record.leg_id)
+                if call_id in self._others.live():
+                    continue  # taken over at an earlier look
+                with_whom = AttemptId(call_id) if call_id else talking.get(record.leg_id)
+                self._adopt_agent(record, with_whom, attempts)
+                if call_id:
+                    self._adopt_talk(call_id, record.agent_id, record.leg_id)
         agents = {record.leg_id: record.agent_id for record in records}
         leg_of = {attempt_id: leg_id for leg_id, attempt_id in talking.items()}
         stories = self._stories(set(attempts) & live.keys())
@@ -232,8 +260,9 @@ class Reaper:
         attempts: Mapping[AttemptId, Attempt],
     ) -> None:
         home = None
-        if talking is not None and not attempts[talking].agent_guaranteed:
-            home = attempts[talking].campaign_id
+        attempt = attempts.get(talking) if talking is not None else None
+        if attempt is not None and not attempt.agent_guaranteed:
+            home = attempt.campaign_id
         runs = [run for name in record.campaigns if (run := self._run_of(name)) is not None]
         limits = [run.campaign.settings.wrap_up_limit_s for run in runs]
         self._agents.adopt(record, talking=talking, home=home, wrap_up_s=max(limits, default=0.0))

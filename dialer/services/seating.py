@@ -20,6 +20,10 @@ _ENGAGED: Final = frozenset(
 
 SeatGiven = Callable[[AgentId, LegId], None]
 
+Claim = Callable[[Agent, bool], bool]
+"""Offered an idle agent, and told whether a person who answered waits for them: reserves the agent
+and returns True, or lets them go to that person, or be counted by campaigns."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Caller:
@@ -39,11 +43,16 @@ class Seating:
         self._waiting: dict[AttemptId, _Caller] = {}
         self._held: dict[AttemptId, AgentId] = {}
         self._moved: list[Callable[[Agent], None]] = []
+        self._claims: list[Claim] = []
         agents.listen(self._agent_changed)
 
     def on_home_change(self, listener: Callable[[Agent], None]) -> None:
         """Be told after each change of an agent, with `home` settled."""
         self._moved.append(listener)
+
+    def on_idle(self, claim: Claim) -> None:
+        """Offer each agent who becomes idle to `claim`, before anybody counts on them."""
+        self._claims.append(claim)
 
     @property
     def waiting(self) -> int:
@@ -100,6 +109,8 @@ class Seating:
     def _agent_changed(self, agent: Agent) -> None:
         if agent.state is AgentState.IDLE:
             caller = self._longest_waiting(agent)
+            if any(claim(agent, caller is not None) for claim in self._claims):
+                return
             if caller is not None:
                 self._seat(caller, agent)
                 return

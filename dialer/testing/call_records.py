@@ -46,12 +46,23 @@ class MemoryCallRecords:
         """Record when a call was answered, and by whom; tells whether this is the first time."""
         check_time("at", at)
         call = self.rows.get(call_id)
-        if call is None or call.answered_at is not None:
+        if call is None or (call.ended_at is not None and call.ended_at < at):
             return False
-        if call.ended_at is not None and call.ended_at < at:
+        named = agent_id is not None and call.agent_id is None
+        if call.answered_at is not None and not named:
             return False
         who = agent_id if agent_id is not None else call.agent_id
-        self.rows[call_id] = replace(call, answered_at=at, agent_id=who)
+        first = call.answered_at if call.answered_at is not None else at
+        self.rows[call_id] = replace(call, answered_at=first, agent_id=who)
+        return True
+
+    async def queued(self, call_id: CallId, queue: str, *, tenant_id: str = MAIN_TENANT) -> bool:
+        """Record in which queue a call waits; False: it is not on record."""
+        self._whose.check_queue(queue, tenant_id)
+        call = self.rows.get(call_id)
+        if call is None or call.tenant_id != tenant_id:
+            return False
+        self.rows[call_id] = replace(call, queue=queue)
         return True
 
     async def ended(self, call_id: CallId, at: float, outcome: Outcome) -> bool:

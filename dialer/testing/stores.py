@@ -16,6 +16,7 @@ from dialer.domain.skill import SKILLS
 from dialer.domain.trunk import TRUNKS
 from dialer.domain.trunk_route import TRUNK_ROUTES
 from dialer.domain.weekly_hours import CALLING_HOURS
+from dialer.testing.agent_rolls import MemoryAgentRolls
 from dialer.testing.agents import MemoryAgentStore, MemoryPauseCodes, MemorySessionStore
 from dialer.testing.attempts import MemoryAttemptStore
 from dialer.testing.audit import MemoryAudit
@@ -43,6 +44,7 @@ class MemoryStores:
         self.leads = MemoryLeadStore(self.tables)
         self.agents = MemoryAgentStore(self.tables)
         self.sessions = MemorySessionStore()
+        self.rolls = MemoryAgentRolls()
         self.pause_codes = MemoryPauseCodes()
         self.decisions = MemoryDecisionStore()
         self.campaigns = MemoryCampaignStore(self.tables)

@@ -208,6 +208,11 @@ class MemorySwitch:
 
     # -- the network's and the phones' side ------------------------------------------------
 
+    def come_in(self, call_id: str) -> None:
+        """Somebody calls us, and is answered."""
+        self._open(call_id).state = "Up"
+        self.note("ANSWER", call_id)
+
     def ring(self, channel_id: str) -> None:
         """The far end rings."""
         channel = self.channels.get(channel_id)

@@ -181,3 +181,31 @@ async def test_what_is_no_call_is_refused_and_the_field_is_named(kind: str, tmp_
         with pytest.raises(BadInput, match=r"^at: nan is no time"):
             await stores.calls.ended(call.call_id, float("nan"), Outcome.LOST)
         assert await stores.calls.open("east") == []
+
+
+async def test_who_takes_a_call_is_recorded_though_it_was_answered_before(
+    kind: str, tmp_path: Path
+) -> None:
+    async with offices(kind, tmp_path) as stores:
+        call = came_in()
+        await stores.calls.begin(call)
+        assert await stores.calls.answered(call.call_id, 11.0)  # by a flow
+        assert await stores.calls.answered(call.call_id, 30.0, agent_id=ANN)
+        assert not await stores.calls.answered(call.call_id, 40.0, agent_id=BOB)
+        kept = await stores.calls.get(call.call_id)
+        assert kept is not None
+        assert (kept.answered_at, kept.agent_id) == (11.0, ANN)
+
+
+async def test_the_queue_of_a_call_is_the_last_one_in_which_it_waited(
+    kind: str, tmp_path: Path
+) -> None:
+    async with offices(kind, tmp_path) as stores:
+        call = came_in()
+        await stores.calls.begin(call)
+        assert await stores.calls.queued(call.call_id, "help")
+        kept = await stores.calls.get(call.call_id)
+        assert kept == replace(call, queue="help")
+        with pytest.raises(NoSuch, match="queue"):
+            await stores.calls.queued(call.call_id, "none")
+        assert not await stores.calls.queued(new_call_id(), "help")

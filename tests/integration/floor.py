@@ -225,6 +225,7 @@ async def floor(
     pushed_phones: bool = False,
     microphone_silent_s: float = 0.0,
     more_trunks: Mapping[str, int] | None = None,
+    templates: Path | None = None,
 ) -> AsyncIterator[Floor]:
     """Open a floor with registered phones; nobody is logged in yet and no engine runs.
 
@@ -238,6 +239,7 @@ async def floor(
         pushed_phones: whether Asterisk takes phones of the record, too.
         microphone_silent_s: how long agents may say nothing in a talk; 0: nobody listens.
         more_trunks: further trunks of the node: see `Lab`.
+        templates: of another configuration of Asterisk than the one that ships.
     """
     await asyncio.to_thread(loaded)  # our customers and phones answer meanwhile
     customers = CallLog()
@@ -253,6 +255,7 @@ async def floor(
             die_with_parent=True,
             pushed_phones=pushed_phones,
             microphone_silent_s=microphone_silent_s,
+            templates=templates,
         )
         # started from this thread: Asterisk ends with it, whatever becomes of the test
         lab.start()

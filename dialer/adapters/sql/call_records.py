@@ -6,7 +6,7 @@ know channels, and who closes what an engine left open.
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, func, or_, select, update
+from sqlalchemy import Connection, Select, false, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from dialer.adapters.sql.belonging import check_attempt, check_campaign, name_of_queue, queue_named
@@ -62,16 +62,31 @@ class SqlCallRecords:
     ) -> bool:
         """Record when a call was answered, and by whom; tells whether this is the first time."""
         check_time("at", at)
+        unnamed = calls.c.agent_id.is_(None) if agent_id is not None else false()
+        first = or_(calls.c.answered_at.is_(None), unnamed)
         answer = (
             update(calls)
             .where(
                 calls.c.id == call_id,
-                calls.c.answered_at.is_(None),
+                first,
                 or_(calls.c.ended_at.is_(None), calls.c.ended_at >= at),
             )
-            .values(answered_at=at, agent_id=func.coalesce(agent_id, calls.c.agent_id))
+            .values(
+                answered_at=func.coalesce(calls.c.answered_at, at),
+                agent_id=func.coalesce(agent_id, calls.c.agent_id),
+            )
         )
         return await self._changed(answer)
+
+    async def queued(self, call_id: CallId, queue: str, *, tenant_id: str = MAIN_TENANT) -> bool:
+        """Record in which queue a call waits; False: it is not on record."""
+
+        def work(connection: Connection) -> bool:
+            queue_id = queue_named(connection, queue, tenant_id)
+            mine = update(calls).where(calls.c.id == call_id, calls.c.tenant_id == tenant_id)
+            return connection.execute(mine.values(queue_id=queue_id)).rowcount > 0
+
+        return await self._writer.transact(work)
 
     async def ended(self, call_id: CallId, at: float, outcome: Outcome) -> bool:
         """Record how a call ended; tells whether this is the first end."""

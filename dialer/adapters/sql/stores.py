@@ -17,6 +17,7 @@ from dialer.adapters.sql import named_kinds, postgresql, sqlite
 from dialer.adapters.sql.access import SqlAccess
 from dialer.adapters.sql.address import DatabaseAddress
 from dialer.adapters.sql.agent_people import SqlAgentPeople
+from dialer.adapters.sql.agent_rolls import SqlAgentRolls
 from dialer.adapters.sql.agents import SqlAgentStore
 from dialer.adapters.sql.arranging import SqlArranging
 from dialer.adapters.sql.attempt_record import SqlAttemptRecord
@@ -103,6 +104,7 @@ class SqlStores:
         self.callbacks = SqlCallbackStore(self.writer, reader, steps=steps)
         self.agents = SqlAgentStore(self.writer, reader)
         self.sessions = SqlSessionStore(self.writer, reader)
+        self.rolls = SqlAgentRolls(self.writer, reader)
         self.pause_codes = SqlNamed(self.writer, reader, named_kinds.PAUSE_CODES_IN)
         self.trunks = SqlNamed(self.writer, reader, named_kinds.TRUNKS_IN)
         self.trunk_routes = SqlNamed(self.writer, reader, named_kinds.TRUNK_ROUTES_IN)

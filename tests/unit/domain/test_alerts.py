@@ -2,7 +2,15 @@
 
 import pytest
 
-from dialer.domain.alerts import Abandons, AlertKind, CampaignNow, Drops, of_campaign, of_node
+from dialer.domain.alerts import (
+    Abandons,
+    AlertKind,
+    CampaignNow,
+    Drops,
+    of_campaign,
+    of_node,
+    of_queue,
+)
 from dialer.domain.ids import CampaignId
 from dialer.domain.pause_code import OverduePause
 
@@ -74,3 +82,15 @@ def test_a_node_tells_of_what_is_away_and_of_pauses_that_last() -> None:
     ]
     assert alerts[0].facts == {"code": "lunch", "since": 5.0, "limit_s": 60}
     assert of_node("n", connected=True, reachable=True, overdue=[]) == []
+
+
+def test_a_caller_who_has_waited_half_of_the_longest_wait_is_told_of() -> None:
+    def told(oldest_since: float | None, now: float) -> list[str]:
+        alerts = of_queue(
+            "main/sales", waiting=2, oldest_since=oldest_since, longest_wait_s=60.0, now=now
+        )
+        return [alert.key for alert in alerts]
+
+    assert told(None, 500.0) == []
+    assert told(100.0, 129.9) == []
+    assert told(100.0, 130.0) == ["queue_wait_long:main/sales"]

@@ -14,7 +14,18 @@ from dialer.domain.queue import (
 )
 from dialer.errors import BadInput
 
-FULL = QueueSettings(AgentOrder.MOST_SKILLED, ("greek", "sales"), 90.0, AfterWait.VOICEMAIL)
+FULL = QueueSettings(
+    AgentOrder.MOST_SKILLED,
+    ("greek", "sales"),
+    90.0,
+    AfterWait.VOICEMAIL,
+    priority=3,
+    vip_numbers=("+12025550155",),
+    last_agent=False,
+    announce_every_s=0,
+    wrap_up_limit_s=15.0,
+    missed_to_campaign="spring",
+)
 
 
 def test_what_is_not_said_is_as_usual() -> None:
@@ -31,6 +42,12 @@ def test_a_queue_survives_being_written_and_read_and_names_its_skills() -> None:
         "skills": ["greek", "sales"],
         "longest_wait_s": 90.0,
         "after_wait": "voicemail",
+        "priority": 3,
+        "vip_numbers": ["+12025550155"],
+        "last_agent": False,
+        "announce_every_s": 0,
+        "wrap_up_limit_s": 15.0,
+        "missed_to_campaign": "spring",
     }
     assert QUEUES.understood(written) == queue
     assert [tuple(refers.names(queue)) for refers in QUEUES.refers] == [("greek", "sales")]
@@ -56,3 +73,20 @@ def test_more_skills_than_anybody_has_are_refused() -> None:
     skills = tuple(f"s{at}" for at in range(MOST_SKILLS + 1))
     with pytest.raises(BadInput, match="skills: 21 are too many; name 20 at most"):
         checked_queue(Queue("Help", QueueSettings(skills=skills)))
+
+
+@pytest.mark.parametrize(
+    ("settings", "field"),
+    [
+        (QueueSettings(priority=101), "priority"),
+        (QueueSettings(vip_numbers=("5550100",)), "vip_numbers"),
+        (QueueSettings(vip_numbers=tuple(f"+1202555{n:04}" for n in range(1001))), "vip_numbers"),
+        (QueueSettings(announce_every_s=5.0), "announce_every_s"),
+        (QueueSettings(wrap_up_limit_s=-1.0), "wrap_up_limit_s"),
+        (QueueSettings(missed_to_campaign="a\nb"), "missed_to_campaign"),
+    ],
+)
+def test_settings_out_of_range_are_refused_by_name(settings: QueueSettings, field: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        checked_queue(Queue("Help", settings))
+    assert caught.value.field == field

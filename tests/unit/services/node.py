@@ -24,6 +24,10 @@ from dialer.services.campaigns import Campaigns
 from dialer.services.dial_terms import TrunkAddress, TrunkTerms
 from dialer.services.dialing import Dialing
 from dialer.services.failover import Failover
+from dialer.services.other_calls import OtherCalls
+from dialer.services.queue_agents import QueueAgents
+from dialer.services.queued_call import QueuedCall
+from dialer.services.queues import Queues
 from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
 from dialer.services.seating import Seating
@@ -155,12 +159,36 @@ class Node:
             engine=NODE,
         )
         self.desk: CallerIdDesk | None = None
+        self.others = OtherCalls()
+        self.unblended: set[AgentId] = set()
+        """Agents who take no calls that come in."""
+        self.queue_agents = QueueAgents(
+            self.agents,
+            self.stores.rolls,
+            blended=lambda agent: agent.agent_id not in self.unblended,
+        )
+        self.missed: list[str] = []
+        """Numbers of callers whom nobody took."""
+        self.queues = Queues(
+            switch=self.switch,
+            agents=self.agents,
+            who=self.queue_agents,
+            seating=self.seating,
+            store=self.stores.queues,
+            records=self.stores.calls,
+            recorder=self.recorder,
+            others=self.others,
+            clock=self.clock,
+            prompts=PROMPTS,
+            missed=self._missed,
+        )
         self.sessions: list[bool] = []
         self.switchboard = switchboard = Switchboard(
             self.calls,
             self.agents,
             session_changed=lambda up, _at: self.sessions.append(up),
             phone_changed=lambda _endpoint, _reachable: None,
+            others=self.others,
         )
         self.reaper = Reaper(
             switch=self.switch,
@@ -175,6 +203,8 @@ class Node:
             run_of=self.campaigns.get,
             alone=False,
             events_held=switchboard.held,
+            others=self.others,
+            adopt_talk=self.queues.adopt,
         )
         self.seating.on_home_change(self.campaigns.agent_changed)
         self.campaigns.on_change(self.seating.rehome)
@@ -289,6 +319,9 @@ class Node:
             self.prompts.append((channel_id, order.prompt))
             await asyncio.sleep(MESSAGE_S)
         self.switch.end(channel_id)
+
+    def _missed(self, call: QueuedCall, _at: float) -> None:
+        self.missed.append(call.line.number if call.line is not None else "")
 
     def _weights(self) -> Mapping[CampaignId, float]:
         return self.campaigns.weights()

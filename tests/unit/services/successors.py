@@ -24,7 +24,9 @@ async def successor(old: Node) -> AsyncIterator[Node]:
         await new.stores.leads.release_all(NODE)
         await new.campaigns.load()
         new.calls.early_lines.settling()
+        await new.queue_agents.look()
         await new.reaper.at_start()
+        await new.queues.recall()
         new.calls.early_lines.settled()
         await new.settle()
         for run in new.campaigns.runs():

@@ -29,6 +29,7 @@ def metrics_of(at: Node) -> Metrics:
         drain=drain_of(at, 0),
         clock=at.clock,
         folders={},
+        queues=at.queues.shown,
     )
 
 

@@ -1,0 +1,92 @@
+"""What is said of queues over REST."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.words import Words
+from dialer.domain.queue import (
+    LONGEST_WAIT_S,
+    MOST_PRIORITY,
+    MOST_SKILLS,
+    MOST_VIPS,
+    AfterWait,
+    AgentOrder,
+    Queue,
+    QueueSettings,
+)
+
+
+class QueueTerms(BaseModel):
+    """How a queue is served."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    order: AgentOrder = Field(
+        default=AgentOrder.LONGEST_IDLE, description="Which of the idle agents is chosen."
+    )
+    skills: list[Words] = Field(
+        default_factory=list,
+        max_length=MOST_SKILLS,
+        description="Names of those that agents need.",
+        examples=[["spanish"]],
+    )
+    longest_wait_s: float = Field(default=300.0, ge=1, le=LONGEST_WAIT_S)
+    after_wait: AfterWait = Field(
+        default=AfterWait.HANG_UP, description="What happens to who has waited so long."
+    )
+    priority: int = Field(
+        default=0,
+        ge=-MOST_PRIORITY,
+        le=MOST_PRIORITY,
+        description="Queues of a higher one are served first.",
+    )
+    vip_numbers: list[str] = Field(
+        default_factory=list,
+        max_length=MOST_VIPS,
+        description="Callers (E.164) who are served before others.",
+        examples=[["+12025550155"]],
+    )
+    last_agent: bool = Field(
+        default=True, description="Whether who talked with a caller last is preferred, if idle."
+    )
+    announce_every_s: float = Field(
+        default=30.0,
+        ge=0,
+        le=3600,
+        description="Between announcements of place and waiting time; 0: none, else 10 or more.",
+    )
+    wrap_up_limit_s: float = Field(default=30.0, ge=0, le=3600)
+    missed_to_campaign: Words = Field(
+        default="",
+        description="Id of the campaign in which callers whom nobody took become leads.",
+    )
+
+    @classmethod
+    def of(cls, settings: QueueSettings) -> "QueueTerms":
+        """Return what is shown of settings."""
+        return cls.model_construct(
+            **{name: getattr(settings, name) for name in cls.model_fields}
+            | {"skills": list(settings.skills), "vip_numbers": list(settings.vip_numbers)}
+        )
+
+    def settings(self) -> QueueSettings:
+        """Return the settings that were said."""
+        said = {name: getattr(self, name) for name in type(self).model_fields}
+        said |= {"skills": tuple(self.skills), "vip_numbers": tuple(self.vip_numbers)}
+        return QueueSettings(**said)
+
+
+class QueueShown(QueueTerms):
+    """A queue of a tenant."""
+
+    name: Words = Field(min_length=1, examples=["sales"])
+
+    @classmethod
+    def of_queue(cls, queue: Queue) -> "QueueShown":
+        """Return what is shown of a queue."""
+        terms = QueueTerms.of(queue.settings)
+        return cls.model_construct(name=queue.name, **dict(terms))
+
+    def queue(self) -> Queue:
+        """Return the queue that was said."""
+        said = {field: getattr(self, field) for field in QueueTerms.model_fields}
+        return Queue(self.name, QueueTerms.model_construct(**said).settings())

@@ -1,0 +1,107 @@
+"""One caller in a queue, in the engine's memory: the law, what is wished for, and the line.
+
+Knows the one order that the line has to carry out next, and how orders become words to the line.
+Refuses to know agents, other callers and the record.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from dialer.domain.queue_call import QueueCall
+from dialer.domain.queue_call_words import Announce, GiveBack, Join, LineCommand, Wait
+from dialer.domain.queue_order import Wish
+from dialer.errors import OutpaceError
+from dialer.ports import BridgeEnd, InboundLine
+from dialer.services.other_calls import CallSink
+
+Pieces = Callable[[], Sequence[str]]
+
+
+class QueuedCall:
+    """A caller.
+
+    Args:
+        flow: the law.
+        wish: what is waited for.
+        queue: name of the queue; "": one agent was asked for.
+        line: the caller's; None: the talk was taken over from an engine that is gone.
+    """
+
+    def __init__(
+        self, flow: QueueCall, wish: Wish, queue: str, line: InboundLine | None = None
+    ) -> None:
+        self.flow = flow
+        self.wish = wish
+        self.queue = queue
+        self.line = line
+        self.timers: list[asyncio.TimerHandle] = []
+        self.seeking = False
+        self.sink: CallSink = lambda _event: None
+        """Told what the switch says of the channel."""
+        self._order: LineCommand | None = None
+        self._ready = asyncio.Event()
+
+    @property
+    def of(self) -> tuple[str, str]:
+        """Tenant and queue; of who asked for one agent the queue is ""."""
+        return (str(self.wish.tenant_id), self.queue)
+
+    def order(self, command: LineCommand) -> None:
+        """Have the line do this next, in place of what it was not told yet."""
+        self._order = command
+        self._ready.set()
+
+    async def next_order(self) -> LineCommand:
+        """Return what the line shall do next."""
+        await self._ready.wait()
+        self._ready.clear()
+        order, self._order = self._order, None
+        assert order is not None  # noqa: S101 - both are set together
+        return order
+
+    def stop(self) -> None:
+        """No timer runs any more."""
+        for timer in self.timers:
+            timer.cancel()
+        self.timers.clear()
+
+    # -- what the line does ------------------------------------------------------------------
+
+    async def carry_out(
+        self, order: LineCommand, pieces: Pieces, prompts: Path
+    ) -> BridgeEnd | None:
+        """Do as ordered; returns how a join came back, of anything else None."""
+        line = self.line
+        if line is None:
+            return None
+        try:
+            match order:
+                case Wait():
+                    await line.music(True)
+                case Announce():
+                    await self._announce(line, pieces(), prompts)
+                case Join(leg_id):
+                    await line.music(False)
+                    return await line.join(leg_id)
+                case GiveBack():
+                    if not line.gone.done():
+                        await line.music(False)
+        except OutpaceError:
+            # the line is lost in this moment: the law hears it from the line, or from the switch
+            return BridgeEnd.CUSTOMER_LEFT if isinstance(order, Join) else None
+        return None
+
+    async def _announce(self, line: InboundLine, pieces: Sequence[str], prompts: Path) -> None:
+        await line.music(False)
+        for name in pieces:
+            if self._ready.is_set():
+                return  # an agent has come meanwhile
+            await line.play(str(self._path(name, line.language, prompts)))
+        if not self._ready.is_set():
+            await line.music(True)
+
+    @staticmethod
+    def _path(name: str, language: str, prompts: Path) -> Path:
+        own = prompts / language / name
+        return own if language and own.with_suffix(".wav").is_file() else prompts / name

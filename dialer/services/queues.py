@@ -1,0 +1,316 @@
+"""Queues: callers who wait for an agent of this node, and the agents who take them.
+
+Implements the `CallTaker` that flows hand callers to. Who waits is in memory, as agents are; who
+took whom is put on record. Refuses to know how a call came in (flows do), whom outbound people get
+(`seating`), and who is best for whom (`dialer.domain.queue_order`).
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+
+from dialer.domain import queue_call_words as happened
+from dialer.domain.agentflow import Agent, AgentState
+from dialer.domain.events import ChannelBridged, ChannelHungUp, SwitchEvent
+from dialer.domain.ids import AgentId, AttemptId, CallId, LegId
+from dialer.domain.queue import Queue
+from dialer.domain.queue_call import TIMED_OUT, QueueCall, QueueState
+from dialer.domain.queue_call_words import (
+    BookAnswer,
+    BookEnd,
+    FreeAgent,
+    GiveBack,
+    Miss,
+    QueueCommand,
+    QueueEvent,
+    Seek,
+    StopSeeking,
+    WakeAt,
+)
+from dialer.domain.queue_order import Wish, best_agent, next_caller, spoken_for, yields
+from dialer.domain.queue_spoken import spoken
+from dialer.domain.queue_wait import WaitGauge
+from dialer.ports import BridgeEnd, CallRecords, Clock, InboundLine, NamedStore, Switch
+from dialer.services.agents import Agents
+from dialer.services.other_calls import OtherCalls
+from dialer.services.queue_agents import QueueAgents
+from dialer.services.queue_book import QueueBook
+from dialer.services.queue_terms import AFTER, QueueTerms
+from dialer.services.queue_view import queues_shown
+from dialer.services.queued_call import QueuedCall
+from dialer.services.recorder import Recorder
+from dialer.services.seating import Seating
+
+log = structlog.get_logger(__name__)
+
+LEG_FATE_S: Final = 0.25
+"""How long to wait for the switch to say how an agent's leg ended."""
+
+Missed = Callable[[QueuedCall, float], None]
+
+
+class Queues:
+    """The queues of one node.
+
+    Args:
+        switch: ends channels, plays the cue.
+        agents: who is there.
+        who: whose agents they are, and what they can do.
+        seating: offers each agent who becomes idle.
+        store: the queues' settings.
+        records: of calls.
+        recorder: writes in the background.
+        others: hands on what the switch says of calls.
+        clock: of the engine.
+        prompts: folder of the node's prompts, as its switch sees it.
+        missed: told of each caller whom nobody took, and when.
+    """
+
+    def __init__(
+        self,
+        *,
+        switch: Switch,
+        agents: Agents,
+        who: QueueAgents,
+        seating: Seating,
+        store: NamedStore[Queue],
+        records: CallRecords,
+        recorder: Recorder,
+        others: OtherCalls,
+        clock: Clock,
+        prompts: Path,
+        missed: Missed = lambda _call, _at: None,
+    ) -> None:
+        self._switch = switch
+        self._agents = agents
+        self._who = who
+        self._terms = QueueTerms(store=store, records=records, agents=agents, who=who, clock=clock)
+        self._book = QueueBook(records, recorder)
+        self._others = others
+        self._clock = clock
+        self._prompts = prompts
+        self._missed = missed
+        self._calls: dict[CallId, QueuedCall] = {}
+        self._gauges: dict[tuple[str, str], WaitGauge] = {}
+        seating.on_idle(self.offer)
+        agents.listen(self._agent_changed)
+        who.on_look(self._serve_idle)
+
+    # -- CallTaker ---------------------------------------------------------------------------
+
+    async def take(self, line: InboundLine, kind: str, to: str, wait_s: float) -> str:
+        """Have a call taken, and return when that is over; see `CallTaker`."""
+        wish = await self._terms.wish(line, kind, to)
+        if isinstance(wish, str):
+            return wish
+        settings = wish.settings
+        most_s = settings.longest_wait_s if wait_s <= 0 else min(wait_s, settings.longest_wait_s)
+        flow = QueueCall(wish.since, most_s, settings.announce_every_s)
+        call = QueuedCall(flow, wish, to if kind == "queue" else "", line)
+        before = self._calls.get(line.call_id)
+        if before is not None:  # handed on from one queue to another: the talk of before was one
+            flow.first_connected_at = before.flow.first_connected_at
+            self._forget(before)
+        return await self._serve(call, line)
+
+    async def _serve(self, call: QueuedCall, line: InboundLine) -> str:
+        self._keep(call)
+        line.gone.add_done_callback(lambda _: self._apply(call, happened.LineLost(self._now())))
+        if call.queue:
+            self._book.queued(call)
+        self._carry_out_all(call, call.flow.begin())
+        while True:
+            order = await call.next_order()
+            end = await call.carry_out(order, lambda: self._pieces(call), self._prompts)
+            if end is not None:
+                await self._joined(call, end)
+            if isinstance(order, GiveBack):
+                timed_out = order.reason == TIMED_OUT
+                return AFTER[call.wish.settings.after_wait] if timed_out else order.reason
+
+    # -- what seating and the reaper ask -----------------------------------------------------
+
+    def offer(self, agent: Agent, contested: bool) -> bool:
+        """Have an idle agent take who is next; False: nobody is, or they let another go first."""
+        server = self._who.server(agent)
+        if server is None:
+            return False
+        seeking = {call.wish.call_id: call for call in self._seeking()}
+        wish = next_caller(server, (call.wish for call in seeking.values()))
+        if wish is None or (contested and yields(wish, self._now())):
+            return False
+        return self._seat(seeking[wish.call_id], agent)
+
+    def adopt(self, call_id: CallId, agent_id: AgentId, leg_id: LegId) -> None:
+        """Take over a talk that an engine before us began; its end comes from the switch."""
+        now = self._now()
+        flow = QueueCall.adopted(agent_id, leg_id, now)
+        tenant_id = self._who.tenant_of(agent_id)
+        self._keep(QueuedCall(flow, Wish(call_id, tenant_id, now), ""))
+        log.info("call_adopted", call=call_id, agent=agent_id)
+
+    async def recall(self) -> None:
+        """Learn from the record in which queues the callers were whose talks were taken over."""
+        for call in [one for one in self._calls.values() if one.line is None]:
+            await self._terms.recall(call)
+            if call.queue:
+                self._gauge(call)
+
+    # -- what is looked at -------------------------------------------------------------------
+
+    def live(self) -> Iterable[QueuedCall]:
+        """Return the callers who wait or talk."""
+        return list(self._calls.values())
+
+    def shown(self) -> dict[str, dict[str, Any]]:
+        """Return what goes on in each queue in which anybody waits or talks, or did lately."""
+        return queues_shown(self._gauges, self._calls.values(), self._terms, self._who)
+
+    # -- inside: the law's commands ----------------------------------------------------------
+
+    def _apply(self, call: QueuedCall, event: QueueEvent) -> None:
+        before = call.flow.state
+        self._carry_out_all(call, call.flow.handle(event))
+        if call.flow.state is QueueState.TALKING and before is QueueState.CONNECTING:
+            self._talk_began(call)
+        if call.flow.state is QueueState.ENDED:
+            self._forget(call)
+
+    def _carry_out_all(self, call: QueuedCall, commands: Iterable[QueueCommand]) -> None:
+        for command in commands:
+            self._carry_out(call, command)
+
+    def _carry_out(self, call: QueuedCall, command: QueueCommand) -> None:
+        match command:
+            case Seek():
+                self._seek(call)
+            case StopSeeking():
+                call.seeking = False
+                self._gauge(call).left(self._now(), waiting=self._waiting_beside(call))
+                self._claim()
+            case WakeAt(at):
+                delay_s = max(0.0, at - self._now())
+                loop = asyncio.get_running_loop()
+                call.timers.append(loop.call_later(delay_s, self._tick, call, at))
+            case FreeAgent(_, leg_id, talked):
+                limit_s = call.wish.settings.wrap_up_limit_s
+                self._agents.freed(leg_id, wrap_up_s=limit_s if talked else 0.0)
+            case Miss():
+                self._missed(call, self._now())
+            case BookAnswer(agent_id, at):
+                self._book.answered(call, agent_id, at)
+            case BookEnd(outcome, at):
+                self._book.ended(call, outcome, at)
+            case _:
+                call.order(command)
+
+    def _tick(self, call: QueuedCall, at: float) -> None:
+        self._apply(call, happened.Tick(max(at, self._now())))
+
+    # -- inside: seats -----------------------------------------------------------------------
+
+    def _seek(self, call: QueuedCall) -> None:
+        call.seeking = True
+        idle = [one for one in self._agents.all() if one.state is AgentState.IDLE]
+        servers = {one.agent_id: one for one in idle if self._who.server(one) is not None}
+        best = best_agent(call.wish, self._who.servers(servers.values()))
+        if best is None or not self._seat(call, servers[best.agent_id]):
+            self._claim()
+
+    def _seat(self, call: QueuedCall, agent: Agent) -> bool:
+        leg_id = agent.leg_id
+        agent.home = None  # pacers count this agent elsewhere
+        if leg_id is None or not self._agents.reserve(agent, AttemptId(call.wish.call_id)):
+            return False
+        call.seeking = False
+        self._gauge(call).taken(self._now(), waiting=self._waiting_beside(call))
+        self._apply(call, happened.AgentFound(agent.agent_id, leg_id, self._now()))
+        self._claim()
+        return True
+
+    def _serve_idle(self) -> None:
+        """What agents can do has changed: an idle one may have become the one who is waited for."""
+        if not any(True for _ in self._seeking()):
+            return
+        for agent in list(self._agents.all()):
+            if agent.state is AgentState.IDLE:
+                self.offer(agent, contested=False)
+
+    def _claim(self) -> None:
+        """Tell pacing which agents callers take next."""
+        wishes = [call.wish for call in self._seeking()]
+        self._agents.claim(spoken_for(wishes, self._who.next_free()) if wishes else frozenset())
+
+    def _agent_changed(self, agent: Agent) -> None:
+        if agent.claimed or any(True for _ in self._seeking()):
+            self._claim()
+
+    async def _joined(self, call: QueuedCall, end: BridgeEnd) -> None:
+        leg_id = call.flow.leg_id
+        match end:
+            case BridgeEnd.NO_LEG:
+                if leg_id is not None:
+                    self._agents.leg_gone(leg_id, None)
+                self._apply(call, happened.JoinFailed(self._now()))
+            case BridgeEnd.LEG_LEFT:
+                died = leg_id is None or (
+                    await self._agents.leg_end(leg_id, wait_s=LEG_FATE_S) not in (16, 31)
+                )
+                self._apply(call, happened.LegLeft(died, self._now()))
+            case BridgeEnd.CUSTOMER_LEFT:
+                self._apply(call, happened.CallerLeft(self._now()))
+
+    def _talk_began(self, call: QueuedCall) -> None:
+        agent_id, leg_id = call.flow.agent_id, call.flow.leg_id
+        if agent_id is None or leg_id is None:
+            return
+        self._agents.talk_began(agent_id, AttemptId(call.wish.call_id))
+        self._who.talked(call.line.number if call.line is not None else "", agent_id)
+        self._switch.whisper(leg_id)
+
+    # -- inside: who is there ----------------------------------------------------------------
+
+    def _keep(self, call: QueuedCall) -> None:
+        self._calls[call.wish.call_id] = call
+        call.sink = lambda event: self._switch_said(call, event)
+        self._others.register(call.wish.call_id, call.sink)
+        if call.queue:
+            self._gauge(call)
+
+    def _forget(self, call: QueuedCall) -> None:
+        call.stop()
+        self._others.forget(call.wish.call_id, call.sink)
+        if self._calls.get(call.wish.call_id) is call:
+            del self._calls[call.wish.call_id]
+
+    def _switch_said(self, call: QueuedCall, event: SwitchEvent) -> None:
+        match event:
+            case ChannelBridged(at=at):
+                self._apply(call, happened.Bridged(at))
+            case ChannelHungUp(at=at):
+                self._apply(call, happened.HungUp(at))
+            case _:
+                pass
+
+    def _seeking(self) -> Iterable[QueuedCall]:
+        return (call for call in self._calls.values() if call.seeking)
+
+    def _waiting_beside(self, call: QueuedCall) -> int:
+        queue = call.of
+        return sum(1 for one in self._seeking() if one is not call and one.of == queue)
+
+    def _gauge(self, call: QueuedCall) -> WaitGauge:
+        return self._gauges.setdefault(call.of, WaitGauge())
+
+    def _pieces(self, call: QueuedCall) -> list[str]:
+        queue = call.of
+        before = [one for one in self._seeking() if one.of == queue]
+        position = 1 + sum(1 for one in before if one.wish.rank < call.wish.rank)
+        now = self._now()
+        return spoken(position, self._gauge(call).expected_s(position, now))
+
+    def _now(self) -> float:
+        return self._clock.now()

@@ -1,0 +1,54 @@
+"""The commands for queues and skills, as they are typed."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typed_commands import done, empty_node, refused
+
+
+@pytest.fixture(autouse=True)
+def _node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    empty_node(tmp_path, monkeypatch)
+
+
+def test_a_queue_is_added_changed_listed_and_removed() -> None:
+    done("skills", "add", "spanish")
+    added = done("queues", "add", "sales", "--skill", "spanish", "--priority", "2")
+    assert added == "queue 'sales' added\n"
+    done("queues", "set", "sales", "--vip", "+12025550155", "--longest-wait", "90")
+    (sales,) = json.loads(done("queues", "list", "--json"))
+    assert sales["settings"] | {"skills": ["spanish"], "priority": 2} == sales["settings"]
+    assert sales["settings"]["vip_numbers"] == ["+12025550155"]
+    assert sales["settings"]["longest_wait_s"] == 90.0
+    assert "sales\tspanish\tpriority 2\t90 s, then hang_up" in done("queues", "list")
+    assert "is in use by queue sales" in refused("skills", "remove", "spanish")
+    done("queues", "set", "sales", "--skill", "", "--vip", "")
+    (sales,) = json.loads(done("queues", "list", "--json"))
+    assert sales["settings"]["skills"] == sales["settings"]["vip_numbers"] == []
+    assert sales["settings"]["priority"] == 2
+    done("skills", "remove", "spanish")
+    done("queues", "remove", "sales")
+    assert done("queues", "list", "--json") == "[]\n"
+
+
+def test_what_cannot_be_is_one_line() -> None:
+    order = refused("queues", "add", "sales", "--order", "random")
+    assert "order: 'random' is none; use one of longest_idle, most_skilled" in order
+    assert "there is no skill 'greek'" in refused("queues", "add", "sales", "--skill", "greek")
+    assert "'sales' does not exist" in refused("queues", "set", "sales", "--priority", "1")
+    done("queues", "add", "sales")
+    assert "none is given" in refused("queues", "set", "sales")
+    assert "vip_numbers" in refused("queues", "set", "sales", "--vip", "5550100")
+
+
+def test_skills_are_given_to_people_who_are_there() -> None:
+    done("skills", "add", "spanish")
+    assert json.loads(done("skills", "list", "--json")) == ["spanish"]
+    assert "'ann' is no user" in refused("skills", "give", "ann", "spanish")
+    done("users", "add", "ann", "--role", "agent", "--agent", "1001")
+    said = done("skills", "give", "ann", "spanish=2")
+    assert said == "skills of 'ann': spanish 2\n"
+    assert "no skill 'greek'" in refused("skills", "give", "ann", "greek")
+    assert "skills: 10 is out of range" in refused("skills", "give", "ann", "spanish=10")
+    assert done("skills", "give", "ann") == "skills of 'ann': none\n"
