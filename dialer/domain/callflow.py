@@ -1,13 +1,12 @@
 """The law of one attempt: events in, commands out. Pure; `at` is seconds since the epoch.
 
-The table `MOVES` says which event is heard in which state; one function per event says what
+The table `HEARD` says which event counts in which state; one function per event says what
 follows. Only the switch's own hang-up (live or from its journal) ends an attempt. Refuses to know
 Asterisk, sockets, databases and how agents are chosen.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any, Final
 
 from dialer.domain.call_commands import (
@@ -41,9 +40,22 @@ from dialer.domain.call_events import (
     Voided,
     WentUp,
 )
+from dialer.domain.call_states import HEARD, CallState
 from dialer.domain.ids import AgentId, LegId
 from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.outcome import Outcome, unanswered_outcome
+
+__all__ = [
+    "DEAD_LEG_S",
+    "GRACE_S",
+    "HEARD",
+    "LAWS",
+    "LET_GO_AFTER_S",
+    "REFUSED_WAIT_S",
+    "SECOND_SEAT_S",
+    "CallFlow",
+    "CallState",
+]
 
 GRACE_S: Final = 2.0
 """A person who waits longer than this after the answer was abandoned (47 CFR 64.1200(a)(7))."""
@@ -62,36 +74,7 @@ REFUSED_WAIT_S: Final = 1.0
 """After a failed originate the hang-up may still be on its way (their order is not fixed)."""
 
 
-class CallState(StrEnum):
-    """Where an attempt stands."""
-
-    DIALING = "dialing"
-    RINGING = "ringing"
-    WAITING = "waiting"  # answered; no agent yet
-    CONNECTING = "connecting"  # an agent's leg is being joined
-    TALKING = "talking"
-    LETTING_GO = "letting_go"  # a prompt plays
-    CLOSING = "closing"  # the talk is over; the hang-up is on its way
-    ENDED = "ended"
-
-
 S = CallState
-
-_GONE: Final = {HungUp, Vanished}
-
-HEARD: Final[Mapping[CallState, frozenset[type]]] = {
-    S.DIALING: frozenset(
-        {Rang, WentUp, Answered, Bridged, CancelAsked, Refused, Tick, Voided} | _GONE
-    ),
-    S.RINGING: frozenset({WentUp, Answered, Bridged, CancelAsked, Refused, Tick} | _GONE),
-    S.WAITING: frozenset({Seated, Tick, LineClosed} | _GONE),
-    S.CONNECTING: frozenset({Bridged, JoinFailed, LegLeft, CustomerLeft, AgentHangUp} | _GONE),
-    S.TALKING: frozenset({LegLeft, CustomerLeft, AgentHangUp} | _GONE),
-    S.LETTING_GO: frozenset(_GONE),
-    S.CLOSING: frozenset({Bridged} | _GONE),
-    S.ENDED: frozenset(),
-}
-"""Which events count in which state; any other is late or early and changes nothing."""
 
 
 @dataclass(slots=True)

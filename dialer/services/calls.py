@@ -34,6 +34,7 @@ from dialer.ports import (
     Switch,
 )
 from dialer.services.agents import Agents
+from dialer.services.call_telling import CallTelling
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.early_lines import EarlyLines
 from dialer.services.live_call import SILENT, LiveCall
@@ -66,9 +67,11 @@ class Calls:
         self._seating = seating
         self._recorder = recorder
         self._attempts = attempts
-        self._feed = feed
         self._clock = clock
         self._recordings = recordings
+        self._telling = CallTelling(
+            switch=switch, agents=agents, recorder=recorder, feed=feed, clock=clock
+        )
         self._calls: dict[str, LiveCall] = {}
         self._lines: Counter[str] = Counter()
         self._end_listeners: list[Callable[[AttemptEnd], None]] = []
@@ -124,7 +127,7 @@ class Calls:
         if adopted.answered_at is not None:
             call.tell_answered(self._clock.now())
         if adopted.connected_at is not None and adopted.agent_id is not None:
-            self._tell_connected(call, adopted.connected_at)
+            self._telling.connected(call, adopted.connected_at)
 
     def knows(self, channel_id: str) -> bool:
         """Whether this attempt is live in memory."""
@@ -262,11 +265,12 @@ class Calls:
         was_connected = call.flow.connected_at
         was_charged = call.flow.charged
         commands = call.flow.handle(event)
-        self._tell_pacer(call, before, was_connected, was_charged)
+        self._telling.of(call, before, was_connected, was_charged)
         for command in commands:
             self._carry_out(call, command)
         if before is not call.flow.state:
-            self._publish(call)
+            self._tell_of(call)
+            self._telling.publish(call)
 
     def _carry_out(self, call: LiveCall, command: CallCommand) -> None:
         attempt = call.flow.attempt
@@ -338,53 +342,4 @@ class Calls:
             cause=end.cause,
             tech_cause=end.tech_cause,
             agent=end.agent_id,
-        )
-
-    # -- what the pacer hears ----------------------------------------------------------------
-
-    def _tell_pacer(
-        self,
-        call: LiveCall,
-        before: CallState,
-        was_connected: float | None,
-        was_charged: bool,
-    ) -> None:
-        if call.told == SILENT:
-            return
-        state, now = call.flow.state, self._clock.now()
-        if state is CallState.RINGING and before is CallState.DIALING:
-            call.tell_ringing(now)
-        if call.told == "" and call.flow.answered_at is not None:
-            call.tell_answered(now)
-        if was_connected is None and call.flow.connected_at is not None:
-            self._tell_connected(call, call.flow.connected_at)
-            if call.run.campaign.settings.cue and call.flow.leg_id is not None:
-                # after the join, so that the cue's own channels never delay it
-                self._switch.whisper(call.flow.leg_id)
-        if call.flow.charged and not was_charged:
-            call.tell_abandoned(now)
-        if state is CallState.LETTING_GO and before is CallState.WAITING:
-            call.tell_abandoned(now)
-        if state is CallState.ENDED and before is not CallState.ENDED:
-            call.tell_end(now)
-
-    def _tell_connected(self, call: LiveCall, at: float) -> None:
-        attempt, agent_id = call.flow.attempt, call.flow.agent_id
-        if agent_id is None or call.flow.leg_id is None:
-            return
-        self._recorder.talk_began(attempt.attempt_id, agent_id, call.flow.leg_id, at)
-        self._agents.talk_began(agent_id, attempt.attempt_id)
-        call.tell_connected(agent_id, at, self._clock.now())
-
-    def _publish(self, call: LiveCall) -> None:
-        self._tell_of(call)
-        self._feed.publish(
-            "call",
-            {
-                "attempt": call.flow.attempt.attempt_id,
-                "campaign": call.flow.attempt.campaign_id,
-                "state": call.flow.state.value,
-                "agent": call.flow.agent_id,
-                "outcome": call.flow.outcome.value if call.flow.outcome else None,
-            },
         )
