@@ -15,7 +15,15 @@ from dialer.ports.access import (
     TokenStore,
 )
 from dialer.ports.agents import AgentRecord, AgentStore, PauseCodes, SessionStore
-from dialer.ports.call_desk import BridgeEnd, CallDesk, ConnectTo, HangUp, LetGo, LineOrder
+from dialer.ports.call_desk import (
+    BridgeEnd,
+    CallDesk,
+    ConnectTo,
+    HangUp,
+    Hold,
+    LetGo,
+    LineOrder,
+)
 from dialer.ports.calling_records import (
     AttemptStore,
     CallbackStore,
@@ -28,6 +36,7 @@ from dialer.ports.engines import EngineLink, LiveFact
 from dialer.ports.named_things import NamedStore
 from dialer.ports.records import CallRecords, Messages, Reviews, Voicemails
 from dialer.ports.surroundings import Clock, Feed, ListSource
+from dialer.ports.talk_control import OutsideCall, TalkControl
 from dialer.ports.telephony import DialOptions, Journal, Recordings, Switch, SwitchSession
 from dialer.ports.texts import Articles, Flows, Scripts, Versions
 from dialer.ports.webhooks import Outbox, Waiting, WebhookPost
@@ -53,6 +62,7 @@ __all__ = [
     "Feed",
     "Flows",
     "HangUp",
+    "Hold",
     "Journal",
     "LeadStore",
     "LetGo",
@@ -65,6 +75,7 @@ __all__ = [
     "OpenCallback",
     "Origin",
     "Outbox",
+    "OutsideCall",
     "Ownership",
     "PauseCodes",
     "Recordings",
@@ -74,6 +85,7 @@ __all__ = [
     "SessionStore",
     "Switch",
     "SwitchSession",
+    "TalkControl",
     "Token",
     "TokenStore",
     "Versions",

@@ -42,6 +42,8 @@ class CallTelling:
             if call.run.campaign.settings.cue and call.flow.leg_id is not None:
                 # after the join, so that the cue's own channels never delay it
                 self._switch.whisper(call.flow.leg_id)
+        if state is CallState.TALKING and before is CallState.REJOINING and call.flow.agent_id:
+            self._agents.talk_began(call.flow.agent_id, call.flow.attempt.attempt_id)
         if call.flow.charged and not was_charged:
             call.tell_abandoned(now)
         if state is CallState.LETTING_GO and before is CallState.WAITING:

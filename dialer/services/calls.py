@@ -28,10 +28,12 @@ from dialer.ports import (
     ConnectTo,
     Feed,
     HangUp,
+    Hold,
     LetGo,
     LineOrder,
     Recordings,
     Switch,
+    TalkControl,
 )
 from dialer.services.agents import Agents
 from dialer.services.call_telling import CallTelling
@@ -61,8 +63,10 @@ class Calls:
         feed: Feed,
         clock: Clock,
         recordings: Recordings,
+        control: TalkControl,
     ) -> None:
         self._switch = switch
+        self._control = control
         self._agents = agents
         self._seating = seating
         self._recorder = recorder
@@ -128,6 +132,16 @@ class Calls:
             call.tell_answered(self._clock.now())
         if adopted.connected_at is not None and adopted.agent_id is not None:
             self._telling.connected(call, adopted.connected_at)
+
+    def flow(self, channel_id: str) -> CallFlow | None:
+        """Return a live attempt's flow, to be looked at."""
+        call = self._calls.get(channel_id)
+        return call.flow if call is not None else None
+
+    def run_of(self, channel_id: str) -> CampaignRun | None:
+        """Return the campaign of a live attempt."""
+        call = self._calls.get(channel_id)
+        return call.run if call is not None else None
 
     def knows(self, channel_id: str) -> bool:
         """Whether this attempt is live in memory."""
@@ -196,10 +210,24 @@ class Calls:
                     self._agents.leg_gone(leg_id, None)
                 return await self._ask(call, happened.JoinFailed(now))
             case BridgeEnd.LEG_LEFT:
-                return await self._ask(call, happened.LegLeft(await self._leg_died(leg_id), now))
+                # we parted it ourselves: the music must not wait for how it ended
+                by_us = call.flow.state in (CallState.PARTING, CallState.HOLDING)
+                died = False if by_us else await self._leg_died(leg_id)
+                return await self._ask(call, happened.LegLeft(died, now))
             case BridgeEnd.CUSTOMER_LEFT:
                 self._apply(call, happened.CustomerLeft(now))
                 return HangUp()
+
+    async def held(self, channel_id: str) -> LineOrder:
+        """Music plays on a customer's line; see `CallDesk`."""
+        call = self._calls.get(channel_id)
+        if call is None:
+            return HangUp()
+        if call.next_order is not None:
+            order, call.next_order = call.next_order, None
+            return order
+        call.order = asyncio.get_running_loop().create_future()
+        return await call.order
 
     def line_closed(self, channel_id: str) -> None:
         """A customer's line takes no more orders; see `CallDesk`."""
@@ -250,7 +278,7 @@ class Calls:
             # asked too late: the dialplan, or an engine before us, has decided already
             letting_go = call.flow.state is CallState.LETTING_GO
             return LetGo("abandon") if letting_go else HangUp()
-        call.order = asyncio.get_running_loop().create_future()
+        call.order, call.next_order = asyncio.get_running_loop().create_future(), None
         self._apply(call, event)
         if call.flow.state is CallState.ENDED:
             return HangUp()
@@ -259,6 +287,8 @@ class Calls:
     def _order(self, call: LiveCall, order: LineOrder) -> None:
         if call.order is not None and not call.order.done():
             call.order.set_result(order)
+        else:
+            call.next_order = order
 
     def _apply(self, call: LiveCall, event: CallEvent) -> None:
         before = call.flow.state
@@ -297,7 +327,13 @@ class Calls:
             case do.Drop():
                 self._order(call, HangUp())
             case do.EndChannel():
-                self._end_channel(attempt)
+                self._to_switch(attempt, lambda: self._switch.hang_up(attempt.attempt_id))
+            case do.Part(leg_id):
+                self._to_switch(attempt, lambda: self._control.part(leg_id))
+            case do.PlayMusic():
+                self._order(call, Hold())
+            case do.TakeBack(agent_id, leg_id):
+                self._take_back(call, agent_id, leg_id)
             case do.FreeAgent(_, leg_id, talked):
                 settings = call.run.campaign.settings
                 self._agents.freed(leg_id, wrap_up_s=settings.wrap_up_limit_s if talked else 0.0)
@@ -310,13 +346,18 @@ class Calls:
     def _tick(self, call: LiveCall, at: float) -> None:
         self._apply(call, happened.Tick(max(at, self._clock.now())))
 
-    def _end_channel(self, attempt: Attempt) -> None:
+    def _take_back(self, call: LiveCall, agent_id: AgentId, leg_id: LegId) -> None:
+        now, attempt_id = self._clock.now(), call.flow.attempt.attempt_id
+        if self._agents.take_back(agent_id, leg_id, attempt_id):
+            self._apply(call, happened.Seated(agent_id, leg_id, now))
+        else:
+            self._apply(call, happened.LegGone(leg_id, now))
+
+    def _to_switch(self, attempt: Attempt, command: Callable[[], None]) -> None:
         try:
-            self._switch.hang_up(attempt.attempt_id)
+            command()
         except SwitchUnavailable:
-            log.warning(
-                "hang_up_not_sent", attempt=attempt.attempt_id, campaign=attempt.campaign_id
-            )
+            log.warning("not_sent", attempt=attempt.attempt_id, campaign=attempt.campaign_id)
 
     def _book(self, call: LiveCall, end: AttemptEnd) -> None:
         for timer in call.timers:
