@@ -12,6 +12,7 @@ from agi.handlers import CallHandlers
 from agi.server import Handler
 from dialer.adapters.asterisk.journal import AsteriskJournal
 from dialer.adapters.asterisk.switch import AmiAddress, AsteriskSwitch
+from dialer.adapters.asterisk.talk_control import AsteriskTalkControl
 from dialer.adapters.asterisk.trunk_probe import far_side
 from dialer.adapters.inprocess.clock import SteadyClock
 from dialer.adapters.inprocess.feed import InProcessFeed
@@ -22,7 +23,8 @@ from dialer.domain.campaign import Campaign
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.far_side import FarSide
 from dialer.domain.ids import CampaignId
-from dialer.ports import SwitchSession
+from dialer.domain.outside import OutsidePolicy
+from dialer.ports import SwitchSession, TalkControl
 from dialer.services.agents import Agents
 from dialer.services.alarms import Alarms
 from dialer.services.board import LIVE, Board
@@ -39,6 +41,7 @@ from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
 from dialer.services.seating import Seating
 from dialer.services.switchboard import Switchboard
+from dialer.services.talk_parts import TalkParts
 from dialer.services.upkeep import Upkeep
 from dialer.settings import NodeSettings
 
@@ -52,6 +55,7 @@ class EngineParts:
         law: asked for each dial.
         switch: another than the node's Asterisk.
         probe: says who is at the other end of a trunk.
+        control: moves within talks on that other switch.
     """
 
     def __init__(
@@ -62,12 +66,13 @@ class EngineParts:
         *,
         switch: SwitchSession | None = None,
         probe: Callable[[str, int], Awaitable[FarSide]] = far_side,
+        control: TalkControl | None = None,
     ) -> None:
         self.settings = settings
         self.stores = stores
         self.clock = SteadyClock()
         self.feed = InProcessFeed()
-        self.switch = switch or AsteriskSwitch(
+        asterisk = AsteriskSwitch(
             AmiAddress(
                 settings.ami_host,
                 settings.ami_port,
@@ -76,6 +81,8 @@ class EngineParts:
             ),
             clock=self.clock,
         )
+        self.switch = switch or asterisk
+        control = control or AsteriskTalkControl(asterisk)
         self.recordings = RecordingWorker(settings.recordings)
         self.recorder = Recorder(stores.attempts, stores.agents, stores.leads)
         self.agents = Agents(
@@ -97,6 +104,18 @@ class EngineParts:
             feed=self.feed,
             clock=self.clock,
             recordings=self.recordings,
+            control=control,
+        )
+        self.talking = TalkParts(
+            agents=self.agents,
+            calls=self.calls,
+            switch=self.switch,
+            control=control,
+            records=stores.calls,
+            note=stores.audit.note,
+            policy=OutsidePolicy(settings.transfer_to),
+            clock=self.clock,
+            node=settings.name,
         )
         trunk = settings.trunk
         address = TrunkAddress(
@@ -238,6 +257,7 @@ class EngineParts:
 
     def _wire(self) -> None:
         self.switch.subscribe(self.switchboard.take)
+        self.switch.subscribe(self.talking.talks.take)
         self.seating.on_home_change(self.campaigns.agent_changed)
         self.seating.on_home_change(lambda _agent: self.dialing.nudge())
         self.campaigns.on_change(self.seating.rehome)
@@ -249,7 +269,11 @@ class EngineParts:
 
     def commands(self) -> dict[str, Command]:
         """Return what this engine can be asked, by name."""
-        return {**self.control.commands(), LIVE: self.board.live}
+        return {
+            **self.control.commands(),
+            **self.talking.commands.commands(),
+            LIVE: self.board.live,
+        }
 
     def scripts(self) -> dict[str, Handler]:
         """Return what Asterisk can ask over FastAGI, by script."""

@@ -328,17 +328,22 @@ class Calls:
                 self._order(call, HangUp())
             case do.EndChannel():
                 self._to_switch(attempt, lambda: self._switch.hang_up(attempt.attempt_id))
-            case do.Part(leg_id):
-                self._to_switch(attempt, lambda: self._control.part(leg_id))
-            case do.PlayMusic():
-                self._order(call, Hold())
-            case do.TakeBack(agent_id, leg_id):
-                self._take_back(call, agent_id, leg_id)
             case do.FreeAgent(_, leg_id, talked):
                 settings = call.run.campaign.settings
                 self._agents.freed(leg_id, wrap_up_s=settings.wrap_up_limit_s if talked else 0.0)
             case do.BookEnd(end):
                 self._book(call, end)
+            case do.Part() | do.PlayMusic() | do.TakeBack():
+                self._move(call, command)
+
+    def _move(self, call: LiveCall, command: do.Part | do.PlayMusic | do.TakeBack) -> None:
+        match command:
+            case do.Part(leg_id):
+                self._to_switch(call.flow.attempt, lambda: self._control.part(leg_id))
+            case do.PlayMusic():
+                self._order(call, Hold())
+            case do.TakeBack(agent_id, leg_id):
+                self._take_back(call, agent_id, leg_id)
 
     def _seated(self, call: LiveCall, agent_id: AgentId, leg_id: LegId) -> None:
         self._apply(call, happened.Seated(agent_id, leg_id, self._clock.now()))

@@ -31,6 +31,7 @@ from dialer.domain.roles import Role
 from dialer.settings import NodeSettings
 from dialer.testing.doorkeeper import MemoryDoorkeeper
 from dialer.testing.switch import MemorySwitch
+from dialer.testing.talk_control import MemoryTalkControl
 
 PHONES = ("1001", "1002", "1003")
 TENANTS = ("main", "other")
@@ -104,8 +105,9 @@ async def service(
     )
     clock = SteadyClock()
     switch = MemorySwitch(clock, phones=PHONES)
+    control = MemoryTalkControl(switch)
     stores = await SqlStores.open(settings.database)
-    engine = Engine(settings, stores, DialLaw(), switch=switch, probe=_simulated)
+    engine = Engine(settings, stores, DialLaw(), switch=switch, probe=_simulated, control=control)
     doorkeeper = _doorkeeper()
     app = create_app(life_of(settings, lambda _stores: doorkeeper))
     async with asyncio.TaskGroup() as tasks:
