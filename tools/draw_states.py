@@ -117,9 +117,9 @@ def _events(flow: CallFlow) -> Iterator[tuple[str, CallEvent]]:
 def _situation(flow: CallFlow) -> str:
     """Name all that decides what follows, without the times."""
     flags = (flow.cancelled, flow.refused, flow.line_open, flow.let_go, flow.charged)
-    flags += (flow.moved, flow.onward, flow.leg_lost, flow.back is not None)
+    moved = (flow.moved, flow.onward, flow.leg_lost, flow.back is not None)
     told = (flow.up_at, flow.answered_at, flow.connected_at, flow.agent_id)
-    return f"{flow.state} {flags} {[fact is not None for fact in told]} {flow.ended_by}"
+    return f"{flow.state} {flags} {moved} {[fact is not None for fact in told]} {flow.ended_by}"
 
 
 def moves(table: Mapping[tuple[object, str], object]) -> list[Edge]:
