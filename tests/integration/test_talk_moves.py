@@ -114,7 +114,8 @@ async def test_while_the_recording_is_paused_silence_is_recorded_on_both_sides(
             assert present[-900:-200].mean() > 0.8  # after pause and hold
         with at.world._database() as database:
             noted = database.execute(
-                "SELECT action, by_who FROM audit WHERE action LIKE 'recording%' ORDER BY id"
+                'SELECT action, "by" FROM audit_log WHERE action LIKE ? ORDER BY id',
+                ("recording%",),
             ).fetchall()
         assert noted == [("recording_pause", "test"), ("recording_resume", "test")]
 
