@@ -28,6 +28,9 @@ SECOND_PHONE = "1002"
 @pytest.fixture(params=["memory", "asterisk"])
 async def at(request: pytest.FixtureRequest) -> AsyncIterator[World]:
     async with world(request.param, lambda: request.getfixturevalue("lab")) as opened:
+        async with asyncio.timeout(20):
+            while "trunk" not in await opened.switch.reachable_contacts():
+                await asyncio.sleep(0.05)
         yield opened
 
 
