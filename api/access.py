@@ -77,7 +77,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         reclaim=FLOOR,
     ),
     **_of("attempts", list_read=STAFF, get_read=STAFF),
-    **_of("calls", list_read=STAFF, hang_up=FLOOR),
+    **_of("calls", list_read=STAFF, hang_up=FLOOR, move=FLOOR),
     **_of("recordings", list_read=STAFF, play_read=STAFF),
     **_of(
         "agents",
@@ -99,6 +99,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         resume=frozenset({A, S}),
         ready=frozenset({A, S}),
         hang_up=frozenset({A, S}),
+        move=frozenset({A, S}),
     ),
     **_of("dispositions", list_read=EVERYBODY),
     **_of("callbacks", list_read=frozenset({A, S, M, X}), close=FLOOR),

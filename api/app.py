@@ -40,6 +40,8 @@ from api.reports.routes import router as reports
 from api.rules.routes import router as rules
 from api.session.routes import router as session
 from api.simulation.routes import router as simulation
+from api.talks.routes import calls as call_moves
+from api.talks.routes import session as session_moves
 from api.teams.routes import router as teams
 from api.tokens.routes import router as tokens
 from api.users.routes import router as users
@@ -56,6 +58,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     auth,
     callbacks,
     calls,
+    call_moves,
     campaigns,
     dispositions,
     do_not_call,
@@ -73,6 +76,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     reports,
     rules,
     session,
+    session_moves,
     simulation,
     teams,
     tokens,

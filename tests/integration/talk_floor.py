@@ -109,12 +109,14 @@ class Talk:
 
 
 @asynccontextmanager
-async def talk(tmp_path: Path, *, agents: int = 2, **settings: object) -> AsyncIterator[Talk]:
+async def talk(
+    tmp_path: Path, *, agents: int = 2, leads: int = 600, **settings: object
+) -> AsyncIterator[Talk]:
     """Open a floor on which one customer talks to an agent."""
     async with floor(install(), tmp_path, agents=agents, behave=people) as world:
         with (world.home / "node.env").open("a") as env:
             env.write("OUTPACE_TRANSFER_TO=+1206*\n")
-        await world.campaign(60, **{"wrap_up_limit_s": 60, **settings})
+        await world.campaign(leads, **{"wrap_up_limit_s": 60, **settings})
         await world.start_engine()
         await world.log_in()
         yield await next_talk(world)
