@@ -36,6 +36,7 @@ from dialer.services.control import Command, Control
 from dialer.services.dial_terms import TrunkAddress, TrunkTerms
 from dialer.services.dialing import Dialing, TrunkLimits
 from dialer.services.drain import Drain
+from dialer.services.manual_dial import ManualDial
 from dialer.services.metrics import Metrics
 from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
@@ -160,6 +161,17 @@ class EngineParts:
             clock=self.clock,
             engine=settings.name,
         )
+        self.manual = ManualDial(
+            picked=stores.hand_picked,
+            leads=stores.leads,
+            campaigns=self.campaigns,
+            agents=self.agents,
+            seating=self.seating,
+            calls=self.calls,
+            dialing=self.dialing,
+            clock=self.clock,
+            engine=settings.name,
+        )
         self.switchboard = Switchboard(
             self.calls,
             self.agents,
@@ -272,6 +284,7 @@ class EngineParts:
         return {
             **self.control.commands(),
             **self.talking.commands.commands(),
+            **self.manual.commands(),
             LIVE: self.board.live,
         }
 

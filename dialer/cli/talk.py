@@ -37,6 +37,8 @@ def add_moves(app: typer.Typer) -> None:
     app.command()(mute)
     app.command()(unmute)
     app.command()(dtmf)
+    app.command()(dial)
+    app.command("dial-cancel")(dial_cancel)
 
 
 def _plain(move: str) -> Callable[[Any, Any], None]:
@@ -76,3 +78,20 @@ def dtmf(
 def _said(talk: Any) -> None:
     company = "" if talk["company"] == "alone" else f", {talk['company']}"
     typer.echo(f"{talk['attempt']}: {talk['state']}{company}, agent {talk['agent'] or 'none'}")
+
+
+def dial(
+    home: Home,
+    agent: AgentName,
+    lead: Annotated[int | None, typer.Option("--lead", help="Id of the lead.")] = None,
+    campaign: Annotated[str, typer.Option("--campaign", help="With --number: its campaign.")] = "",
+    number: Annotated[str, typer.Option("--number", help="Of a lead, +12025550100.")] = "",
+) -> None:
+    """Dial a lead by hand; the agent gets the person who answers."""
+    given = {"lead": lead} if lead is not None else {"campaign": campaign, "number": number}
+    typer.echo(ask(home, "call.dial", agent=agent, **given)["attempt"])
+
+
+def dial_cancel(home: Home, agent: AgentName) -> None:
+    """Take back a call that was dialed by hand and not answered yet."""
+    typer.echo(ask(home, "call.dial-cancel", agent=agent)["attempt"])

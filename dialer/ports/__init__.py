@@ -33,6 +33,7 @@ from dialer.ports.calling_records import (
 )
 from dialer.ports.campaigns import CampaignStore, DecisionSample, DecisionStore
 from dialer.ports.engines import EngineLink, LiveFact
+from dialer.ports.hand_picked import HandPicked
 from dialer.ports.named_things import NamedStore
 from dialer.ports.records import CallRecords, Messages, Reviews, Voicemails
 from dialer.ports.surroundings import Clock, Feed, ListSource
@@ -61,6 +62,7 @@ __all__ = [
     "EngineLink",
     "Feed",
     "Flows",
+    "HandPicked",
     "HangUp",
     "Hold",
     "Journal",

@@ -125,8 +125,11 @@ async def talk(
 async def next_talk(world: Floor) -> Talk:
     """Have one more customer called; the campaign is paused again once they talk."""
     before = len(world.customers.answered)
-    await only_one_line(world)
-    await world.customers.until(lambda log: len(log.answered) > before, 20)
+    while len(world.customers.answered) == before:
+        await only_one_line(world)  # in its first second Asterisk knows no trunk: it fails then
+        await world.until(
+            lambda s: len(world.customers.answered) > before or not sum(s["calls"].values())
+        )
     await world.until(lambda s: s["calls"]["talking"] == 1, 20)
     (live,) = await world.ask("calls")
     names = sorted(world.phones)
@@ -144,8 +147,9 @@ async def only_one_line(world: Floor) -> None:
     names = [a["agent"] for a in (await world.status())["agents"]]
     for name in names[1:]:
         await world.ask("agent.pause", agent=name)
+    dialed = len(world.attempts())
     await world.start_campaign()
-    await world.until(lambda s: sum(s["calls"].values()) == 1)
+    await world.until(lambda _status: len(world.attempts()) > dialed)
     await world.ask("campaign.pause", campaign="faults")
     for name in names[1:]:
         await world.ask("agent.resume", agent=name)

@@ -124,7 +124,8 @@ async def race_all(tmp_path: Path, leave: Callable[[Talk], None], times: int) ->
             if turn + 1 < len(moves):
                 at = await next_talk(at.world)
         rows = await at.world.until_recorded(lambda rows: all(row.outcome for row in rows), 30)
-        assert [row.outcome for row in rows] == ["connected"] * len(moves)
+        answered = [row.outcome for row in rows if row.answered_at is not None]
+        assert answered == ["connected"] * len(moves)
         with at.world._database() as database:
             open_calls = "SELECT count(*) FROM calls WHERE ended_at IS NULL"
             async with asyncio.timeout(5):

@@ -22,6 +22,7 @@ from dialer.services.campaign_run import CampaignRun
 from dialer.services.campaigns import Campaigns
 from dialer.services.dial_terms import TrunkAddress, TrunkTerms
 from dialer.services.dialing import Dialing, TrunkLimits
+from dialer.services.manual_dial import ManualDial
 from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
 from dialer.services.seating import Seating
@@ -141,6 +142,17 @@ class Node:
             trunks={"trunk": TrunkLimits(max_lines, calls_per_second)},
             engine=NODE,
             law=DialLaw(),
+        )
+        self.manual = ManualDial(
+            picked=self.stores.hand_picked,
+            leads=self.stores.leads,
+            campaigns=self.campaigns,
+            agents=self.agents,
+            seating=self.seating,
+            calls=self.calls,
+            dialing=self.dialing,
+            clock=self.clock,
+            engine=NODE,
         )
         self.promises = MemoryCallbackStore(getattr(self.stores, "tables", None) or Tables())
         self.callbacks = Callbacks(
