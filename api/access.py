@@ -100,6 +100,8 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         ready=frozenset({A, S}),
         hang_up=frozenset({A, S}),
         move=frozenset({A, S}),
+        dial=frozenset({A, S}),
+        dial_cancel=frozenset({A, S}),
     ),
     **_of("dispositions", list_read=EVERYBODY),
     **_of("callbacks", list_read=frozenset({A, S, M, X}), close=FLOOR),
