@@ -117,3 +117,23 @@ async def test_what_is_no_lead_says_how_to_make_one() -> None:
             await dial({"agent": ANN, "campaign": SPRING, "number": "+12025559999"})
         with pytest.raises(BadInput, match="lead"):
             await dial({"agent": ANN})
+
+
+async def test_in_a_pause_an_agent_dials_by_hand_and_pauses_again_after_it() -> None:
+    async with node() as at:
+        await at.campaign(wrap_up_limit_s=30.0)
+        await at.log_in(ANN)
+        await at.agents.pause(ANN)
+        attempt_id = await at.manual.dial(ANN, min(at.stores.tables.leads))
+        at.switch.answer(attempt_id)
+        await at.settle()
+        assert at.agent(ANN).state is A.TALKING
+        at.switch.end(attempt_id)
+        await at.settle()
+        assert at.agent(ANN).state is A.WRAP_UP
+        await at.agents.ready(ANN)
+        assert at.agent(ANN).state is A.PAUSED
+        attempt_id = await at.manual.dial(ANN, max(at.stores.tables.leads))
+        at.switch.end(attempt_id, 17)
+        await at.settle()
+        assert at.agent(ANN).state is A.PAUSED
