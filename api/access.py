@@ -79,7 +79,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         reclaim=FLOOR,
     ),
     **_of("attempts", list_read=STAFF, get_read=STAFF),
-    **_of("calls", list_read=STAFF, hang_up=FLOOR),
+    **_of("calls", list_read=STAFF, hang_up=FLOOR, move=FLOOR),
     # agents take out their own talks, where their tenant lets them
     **_of(
         "recordings",
@@ -108,6 +108,9 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         resume=frozenset({A, S}),
         ready=frozenset({A, S}),
         hang_up=frozenset({A, S}),
+        move=frozenset({A, S}),
+        dial=frozenset({A, S}),
+        dial_cancel=frozenset({A, S}),
     ),
     **_of("session", phone=frozenset({A, S})),
     **_of(

@@ -48,6 +48,8 @@ from api.session.routes import softphones
 from api.simulation.routes import router as simulation
 from api.skills.routes import router as skills
 from api.supervision.routes import router as supervision
+from api.talks.routes import calls as call_moves
+from api.talks.routes import session as session_moves
 from api.teams.routes import router as teams
 from api.tokens.routes import router as tokens
 from api.trunk_routes.routes import router as trunk_routes
@@ -67,6 +69,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     callbacks,
     caller_ids,
     calls,
+    call_moves,
     campaigns,
     coaching,
     dispositions,
@@ -89,6 +92,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     reports,
     rules,
     session,
+    session_moves,
     simulation,
     softphones,
     supervision,

@@ -69,6 +69,8 @@ class NodeSettings(BaseSettings):
     agi_port: int = Field(default=4573, ge=0, le=65535)
     agi_admitted: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1",)
     """Addresses that may speak to the FastAGI server, separated by commas."""
+    transfer_to: Annotated[tuple[str, ...], NoDecode] = ()
+    """Outside numbers that agents may reach, or beginnings ("+1202*"), separated by commas."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     session_s: float = Field(default=12 * 3600.0, ge=60, le=30 * 24 * 3600)
     """Longest time from a log-in over the API to the end of its session."""
@@ -121,7 +123,12 @@ class NodeSettings(BaseSettings):
     """Trunks besides that one, as JSON; in TOML one `[[trunks]]` each."""
 
     @field_validator(
-        "agi_admitted", "api_proxies", "phone_ice_servers", "asterisk_local_net", mode="before"
+        "agi_admitted",
+        "api_proxies",
+        "phone_ice_servers",
+        "asterisk_local_net",
+        "transfer_to",
+        mode="before",
     )
     @classmethod
     def _split(cls, value: object) -> object:

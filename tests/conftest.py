@@ -44,6 +44,8 @@ GROUPS: Final = {
         "test_queue_calls",
         "test_recorded_talk",
         "test_talk_audio",
+        "test_talk_moves",
+        "test_talk_races",
     ),
     "switches": (
         "test_faults_phones",
@@ -57,6 +59,7 @@ GROUPS: Final = {
         "test_journal",
         "test_sip_agents",
         "test_switch",
+        "test_talk_control",
     ),
 }
 """Files of tests with live calls, by group: whole floors, and switches. About as long as each

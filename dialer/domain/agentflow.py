@@ -41,6 +41,7 @@ MOVES: Final[Mapping[tuple[AgentState, str], AgentState]] = {
     (A.CALLING, "leg_up"): A.IDLE,
     (A.IDLE, "reserve"): A.RESERVED,
     (A.IDLE, "hold"): A.HELD,
+    (A.PAUSED, "hold"): A.HELD,  # a call dialed by hand, in a pause
     (A.HELD, "reserve"): A.RESERVED,
     (A.HELD, "release"): A.IDLE,
     (A.HELD, "leave"): A.OFFLINE,
@@ -50,6 +51,7 @@ MOVES: Final[Mapping[tuple[AgentState, str], AgentState]] = {
     (A.TALKING, "wrap_up"): A.WRAP_UP,
     (A.TALKING, "release"): A.IDLE,
     (A.WRAP_UP, "ready"): A.IDLE,
+    (A.WRAP_UP, "take_back"): A.RESERVED,  # the one they handed the customer to was gone
     (A.IDLE, "pause"): A.PAUSED,
     (A.WRAP_UP, "pause"): A.PAUSED,
     (A.PAUSED, "resume"): A.IDLE,

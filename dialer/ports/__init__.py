@@ -17,7 +17,15 @@ from dialer.ports.access import (
 from dialer.ports.agent_rolls import AgentRoll, AgentRolls
 from dialer.ports.agents import AgentRecord, AgentStore, PauseCodes, SessionStore
 from dialer.ports.audit import AuditLog
-from dialer.ports.call_desk import BridgeEnd, CallDesk, ConnectTo, HangUp, LetGo, LineOrder
+from dialer.ports.call_desk import (
+    BridgeEnd,
+    CallDesk,
+    ConnectTo,
+    HangUp,
+    Hold,
+    LetGo,
+    LineOrder,
+)
 from dialer.ports.call_taker import CallTaker, InboundLine
 from dialer.ports.calling_records import (
     AttemptStore,
@@ -29,6 +37,7 @@ from dialer.ports.calling_records import (
 from dialer.ports.campaigns import CampaignStore, DecisionSample, DecisionStore
 from dialer.ports.engines import EngineLink, LiveFact
 from dialer.ports.flow_desk import Audio, FlowDesk, LedCall, Refused, Unplayable
+from dialer.ports.hand_picked import HandPicked
 from dialer.ports.named_things import NamedStore
 from dialer.ports.phones import PhoneBook, Provisioning
 from dialer.ports.recordings import (
@@ -41,6 +50,7 @@ from dialer.ports.records import CallRecords, Messages, Reviews, Voicemails
 from dialer.ports.speech import FlowRequests, Sounds, Speech
 from dialer.ports.spying import SpiedTalk, Spying
 from dialer.ports.surroundings import Clock, Feed, ListSource
+from dialer.ports.talk_control import OutsideCall, TalkControl
 from dialer.ports.telephony import DialOptions, Journal, Recordings, Switch, SwitchSession
 from dialer.ports.texts import Articles, Flows, Scripts, Versions
 from dialer.ports.webhooks import Outbox, Waiting, WebhookPost
@@ -72,7 +82,9 @@ __all__ = [
     "FlowDesk",
     "FlowRequests",
     "Flows",
+    "HandPicked",
     "HangUp",
+    "Hold",
     "InboundLine",
     "Journal",
     "LeadStore",
@@ -87,6 +99,7 @@ __all__ = [
     "OpenCallback",
     "Origin",
     "Outbox",
+    "OutsideCall",
     "Ownership",
     "PauseCodes",
     "PhoneBook",
@@ -107,6 +120,7 @@ __all__ = [
     "Spying",
     "Switch",
     "SwitchSession",
+    "TalkControl",
     "Token",
     "TokenStore",
     "Unplayable",

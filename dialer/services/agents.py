@@ -173,10 +173,16 @@ class Agents:
 
     # -- what seating and calls do ---------------------------------------------------------
 
-    def hold(self, agent: Agent) -> bool:
-        """Keep an idle agent for a promised call; False when the agent is not idle."""
-        if agent.state is not AgentState.IDLE or agent.leg_id is None:
+    def hold(self, agent: Agent, *, from_pause: bool = False) -> bool:
+        """Keep an idle agent for a call; False when the agent is not idle.
+
+        With `from_pause` also one who pauses, and who will pause again after the call.
+        """
+        paused = from_pause and agent.state is AgentState.PAUSED
+        if (agent.state is not AgentState.IDLE and not paused) or agent.leg_id is None:
             return False
+        if paused:
+            agent.wish = AgentWish.PAUSE
         agent.move("hold", self._clock.now())
         agent.home = None  # whoever counts on idle agents cannot count on this one
         self._moves.changed(agent)
@@ -203,6 +209,20 @@ class Agents:
             if agent.claimed is not (agent.agent_id in wanted):
                 agent.claimed = not agent.claimed
                 self._moves.tell(agent)
+
+    def take_back(self, agent_id: AgentId, leg_id: LegId, attempt_id: AttemptId) -> bool:
+        """Reserve the agent who handed a customer over; False when they are busy or gone."""
+        agent = self._agents.get(agent_id)
+        if agent is None or agent.leg_id != leg_id:
+            return False
+        if agent.state is AgentState.IDLE:
+            agent.home = None
+            return self.reserve(agent, attempt_id)
+        if agent.attempt_id != attempt_id or not agent.move("take_back", self._clock.now()):
+            return False
+        self._moves.wrap_ups.stop(agent)
+        self._moves.tell(agent)
+        return True
 
     def talk_began(self, agent_id: AgentId, attempt_id: AttemptId) -> None:
         """The customer was joined."""

@@ -212,8 +212,12 @@ class Control:
             raise WrongState("agent", f"{agent.agent_id!r} has no call", "nothing to hang up")
         if is_call_id(agent.attempt_id):
             self._switch.hang_up(agent.attempt_id)
-        else:
-            self._calls.end_talk(agent.attempt_id)
+            return None
+        flow = self._calls.flow(agent.attempt_id)
+        if flow is not None and flow.agent_id != agent.agent_id:
+            problem = f"{agent.agent_id!r} does not have this customer"
+            raise WrongState("agent", problem, "whoever has them ends the talk")
+        self._calls.end_talk(agent.attempt_id)
         return None
 
     async def live_calls(self, given: Mapping[str, Any]) -> object:

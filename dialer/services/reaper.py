@@ -57,6 +57,9 @@ NO_ENGINE: Final = "phone gone while no engine ran"
 RunOf = Callable[[CampaignId], CampaignRun | None]
 
 
+_JOINING: Final = frozenset({CallState.CONNECTING, CallState.REJOINING})
+
+
 class Reaper:
     """Brings memory, record and switch back to agreement.
 
@@ -339,7 +342,7 @@ class Reaper:
         """A join whose event was lost with the session is seen in the list of channels."""
         for call in self._calls.live():
             channel = live.get(call.attempt.attempt_id)
-            if call.state is CallState.CONNECTING and channel is not None and channel.bridge_id:
+            if call.state in _JOINING and channel is not None and channel.bridge_id:
                 joined = call.joined_at or self._clock.now()
                 self._calls.handle(call.attempt.attempt_id, happened.Bridged(joined))
             if call.cancelled and channel is not None:

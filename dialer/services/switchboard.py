@@ -11,6 +11,7 @@ from dialer.domain.call_events import CallEvent
 from dialer.domain.events import (
     ChannelBridged,
     ChannelHungUp,
+    ChannelIdles,
     ChannelRang,
     ChannelSpoke,
     ChannelUp,
@@ -105,8 +106,8 @@ class Switchboard:
                     self._calls.handle(event.channel_id, call_event)
             case _ if is_leg_id(event.channel_id):
                 self._leg(LegId(event.channel_id), event)
-            case ChannelSpoke():
-                pass  # only legs are listened to
+            case ChannelSpoke() | ChannelIdles():
+                pass  # only legs are listened to; lines that idle are told to whoever moves them
             case _ if is_call_id(event.channel_id):
                 self._others.take(event)
             case _ if is_spy_id(event.channel_id) and self._supervision is not None:

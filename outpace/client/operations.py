@@ -259,6 +259,57 @@ class Callbacks:
         return cast("types.CallbackShown", answer.json())
 
 
+class CallerIds:
+    """Operations on caller ids."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(self) -> list[types.CallerIdShown]:
+        """List the caller ids, by number."""
+        answer = await self._transport.request("GET", "/api/v1/caller-ids")
+        return cast("list[types.CallerIdShown]", answer.json())
+
+    async def create(
+        self, body: types.NewCallerId, *, idempotency_key: str | None = None
+    ) -> types.CallerIdShown:
+        """Put a number on record; with its proof it may be shown to people."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/caller-ids", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.CallerIdShown", answer.json())
+
+    async def health(self, *, days: float | None = None) -> list[types.HealthShown]:
+        """Tell how the calls went that showed each number."""
+        answer = await self._transport.request(
+            "GET", "/api/v1/caller-ids/health", query={"days": days}
+        )
+        return cast("list[types.HealthShown]", answer.json())
+
+    async def update(self, number: str, body: types.CallerIdChange) -> types.CallerIdShown:
+        """Change a number's label, trunk and proof."""
+        answer = await self._transport.request(
+            "PUT", f"/api/v1/caller-ids/{part(number)}", body=body
+        )
+        return cast("types.CallerIdShown", answer.json())
+
+    async def remove(self, number: str) -> None:
+        """Take a number off the record."""
+        await self._transport.request("DELETE", f"/api/v1/caller-ids/{part(number)}")
+
+    async def complain(
+        self, number: str, body: types.Complaint, *, idempotency_key: str | None = None
+    ) -> types.CallerIdShown:
+        """Record a complaint: the number rests, longer with each one."""
+        answer = await self._transport.request(
+            "POST",
+            f"/api/v1/caller-ids/{part(number)}/complaints",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.CallerIdShown", answer.json())
+
+
 class Calls:
     """Operations on calls."""
 
@@ -287,6 +338,22 @@ class Calls:
             "POST", f"/api/v1/calls/{part(attempt_id)}/hang-up", idempotency_key=idempotency_key
         )
         return cast("types.HungUp", answer.json())
+
+    async def move(
+        self,
+        attempt_id: str,
+        body: types.apitalksschemasWanted,
+        *,
+        idempotency_key: str | None = None,
+    ) -> types.TalkState:
+        """Make a move within a talk of the floor; it is noted in the audit log."""
+        answer = await self._transport.request(
+            "POST",
+            f"/api/v1/calls/{part(attempt_id)}/moves",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.TalkState", answer.json())
 
 
 class Campaigns:
@@ -434,6 +501,35 @@ class Campaigns:
             idempotency_key=idempotency_key,
         )
         return cast("types.Moved", answer.json())
+
+
+class Coaching:
+    """Operations on coaching."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def invite(
+        self, body: types.Invite, *, idempotency_key: str | None = None
+    ) -> types.InvitationShown:
+        """Ask a paused agent to be coached; they have a minute to accept."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/coaching", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.InvitationShown", answer.json())
+
+    async def accept(self, *, idempotency_key: str | None = None) -> types.SpyShown:
+        """Accept: the supervisor's phone is called; returns once you hear each other."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/coaching/accept", idempotency_key=idempotency_key
+        )
+        return cast("types.SpyShown", answer.json())
+
+    async def end(self, *, idempotency_key: str | None = None) -> None:
+        """Decline an invitation, or end the session."""
+        await self._transport.request(
+            "POST", "/api/v1/coaching/end", idempotency_key=idempotency_key
+        )
 
 
 class Dispositions:
@@ -1017,6 +1113,79 @@ class PauseCodes:
         await self._transport.request("DELETE", f"/api/v1/pause-codes/{part(code)}")
 
 
+class Phones:
+    """Operations on phones."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(
+        self, *, limit: int | None = None, cursor: str | None = None
+    ) -> types.PagePhoneShown:
+        """List the phones by name; no secret is shown. Those of the node's settings are not here."""
+        answer = await self._transport.request(
+            "GET", "/api/v1/phones", query={"limit": limit, "cursor": cursor}
+        )
+        return cast("types.PagePhoneShown", answer.json())
+
+    async def create(
+        self, body: types.NewPhone, *, idempotency_key: str | None = None
+    ) -> types.PhoneMade:
+        """Add an agent's phone; its secret is shown this once."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/phones", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.PhoneMade", answer.json())
+
+    async def remove(self, name: str) -> None:
+        """Remove a phone; it is let in and called no more."""
+        await self._transport.request("DELETE", f"/api/v1/phones/{part(name)}")
+
+    async def renew_secret(
+        self, name: str, *, idempotency_key: str | None = None
+    ) -> types.PhoneMade:
+        """Give a phone a new secret, shown this once; the old one lets in no more."""
+        answer = await self._transport.request(
+            "POST", f"/api/v1/phones/{part(name)}/secret", idempotency_key=idempotency_key
+        )
+        return cast("types.PhoneMade", answer.json())
+
+
+class Queues:
+    """Operations on queues."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(self) -> list[types.QueueShown]:
+        """List the queues by name."""
+        answer = await self._transport.request("GET", "/api/v1/queues")
+        return cast("list[types.QueueShown]", answer.json())
+
+    async def create(
+        self, body: types.QueueShown, *, idempotency_key: str | None = None
+    ) -> types.QueueShown:
+        """Add a queue."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/queues", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.QueueShown", answer.json())
+
+    async def get(self, name: str) -> types.QueueShown:
+        """Show a queue."""
+        answer = await self._transport.request("GET", f"/api/v1/queues/{part(name)}")
+        return cast("types.QueueShown", answer.json())
+
+    async def update(self, name: str, body: types.QueueTerms) -> types.QueueShown:
+        """Change how a queue is served; it holds for who calls from now on."""
+        answer = await self._transport.request("PUT", f"/api/v1/queues/{part(name)}", body=body)
+        return cast("types.QueueShown", answer.json())
+
+    async def remove(self, name: str) -> None:
+        """Remove a queue in which nobody ever waited; one that calls are on record of stays."""
+        await self._transport.request("DELETE", f"/api/v1/queues/{part(name)}")
+
+
 class Recordings:
     """Operations on recordings."""
 
@@ -1049,9 +1218,21 @@ class Recordings:
         return cast("types.PageRecordingShown", answer.json())
 
     async def play(self, attempt_id: str) -> bytes:
-        """Return a recording as WAV, in stereo: the customer left, the agent right."""
+        """Return a recording in stereo: the customer left, the agent right. The ETag is its SHA-256."""
         answer = await self._transport.request("GET", f"/api/v1/recordings/{part(attempt_id)}")
         return answer.content
+
+    async def download(self, attempt_id: str) -> bytes:
+        """Return a recording to be saved, under the name that the tenant's rule gives it."""
+        answer = await self._transport.request("GET", f"/api/v1/recordings/{part(attempt_id)}/file")
+        return answer.content
+
+    async def peaks(self, attempt_id: str) -> types.WaveformShown:
+        """Return the waveform of a recording: least and greatest sample of each channel in 50 ms."""
+        answer = await self._transport.request(
+            "GET", f"/api/v1/recordings/{part(attempt_id)}/peaks"
+        )
+        return cast("types.WaveformShown", answer.json())
 
 
 class Reports:
@@ -1085,6 +1266,34 @@ class Reports:
             },
         )
         return cast("types.ReportShown", answer.json())
+
+
+class Routes:
+    """Operations on routes."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(self) -> list[types.Route]:
+        """List the inbound numbers."""
+        answer = await self._transport.request("GET", "/api/v1/routes")
+        return cast("list[types.Route]", answer.json())
+
+    async def create(self, body: types.Route, *, idempotency_key: str | None = None) -> types.Route:
+        """Add an inbound number; calls to a number without a route are refused."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/routes", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.Route", answer.json())
+
+    async def update(self, number: str, body: types.apiroutesschemasRouteSaid) -> types.Route:
+        """Let the calls of a number go elsewhere; calls that are here stay where they are."""
+        answer = await self._transport.request("PUT", f"/api/v1/routes/{part(number)}", body=body)
+        return cast("types.Route", answer.json())
+
+    async def remove(self, number: str) -> None:
+        """Take a number's calls no more."""
+        await self._transport.request("DELETE", f"/api/v1/routes/{part(number)}")
 
 
 class Rules:
@@ -1130,6 +1339,20 @@ class Session:
         answer = await self._transport.request("GET", "/api/v1/session")
         return cast("types.SessionShown", answer.json())
 
+    async def dial(self, body: types.Dial, *, idempotency_key: str | None = None) -> types.Dialed:
+        """Dial a lead by hand, judged as any call; one gets the person who answers."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/session/dial", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.Dialed", answer.json())
+
+    async def dial_cancel(self, *, idempotency_key: str | None = None) -> types.Dialed:
+        """Take back the call that one dialed by hand, before it is answered."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/session/dial-cancel", idempotency_key=idempotency_key
+        )
+        return cast("types.Dialed", answer.json())
+
     async def hang_up(self, *, idempotency_key: str | None = None) -> types.AgentShown:
         """End the talk."""
         answer = await self._transport.request(
@@ -1161,6 +1384,15 @@ class Session:
         )
         return cast("types.AgentShown", answer.json())
 
+    async def move(
+        self, body: types.apitalksschemasWanted, *, idempotency_key: str | None = None
+    ) -> types.TalkState:
+        """Make a move within one's own talk."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/session/moves", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.TalkState", answer.json())
+
     async def pause(
         self, body: types.Pause, *, idempotency_key: str | None = None
     ) -> types.AgentShown:
@@ -1169,6 +1401,13 @@ class Session:
             "POST", "/api/v1/session/pause", body=body, idempotency_key=idempotency_key
         )
         return cast("types.AgentShown", answer.json())
+
+    async def phone(self, *, idempotency_key: str | None = None) -> types.Softphone:
+        """Give one's own page what it needs to be one's phone: with a new secret each time."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/session/phone", idempotency_key=idempotency_key
+        )
+        return cast("types.Softphone", answer.json())
 
     async def ready(
         self, body: types.ReadyInput, *, idempotency_key: str | None = None
@@ -1194,7 +1433,7 @@ class Simulation:
         self._transport = transport
 
     async def run(
-        self, body: types.Wanted, *, idempotency_key: str | None = None
+        self, body: types.apisimulationschemasWanted, *, idempotency_key: str | None = None
     ) -> types.RehearsalShown:
         """Rehearse a scenario, or a campaign like one on record; takes up to a minute."""
         answer = await self._transport.request(
@@ -1206,6 +1445,73 @@ class Simulation:
         """List the scenarios that ship."""
         answer = await self._transport.request("GET", "/api/v1/simulation/scenarios")
         return cast("list[types.ScenarioShown]", answer.json())
+
+
+class Skills:
+    """Operations on skills."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(self) -> list[types.SkillShown]:
+        """List the skills by name."""
+        answer = await self._transport.request("GET", "/api/v1/skills")
+        return cast("list[types.SkillShown]", answer.json())
+
+    async def create(
+        self, body: types.SkillShown, *, idempotency_key: str | None = None
+    ) -> types.SkillShown:
+        """Add a skill."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/skills", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.SkillShown", answer.json())
+
+    async def given(self, login: str) -> types.SkillsGiven:
+        """Show what a user can do as an agent."""
+        answer = await self._transport.request("GET", f"/api/v1/skills/of/{part(login)}")
+        return cast("types.SkillsGiven", answer.json())
+
+    async def give(self, login: str, body: types.SkillsGiven) -> types.SkillsGiven:
+        """Say all that a user can do as an agent; queues go by it within some seconds."""
+        answer = await self._transport.request("PUT", f"/api/v1/skills/of/{part(login)}", body=body)
+        return cast("types.SkillsGiven", answer.json())
+
+    async def remove(self, name: str) -> None:
+        """Remove a skill that no queue asks for."""
+        await self._transport.request("DELETE", f"/api/v1/skills/{part(name)}")
+
+
+class Supervision:
+    """Operations on supervision."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(
+        self, *, limit: int | None = None, cursor: str | None = None
+    ) -> types.PageSpyShown:
+        """List who listens now, on all engines, in the order in which they began."""
+        answer = await self._transport.request(
+            "GET", "/api/v1/supervision", query={"limit": limit, "cursor": cursor}
+        )
+        return cast("types.PageSpyShown", answer.json())
+
+    async def begin(
+        self, body: types.Supervise, *, idempotency_key: str | None = None
+    ) -> types.SpyShown:
+        """Listen to an agent's talk, or do so in another way on the same phone."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/supervision", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.SpyShown", answer.json())
+
+    async def stop(self, body: types.Stop, *, idempotency_key: str | None = None) -> types.SpyShown:
+        """Have a phone listen no more, whoever began it."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/supervision/stop", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.SpyShown", answer.json())
 
 
 class Teams:
@@ -1260,6 +1566,60 @@ class Tokens:
     async def revoke(self, token_id: str) -> None:
         """Let a token in no more; holds at once here, in other processes within 2 s."""
         await self._transport.request("DELETE", f"/api/v1/tokens/{part(token_id)}")
+
+
+class TrunkRoutes:
+    """Operations on trunk routes."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(self) -> list[types.RouteSaidOutput]:
+        """List the routes, by name."""
+        answer = await self._transport.request("GET", "/api/v1/trunk-routes")
+        return cast("list[types.RouteSaidOutput]", answer.json())
+
+    async def create(
+        self, body: types.apitrunkroutesschemasRouteSaid, *, idempotency_key: str | None = None
+    ) -> types.RouteSaidOutput:
+        """Add a route."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/trunk-routes", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.RouteSaidOutput", answer.json())
+
+    async def get(self, name: str) -> types.RouteSaidOutput:
+        """Look at one route."""
+        answer = await self._transport.request("GET", f"/api/v1/trunk-routes/{part(name)}")
+        return cast("types.RouteSaidOutput", answer.json())
+
+    async def update(self, name: str, body: types.RouteChange) -> types.RouteSaidOutput:
+        """Change a route; campaigns go by it from their next start."""
+        answer = await self._transport.request(
+            "PUT", f"/api/v1/trunk-routes/{part(name)}", body=body
+        )
+        return cast("types.RouteSaidOutput", answer.json())
+
+    async def remove(self, name: str) -> None:
+        """Remove a route that no campaign names."""
+        await self._transport.request("DELETE", f"/api/v1/trunk-routes/{part(name)}")
+
+
+class Trunks:
+    """Operations on trunks."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(self) -> list[types.TrunkShown]:
+        """List the trunks, by name."""
+        answer = await self._transport.request("GET", "/api/v1/trunks")
+        return cast("list[types.TrunkShown]", answer.json())
+
+    async def get(self, name: str) -> types.TrunkShown:
+        """Look at one trunk."""
+        answer = await self._transport.request("GET", f"/api/v1/trunks/{part(name)}")
+        return cast("types.TrunkShown", answer.json())
 
 
 class Users:
@@ -1378,8 +1738,10 @@ class Outpace(Transport):
         self.audit = Audit(self)
         self.auth = Auth(self)
         self.callbacks = Callbacks(self)
+        self.caller_ids = CallerIds(self)
         self.calls = Calls(self)
         self.campaigns = Campaigns(self)
+        self.coaching = Coaching(self)
         self.dispositions = Dispositions(self)
         self.do_not_call = DoNotCall(self)
         self.exports = Exports(self)
@@ -1391,12 +1753,19 @@ class Outpace(Transport):
         self.messages = Messages(self)
         self.pacing = Pacing(self)
         self.pause_codes = PauseCodes(self)
+        self.phones = Phones(self)
+        self.queues = Queues(self)
         self.recordings = Recordings(self)
         self.reports = Reports(self)
+        self.routes = Routes(self)
         self.rules = Rules(self)
         self.session = Session(self)
         self.simulation = Simulation(self)
+        self.skills = Skills(self)
+        self.supervision = Supervision(self)
         self.teams = Teams(self)
         self.tokens = Tokens(self)
+        self.trunk_routes = TrunkRoutes(self)
+        self.trunks = Trunks(self)
         self.users = Users(self)
         self.webhooks = Webhooks(self)

@@ -13,6 +13,12 @@ class Addition(TypedDict):
     source: "str"
 
 
+AfterWait = Literal["hang_up", "voicemail", "call_back"]
+
+
+AgentOrder = Literal["longest_idle", "most_skilled"]
+
+
 class AgentShown(TypedDict):
     """An agent on the floor."""
 
@@ -41,6 +47,9 @@ class Alive(TypedDict):
 
     alive: "NotRequired[bool]"
     version: "str"
+
+
+AmdMode = Literal["off", "agent_first", "screening"]
 
 
 class Answer(TypedDict):
@@ -134,7 +143,17 @@ class CallShown(TypedDict):
 
 
 CallState = Literal[
-    "dialing", "ringing", "waiting", "connecting", "talking", "letting_go", "closing", "ended"
+    "dialing",
+    "ringing",
+    "waiting",
+    "connecting",
+    "talking",
+    "parting",
+    "holding",
+    "rejoining",
+    "letting_go",
+    "closing",
+    "ended",
 ]
 
 
@@ -179,14 +198,37 @@ class CallbackTerms(TypedDict):
     reserve_ahead_s: "NotRequired[float]"
 
 
+class CallerIdChange(TypedDict):
+    """What a caller id is to be."""
+
+    label: "NotRequired[str]"
+    proof: "NotRequired[str]"
+    trunk: "NotRequired[str | None]"
+
+
+class CallerIdShown(TypedDict):
+    """A number on record."""
+
+    complaints: "NotRequired[int]"
+    label: "NotRequired[str]"
+    number: "str"
+    proof: "NotRequired[str]"
+    rests_until: "NotRequired[float | None]"
+    trunk: "NotRequired[str | None]"
+    verified_at: "NotRequired[float | None]"
+
+
 class CampaignSettings(TypedDict):
     """What a supervisor sets; legal limits are ceilings, not knobs to raise."""
 
     abandon_prompt: "NotRequired[str]"
     abandon_rate_guard: "NotRequired[Literal['running', 'window', 'mean']]"
     abandon_rate_target: "NotRequired[float]"
+    amd: "NotRequired[AmdMode]"
+    blend: "NotRequired[bool]"
     callbacks: "NotRequired[CallbackTerms]"
     caller_id: "NotRequired[str]"
+    caller_ids: "NotRequired[list[str]]"
     calls_per_second: "NotRequired[float]"
     cue: "NotRequired[bool]"
     dispositions: "NotRequired[DispositionSet]"
@@ -234,6 +276,15 @@ class Code(TypedDict):
     paid: "NotRequired[bool]"
 
 
+Company = Literal["alone", "called", "consulting", "three"]
+
+
+class Complaint(TypedDict):
+    """That somebody complained of a number."""
+
+    rest_days: "NotRequired[float]"
+
+
 class DeadLetterShown(TypedDict):
     """An event that was given up."""
 
@@ -254,6 +305,12 @@ class DecisionShown(TypedDict):
     limited_by: "str"
     lines: "int"
     why: "str"
+
+
+class Dial(TypedDict):
+    """A lead to be dialed by hand."""
+
+    lead: "int"
 
 
 class DialAnswer(TypedDict):
@@ -277,6 +334,12 @@ class DialQuestion(TypedDict):
     number: "str"
     purpose: "NotRequired[Purpose | None]"
     region: "NotRequired[str]"
+
+
+class Dialed(TypedDict):
+    """The attempt that was made, or taken back."""
+
+    attempt: "str"
 
 
 class Disabled(TypedDict):
@@ -397,6 +460,18 @@ class FlowText(TypedDict):
     text: "str"
 
 
+class HealthShown(TypedDict):
+    """How the calls went that showed a number."""
+
+    abandoned: "int"
+    answer_rate: "NotRequired[float | None]"
+    answered: "int"
+    calls: "int"
+    number: "str"
+    short_calls: "int"
+    short_rate: "NotRequired[float | None]"
+
+
 class HoldShown(TypedDict):
     """One thing that holds the campaign as a whole."""
 
@@ -408,6 +483,12 @@ class HungUp(TypedDict):
     """What was ended."""
 
     ended: "Literal['talk', 'line']"
+
+
+class IceServer(TypedDict):
+    """As a browser's RTCPeerConnection takes it."""
+
+    urls: "list[str]"
 
 
 class ImportShown(TypedDict):
@@ -432,6 +513,21 @@ class Inbox(TypedDict):
     items: "list[MessageShown]"
     next: "str | None"
     unread: "int"
+
+
+class InvitationShown(TypedDict):
+    """That a supervisor asks to coach an agent."""
+
+    agent: "str"
+    by: "str"
+    until: "float"
+
+
+class Invite(TypedDict):
+    """Who shall be coached, and from which phone."""
+
+    agent: "str"
+    phone: "NotRequired[str]"
 
 
 class LeadOrder(TypedDict):
@@ -563,6 +659,24 @@ class Missing(TypedDict):
     what: "str"
 
 
+Move = Literal[
+    "hold",
+    "resume",
+    "transfer",
+    "consult",
+    "complete",
+    "cancel",
+    "three-way",
+    "leave",
+    "drop",
+    "mute",
+    "unmute",
+    "dtmf",
+    "record-pause",
+    "record-resume",
+]
+
+
 class Moved(TypedDict):
     """A campaign after a move."""
 
@@ -575,6 +689,15 @@ class MovedLeads(TypedDict):
 
     moved: "int"
     to: "dict[str, int]"
+
+
+class NewCallerId(TypedDict):
+    """A number to be put on record."""
+
+    label: "NotRequired[str]"
+    number: "str"
+    proof: "NotRequired[str]"
+    trunk: "NotRequired[str | None]"
 
 
 class NewCampaign(TypedDict):
@@ -596,6 +719,15 @@ class NewMessage(TypedDict):
 
     body: "str"
     to: "str"
+
+
+class NewPhone(TypedDict):
+    """A phone to be."""
+
+    kind: "NotRequired[PhoneKind]"
+    name: "str"
+    srtp: "NotRequired[bool]"
+    transport: "NotRequired[Transport]"
 
 
 class NewTeam(TypedDict):
@@ -778,10 +910,24 @@ class PageMessageShown(TypedDict):
     next: "str | None"
 
 
+class PagePhoneShown(TypedDict):
+    """PagePhoneShown."""
+
+    items: "list[PhoneShown]"
+    next: "str | None"
+
+
 class PageRecordingShown(TypedDict):
     """PageRecordingShown."""
 
     items: "list[RecordingShown]"
+    next: "str | None"
+
+
+class PageSpyShown(TypedDict):
+    """PageSpyShown."""
+
+    items: "list[SpyShown]"
     next: "str | None"
 
 
@@ -830,6 +976,26 @@ class Pause(TypedDict):
     """Why an agent pauses."""
 
     code: "NotRequired[str]"
+
+
+PhoneKind = Literal["sip", "webrtc"]
+
+
+class PhoneMade(TypedDict):
+    """A phone with its new secret."""
+
+    phone: "PhoneShown"
+    pushed: "bool"
+    secret: "str"
+
+
+class PhoneShown(TypedDict):
+    """A phone, without its secret."""
+
+    kind: "PhoneKind"
+    name: "str"
+    srtp: "bool"
+    transport: "Transport"
 
 
 class Pinged(TypedDict):
@@ -903,6 +1069,37 @@ class Question(TypedDict):
     region: "NotRequired[str]"
 
 
+class QueueShown(TypedDict):
+    """A queue of a tenant."""
+
+    after_wait: "NotRequired[AfterWait]"
+    announce_every_s: "NotRequired[float]"
+    last_agent: "NotRequired[bool]"
+    longest_wait_s: "NotRequired[float]"
+    missed_to_campaign: "NotRequired[str]"
+    name: "str"
+    order: "NotRequired[AgentOrder]"
+    priority: "NotRequired[int]"
+    skills: "NotRequired[list[str]]"
+    vip_numbers: "NotRequired[list[str]]"
+    wrap_up_limit_s: "NotRequired[float]"
+
+
+class QueueTerms(TypedDict):
+    """How a queue is served."""
+
+    after_wait: "NotRequired[AfterWait]"
+    announce_every_s: "NotRequired[float]"
+    last_agent: "NotRequired[bool]"
+    longest_wait_s: "NotRequired[float]"
+    missed_to_campaign: "NotRequired[str]"
+    order: "NotRequired[AgentOrder]"
+    priority: "NotRequired[int]"
+    skills: "NotRequired[list[str]]"
+    vip_numbers: "NotRequired[list[str]]"
+    wrap_up_limit_s: "NotRequired[float]"
+
+
 class ReadyInput(TypedDict):
     """What became of the talk that is written up."""
 
@@ -951,17 +1148,22 @@ class RecordingShown(TypedDict):
 
     agent: "str | None"
     attempt: "str"
+    bytes: "NotRequired[int | None]"
     campaign: "str"
     campaign_name: "str"
+    codec: "NotRequired[str]"
     connected_at: "float | None"
     dialed_at: "float"
     disposition: "str"
+    encrypted: "NotRequired[bool]"
     file: "str"
     ground: "str"
+    kept: "NotRequired[str]"
     lead: "int"
     node: "str"
     number: "str"
     seconds: "float | None"
+    sha256: "NotRequired[str]"
 
 
 class RecyclingRules(TypedDict):
@@ -1050,6 +1252,33 @@ class Revealed(TypedDict):
 Role = Literal["agent", "supervisor", "qa", "campaign_manager", "administrator"]
 
 
+class Route(TypedDict):
+    """A number that people call."""
+
+    label: "NotRequired[str]"
+    name: "NotRequired[str]"
+    number: "str"
+    to: "RouteTo"
+
+
+class RouteChange(TypedDict):
+    """What a route is to be."""
+
+    policy: "NotRequired[Literal['priority', 'least_cost', 'percentage']]"
+    ways: "list[WaySaid]"
+
+
+class RouteSaidOutput(TypedDict):
+    """Several trunks under one name; a campaign's setting `trunk` may name it."""
+
+    name: "str"
+    policy: "NotRequired[Literal['priority', 'least_cost', 'percentage']]"
+    ways: "list[WaySaid]"
+
+
+RouteTo = Literal["flow", "queue", "hang_up"]
+
+
 class RuleShown(TypedDict):
     """A calling rule, with its source and the days on which it is in force."""
 
@@ -1085,6 +1314,49 @@ class SessionShown(TypedDict):
     talk: "TalkShown | None"
 
 
+class SkillShown(TypedDict):
+    """Something agents can do and callers may need."""
+
+    active: "NotRequired[bool]"
+    name: "str"
+
+
+class SkillsGiven(TypedDict):
+    """All that a user can do as an agent."""
+
+    skills: "dict[str, Any]"
+
+
+class Softphone(TypedDict):
+    """What a page needs to be the phone of its agent."""
+
+    ice_servers: "list[IceServer]"
+    name: "str"
+    realm: "str"
+    secret: "str"
+    websocket_url: "str"
+
+
+SpyMode = Literal["listen", "whisper", "barge", "coach"]
+
+
+class SpyShown(TypedDict):
+    """A supervisor's phone behind a talk."""
+
+    agent: "str"
+    attempt: "str | None"
+    by: "str"
+    id: "str"
+    mode: "SpyMode"
+    node: "str"
+    phone: "str"
+    since: "float"
+    state: "SpyState"
+
+
+SpyState = Literal["calling", "there", "ended"]
+
+
 class Standing(TypedDict):
     """Where a lead stands, and why."""
 
@@ -1093,10 +1365,24 @@ class Standing(TypedDict):
     text: "str"
 
 
+class Stop(TypedDict):
+    """Which phone shall listen no more."""
+
+    phone: "NotRequired[str]"
+
+
 class Stopped(TypedDict):
     """Campaigns that were stopped."""
 
     stopped: "list[str]"
+
+
+class Supervise(TypedDict):
+    """Which talk is to be heard on which phone, and how."""
+
+    agent: "str"
+    mode: "Literal['listen', 'whisper', 'barge']"
+    phone: "NotRequired[str]"
 
 
 class TakenIn(TypedDict):
@@ -1120,6 +1406,18 @@ class TalkShown(TypedDict):
     list_name: "str"
     number: "str"
     person: "dict[str, str]"
+
+
+class TalkState(TypedDict):
+    """How a talk stands after a move."""
+
+    agent: "str | None"
+    attempt: "str"
+    company: "Company"
+    muted: "bool"
+    recording_paused: "bool"
+    state: "CallState"
+    third: "str | None"
 
 
 class TeamShown(TypedDict):
@@ -1162,6 +1460,43 @@ Topic = Literal[
     "do_not_call.added",
     "campaign.state",
 ]
+
+
+Transport = Literal["udp", "tcp", "tls"]
+
+
+class TrunkLine(TypedDict):
+    """How a trunk stands on one node."""
+
+    answer_rate: "NotRequired[float | None]"
+    answered: "int"
+    calls_per_second: "float"
+    ended: "int"
+    faults: "int"
+    lines: "int"
+    max_lines: "int"
+    node: "str"
+    reachable: "bool"
+    reason: "str"
+    short_calls: "int"
+    since: "float"
+    state: "Literal['closed', 'open', 'half_open']"
+    tried_at: "NotRequired[float | None]"
+
+
+class TrunkShown(TypedDict):
+    """One trunk: what its carrier allows and takes, and how it stands."""
+
+    calls_per_second: "float"
+    countries: "list[str]"
+    host: "str"
+    max_lines: "int"
+    minutes_max_day: "NotRequired[float | None]"
+    name: "str"
+    nodes: "list[TrunkLine]"
+    port: "int"
+    rates: "dict[str, Any]"
+    spend_max_day: "NotRequired[float | None]"
 
 
 class UpsertShown(TypedDict):
@@ -1219,14 +1554,24 @@ class VersionShown(TypedDict):
     version: "int"
 
 
-class Wanted(TypedDict):
-    """What to rehearse: a scenario, or a campaign like one on record."""
+class WaveformShown(TypedDict):
+    """What a player draws of a talk: the JSON of audiowaveform, version 2."""
 
-    agents: "NotRequired[int | None]"
-    campaign: "NotRequired[str | None]"
-    hours: "NotRequired[float | None]"
-    scenario: "NotRequired[str | None]"
-    seeds: "NotRequired[int]"
+    bits: "int"
+    channels: "int"
+    data: "list[int]"
+    length: "int"
+    sample_rate: "int"
+    samples_per_pixel: "int"
+    version: "int"
+
+
+class WaySaid(TypedDict):
+    """One trunk of a route."""
+
+    priority: "NotRequired[int]"
+    trunk: "str"
+    weight: "NotRequired[float]"
 
 
 class WebhookMade(TypedDict):
@@ -1276,6 +1621,41 @@ class apiauthschemasLogIn(TypedDict):
     login: "str"
     password: "str"
     tenant: "NotRequired[str]"
+
+
+class apiroutesschemasRouteSaid(TypedDict):
+    """Where the calls of a number go."""
+
+    label: "NotRequired[str]"
+    name: "NotRequired[str]"
+    to: "RouteTo"
+
+
+class apisimulationschemasWanted(TypedDict):
+    """What to rehearse: a scenario, or a campaign like one on record."""
+
+    agents: "NotRequired[int | None]"
+    campaign: "NotRequired[str | None]"
+    hours: "NotRequired[float | None]"
+    scenario: "NotRequired[str | None]"
+    seeds: "NotRequired[int]"
+
+
+class apitalksschemasWanted(TypedDict):
+    """A move within a talk."""
+
+    digits: "NotRequired[str | None]"
+    move: "Move"
+    number: "NotRequired[str | None]"
+    to: "NotRequired[str | None]"
+
+
+class apitrunkroutesschemasRouteSaid(TypedDict):
+    """Several trunks under one name; a campaign's setting `trunk` may name it."""
+
+    name: "str"
+    policy: "NotRequired[Literal['priority', 'least_cost', 'percentage']]"
+    ways: "list[WaySaid]"
 
 
 class apiwebhooksschemasRetry(TypedDict):

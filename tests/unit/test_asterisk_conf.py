@@ -25,6 +25,7 @@ BUILT_IN = {
 PROVIDED_BY = {
     "agi": "res_agi",
     "audiosocket": "app_audiosocket",
+    "bridgeadd": "app_bridgeaddchan",
     "bridgewait": "app_bridgewait",
     "celgenuserevent": "app_celgenuserevent",
     "chanspy": "app_chanspy",

@@ -33,6 +33,7 @@ from dialer.settings import NodeSettings
 from dialer.testing.doorkeeper import MemoryDoorkeeper
 from dialer.testing.spying import MemorySpying
 from dialer.testing.switch import MemorySwitch
+from dialer.testing.talk_control import MemoryTalkControl
 
 PHONES = ("1001", "1002", "1003")
 TENANTS = ("main", "other")
@@ -110,6 +111,7 @@ async def service(
     )
     clock = SteadyClock()
     switch = MemorySwitch(clock, phones=PHONES)
+    control = MemoryTalkControl(switch)
     stores = await SqlStores.open(settings.database)
     spying = MemorySpying(switch)
     engine = Engine(
@@ -120,6 +122,7 @@ async def service(
         provisioning=provisioning,
         probe=_simulated,
         spying=spying,
+        control=control,
     )
     doorkeeper = _doorkeeper()
     app = create_app(life_of(settings, lambda _stores: doorkeeper))

@@ -12,9 +12,10 @@ from dialer.domain.events import ChannelHungUp, ChannelUp, SwitchEvent
 from dialer.domain.far_side import FarSide
 from dialer.domain.ids import MAIN_TENANT, AgentId, AttemptId, CampaignId
 from dialer.domain.lead import Attempt, AttemptEnd
+from dialer.domain.outside import OutsidePolicy
 from dialer.domain.recycling_rules import RecyclingRules
 from dialer.domain.trunk_route import TrunkRoute
-from dialer.ports import ConnectTo, DialOptions, LetGo, LineOrder
+from dialer.ports import ConnectTo, DialOptions, Hold, LetGo, LineOrder
 from dialer.services.agents import Agents
 from dialer.services.callbacks import Callbacks
 from dialer.services.caller_id_desk import CallerIdDesk, Look
@@ -24,6 +25,7 @@ from dialer.services.campaigns import Campaigns
 from dialer.services.dial_terms import TrunkAddress, TrunkTerms
 from dialer.services.dialing import Dialing
 from dialer.services.failover import Failover
+from dialer.services.manual_dial import ManualDial
 from dialer.services.other_calls import OtherCalls
 from dialer.services.queue_agents import QueueAgents
 from dialer.services.queued_call import QueuedCall
@@ -32,6 +34,7 @@ from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
 from dialer.services.seating import Seating
 from dialer.services.switchboard import Switchboard
+from dialer.services.talk_parts import TalkParts
 from dialer.services.trunk_lines import TrunkLimits, TrunkLines
 from dialer.testing.callbacks import MemoryCallbackStore
 from dialer.testing.clock import LoopClock
@@ -39,6 +42,7 @@ from dialer.testing.feed import MemoryFeed
 from dialer.testing.stores import MemoryStores
 from dialer.testing.switch import FarEnd, MemorySwitch
 from dialer.testing.tables import Tables
+from dialer.testing.talk_control import MemoryTalkControl
 
 NODE = "node"
 SPRING, AUTUMN = CampaignId("spring"), CampaignId("autumn")
@@ -85,6 +89,7 @@ class Node:
         self.tasks = tasks
         self.clock = LoopClock()
         self.switch = switch or MemorySwitch(self.clock, numbers=numbers, phones=PHONES)
+        self.control = MemoryTalkControl(self.switch)
         self.stores = stores or MemoryStores()
         self.feed = MemoryFeed()
         self.recordings = Recordings()
@@ -108,7 +113,22 @@ class Node:
             feed=self.feed,
             clock=self.clock,
             recordings=self.recordings,
+            control=self.control,
         )
+        self.notes: list[Mapping[str, object]] = []
+        """What went into the audit log."""
+        self.talking = TalkParts(
+            agents=self.agents,
+            calls=self.calls,
+            switch=self.switch,
+            control=self.control,
+            records=self.stores.calls,
+            note=self._note,
+            policy=OutsidePolicy(("+1202555*",)),
+            clock=self.clock,
+            node=NODE,
+        )
+        self.talks = self.talking.talks
         self.campaigns = Campaigns(
             store=self.stores.campaigns,
             leads=self.stores.leads,
@@ -147,6 +167,17 @@ class Node:
             shown=self._shown,
         )
         self.failover.on_ready(self.dialing.nudge)
+        self.manual = ManualDial(
+            picked=self.stores.hand_picked,
+            leads=self.stores.leads,
+            campaigns=self.campaigns,
+            agents=self.agents,
+            seating=self.seating,
+            calls=self.calls,
+            dialing=self.dialing,
+            clock=self.clock,
+            engine=NODE,
+        )
         self.promises = MemoryCallbackStore(getattr(self.stores, "tables", None) or Tables())
         self.callbacks = Callbacks(
             store=self.promises,
@@ -209,9 +240,12 @@ class Node:
         self.seating.on_home_change(self.campaigns.agent_changed)
         self.campaigns.on_change(self.seating.rehome)
         self.switch.subscribe(switchboard.take)
+        self.switch.subscribe(self.talks.take)
         self.switch.subscribe(self._line_event)
         self.lines_open = True
         """Whether an answered customer's line asks us; the dialplan alone serves it if not."""
+        self.music: set[str] = set()
+        """Customers who hear music."""
         self.prompts: list[tuple[str, str]] = []
         """(attempt, prompt) in the order in which they were played."""
 
@@ -296,6 +330,7 @@ class Node:
         """Let everything that is due happen, and nothing else."""
         await asyncio.sleep(0.0001)
         await self.recorder.settled()
+        await self.talking.records.settled()
 
     # -- the dialplan's and the handlers' part -----------------------------------------------
 
@@ -312,7 +347,12 @@ class Node:
 
     async def carry_out(self, channel_id: str, order: LineOrder) -> None:
         """Do with a customer's line as the AGI handler and the dialplan do."""
-        while isinstance(order, ConnectTo):
+        while isinstance(order, ConnectTo | Hold):
+            if isinstance(order, Hold):
+                self.music.add(channel_id)
+                order = await self.calls.held(channel_id)
+                self.music.discard(channel_id)
+                continue
             end = await self.switch.bridge(channel_id, order.leg_id)
             order = await self.calls.bridge_returned(channel_id, end)
         if isinstance(order, LetGo):
@@ -322,6 +362,9 @@ class Node:
 
     def _missed(self, call: QueuedCall, _at: float) -> None:
         self.missed.append(call.line.number if call.line is not None else "")
+
+    async def _note(self, **noted: object) -> None:
+        self.notes.append(noted)
 
     def _weights(self) -> Mapping[CampaignId, float]:
         return self.campaigns.weights()
@@ -351,6 +394,7 @@ async def node(**options: object) -> AsyncIterator[Node]:
         opened = Node(tasks, **options)  # type: ignore[arg-type]
         recording = tasks.create_task(opened.recorder.run())
         failing_over = tasks.create_task(opened.failover.run())
+        talk_records = tasks.create_task(opened.talking.records.run())
         yield opened
         opened.sound()
         for channel_id in list(opened.switch.channels):
@@ -358,3 +402,4 @@ async def node(**options: object) -> AsyncIterator[Node]:
         await opened.settle()
         recording.cancel()
         failing_over.cancel()
+        talk_records.cancel()

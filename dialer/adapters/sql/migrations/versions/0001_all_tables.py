@@ -268,6 +268,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "who", "key", name="idempotency_keys_pkey"),
     )
     op.create_table(
+        "inbound_routes",
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column(
+            "tenant_id",
+            sa.Text(),
+            sa.ForeignKey("tenants.id", name="inbound_routes_tenant_id_fkey"),
+            nullable=False,
+        ),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("to", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False, server_default=""),
+        sa.Column("label", sa.Text(), nullable=False, server_default=""),
+        sa.PrimaryKeyConstraint("id", name="inbound_routes_pkey"),
+        sa.UniqueConstraint("tenant_id", "number", name="inbound_routes_one_tenant_id_number"),
+    )
+    op.create_index("inbound_routes_by_tenant_id", "inbound_routes", ["tenant_id"])
+    op.create_table(
         "lead_moves",
         sa.Column("id", ROW_ID, nullable=False),
         sa.Column(
@@ -337,6 +354,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "code", name="pause_codes_one_tenant_id_code"),
     )
     op.create_index("pause_codes_by_tenant_id", "pause_codes", ["tenant_id"])
+    op.create_table(
+        "phones",
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column(
+            "tenant_id",
+            sa.Text(),
+            sa.ForeignKey("tenants.id", name="phones_tenant_id_fkey"),
+            nullable=False,
+        ),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("transport", sa.Text(), nullable=False),
+        sa.Column("srtp", sa.Boolean(), nullable=False, server_default=sa.text("false")),
+        sa.Column("ha1", sa.Text(), nullable=False),
+        sa.Column("secret_at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="phones_pkey"),
+        sa.UniqueConstraint("name", name="phones_one_name"),
+    )
+    op.create_index("phones_by_tenant_id", "phones", ["tenant_id"])
     op.create_table(
         "prompts",
         sa.Column("id", sa.Text(), nullable=False),
@@ -475,6 +511,22 @@ def upgrade() -> None:
     )
     op.create_index("teams_by_tenant_id", "teams", ["tenant_id"])
     op.create_table(
+        "trunk_routes",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column(
+            "tenant_id",
+            sa.Text(),
+            sa.ForeignKey("tenants.id", name="trunk_routes_tenant_id_fkey"),
+            nullable=False,
+        ),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("policy", sa.Text(), nullable=False),
+        sa.Column("ways", DOCUMENT, nullable=False, server_default=sa.text("'[]'")),
+        sa.PrimaryKeyConstraint("id", name="trunk_routes_pkey"),
+        sa.UniqueConstraint("tenant_id", "name", name="trunk_routes_one_tenant_id_name"),
+    )
+    op.create_index("trunk_routes_by_tenant_id", "trunk_routes", ["tenant_id"])
+    op.create_table(
         "trunks",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column(
@@ -546,6 +598,9 @@ def upgrade() -> None:
             "trunk_id", sa.Text(), sa.ForeignKey("trunks.id", name="caller_ids_trunk_id_fkey")
         ),
         sa.Column("verified_at", sa.Double()),
+        sa.Column("proof", sa.Text(), nullable=False, server_default=""),
+        sa.Column("rests_until", sa.Double()),
+        sa.Column("complaints", sa.Integer(), nullable=False, server_default="0"),
         sa.PrimaryKeyConstraint("id", name="caller_ids_pkey"),
         sa.UniqueConstraint("tenant_id", "number", name="caller_ids_one_tenant_id_number"),
     )
@@ -1116,8 +1171,23 @@ def upgrade() -> None:
         sa.Column("seconds", sa.Double()),
         sa.Column("ground", sa.Text(), nullable=False, server_default=""),
         sa.Column("deleted_at", sa.Double()),
+        sa.Column("finished_at", sa.Double()),
+        sa.Column("bytes", sa.BigInteger()),
+        sa.Column("sha256", sa.Text(), nullable=False, server_default=""),
+        sa.Column("codec", sa.Text(), nullable=False, server_default=""),
+        sa.Column("key_id", sa.Text(), nullable=False, server_default=""),
+        sa.Column("kept", sa.Text(), nullable=False, server_default=""),
+        sa.Column("problem", sa.Text(), nullable=False, server_default=""),
         sa.PrimaryKeyConstraint("id", name="recordings_pkey"),
         sa.UniqueConstraint("file", name="recordings_one_file"),
     )
     op.create_index("recordings_by_attempt_id", "recordings", ["attempt_id"])
+    op.create_index("recordings_by_began_at", "recordings", ["began_at"])
     op.create_index("recordings_by_call_id", "recordings", ["call_id"])
+    op.create_index(
+        "recordings_to_keep",
+        "recordings",
+        ["id"],
+        postgresql_where=sa.text("kept = '' AND finished_at IS NOT NULL AND deleted_at IS NULL"),
+        sqlite_where=sa.text("kept = '' AND finished_at IS NOT NULL AND deleted_at IS NULL"),
+    )
