@@ -6,7 +6,7 @@ Afterwards Asterisk has no channel but idle legs, no agent is busy, and each att
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -61,6 +61,28 @@ async def three_and_drop(at: Talk) -> None:
     await at.ask("drop")
 
 
+async def consulted(at: Talk) -> None:
+    """Wait until the outside number that was called is consulted."""
+    while (company := (await at.ask("talk"))["company"]) != "consulting":
+        if company == "alone":
+            return  # it hung up, or never answered
+        await asyncio.sleep(0.02)
+
+
+async def outside_and_complete(at: Talk) -> None:
+    await at.ask("consult", number=OUTSIDE)
+    await consulted(at)
+    await at.ask("complete")
+
+
+async def outside_three_and_leave(at: Talk) -> None:
+    await at.ask("consult", number=OUTSIDE)
+    await consulted(at)
+    await at.ask("three-way")
+    await at.ask("leave")
+
+
+OUTSIDE_MOVES = (outside, outside_and_complete, outside_three_and_leave)
 MOVES = (
     hold,
     hold_and_resume,
@@ -71,7 +93,14 @@ MOVES = (
     three_and_leave,
     three_and_drop,
 )
-LENGTHS_S = {hold: 0.06, hold_and_resume: 0.12, transfer: 0.1, outside: 0.6}
+LENGTHS_S = {
+    hold: 0.06,
+    hold_and_resume: 0.12,
+    transfer: 0.1,
+    outside: 0.6,
+    outside_and_complete: 0.6,
+    outside_three_and_leave: 0.8,
+}
 """About how long each takes; the hang-up comes anywhere in it."""
 
 
@@ -85,6 +114,12 @@ def agent_leaves(at: Talk) -> None:
 
 def other_leaves(at: Talk) -> None:
     at.world.phones[at.others[0]].hang_up()
+
+
+def outside_leaves(at: Talk) -> None:
+    for call in list(at.world.carrier.calls.values()):
+        if call.number == OUTSIDE.lstrip("+"):
+            at.world.carrier.hang_up(call)
 
 
 LEAVERS = (customer_leaves, agent_leaves, other_leaves)
@@ -113,9 +148,14 @@ async def race(at: Talk, move: Step, leave: Callable[[Talk], None], after_s: flo
     await at.world.until(lambda s: all(a["state"] == "idle" for a in s["agents"]))
 
 
-async def race_all(tmp_path: Path, leave: Callable[[Talk], None], times: int) -> None:
+async def race_all(
+    tmp_path: Path,
+    leave: Callable[[Talk], None],
+    times: int,
+    kinds: Sequence[Step] = MOVES,
+) -> None:
     chance = random.Random(SEED)
-    moves = [move for move in MOVES for _ in range(times)]
+    moves = [move for move in kinds for _ in range(times)]
     async with talk(tmp_path, agents=2) as first:
         at = first
         for turn, move in enumerate(moves):
@@ -138,6 +178,15 @@ async def test_somebody_hangs_up_in_the_middle_of_any_move(
     tmp_path: Path, leave: Callable[[Talk], None]
 ) -> None:
     await race_all(tmp_path, leave, FEW)
+
+
+@pytest.mark.parametrize(
+    "leave", [outside_leaves, customer_leaves, agent_leaves], ids=lambda leave: leave.__name__
+)
+async def test_somebody_hangs_up_in_the_middle_of_a_move_with_an_outside_number(
+    tmp_path: Path, leave: Callable[[Talk], None]
+) -> None:
+    await race_all(tmp_path, leave, FEW, OUTSIDE_MOVES)
 
 
 @pytest.mark.soak
