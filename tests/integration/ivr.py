@@ -85,7 +85,7 @@ class Caller:
         await self.log.until(lambda log: self.call in log.answered)
         return self.answered_s
 
-    async def hears(self, hz: int, *, after_s: float = 0.0, within_s: float = 8.0) -> float:
+    async def hears(self, hz: int, *, after_s: float = 0.0, within_s: float = 20.0) -> float:
         """Wait until a tone is heard; returns when, in epoch seconds."""
         detector = ToneDetector(hz)
         async with asyncio.timeout(within_s):
@@ -111,7 +111,7 @@ class Caller:
                 await asyncio.sleep(gap_s)
             self.call.press(key)
 
-    async def ended(self, within_s: float = 15.0) -> None:
+    async def ended(self, within_s: float = 30.0) -> None:
         await self.log.until(lambda log: self.call in log.ended, within_s)
 
     def hang_up(self) -> None:

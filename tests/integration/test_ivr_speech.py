@@ -74,7 +74,7 @@ def pieces_heard(heard: Samples, file: Path) -> float:
 
 
 async def hears_file(caller: Caller, file: Path) -> None:
-    async with asyncio.timeout(12):
+    async with asyncio.timeout(25):
         while pieces_heard(caller.heard().samples, file) < HEARD:
             await asyncio.sleep(0.3)
 
