@@ -232,7 +232,8 @@ class EngineParts:
             node=settings.name,
             epoch=str(ULID()),
         )
-        self.answer_ear = AsteriskAnswerEar(self.switch, AGENT_FIRST)
+        asterisk = self.switch if isinstance(self.switch, AsteriskSwitch) else None
+        self.answer_ear = AsteriskAnswerEar(asterisk, AGENT_FIRST)
         self.machine_release = MachineRelease(
             self.answer_ear, self.calls, self.campaigns.get, self.clock
         )
