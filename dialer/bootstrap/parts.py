@@ -216,7 +216,8 @@ class EngineParts(DialingParts):
             epoch=str(ULID()),
             queues=self.queues.shown,
         )
-        self.answer_ear = AsteriskAnswerEar(asterisk, AGENT_FIRST)
+        heard = asterisk if isinstance(self.switch, AsteriskSwitch) else None
+        self.answer_ear = AsteriskAnswerEar(heard, AGENT_FIRST)
         self.machine_release = MachineRelease(
             self.answer_ear, self.calls, self.campaigns.get, self.clock
         )

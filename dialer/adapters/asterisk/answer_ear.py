@@ -45,12 +45,12 @@ class AsteriskAnswerEar:
     """Listens on one node.
 
     Args:
-        switch: the node's Asterisk.
+        switch: the node's Asterisk; None: another kind of switch, nothing is heard.
         terms: the law that verdicts follow.
         host: where Asterisk finds us.
     """
 
-    def __init__(self, switch: Originates, terms: AmdTerms, host: str = "127.0.0.1") -> None:
+    def __init__(self, switch: Originates | None, terms: AmdTerms, host: str = "127.0.0.1") -> None:
         self._switch = switch
         self._terms = terms
         self._host = host
@@ -72,7 +72,7 @@ class AsteriskAnswerEar:
 
     def listen(self, attempt_id: AttemptId) -> None:
         """Begin to listen to an attempt's customer."""
-        if not self._port:
+        if self._switch is None or not self._port:
             return
         name = uuid4()
         fields = [
