@@ -254,6 +254,7 @@ class Control:
             "name": run.campaign.name,
             "state": run.campaign.state.value,
             "mode": run.campaign.settings.mode,
+            "trunks": list(run.route.trunks),
             "lines": len(run.live),
             "ready_leads": run.hopper.ready,
             "dialed": run.tally.dialed,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dialer.domain.agentflow import AgentState
+from dialer.domain.breaker import BreakerState
 from dialer.domain.campaign import Campaign, CampaignState
 from pacing import LimitedBy
 
@@ -55,6 +56,7 @@ def holding(campaign: Campaign, floor: Mapping[str, Any] | None, problem: str) -
     if problem:
         found.append(WholeHold("trunk", f"it may not dial: {problem}"))
     if floor is not None:
+        found += _of_trunks(campaign, floor)
         found += _of_agents(campaign, floor)
         found += _of_pacer(campaign, floor)
     return found
@@ -64,6 +66,16 @@ def run_on(floor: Mapping[str, Any] | None, campaign: Campaign) -> Mapping[str, 
     """Return the campaign as its engine tells it; None if it is not in its memory."""
     rows = floor["campaigns"] if floor is not None else ()
     return next((row for row in rows if row["campaign"] == campaign.campaign_id), None)
+
+
+def _of_trunks(campaign: Campaign, floor: Mapping[str, Any]) -> list[WholeHold]:
+    row = run_on(floor, campaign)
+    names = row.get("trunks", ()) if row is not None else ()
+    mine = [one for one in floor.get("trunks", ()) if one["trunk"] in names]
+    if not mine or any(one["state"] != BreakerState.OPEN.value for one in mine):
+        return []
+    told = "; ".join(f"{one['trunk']}: {one['reason']}" for one in mine)
+    return [WholeHold("trunk_out", f"all its trunks are taken out: {told}")]
 
 
 def _of_agents(campaign: Campaign, floor: Mapping[str, Any]) -> list[WholeHold]:

@@ -70,3 +70,16 @@ def test_why_it_may_not_dial_on_its_trunk_is_told() -> None:
 
 def test_every_limit_has_a_sentence() -> None:
     assert set(LIMITS) == {limit.value for limit in LimitedBy}
+
+
+def test_a_campaign_whose_trunks_are_all_taken_out_is_held_by_them() -> None:
+    told = floor("idle", limited_by="")
+    told["campaigns"][0]["trunks"] = ["east", "west"]
+    east = {"trunk": "east", "state": "open", "reason": "it does not answer OPTIONS"}
+    west = {"trunk": "west", "state": "open", "reason": "5 of the last 5 calls failed by its fault"}
+    told["trunks"] = [east, west, {"trunk": "north", "state": "closed", "reason": ""}]
+    (hold,) = holding(SPRING, told, "")
+    assert hold.hold == "trunk_out"
+    assert "east: it does not answer OPTIONS; west: 5 of the last" in hold.sentence
+    told["trunks"][1] = {**west, "state": "half_open"}
+    assert holds(told) == []
