@@ -216,7 +216,7 @@ class EngineParts(DialingParts):
             epoch=str(ULID()),
             queues=self.queues.shown,
         )
-        heard = asterisk if isinstance(self.switch, AsteriskSwitch) else None
+        heard = asterisk if self.switch is asterisk else None
         self.answer_ear = AsteriskAnswerEar(heard, AGENT_FIRST)
         self.machine_release = MachineRelease(
             self.answer_ear, self.calls, self.campaigns.get, self.clock
