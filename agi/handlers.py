@@ -9,10 +9,13 @@ from typing import Final
 
 from agi.server import AgiSession, ChannelGone, Handler
 from dialer.domain.callflow import LET_GO_AFTER_S
-from dialer.ports import BridgeEnd, CallDesk, Clock, ConnectTo, HangUp, LetGo, LineOrder
+from dialer.ports import BridgeEnd, CallDesk, Clock, ConnectTo, HangUp, Hold, LetGo, LineOrder
 
 PLAUSIBLE_S: Final = 60.0
 """A stamp further from now is no answer of a call that asks now."""
+
+MUSIC: Final = "hold"
+"""Class of musiconhold.conf that is played on hold."""
 
 NEXT: Final = "OUTPACE_NEXT"
 """Channel variable by which the dialplan learns what to do when the handler returns."""
@@ -67,10 +70,25 @@ class CallHandlers:
         return channel_id
 
     async def _carry_out(self, session: AgiSession, order: LineOrder, at: float) -> None:
-        while isinstance(order, ConnectTo):
-            end = await self._join(session, order, at)
-            order = await self._desk.bridge_returned(session.environment.channel_id, end)
+        channel_id = session.environment.channel_id
+        while not isinstance(order, LetGo | HangUp):
+            if isinstance(order, Hold):
+                order = await self._hold(session, channel_id)
+            else:
+                end = await self._join(session, order, at)
+                order = await self._desk.bridge_returned(channel_id, end)
         await self._give_back(session, order)
+
+    async def _hold(self, session: AgiSession, channel_id: str) -> LineOrder:
+        """Play music until the desk knows what is next; the dialplan's clock stands still.
+
+        When we die meanwhile, the dialplan goes on as after any talk: the line broke.
+        """
+        await session.command("SET", "MUSIC", "ON", MUSIC)
+        await session.command("SET", "VARIABLE", "TIMEOUT(absolute)", "0")
+        order = await self._desk.held(channel_id)
+        await session.command("SET", "MUSIC", "OFF", MUSIC)
+        return order
 
     async def _join(self, session: AgiSession, order: ConnectTo, answered_at: float) -> BridgeEnd:
         try:
@@ -94,12 +112,10 @@ class CallHandlers:
             return BridgeEnd.CUSTOMER_LEFT
         return BridgeEnd.LEG_LEFT if talked else BridgeEnd.NO_LEG
 
-    async def _give_back(self, session: AgiSession, order: LineOrder) -> None:
+    async def _give_back(self, session: AgiSession, order: LetGo | HangUp) -> None:
         match order:
             case LetGo(prompt):
                 word = "lost" if prompt == "lost" else "let-go"
             case HangUp():
                 word = "hangup"
-            case ConnectTo():  # pragma: no cover - the callers loop while it is one
-                return
         await session.command("SET", "VARIABLE", NEXT, word)

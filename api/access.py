@@ -79,7 +79,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         reclaim=FLOOR,
     ),
     **_of("attempts", list_read=STAFF, get_read=STAFF),
-    **_of("calls", list_read=STAFF, hang_up=FLOOR),
+    **_of("calls", list_read=STAFF, hang_up=FLOOR, move=FLOOR),
     **_of("recordings", list_read=STAFF, play_read=STAFF),
     **_of(
         "agents",
@@ -101,6 +101,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         resume=frozenset({A, S}),
         ready=frozenset({A, S}),
         hang_up=frozenset({A, S}),
+        move=frozenset({A, S}),
     ),
     **_of("supervision", list_read=SUPERVISORS, begin=SUPERVISORS, stop=SUPERVISORS),
     **_of("coaching", invite=SUPERVISORS, accept=frozenset({A, S}), end=frozenset({A, S})),

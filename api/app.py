@@ -42,6 +42,8 @@ from api.rules.routes import router as rules
 from api.session.routes import router as session
 from api.simulation.routes import router as simulation
 from api.supervision.routes import router as supervision
+from api.talks.routes import calls as call_moves
+from api.talks.routes import session as session_moves
 from api.teams.routes import router as teams
 from api.tokens.routes import router as tokens
 from api.users.routes import router as users
@@ -58,6 +60,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     auth,
     callbacks,
     calls,
+    call_moves,
     campaigns,
     coaching,
     dispositions,
@@ -76,6 +79,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     reports,
     rules,
     session,
+    session_moves,
     simulation,
     supervision,
     teams,

@@ -88,6 +88,8 @@ class NodeSettings(BaseSettings):
     agi_port: int = Field(default=4573, ge=0, le=65535)
     agi_admitted: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1",)
     """Addresses that may speak to the FastAGI server, separated by commas."""
+    transfer_to: Annotated[tuple[str, ...], NoDecode] = ()
+    """Outside numbers that agents may reach, or beginnings ("+1202*"), separated by commas."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     session_s: float = Field(default=12 * 3600.0, ge=60, le=30 * 24 * 3600)
     """Longest time from a log-in over the API to the end of its session."""
@@ -116,7 +118,7 @@ class NodeSettings(BaseSettings):
     """Addresses of proxies whose word on who asks is taken, separated by commas."""
     trunk: TrunkSettings = Field(default_factory=TrunkSettings)
 
-    @field_validator("agi_admitted", "api_proxies", mode="before")
+    @field_validator("agi_admitted", "api_proxies", "transfer_to", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return _parts(value)

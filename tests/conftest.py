@@ -42,6 +42,8 @@ GROUPS: Final = {
         "test_floor_control",
         "test_promised_calls",
         "test_talk_audio",
+        "test_talk_moves",
+        "test_talk_races",
     ),
     "switches": (
         "test_faults_phones",
@@ -55,6 +57,7 @@ GROUPS: Final = {
         "test_journal",
         "test_sip_agents",
         "test_switch",
+        "test_talk_control",
     ),
 }
 """Files of tests with live calls, by group: whole floors, and switches. About as long as each

@@ -20,12 +20,16 @@ from dialer.domain.call_events import (
     CallEvent,
     CancelAsked,
     CustomerLeft,
+    HandedOver,
+    HoldAsked,
     HungUp,
     JoinFailed,
+    LegGone,
     LegLeft,
     LineClosed,
     Rang,
     Refused,
+    ResumeAsked,
     Seated,
     Tick,
     Vanished,
@@ -96,6 +100,10 @@ def _events(flow: CallFlow) -> Iterator[tuple[str, CallEvent]]:
         ("Tick", Tick(at)),
         ("CancelAsked", CancelAsked(at)),
         ("AgentHangUp", AgentHangUp(at)),
+        ("HoldAsked", HoldAsked(at)),
+        ("ResumeAsked", ResumeAsked(at)),
+        ("HandedOver", HandedOver(AgentId("bob"), LegId("ag-2"), at)),
+        ("LegGone", LegGone(flow.leg_id or LegId("ag-1"), at)),
         ("Refused: no channel", Refused(no_channel=True, at=at)),
         ("Refused", Refused(no_channel=False, at=at)),
         ("Voided", Voided(at)),
@@ -109,8 +117,9 @@ def _events(flow: CallFlow) -> Iterator[tuple[str, CallEvent]]:
 def _situation(flow: CallFlow) -> str:
     """Name all that decides what follows, without the times."""
     flags = (flow.cancelled, flow.refused, flow.line_open, flow.let_go, flow.charged)
+    moved = (flow.moved, flow.onward, flow.leg_lost, flow.back is not None)
     told = (flow.up_at, flow.answered_at, flow.connected_at, flow.agent_id)
-    return f"{flow.state} {flags} {[fact is not None for fact in told]} {flow.ended_by}"
+    return f"{flow.state} {flags} {moved} {[fact is not None for fact in told]} {flow.ended_by}"
 
 
 def moves(table: Mapping[tuple[object, str], object]) -> list[Edge]:

@@ -60,6 +60,7 @@ class Engine(EngineParts):
                 tasks.create_task(self.stores.writer.run(), name="sql-writer")
                 tasks.create_task(self.recorder.run(), name="recorder")
                 tasks.create_task(self.switch.run(), name="switch")
+                tasks.create_task(self.talking.records.run(), name="talk-records")
                 tasks.create_task(server.run(), name="agi-server")
                 await self._take_up()
                 commands = self.commands()
@@ -115,6 +116,7 @@ class Engine(EngineParts):
         for run in self.campaigns.runs():
             await run.hopper.give_back()
         await self.recorder.settled()
+        await self.talking.records.settled()
 
     async def _resync(self) -> None:
         """After each loss of the session: settle what happened meanwhile, then dial again."""

@@ -13,6 +13,7 @@ from agi.server import Handler
 from dialer.adapters.asterisk.journal import AsteriskJournal
 from dialer.adapters.asterisk.spying import AsteriskSpying
 from dialer.adapters.asterisk.switch import AmiAddress, AsteriskSwitch
+from dialer.adapters.asterisk.talk_control import AsteriskTalkControl
 from dialer.adapters.asterisk.trunk_probe import far_side
 from dialer.adapters.inprocess.clock import SteadyClock
 from dialer.adapters.inprocess.feed import InProcessFeed
@@ -23,7 +24,8 @@ from dialer.domain.campaign import Campaign
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.far_side import FarSide
 from dialer.domain.ids import MAIN_TENANT, CampaignId
-from dialer.ports import Spying, SwitchSession
+from dialer.domain.outside import OutsidePolicy
+from dialer.ports import Spying, SwitchSession, TalkControl
 from dialer.services.agents import Agents
 from dialer.services.alarms import Alarms
 from dialer.services.board import LIVE, Board
@@ -36,6 +38,7 @@ from dialer.services.control import Command, Control
 from dialer.services.dial_terms import TrunkAddress, TrunkTerms
 from dialer.services.dialing import Dialing, TrunkLimits
 from dialer.services.drain import Drain
+from dialer.services.manual_dial import ManualDial
 from dialer.services.metrics import Metrics
 from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
@@ -43,6 +46,7 @@ from dialer.services.seating import Seating
 from dialer.services.supervision import Supervision
 from dialer.services.supervision_commands import SupervisionCommands
 from dialer.services.switchboard import Switchboard
+from dialer.services.talk_parts import TalkParts
 from dialer.services.upkeep import Upkeep
 from dialer.settings import NodeSettings
 
@@ -57,6 +61,7 @@ class EngineParts:
         switch: another than the node's Asterisk.
         probe: says who is at the other end of a trunk.
         spying: another way to have supervisors listen than the node's Asterisk.
+        control: moves within talks on that other switch.
     """
 
     def __init__(
@@ -68,6 +73,7 @@ class EngineParts:
         switch: SwitchSession | None = None,
         probe: Callable[[str, int], Awaitable[FarSide]] = far_side,
         spying: Spying | None = None,
+        control: TalkControl | None = None,
     ) -> None:
         self.settings = settings
         self.stores = stores
@@ -83,6 +89,7 @@ class EngineParts:
             clock=self.clock,
         )
         self.switch = switch or asterisk
+        control = control or AsteriskTalkControl(asterisk)
         self.recordings = RecordingWorker(settings.recordings)
         self.recorder = Recorder(stores.attempts, stores.agents, stores.leads)
         self.agents = Agents(
@@ -104,6 +111,18 @@ class EngineParts:
             feed=self.feed,
             clock=self.clock,
             recordings=self.recordings,
+            control=control,
+        )
+        self.talking = TalkParts(
+            agents=self.agents,
+            calls=self.calls,
+            switch=self.switch,
+            control=control,
+            records=stores.calls,
+            note=stores.audit.note,
+            policy=OutsidePolicy(settings.transfer_to),
+            clock=self.clock,
+            node=settings.name,
         )
         trunk = settings.trunk
         address = TrunkAddress(
@@ -157,6 +176,17 @@ class EngineParts:
             tenant_of=lambda campaign_id: self.campaigns.tenants.get(campaign_id, MAIN_TENANT),
         )
         self.coaching = Coaching(self.supervision, self.agents, self.clock)
+        self.manual = ManualDial(
+            picked=stores.hand_picked,
+            leads=stores.leads,
+            campaigns=self.campaigns,
+            agents=self.agents,
+            seating=self.seating,
+            calls=self.calls,
+            dialing=self.dialing,
+            clock=self.clock,
+            engine=settings.name,
+        )
         self.switchboard = Switchboard(
             self.calls,
             self.agents,
@@ -256,6 +286,7 @@ class EngineParts:
 
     def _wire(self) -> None:
         self.switch.subscribe(self.switchboard.take)
+        self.switch.subscribe(self.talking.talks.take)
         self.seating.on_home_change(self.campaigns.agent_changed)
         self.seating.on_home_change(lambda _agent: self.dialing.nudge())
         self.campaigns.on_change(self.seating.rehome)
@@ -270,7 +301,13 @@ class EngineParts:
     def commands(self) -> dict[str, Command]:
         """Return what this engine can be asked, by name."""
         supervising = SupervisionCommands(self.supervision, self.coaching).commands()
-        return {**self.control.commands(), **supervising, LIVE: self.board.live}
+        return {
+            **self.control.commands(),
+            **supervising,
+            **self.talking.commands.commands(),
+            **self.manual.commands(),
+            LIVE: self.board.live,
+        }
 
     def scripts(self) -> dict[str, Handler]:
         """Return what Asterisk can ask over FastAGI, by script."""

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from dialer.cli.talk import add_moves
 from dialer.cli.told import Home, ask, errors_told, time_said
 
 app = typer.Typer(help="Log agents in and out, pause them, end their calls.", no_args_is_help=True)
@@ -72,3 +73,6 @@ def ready(
 def hangup(home: Home, agent: AgentName) -> None:
     """End the agent's talk."""
     ask(home, "agent.hangup", agent=agent)
+
+
+add_moves(app)

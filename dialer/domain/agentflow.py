@@ -50,6 +50,7 @@ MOVES: Final[Mapping[tuple[AgentState, str], AgentState]] = {
     (A.TALKING, "wrap_up"): A.WRAP_UP,
     (A.TALKING, "release"): A.IDLE,
     (A.WRAP_UP, "ready"): A.IDLE,
+    (A.WRAP_UP, "take_back"): A.RESERVED,  # the one they handed the customer to was gone
     (A.IDLE, "pause"): A.PAUSED,
     (A.WRAP_UP, "pause"): A.PAUSED,
     (A.PAUSED, "resume"): A.IDLE,

@@ -65,6 +65,29 @@ class BookEnd:
     end: AttemptEnd
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Take this leg out of the talk; it idles, and the customer's line asks what to do."""
+
+    leg_id: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class PlayMusic:
+    """Order the customer's line to play music until the next order."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Seat the agent who handed this customer over, if they are still free for it.
+
+    Answered with Seated, or LegGone.
+    """
+
+    agent_id: AgentId
+    leg_id: LegId
+
+
 CallCommand = (
     SeekAgent
     | StopSeeking
@@ -75,4 +98,7 @@ CallCommand = (
     | EndChannel
     | FreeAgent
     | BookEnd
+    | Part
+    | PlayMusic
+    | TakeBack
 )

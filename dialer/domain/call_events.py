@@ -127,6 +127,41 @@ class HungUp:
     at: float
 
 
+@dataclass(frozen=True, slots=True)
+class HoldAsked:
+    """The customer is to wait with music; the agent keeps the call."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeAsked:
+    """The agent comes back to the customer who is on hold."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The customer is to be joined with somebody who was reserved for them, or anew with the same.
+
+    The one who had them is free: a blind transfer, an attended one, and the end of a three-way.
+    """
+
+    agent_id: AgentId | None
+    """None: not an agent, an outside line."""
+    leg_id: LegId
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class LegGone:
+    """A leg is gone, while it was not joined to the customer or before they are."""
+
+    leg_id: LegId
+    at: float
+
+
 CallEvent = (
     Rang
     | WentUp
@@ -144,4 +179,8 @@ CallEvent = (
     | Voided
     | Vanished
     | HungUp
+    | HoldAsked
+    | ResumeAsked
+    | HandedOver
+    | LegGone
 )

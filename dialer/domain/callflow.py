@@ -1,15 +1,15 @@
 """The law of one attempt: events in, commands out. Pure; `at` is seconds since the epoch.
 
-The table `MOVES` says which event is heard in which state; one function per event says what
+The table `HEARD` says which event counts in which state; one function per event says what
 follows. Only the switch's own hang-up (live or from its journal) ends an attempt. Refuses to know
 Asterisk, sockets, databases and how agents are chosen.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any, Final
 
+from dialer.domain import talk_moves
 from dialer.domain.call_commands import (
     BookEnd,
     CallCommand,
@@ -29,21 +29,38 @@ from dialer.domain.call_events import (
     CallEvent,
     CancelAsked,
     CustomerLeft,
+    HandedOver,
+    HoldAsked,
     HungUp,
     JoinFailed,
+    LegGone,
     LegLeft,
     LineClosed,
     Rang,
     Refused,
+    ResumeAsked,
     Seated,
     Tick,
     Vanished,
     Voided,
     WentUp,
 )
+from dialer.domain.call_states import HEARD, CallState
 from dialer.domain.ids import AgentId, LegId
 from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.outcome import Outcome, unanswered_outcome
+
+__all__ = [
+    "DEAD_LEG_S",
+    "GRACE_S",
+    "HEARD",
+    "LAWS",
+    "LET_GO_AFTER_S",
+    "REFUSED_WAIT_S",
+    "SECOND_SEAT_S",
+    "CallFlow",
+    "CallState",
+]
 
 GRACE_S: Final = 2.0
 """A person who waits longer than this after the answer was abandoned (47 CFR 64.1200(a)(7))."""
@@ -62,36 +79,10 @@ REFUSED_WAIT_S: Final = 1.0
 """After a failed originate the hang-up may still be on its way (their order is not fixed)."""
 
 
-class CallState(StrEnum):
-    """Where an attempt stands."""
-
-    DIALING = "dialing"
-    RINGING = "ringing"
-    WAITING = "waiting"  # answered; no agent yet
-    CONNECTING = "connecting"  # an agent's leg is being joined
-    TALKING = "talking"
-    LETTING_GO = "letting_go"  # a prompt plays
-    CLOSING = "closing"  # the talk is over; the hang-up is on its way
-    ENDED = "ended"
-
-
 S = CallState
 
-_GONE: Final = {HungUp, Vanished}
-
-HEARD: Final[Mapping[CallState, frozenset[type]]] = {
-    S.DIALING: frozenset(
-        {Rang, WentUp, Answered, Bridged, CancelAsked, Refused, Tick, Voided} | _GONE
-    ),
-    S.RINGING: frozenset({WentUp, Answered, Bridged, CancelAsked, Refused, Tick} | _GONE),
-    S.WAITING: frozenset({Seated, Tick, LineClosed} | _GONE),
-    S.CONNECTING: frozenset({Bridged, JoinFailed, LegLeft, CustomerLeft, AgentHangUp} | _GONE),
-    S.TALKING: frozenset({LegLeft, CustomerLeft, AgentHangUp} | _GONE),
-    S.LETTING_GO: frozenset(_GONE),
-    S.CLOSING: frozenset({Bridged} | _GONE),
-    S.ENDED: frozenset(),
-}
-"""Which events count in which state; any other is late or early and changes nothing."""
+_JOINED: Final = frozenset({S.CONNECTING, S.TALKING, S.PARTING, S.HOLDING, S.REJOINING})
+"""States in which the call has an agent."""
 
 
 @dataclass(slots=True)
@@ -116,6 +107,16 @@ class CallFlow:
     ended_by: str = ""
     deadline: float | None = None
     outcome: Outcome | None = None
+    moved: bool = False
+    """Was on hold, or handed over."""
+    onward: bool = False
+    """While a leg is parted: the line goes on to `leg_id`; else it is put on hold."""
+    leg_lost: bool = False
+    """While a leg is parted: it died meanwhile."""
+    first: tuple[AgentId, LegId] | None = None
+    """Who had this customer before a transfer: the attempt is theirs on record."""
+    back: tuple[AgentId, LegId] | None = None
+    """Who handed this customer over last."""
 
     def handle(self, event: CallEvent) -> list[CallCommand]:
         """Apply one event; an event the state does not hear changes nothing."""
@@ -183,6 +184,8 @@ class CallFlow:
 
     def _seated(self, event: Seated) -> list[CallCommand]:
         self.agent_id, self.leg_id = event.agent_id, event.leg_id
+        if self.state is S.REJOINING:
+            return [Join(event.leg_id)]
         self.state = S.CONNECTING
         self.joined_at = event.at
         return [Join(event.leg_id)]
@@ -191,7 +194,7 @@ class CallFlow:
         if self.state is S.WAITING:
             if self.deadline is None or event.at < self.deadline or not self.line_open:
                 return []
-            return [StopSeeking(), *self._let_go("abandon")]
+            return [StopSeeking(), *self.let_go_with("abandon")]
         if self.refused and self.up_at is None:
             return self._end(Outcome.FAILED, event.at)
         return []
@@ -211,7 +214,9 @@ class CallFlow:
         return []
 
     def _join_failed(self, event: JoinFailed) -> list[CallCommand]:
-        free = self._free(talked=False)
+        if self.state is S.REJOINING:
+            return talk_moves.rejoin_failed(self, event)
+        free = self.free(talked=False)
         self.line_open = True  # it says so itself
         self.state = S.WAITING
         self.joined_at = None
@@ -222,20 +227,21 @@ class CallFlow:
     # -- from the talk to its end ----------------------------------------------------------
 
     def _leg_left(self, event: LegLeft) -> list[CallCommand]:
-        since = self.connected_at or self.joined_at or event.at
-        free = self._free(talked=True)
         self.line_open = True  # it says so itself
-        if event.at - since < DEAD_LEG_S and event.leg_died:
+        if self.state in (S.PARTING, S.HOLDING):
+            return talk_moves.line_came_back(self)
+        since = self.connected_at or self.joined_at or event.at
+        free = self.free(talked=True)
+        if event.at - since < DEAD_LEG_S and event.leg_died and not self.moved:
             self.charged = True
             self.state = S.WAITING
             self.connected_at = self.joined_at = None
             self.deadline = event.at + SECOND_SEAT_S
             return [*free, SeekAgent(), WakeAt(self.deadline)]
         self.talk_ended_at = event.at
-        if event.leg_died:
-            self.ended_by = "agent_lost"
+        if event.leg_died and (self.agent_id is not None or not self.moved):
             self.connected_at = self.connected_at or self.joined_at
-            return [*free, *self._let_go("lost")]
+            return [*free, *self.let_go_with("lost", ended_by="agent_lost")]
         self.ended_by = self.ended_by or "agent"
         self.connected_at = self.connected_at or self.joined_at
         self.state = S.CLOSING
@@ -245,19 +251,21 @@ class CallFlow:
         self.talk_ended_at = event.at
         self.ended_by = self.ended_by or "customer"
         self.state = S.CLOSING
-        return self._free(talked=self.connected_at is not None)
+        return self.free(talked=self.connected_at is not None)
 
     def _agent_hang_up(self, _event: AgentHangUp) -> list[CallCommand]:
         self.ended_by = "agent"
         return [EndChannel()]
 
-    def _let_go(self, prompt: str) -> list[CallCommand]:
+    def let_go_with(self, prompt: str, *, ended_by: str = "") -> list[CallCommand]:
+        """Let this person go with a prompt."""
         self.state = S.LETTING_GO
         self.let_go = True
-        self.ended_by = self.ended_by or "dialer"
+        self.ended_by = ended_by or self.ended_by or "dialer"
         return [PlayAndHangUp(prompt)]
 
-    def _free(self, *, talked: bool) -> list[CallCommand]:
+    def free(self, *, talked: bool) -> list[CallCommand]:
+        """Return that the agent has no customer any more, if there is one."""
         if self.agent_id is None or self.leg_id is None:
             return []
         return [FreeAgent(self.agent_id, self.leg_id, talked)]
@@ -266,10 +274,10 @@ class CallFlow:
 
     def _hung_up(self, event: HungUp) -> list[CallCommand]:
         commands: list[CallCommand] = []
-        if self.state in (S.CONNECTING, S.TALKING):
+        if self.state in _JOINED:
             self.talk_ended_at = event.at
             self.ended_by = self.ended_by or "customer"
-            commands = self._free(talked=self.connected_at is not None)
+            commands = self.free(talked=self.connected_at is not None)
         elif self.state is S.WAITING:
             commands = [StopSeeking()]
         return [
@@ -315,6 +323,7 @@ class CallFlow:
         self.state = S.ENDED
         self.outcome = outcome
         talked = self.connected_at is not None
+        agent_id, leg_id = self.first or (self.agent_id, self.leg_id)
         if outcome is Outcome.CANCELLED:
             self.ended_by = "dialer"
         elif self.answered_at is None:
@@ -329,8 +338,8 @@ class CallFlow:
                     answered_at=self.answered_at,
                     connected_at=self.connected_at,
                     talk_ended_at=self.talk_ended_at if talked else None,
-                    agent_id=self.agent_id if talked else None,
-                    leg_id=self.leg_id if talked else None,
+                    agent_id=agent_id if talked else None,
+                    leg_id=leg_id if talked else None,
                     cause=cause,
                     tech_cause=tech_cause,
                     ended_by=self.ended_by,
@@ -357,5 +366,9 @@ LAWS: Final[Mapping[type, Callable[[CallFlow, Any], list[CallCommand]]]] = {
     Voided: CallFlow._voided,
     Vanished: CallFlow._vanished,
     HungUp: CallFlow._hung_up,
+    HoldAsked: talk_moves.hold_asked,
+    ResumeAsked: talk_moves.resume_asked,
+    HandedOver: talk_moves.handed_over,
+    LegGone: talk_moves.leg_gone,
 }
 """What follows from each event."""

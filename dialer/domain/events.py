@@ -34,6 +34,14 @@ class ChannelBridged:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelIdles:
+    """A call of ours (not an agent's leg) idles: answered, or taken out of a talk."""
+
+    channel_id: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelHungUp:
     """A channel of ours is gone: the only live event that ends an attempt."""
 
@@ -94,6 +102,7 @@ SwitchEvent = (
     ChannelRang
     | ChannelUp
     | ChannelBridged
+    | ChannelIdles
     | ChannelHungUp
     | OriginateFailed
     | PhoneChanged

@@ -16,7 +16,15 @@ from dialer.ports.access import (
 )
 from dialer.ports.agents import AgentRecord, AgentStore, PauseCodes, SessionStore
 from dialer.ports.audit import AuditLog
-from dialer.ports.call_desk import BridgeEnd, CallDesk, ConnectTo, HangUp, LetGo, LineOrder
+from dialer.ports.call_desk import (
+    BridgeEnd,
+    CallDesk,
+    ConnectTo,
+    HangUp,
+    Hold,
+    LetGo,
+    LineOrder,
+)
 from dialer.ports.calling_records import (
     AttemptStore,
     CallbackStore,
@@ -26,10 +34,12 @@ from dialer.ports.calling_records import (
 )
 from dialer.ports.campaigns import CampaignStore, DecisionSample, DecisionStore
 from dialer.ports.engines import EngineLink, LiveFact
+from dialer.ports.hand_picked import HandPicked
 from dialer.ports.named_things import NamedStore
 from dialer.ports.records import CallRecords, Messages, Reviews, Voicemails
 from dialer.ports.spying import SpiedTalk, Spying
 from dialer.ports.surroundings import Clock, Feed, ListSource
+from dialer.ports.talk_control import OutsideCall, TalkControl
 from dialer.ports.telephony import DialOptions, Journal, Recordings, Switch, SwitchSession
 from dialer.ports.texts import Articles, Flows, Scripts, Versions
 from dialer.ports.webhooks import Outbox, Waiting, WebhookPost
@@ -55,7 +65,9 @@ __all__ = [
     "EngineLink",
     "Feed",
     "Flows",
+    "HandPicked",
     "HangUp",
+    "Hold",
     "Journal",
     "LeadStore",
     "LetGo",
@@ -68,6 +80,7 @@ __all__ = [
     "OpenCallback",
     "Origin",
     "Outbox",
+    "OutsideCall",
     "Ownership",
     "PauseCodes",
     "Recordings",
@@ -79,6 +92,7 @@ __all__ = [
     "Spying",
     "Switch",
     "SwitchSession",
+    "TalkControl",
     "Token",
     "TokenStore",
     "Versions",

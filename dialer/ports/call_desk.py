@@ -21,9 +21,14 @@ class BridgeEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConnectTo:
-    """Order to the customer's line: join this agent's leg, now."""
+    """Order to the customer's line: join this agent's leg (or outside line), now."""
 
     leg_id: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Order to the customer's line: play music, and ask again (`CallDesk.held`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class HangUp:
     """Order to the customer's line: hang up without a word."""
 
 
-LineOrder = ConnectTo | LetGo | HangUp
+LineOrder = ConnectTo | Hold | LetGo | HangUp
 
 
 class CallDesk(Protocol):
@@ -51,6 +56,10 @@ class CallDesk(Protocol):
 
     async def bridge_returned(self, channel_id: str, end: BridgeEnd) -> LineOrder:
         """Joining came back: the agent is freed at once; wait for what to do with the customer."""
+        ...
+
+    async def held(self, channel_id: str) -> LineOrder:
+        """Music plays on the customer's line: wait for what comes after it."""
         ...
 
     def line_closed(self, channel_id: str) -> None:

@@ -196,6 +196,20 @@ class Agents:
         self._moves.tell(agent)
         return True
 
+    def take_back(self, agent_id: AgentId, leg_id: LegId, attempt_id: AttemptId) -> bool:
+        """Reserve the agent who handed a customer over; False when they are busy or gone."""
+        agent = self._agents.get(agent_id)
+        if agent is None or agent.leg_id != leg_id:
+            return False
+        if agent.state is AgentState.IDLE:
+            agent.home = None
+            return self.reserve(agent, attempt_id)
+        if agent.attempt_id != attempt_id or not agent.move("take_back", self._clock.now()):
+            return False
+        self._moves.wrap_ups.stop(agent)
+        self._moves.tell(agent)
+        return True
+
     def talk_began(self, agent_id: AgentId, attempt_id: AttemptId) -> None:
         """The customer was joined."""
         agent = self._agents.get(agent_id)

@@ -28,12 +28,15 @@ from dialer.ports import (
     ConnectTo,
     Feed,
     HangUp,
+    Hold,
     LetGo,
     LineOrder,
     Recordings,
     Switch,
+    TalkControl,
 )
 from dialer.services.agents import Agents
+from dialer.services.call_telling import CallTelling
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.early_lines import EarlyLines
 from dialer.services.live_call import SILENT, LiveCall
@@ -60,15 +63,19 @@ class Calls:
         feed: Feed,
         clock: Clock,
         recordings: Recordings,
+        control: TalkControl,
     ) -> None:
         self._switch = switch
+        self._control = control
         self._agents = agents
         self._seating = seating
         self._recorder = recorder
         self._attempts = attempts
-        self._feed = feed
         self._clock = clock
         self._recordings = recordings
+        self._telling = CallTelling(
+            switch=switch, agents=agents, recorder=recorder, feed=feed, clock=clock
+        )
         self._calls: dict[str, LiveCall] = {}
         self._lines: Counter[str] = Counter()
         self._end_listeners: list[Callable[[AttemptEnd], None]] = []
@@ -124,7 +131,17 @@ class Calls:
         if adopted.answered_at is not None:
             call.tell_answered(self._clock.now())
         if adopted.connected_at is not None and adopted.agent_id is not None:
-            self._tell_connected(call, adopted.connected_at)
+            self._telling.connected(call, adopted.connected_at)
+
+    def flow(self, channel_id: str) -> CallFlow | None:
+        """Return a live attempt's flow, to be looked at."""
+        call = self._calls.get(channel_id)
+        return call.flow if call is not None else None
+
+    def run_of(self, channel_id: str) -> CampaignRun | None:
+        """Return the campaign of a live attempt."""
+        call = self._calls.get(channel_id)
+        return call.run if call is not None else None
 
     def knows(self, channel_id: str) -> bool:
         """Whether this attempt is live in memory."""
@@ -193,10 +210,24 @@ class Calls:
                     self._agents.leg_gone(leg_id, None)
                 return await self._ask(call, happened.JoinFailed(now))
             case BridgeEnd.LEG_LEFT:
-                return await self._ask(call, happened.LegLeft(await self._leg_died(leg_id), now))
+                # we parted it ourselves: the music must not wait for how it ended
+                by_us = call.flow.state in (CallState.PARTING, CallState.HOLDING)
+                died = False if by_us else await self._leg_died(leg_id)
+                return await self._ask(call, happened.LegLeft(died, now))
             case BridgeEnd.CUSTOMER_LEFT:
                 self._apply(call, happened.CustomerLeft(now))
                 return HangUp()
+
+    async def held(self, channel_id: str) -> LineOrder:
+        """Music plays on a customer's line; see `CallDesk`."""
+        call = self._calls.get(channel_id)
+        if call is None:
+            return HangUp()
+        if call.next_order is not None:
+            order, call.next_order = call.next_order, None
+            return order
+        call.order = asyncio.get_running_loop().create_future()
+        return await call.order
 
     def line_closed(self, channel_id: str) -> None:
         """A customer's line takes no more orders; see `CallDesk`."""
@@ -247,7 +278,7 @@ class Calls:
             # asked too late: the dialplan, or an engine before us, has decided already
             letting_go = call.flow.state is CallState.LETTING_GO
             return LetGo("abandon") if letting_go else HangUp()
-        call.order = asyncio.get_running_loop().create_future()
+        call.order, call.next_order = asyncio.get_running_loop().create_future(), None
         self._apply(call, event)
         if call.flow.state is CallState.ENDED:
             return HangUp()
@@ -256,17 +287,20 @@ class Calls:
     def _order(self, call: LiveCall, order: LineOrder) -> None:
         if call.order is not None and not call.order.done():
             call.order.set_result(order)
+        else:
+            call.next_order = order
 
     def _apply(self, call: LiveCall, event: CallEvent) -> None:
         before = call.flow.state
         was_connected = call.flow.connected_at
         was_charged = call.flow.charged
         commands = call.flow.handle(event)
-        self._tell_pacer(call, before, was_connected, was_charged)
+        self._telling.of(call, before, was_connected, was_charged)
         for command in commands:
             self._carry_out(call, command)
         if before is not call.flow.state:
-            self._publish(call)
+            self._tell_of(call)
+            self._telling.publish(call)
 
     def _carry_out(self, call: LiveCall, command: CallCommand) -> None:
         attempt = call.flow.attempt
@@ -293,12 +327,23 @@ class Calls:
             case do.Drop():
                 self._order(call, HangUp())
             case do.EndChannel():
-                self._end_channel(attempt)
+                self._to_switch(attempt, lambda: self._switch.hang_up(attempt.attempt_id))
             case do.FreeAgent(_, leg_id, talked):
                 settings = call.run.campaign.settings
                 self._agents.freed(leg_id, wrap_up_s=settings.wrap_up_limit_s if talked else 0.0)
             case do.BookEnd(end):
                 self._book(call, end)
+            case do.Part() | do.PlayMusic() | do.TakeBack():
+                self._move(call, command)
+
+    def _move(self, call: LiveCall, command: do.Part | do.PlayMusic | do.TakeBack) -> None:
+        match command:
+            case do.Part(leg_id):
+                self._to_switch(call.flow.attempt, lambda: self._control.part(leg_id))
+            case do.PlayMusic():
+                self._order(call, Hold())
+            case do.TakeBack(agent_id, leg_id):
+                self._take_back(call, agent_id, leg_id)
 
     def _seated(self, call: LiveCall, agent_id: AgentId, leg_id: LegId) -> None:
         self._apply(call, happened.Seated(agent_id, leg_id, self._clock.now()))
@@ -306,13 +351,18 @@ class Calls:
     def _tick(self, call: LiveCall, at: float) -> None:
         self._apply(call, happened.Tick(max(at, self._clock.now())))
 
-    def _end_channel(self, attempt: Attempt) -> None:
+    def _take_back(self, call: LiveCall, agent_id: AgentId, leg_id: LegId) -> None:
+        now, attempt_id = self._clock.now(), call.flow.attempt.attempt_id
+        if self._agents.take_back(agent_id, leg_id, attempt_id):
+            self._apply(call, happened.Seated(agent_id, leg_id, now))
+        else:
+            self._apply(call, happened.LegGone(leg_id, now))
+
+    def _to_switch(self, attempt: Attempt, command: Callable[[], None]) -> None:
         try:
-            self._switch.hang_up(attempt.attempt_id)
+            command()
         except SwitchUnavailable:
-            log.warning(
-                "hang_up_not_sent", attempt=attempt.attempt_id, campaign=attempt.campaign_id
-            )
+            log.warning("not_sent", attempt=attempt.attempt_id, campaign=attempt.campaign_id)
 
     def _book(self, call: LiveCall, end: AttemptEnd) -> None:
         for timer in call.timers:
@@ -338,53 +388,4 @@ class Calls:
             cause=end.cause,
             tech_cause=end.tech_cause,
             agent=end.agent_id,
-        )
-
-    # -- what the pacer hears ----------------------------------------------------------------
-
-    def _tell_pacer(
-        self,
-        call: LiveCall,
-        before: CallState,
-        was_connected: float | None,
-        was_charged: bool,
-    ) -> None:
-        if call.told == SILENT:
-            return
-        state, now = call.flow.state, self._clock.now()
-        if state is CallState.RINGING and before is CallState.DIALING:
-            call.tell_ringing(now)
-        if call.told == "" and call.flow.answered_at is not None:
-            call.tell_answered(now)
-        if was_connected is None and call.flow.connected_at is not None:
-            self._tell_connected(call, call.flow.connected_at)
-            if call.run.campaign.settings.cue and call.flow.leg_id is not None:
-                # after the join, so that the cue's own channels never delay it
-                self._switch.whisper(call.flow.leg_id)
-        if call.flow.charged and not was_charged:
-            call.tell_abandoned(now)
-        if state is CallState.LETTING_GO and before is CallState.WAITING:
-            call.tell_abandoned(now)
-        if state is CallState.ENDED and before is not CallState.ENDED:
-            call.tell_end(now)
-
-    def _tell_connected(self, call: LiveCall, at: float) -> None:
-        attempt, agent_id = call.flow.attempt, call.flow.agent_id
-        if agent_id is None or call.flow.leg_id is None:
-            return
-        self._recorder.talk_began(attempt.attempt_id, agent_id, call.flow.leg_id, at)
-        self._agents.talk_began(agent_id, attempt.attempt_id)
-        call.tell_connected(agent_id, at, self._clock.now())
-
-    def _publish(self, call: LiveCall) -> None:
-        self._tell_of(call)
-        self._feed.publish(
-            "call",
-            {
-                "attempt": call.flow.attempt.attempt_id,
-                "campaign": call.flow.attempt.campaign_id,
-                "state": call.flow.state.value,
-                "agent": call.flow.agent_id,
-                "outcome": call.flow.outcome.value if call.flow.outcome else None,
-            },
         )

@@ -198,6 +198,10 @@ class Control:
         agent = self._agents.get(AgentId(_text(given, "agent")))
         if agent.attempt_id is None:
             raise WrongState("agent", f"{agent.agent_id!r} has no call", "nothing to hang up")
+        flow = self._calls.flow(agent.attempt_id)
+        if flow is not None and flow.agent_id != agent.agent_id:
+            problem = f"{agent.agent_id!r} does not have this customer"
+            raise WrongState("agent", problem, "whoever has them ends the talk")
         self._calls.end_talk(agent.attempt_id)
         return None
 

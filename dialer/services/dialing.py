@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 
 from dialer.domain import call_events as happened
-from dialer.domain.dial_law import DialLaw, HeldBy
+from dialer.domain.dial_law import DialLaw, HeldAttempt, HeldBy
 from dialer.domain.ids import AttemptId, new_attempt_id
 from dialer.domain.lead import Attempt, Lead
 from dialer.domain.legal_limits import Ground, ground_of, listening_of
@@ -85,6 +85,7 @@ class Dialing:
         self._shares = {name: LineShares() for name in trunks}
         self._nudge = asyncio.Event()
         self._hungry = asyncio.Event()
+        self._held_listeners: list[Callable[[HeldAttempt], None]] = []
         self._resting_until = float("-inf")
         self.held = False
         """True while nothing may be dialed: no switch, or the past is not settled yet."""
@@ -154,6 +155,10 @@ class Dialing:
         by_rate = self._rates[trunk].allowed(now)
         return self._calls.lines(trunk) < limits.max_lines and (by_rate is None or by_rate > 0)
 
+    def on_held(self, listener: Callable[[HeldAttempt], None]) -> None:
+        """Be told of each attempt that may not be made."""
+        self._held_listeners.append(listener)
+
     async def dial_promised(
         self, run: CampaignRun, lead: Lead, about_to: Callable[[AttemptId], None]
     ) -> bool:
@@ -202,6 +207,8 @@ class Dialing:
                 why=one.text,
             )
             self._calls.withdraw(one.attempt_id)
+            for listener in self._held_listeners:
+                listener(one)
             if one.held_by is HeldBy.DAILY_LIMIT:
                 self._rest(one.text)
         not_made = {one.attempt_id for one in held}

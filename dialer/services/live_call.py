@@ -24,6 +24,9 @@ class LiveCall:
     flow: CallFlow
     run: CampaignRun
     order: asyncio.Future[LineOrder] | None = None
+    """The customer's line asks, while it is not done."""
+    next_order: LineOrder | None = None
+    """Given before the line, which begins to play music, could ask for it."""
     timers: list[asyncio.TimerHandle] = field(default_factory=list)
     private: bool = False
     """Outside pacing: an agent was held for it before it was dialed."""

@@ -64,7 +64,7 @@ class LiveLines:
         flow = next((one for one in self._live() if one.attempt.attempt_id == attempt_id), None)
         if flow is None:
             raise NoSuch("call", f"{attempt_id!r} is not live", "see GET calls")
-        if flow.state in (S.TALKING, S.CONNECTING):
+        if flow.state in (S.TALKING, S.CONNECTING, S.PARTING, S.HOLDING, S.REJOINING):
             self._calls.end_talk(attempt_id)
             return "talk"
         now = self._clock.now()
@@ -94,6 +94,9 @@ def since(flow: CallFlow) -> float:
         S.WAITING: (flow.talk_ended_at, flow.answered_at),
         S.CONNECTING: (flow.joined_at,),
         S.TALKING: (flow.connected_at,),
+        S.PARTING: (flow.connected_at,),
+        S.HOLDING: (flow.connected_at,),
+        S.REJOINING: (flow.connected_at,),
         S.LETTING_GO: (flow.talk_ended_at, flow.deadline, flow.answered_at),
         S.CLOSING: (flow.talk_ended_at,),
     }.get(flow.state, ())

@@ -17,7 +17,15 @@ from dialer.domain.agentflow import AgentState
 from dialer.domain.booking import JournalStory, story
 from dialer.domain.callflow import CallFlow, CallState
 from dialer.domain.events import LiveChannel
-from dialer.domain.ids import AgentId, AttemptId, CampaignId, LegId, is_leg_id, is_spy_id
+from dialer.domain.ids import (
+    AgentId,
+    AttemptId,
+    CampaignId,
+    LegId,
+    is_attempt_id,
+    is_leg_id,
+    is_spy_id,
+)
 from dialer.domain.lead import Attempt
 from dialer.errors import OutpaceError
 from dialer.ports import (
@@ -45,6 +53,9 @@ NO_ENGINE: Final = "phone gone while no engine ran"
 """Why an agent is offline whose leg is not there any more at a start."""
 
 RunOf = Callable[[CampaignId], CampaignRun | None]
+
+
+_JOINING: Final = frozenset({CallState.CONNECTING, CallState.REJOINING})
 
 
 class Reaper:
@@ -249,9 +260,11 @@ class Reaper:
                 self._switch.hang_up(channel_id)
 
     def _hang_up_spies(self, live: Mapping[str, LiveChannel]) -> None:
-        """Nobody listens in whom we know nothing of: it was of the moment."""
-        for channel_id in live:
-            if is_spy_id(channel_id) and not self._spy_known(channel_id):
+        """Nobody listens in whom we know nothing of; who took a customer over keeps them."""
+        talks = {one.bridge_id for key, one in live.items() if is_attempt_id(key)} - {""}
+        for channel_id, channel in live.items():
+            stray = is_spy_id(channel_id) and not self._spy_known(channel_id)
+            if stray and channel.bridge_id not in talks:
                 log.warning("stray_spy_hung_up", spy=channel_id)
                 self._switch.hang_up(channel_id)
 
@@ -310,7 +323,7 @@ class Reaper:
         """A join whose event was lost with the session is seen in the list of channels."""
         for call in self._calls.live():
             channel = live.get(call.attempt.attempt_id)
-            if call.state is CallState.CONNECTING and channel is not None and channel.bridge_id:
+            if call.state in _JOINING and channel is not None and channel.bridge_id:
                 joined = call.joined_at or self._clock.now()
                 self._calls.handle(call.attempt.attempt_id, happened.Bridged(joined))
             if call.cancelled and channel is not None:

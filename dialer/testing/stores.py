@@ -20,6 +20,7 @@ from dialer.testing.audit import MemoryAudit
 from dialer.testing.belonging import Belongings
 from dialer.testing.call_records import MemoryCallRecords
 from dialer.testing.campaigns import MemoryCampaignStore, MemoryDecisionStore
+from dialer.testing.hand_picked import MemoryHandPicked
 from dialer.testing.imports import MemoryImportStore
 from dialer.testing.leads import MemoryLeadStore
 from dialer.testing.messages import MemoryMessages
@@ -38,6 +39,7 @@ class MemoryStores:
         self.audit = MemoryAudit(self.tables)
         self.attempts = MemoryAttemptStore(self.tables, law)
         self.leads = MemoryLeadStore(self.tables)
+        self.hand_picked = MemoryHandPicked(self.tables)
         self.agents = MemoryAgentStore(self.tables)
         self.sessions = MemorySessionStore()
         self.pause_codes = MemoryPauseCodes()

@@ -14,6 +14,7 @@ from dialer.domain.booking import JournalEntry
 from dialer.domain.events import (
     ChannelBridged,
     ChannelHungUp,
+    ChannelIdles,
     ChannelRang,
     ChannelUp,
     LiveChannel,
@@ -23,7 +24,7 @@ from dialer.domain.events import (
     SwitchEvent,
     SwitchUp,
 )
-from dialer.domain.ids import LegId
+from dialer.domain.ids import LegId, is_call_id
 from dialer.domain.lead import Attempt
 from dialer.errors import SwitchUnavailable, UnsafeValue
 from dialer.ports import BridgeEnd, Clock, DialOptions
@@ -226,6 +227,7 @@ class MemorySwitch:
         for told in self._up_told:
             told(channel_id)
         self._tell(ChannelUp(channel_id, now))
+        self._idle(channel)
 
     def end(self, channel_id: str, cause: int = 16, tech_cause: str = "") -> None:
         """A channel ends: hung up by its far end, or lost."""
@@ -250,10 +252,7 @@ class MemorySwitch:
             return BridgeEnd.CUSTOMER_LEFT
         if leg is None:
             return BridgeEnd.NO_LEG
-        if leg.bridge_id:
-            for other in self.channels.values():
-                if other.bridge_id == leg.bridge_id:
-                    _settle(other, BridgeEnd.LEG_LEFT)  # the leg is taken from another customer
+        self._leave(leg)  # it is taken from another customer, or from a consultation
         customer.joined = asyncio.get_running_loop().create_future()
         self._bridges += 1
         bridge_id = f"bridge-{self._bridges}"
@@ -263,6 +262,39 @@ class MemorySwitch:
             return await customer.joined
         finally:
             customer.joined, customer.bridge_id = None, ""
+
+    def part(self, channel_id: str) -> None:
+        """Take a channel out of its talk: it idles, and who is left alone is so no more."""
+        self.need_session()
+        channel = self.channels.get(channel_id)
+        if channel is None:
+            return
+        self._leave(channel)
+        self._idle(channel)
+
+    def join(self, channel_id: str, other_id: str) -> None:
+        """Put a channel into the talk of another, or begin one of the two."""
+        self.need_session()
+        channel, other = self.channels.get(channel_id), self.channels.get(other_id)
+        if channel is None or other is None:
+            return
+        self._leave(channel)
+        if not other.bridge_id:
+            self._bridges += 1
+            self._enter(other, f"bridge-{self._bridges}")
+        self._enter(channel, other.bridge_id)
+
+    def start(self, channel_id: str, number: str, ring_timeout_s: float) -> None:
+        """Call a number under an id of ours that is no attempt's."""
+        self.need_session()
+        check_values(number=number)
+        channel = self._open(channel_id)
+        self._at(channel, ring_timeout_s, self._give_up)
+        far = self._numbers.get(number)
+        if far is not None and far.answers_at_s is not None:
+            self._at(channel, far.answers_at_s, self.answer)
+        if far is not None and far.ends_at_s is not None:
+            self._at(channel, far.ends_at_s, lambda key: self.end(key, far.cause, far.tech_cause))
 
     def forget_everyone(self) -> None:
         """Whoever listened is dead and hears nothing more."""
@@ -332,11 +364,20 @@ class MemorySwitch:
         """Whoever was joined to a channel that is gone is so no more."""
         if gone.joined is not None:
             _settle(gone, BridgeEnd.CUSTOMER_LEFT)
-        if gone.bridge_id:
-            for other in self.channels.values():
-                if other.bridge_id == gone.bridge_id:
-                    _settle(other, BridgeEnd.LEG_LEFT)
-                    other.bridge_id = ""
+        self._leave(gone)
+
+    def _leave(self, channel: Channel) -> None:
+        """A channel is out of its bridge; one that is left there alone is out of it too."""
+        bridge_id, channel.bridge_id = channel.bridge_id, ""
+        rest = [one for one in self.channels.values() if bridge_id and one.bridge_id == bridge_id]
+        if len(rest) == 1:
+            _settle(rest[0], BridgeEnd.LEG_LEFT)
+            rest[0].bridge_id = ""
+            self._idle(rest[0])
+
+    def _idle(self, channel: Channel) -> None:
+        if is_call_id(channel.channel_id) and channel.channel_id in self.channels:
+            self._soon(ChannelIdles(channel.channel_id, self._clock.now()))
 
     def _soon(self, event: SwitchEvent) -> None:
         asyncio.get_running_loop().call_soon(self._tell, event)

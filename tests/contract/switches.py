@@ -157,6 +157,9 @@ class _Desk:
         self.ends[channel_id].set_result(end)
         return HangUp()
 
+    async def held(self, channel_id: str) -> LineOrder:
+        return await asyncio.Event().wait()  # type: ignore[return-value]
+
     def line_closed(self, channel_id: str) -> None: ...
 
     async def do_not_call(self, channel_id: str, number: str) -> None: ...

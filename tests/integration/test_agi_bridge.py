@@ -106,6 +106,9 @@ class Desk:
         self.ends.append(end)
         return await asyncio.Event().wait()  # type: ignore[return-value]
 
+    async def held(self, channel_id: str) -> LineOrder:
+        return await asyncio.Event().wait()  # type: ignore[return-value]
+
     def line_closed(self, channel_id: str) -> None: ...
 
     async def do_not_call(self, channel_id: str, number: str) -> None: ...

@@ -11,6 +11,7 @@ from dialer.adapters.asterisk.ami_wire import Frame
 from dialer.domain.events import (
     ChannelBridged,
     ChannelHungUp,
+    ChannelIdles,
     ChannelRang,
     ChannelUp,
     LiveChannel,
@@ -59,9 +60,11 @@ def _hangup(frame: Frame, at: float) -> SwitchEvent | None:
 
 def _bridge_enter(frame: Frame, at: float) -> SwitchEvent | None:
     channel_id = channel_id_of(frame)
-    # an agent's leg idles in a holding bridge: joined to nobody
-    if not channel_id or frame.get("BridgeTechnology") == "holding_bridge":
+    if not channel_id:
         return None
+    # in a holding bridge a channel is joined to nobody; an agent's leg idles there for hours
+    if frame.get("BridgeTechnology") == "holding_bridge":
+        return ChannelIdles(channel_id, at) if is_call_id(channel_id) else None
     return ChannelBridged(channel_id, frame.get("BridgeUniqueid", ""), at)
 
 

@@ -28,6 +28,7 @@ from dialer.adapters.sql.campaigns import SqlCampaignStore
 from dialer.adapters.sql.decisions import SqlDecisionStore
 from dialer.adapters.sql.dial_check import SqlDialCheck
 from dialer.adapters.sql.do_not_call import SqlDoNotCall
+from dialer.adapters.sql.hand_picked import SqlHandPicked
 from dialer.adapters.sql.idempotency import SqlIdempotency
 from dialer.adapters.sql.imports import SqlImportStore
 from dialer.adapters.sql.lead_changes import LeadChanges
@@ -99,6 +100,7 @@ class SqlStores:
         )
         self.leads = SqlLeadStore(self.writer, reader, steps=steps)
         self.callbacks = SqlCallbackStore(self.writer, reader, steps=steps)
+        self.hand_picked = SqlHandPicked(self.writer, reader)
         self.agents = SqlAgentStore(self.writer, reader)
         self.sessions = SqlSessionStore(self.writer, reader)
         self.pause_codes = SqlNamed(self.writer, reader, named_kinds.PAUSE_CODES_IN)

@@ -10,7 +10,7 @@ from agi_line import Line, serving
 
 from agi.handlers import CallHandlers
 from dialer.domain.ids import LegId
-from dialer.ports import BridgeEnd, ConnectTo, HangUp, LetGo, LineOrder
+from dialer.ports import BridgeEnd, ConnectTo, HangUp, Hold, LetGo, LineOrder
 
 NOW = 1_700_000_000.0
 JOIN = ("SET VARIABLE CONNECTED yes", "SET VARIABLE TIMEOUT(absolute) 0", "EXEC Bridge ag-1")
@@ -36,6 +36,10 @@ class Desk:
 
     async def bridge_returned(self, channel_id: str, end: BridgeEnd) -> LineOrder:
         self.told.append((end, channel_id))
+        return await self._order()
+
+    async def held(self, channel_id: str) -> LineOrder:
+        self.told.append(("held", channel_id))
         return await self._order()
 
     def line_closed(self, channel_id: str) -> None:
@@ -175,3 +179,30 @@ async def test_do_not_call_gives_the_line_back_once_it_is_committed() -> None:
     async with line(desk, script="do-not-call", argument="+12025550100") as asterisk:
         assert await asterisk.heard() == ""
     assert desk.told == [("do-not-call", "at-1", "+12025550100")]
+
+
+MUSIC_ON = ("SET MUSIC ON hold", "SET VARIABLE TIMEOUT(absolute) 0")
+
+
+async def test_on_hold_music_plays_first_and_no_clock_runs_until_the_next_join() -> None:
+    desk = Desk([ConnectTo(LegId("ag-1")), Hold(), ConnectTo(LegId("ag-1")), LetGo("lost")])
+    async with line(desk) as asterisk:
+        parted = ("GET VARIABLE BRIDGERESULT", "SET VARIABLE TIMEOUT(absolute) 1.800")
+        await asterisk.expect(*JOIN, *parted, reply="200 result=1 (SUCCESS)")
+        await asterisk.expect(*MUSIC_ON, "SET MUSIC OFF hold")
+        await asterisk.expect(*JOIN, *parted, reply="200 result=1 (SUCCESS)")
+        await asterisk.expect("SET VARIABLE OUTPACE_NEXT lost")
+    assert desk.told[1:4] == [
+        (BridgeEnd.LEG_LEFT, "at-1"),
+        ("held", "at-1"),
+        (BridgeEnd.LEG_LEFT, "at-1"),
+    ]
+
+
+async def test_a_customer_who_hangs_up_on_hold_closes_the_line() -> None:
+    desk = Desk([Hold()])
+    async with line(desk) as asterisk:
+        await asterisk.expect(*MUSIC_ON)
+        asterisk.hang_up()
+        await desk.closed.wait()
+    assert desk.told[1:] == [("held", "at-1"), ("closed", "at-1")]

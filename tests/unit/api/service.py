@@ -32,6 +32,7 @@ from dialer.settings import NodeSettings
 from dialer.testing.doorkeeper import MemoryDoorkeeper
 from dialer.testing.spying import MemorySpying
 from dialer.testing.switch import MemorySwitch
+from dialer.testing.talk_control import MemoryTalkControl
 
 PHONES = ("1001", "1002", "1003")
 TENANTS = ("main", "other")
@@ -105,9 +106,17 @@ async def service(
     )
     clock = SteadyClock()
     switch = MemorySwitch(clock, phones=PHONES)
+    control = MemoryTalkControl(switch)
     stores = await SqlStores.open(settings.database)
-    spying = MemorySpying(switch)
-    engine = Engine(settings, stores, DialLaw(), switch=switch, probe=_simulated, spying=spying)
+    engine = Engine(
+        settings,
+        stores,
+        DialLaw(),
+        switch=switch,
+        probe=_simulated,
+        control=control,
+        spying=MemorySpying(switch),
+    )
     doorkeeper = _doorkeeper()
     app = create_app(life_of(settings, lambda _stores: doorkeeper))
     async with asyncio.TaskGroup() as tasks:

@@ -22,12 +22,16 @@ from dialer.domain.call_events import (
     CallEvent,
     CancelAsked,
     CustomerLeft,
+    HandedOver,
+    HoldAsked,
     HungUp,
     JoinFailed,
+    LegGone,
     LegLeft,
     LineClosed,
     Rang,
     Refused,
+    ResumeAsked,
     Seated,
     Tick,
     Vanished,
@@ -54,8 +58,10 @@ ENDERS = (HungUp, Vanished, Voided, Refused, Tick)
 KINDS = st.one_of(
     st.sampled_from([Rang, WentUp, Answered, Bridged, JoinFailed, CustomerLeft, LineClosed]),
     st.sampled_from([Tick, CancelAsked, AgentHangUp, Voided, Vanished, Seated, HungUp]),
+    st.sampled_from([HoldAsked, ResumeAsked, HandedOver, LegGone]),
     st.sampled_from(["refused", "no channel", "leg died", "leg hung up"]),
 )
+BUSY = {S.CONNECTING, S.TALKING, S.PARTING, S.HOLDING, S.REJOINING}
 PAUSES = st.sampled_from([0.0, 0.01, 0.15, 0.5, 1.0, 1.8, 2.5, 4.0, 60.0])
 
 
@@ -110,12 +116,15 @@ class AnySequence(RuleBasedStateMachine):
         joined_at = self.call.connected_at or self.call.joined_at or self.now
         if isinstance(event, Seated) and not self.seeking:
             return  # nobody seats a person who does not seek
+        if isinstance(event, HandedOver) and heard:
+            self.held.append(event.leg_id)
+        moved = self.call.moved
         for command in self.call.handle(event):
             assert heard
             assert not self.ends
             self.take(command, event)
         if isinstance(event, LegLeft) and event.leg_died and heard:
-            self.dead_leg = self.dead_leg or self.now - joined_at < DEAD_LEG_S
+            self.dead_leg = self.dead_leg or (not moved and self.now - joined_at < DEAD_LEG_S)
 
     def event(self, kind: type[CallEvent] | str) -> CallEvent:
         if kind == "refused":
@@ -127,6 +136,11 @@ class AnySequence(RuleBasedStateMachine):
         if kind is Seated:
             self.agents += 1
             return Seated(AgentId(f"a{self.agents}"), LegId(f"leg{self.agents}"), self.now)
+        if kind is HandedOver:
+            self.agents += 1
+            return HandedOver(AgentId(f"a{self.agents}"), LegId(f"leg{self.agents}"), self.now)
+        if kind is LegGone:
+            return LegGone(self.call.leg_id or ANNS, self.now)
         if kind is HungUp:
             return HungUp(16, "", self.now)
         return kind(at=self.now)  # type: ignore[call-arg, return-value]
@@ -138,10 +152,12 @@ class AnySequence(RuleBasedStateMachine):
                 self.seeking = True
             case StopSeeking():
                 self.seeking = False
-            case Join(leg_id):
-                assert isinstance(event, Seated)
+            case Join(leg_id) if isinstance(event, Seated):
                 self.seeking = False
                 self.held.append(leg_id)
+            case Join(leg_id):
+                assert isinstance(event, ResumeAsked | HandedOver | LegLeft)
+                assert leg_id == self.call.leg_id
             case FreeAgent(_, leg_id):
                 self.freed.append(leg_id)
             case PlayAndHangUp("abandon"):
@@ -157,7 +173,7 @@ class AnySequence(RuleBasedStateMachine):
     @invariant()
     def every_agent_given_is_freed_once_and_none_twice(self) -> None:
         assert len(set(self.freed)) == len(self.freed)
-        busy = self.call.state in (S.CONNECTING, S.TALKING) and self.call.leg_id is not None
+        busy = self.call.state in BUSY and self.call.leg_id is not None
         assert self.held == [*self.freed, *([self.call.leg_id] if busy else [])]
 
     @invariant()

@@ -13,9 +13,12 @@ from dialer.domain.call_commands import (
     EndChannel,
     FreeAgent,
     Join,
+    Part,
     PlayAndHangUp,
+    PlayMusic,
     SeekAgent,
     StopSeeking,
+    TakeBack,
     WakeAt,
 )
 from dialer.domain.call_events import (
@@ -25,12 +28,16 @@ from dialer.domain.call_events import (
     CallEvent,
     CancelAsked,
     CustomerLeft,
+    HandedOver,
+    HoldAsked,
     HungUp,
     JoinFailed,
+    LegGone,
     LegLeft,
     LineClosed,
     Rang,
     Refused,
+    ResumeAsked,
     Seated,
     Tick,
     Vanished,
@@ -52,6 +59,8 @@ ATTEMPT = Attempt(AttemptId("at-1"), CampaignId("c"), LeadId(1), "+12025550100",
 ANN, BOB = AgentId("ann"), AgentId("bob")
 ANNS, BOBS = LegId("ag-ann"), LegId("ag-bob")
 SEATED = Seated(ANN, ANNS, 10.0)
+TALK = (Answered(10.0), SEATED, Bridged(10.02))
+PARTED = LegLeft(leg_died=False, at=15.0)
 HANG_UP = HungUp(16, "200", 20.0)
 
 
@@ -79,7 +88,10 @@ REACHED: dict[CallState, Sequence[CallEvent]] = {
     S.RINGING: (Rang(1.0),),
     S.WAITING: (Answered(10.0),),
     S.CONNECTING: (Answered(10.0), SEATED),
-    S.TALKING: (Answered(10.0), SEATED, Bridged(10.02)),
+    S.TALKING: TALK,
+    S.PARTING: (*TALK, HoldAsked(14.0)),
+    S.HOLDING: (*TALK, HoldAsked(14.0), PARTED),
+    S.REJOINING: (*TALK, HoldAsked(14.0), PARTED, ResumeAsked(16.0)),
     S.LETTING_GO: (Answered(10.0), Tick(11.8)),
     S.CLOSING: (Answered(10.0), SEATED, Bridged(10.02), CustomerLeft(15.0)),
     S.ENDED: (HANG_UP,),
@@ -103,6 +115,10 @@ EVENTS: dict[type[CallEvent], CallEvent] = {
         Voided(12.0),
         Vanished(12.0),
         HungUp(16, "", 12.0),
+        HoldAsked(12.0),
+        ResumeAsked(12.0),
+        HandedOver(BOB, BOBS, 12.0),
+        LegGone(ANNS, 12.0),
     )
 }
 BEFORE = {
@@ -137,6 +153,30 @@ ROWS = {
     (S.TALKING, AgentHangUp): (None, [EndChannel]),
     (S.TALKING, HungUp): (S.ENDED, [FreeAgent, BookEnd]),
     (S.TALKING, Vanished): (S.ENDED, [FreeAgent, BookEnd]),
+    (S.TALKING, HoldAsked): (S.PARTING, [Part]),
+    (S.TALKING, HandedOver): (S.PARTING, [FreeAgent, Part]),
+    (S.PARTING, LegLeft): (S.HOLDING, [PlayMusic]),
+    (S.PARTING, LegGone): (None, []),
+    (S.PARTING, CustomerLeft): (S.CLOSING, [FreeAgent]),
+    (S.PARTING, AgentHangUp): (None, [EndChannel]),
+    (S.PARTING, HungUp): (S.ENDED, [FreeAgent, BookEnd]),
+    (S.PARTING, Vanished): (S.ENDED, [FreeAgent, BookEnd]),
+    (S.HOLDING, ResumeAsked): (S.REJOINING, [Join]),
+    (S.HOLDING, HandedOver): (S.REJOINING, [FreeAgent, Join]),
+    (S.HOLDING, LegLeft): (None, [PlayMusic]),
+    (S.HOLDING, LegGone): (S.LETTING_GO, [FreeAgent, PlayAndHangUp]),
+    (S.HOLDING, AgentHangUp): (None, [EndChannel]),
+    (S.HOLDING, HungUp): (S.ENDED, [FreeAgent, BookEnd]),
+    (S.HOLDING, Vanished): (S.ENDED, [FreeAgent, BookEnd]),
+    (S.REJOINING, Bridged): (S.TALKING, []),
+    (S.REJOINING, Seated): (None, [Join]),
+    (S.REJOINING, JoinFailed): (S.LETTING_GO, [FreeAgent, PlayAndHangUp]),
+    (S.REJOINING, LegLeft): (S.LETTING_GO, [FreeAgent, PlayAndHangUp]),
+    (S.REJOINING, LegGone): (None, []),
+    (S.REJOINING, CustomerLeft): (S.CLOSING, [FreeAgent]),
+    (S.REJOINING, AgentHangUp): (None, [EndChannel]),
+    (S.REJOINING, HungUp): (S.ENDED, [FreeAgent, BookEnd]),
+    (S.REJOINING, Vanished): (S.ENDED, [FreeAgent, BookEnd]),
     (S.LETTING_GO, HungUp): (S.ENDED, [BookEnd]),
     (S.LETTING_GO, Vanished): (S.ENDED, [BookEnd]),
     (S.CLOSING, Bridged): (None, []),
@@ -168,3 +208,57 @@ def test_any_other_event_is_late_or_early_and_changes_nothing(state: CallState) 
         untouched, _ = after(*REACHED[state])
         assert call.handle(EVENTS[kind]) == []
         assert call == untouched
+
+
+def test_on_hold_a_leg_that_dies_while_it_is_parted_is_told_to_the_customer_who_comes_back() -> (
+    None
+):
+    call, commands = after(*TALK, HoldAsked(14.0), LegGone(ANNS, 14.01))
+    assert (call.state, commands) == (S.PARTING, [])
+    assert call.handle(PARTED) == [FreeAgent(ANN, ANNS, talked=True), PlayAndHangUp("lost")]
+    (booked,) = call.handle(HANG_UP)
+    assert isinstance(booked, BookEnd)
+    assert (booked.end.ended_by, booked.end.talk_ended_at) == ("agent_lost", 14.01)
+
+
+def test_another_agents_leg_that_dies_is_nothing_to_a_customer_on_hold() -> None:
+    call, commands = after(*TALK, HoldAsked(14.0), PARTED, LegGone(BOBS, 16.0))
+    assert (call.state, commands) == (S.HOLDING, [])
+
+
+def test_who_is_handed_over_is_joined_with_the_next_and_stays_on_record_with_the_first() -> None:
+    call, commands = after(*TALK, HandedOver(BOB, BOBS, 14.0))
+    assert commands == [FreeAgent(ANN, ANNS, talked=True), Part(ANNS)]
+    assert call.handle(PARTED) == [Join(BOBS)]
+    call.handle(Bridged(15.1))
+    assert (call.state, call.agent_id) == (S.TALKING, BOB)
+    free, booked = call.handle(HANG_UP)
+    assert free == FreeAgent(BOB, BOBS, talked=True)
+    assert isinstance(booked, BookEnd)
+    assert (booked.end.agent_id, booked.end.leg_id) == (ANN, ANNS)
+
+
+def test_who_was_handed_to_a_leg_that_is_gone_goes_back_or_hears_that_the_line_broke() -> None:
+    way = (*TALK, HandedOver(BOB, BOBS, 14.0), PARTED, JoinFailed(15.1))
+    call, commands = after(*way)
+    assert commands == [FreeAgent(BOB, BOBS, talked=False), TakeBack(ANN, ANNS)]
+    assert call.handle(Seated(ANN, ANNS, 15.1)) == [Join(ANNS)]
+    call, _ = after(*way)
+    assert call.handle(LegGone(ANNS, 15.1)) == [PlayAndHangUp("lost")]
+
+
+def test_who_is_handed_to_an_outside_line_is_hung_up_on_when_that_line_hangs_up() -> None:
+    outside = LegId("ca-outside")
+    call, commands = after(*TALK, HoldAsked(14.0), PARTED, HandedOver(None, outside, 16.0))
+    assert commands == [FreeAgent(ANN, ANNS, talked=True), Join(outside)]
+    call.handle(Bridged(16.1))
+    assert [type(one).__name__ for one in call.handle(LegLeft(leg_died=True, at=40.0))] == ["Drop"]
+    (booked,) = call.handle(HANG_UP)
+    assert isinstance(booked, BookEnd)
+    assert booked.end.agent_id == ANN
+
+
+def test_a_talk_of_three_that_is_one_of_two_again_is_joined_anew_and_frees_nobody() -> None:
+    call, commands = after(*TALK, HandedOver(ANN, ANNS, 14.0))
+    assert commands == [Part(ANNS)]
+    assert call.handle(PARTED) == [Join(ANNS)]

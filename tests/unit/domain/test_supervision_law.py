@@ -30,8 +30,11 @@ def spy(mode: SpyMode = SpyMode.LISTEN, *, state: SpyState = SpyState.THERE) -> 
     )
 
 
-def test_the_customer_hears_a_supervisor_only_who_barges_in() -> None:
-    assert [mode for mode in SpyMode if "customer" in HEARD_BY[mode]] == [SpyMode.BARGE]
+def test_the_customer_hears_a_supervisor_only_who_barges_in_or_takes_over() -> None:
+    assert [mode for mode in SpyMode if "customer" in HEARD_BY[mode]] == [
+        SpyMode.BARGE,
+        SpyMode.TAKE,
+    ]
     assert [mode for mode in SpyMode if "agent" in HEARD_BY[mode]] == [
         SpyMode.WHISPER,
         SpyMode.BARGE,

@@ -12,8 +12,9 @@ from dialer.domain.events import ChannelHungUp, ChannelUp, SwitchEvent
 from dialer.domain.far_side import FarSide
 from dialer.domain.ids import AgentId, AttemptId, CampaignId
 from dialer.domain.lead import Attempt, AttemptEnd
+from dialer.domain.outside import OutsidePolicy
 from dialer.domain.recycling_rules import RecyclingRules
-from dialer.ports import ConnectTo, DialOptions, LetGo, LineOrder
+from dialer.ports import ConnectTo, DialOptions, Hold, LetGo, LineOrder
 from dialer.services.agents import Agents
 from dialer.services.callbacks import Callbacks
 from dialer.services.calls import Calls
@@ -21,16 +22,19 @@ from dialer.services.campaign_run import CampaignRun
 from dialer.services.campaigns import Campaigns
 from dialer.services.dial_terms import TrunkAddress, TrunkTerms
 from dialer.services.dialing import Dialing, TrunkLimits
+from dialer.services.manual_dial import ManualDial
 from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
 from dialer.services.seating import Seating
 from dialer.services.switchboard import Switchboard
+from dialer.services.talk_parts import TalkParts
 from dialer.testing.callbacks import MemoryCallbackStore
 from dialer.testing.clock import LoopClock
 from dialer.testing.feed import MemoryFeed
 from dialer.testing.stores import MemoryStores
 from dialer.testing.switch import FarEnd, MemorySwitch
 from dialer.testing.tables import Tables
+from dialer.testing.talk_control import MemoryTalkControl
 
 NODE = "node"
 SPRING, AUTUMN = CampaignId("spring"), CampaignId("autumn")
@@ -73,6 +77,7 @@ class Node:
         self.tasks = tasks
         self.clock = LoopClock()
         self.switch = switch or MemorySwitch(self.clock, numbers=numbers, phones=PHONES)
+        self.control = MemoryTalkControl(self.switch)
         self.stores = stores or MemoryStores()
         self.feed = MemoryFeed()
         self.recordings = Recordings()
@@ -96,7 +101,22 @@ class Node:
             feed=self.feed,
             clock=self.clock,
             recordings=self.recordings,
+            control=self.control,
         )
+        self.notes: list[Mapping[str, object]] = []
+        """What went into the audit log."""
+        self.talking = TalkParts(
+            agents=self.agents,
+            calls=self.calls,
+            switch=self.switch,
+            control=self.control,
+            records=self.stores.calls,
+            note=self._note,
+            policy=OutsidePolicy(("+1202555*",)),
+            clock=self.clock,
+            node=NODE,
+        )
+        self.talks = self.talking.talks
         self.campaigns = Campaigns(
             store=self.stores.campaigns,
             leads=self.stores.leads,
@@ -122,6 +142,17 @@ class Node:
             trunks={"trunk": TrunkLimits(max_lines, calls_per_second)},
             engine=NODE,
             law=DialLaw(),
+        )
+        self.manual = ManualDial(
+            picked=self.stores.hand_picked,
+            leads=self.stores.leads,
+            campaigns=self.campaigns,
+            agents=self.agents,
+            seating=self.seating,
+            calls=self.calls,
+            dialing=self.dialing,
+            clock=self.clock,
+            engine=NODE,
         )
         self.promises = MemoryCallbackStore(getattr(self.stores, "tables", None) or Tables())
         self.callbacks = Callbacks(
@@ -158,9 +189,12 @@ class Node:
         self.seating.on_home_change(self.campaigns.agent_changed)
         self.campaigns.on_change(self.seating.rehome)
         self.switch.subscribe(switchboard.take)
+        self.switch.subscribe(self.talks.take)
         self.switch.subscribe(self._line_event)
         self.lines_open = True
         """Whether an answered customer's line asks us; the dialplan alone serves it if not."""
+        self.music: set[str] = set()
+        """Customers who hear music."""
         self.prompts: list[tuple[str, str]] = []
         """(attempt, prompt) in the order in which they were played."""
 
@@ -245,6 +279,7 @@ class Node:
         """Let everything that is due happen, and nothing else."""
         await asyncio.sleep(0.0001)
         await self.recorder.settled()
+        await self.talking.records.settled()
 
     # -- the dialplan's and the handlers' part -----------------------------------------------
 
@@ -261,13 +296,21 @@ class Node:
 
     async def carry_out(self, channel_id: str, order: LineOrder) -> None:
         """Do with a customer's line as the AGI handler and the dialplan do."""
-        while isinstance(order, ConnectTo):
+        while isinstance(order, ConnectTo | Hold):
+            if isinstance(order, Hold):
+                self.music.add(channel_id)
+                order = await self.calls.held(channel_id)
+                self.music.discard(channel_id)
+                continue
             end = await self.switch.bridge(channel_id, order.leg_id)
             order = await self.calls.bridge_returned(channel_id, end)
         if isinstance(order, LetGo):
             self.prompts.append((channel_id, order.prompt))
             await asyncio.sleep(MESSAGE_S)
         self.switch.end(channel_id)
+
+    async def _note(self, **noted: object) -> None:
+        self.notes.append(noted)
 
     def _weights(self) -> Mapping[CampaignId, float]:
         return self.campaigns.weights()
@@ -282,9 +325,11 @@ async def node(**options: object) -> AsyncIterator[Node]:
     async with asyncio.TaskGroup() as tasks:
         opened = Node(tasks, **options)  # type: ignore[arg-type]
         recording = tasks.create_task(opened.recorder.run())
+        talk_records = tasks.create_task(opened.talking.records.run())
         yield opened
         opened.sound()
         for channel_id in list(opened.switch.channels):
             opened.switch.end(channel_id)
         await opened.settle()
         recording.cancel()
+        talk_records.cancel()

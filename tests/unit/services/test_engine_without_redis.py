@@ -13,6 +13,7 @@ from dialer.bootstrap import Engine
 from dialer.domain.dial_law import DialLaw
 from dialer.settings import NodeSettings
 from dialer.testing.switch import MemorySwitch
+from dialer.testing.talk_control import MemoryTalkControl
 from simulation.redis import RedisServer
 
 
@@ -37,7 +38,7 @@ async def _served(folder: Path, url: str) -> None:
     )
     stores = await SqlStores.open(settings.database)
     switch = MemorySwitch(SteadyClock(), phones=["1001"])
-    engine = Engine(settings, stores, DialLaw(), switch=switch)
+    engine = Engine(settings, stores, DialLaw(), switch=switch, control=MemoryTalkControl(switch))
     ready = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(engine.run(ready.set), name="engine")

@@ -143,7 +143,7 @@ async def test_a_phone_is_one_supervisors_and_behind_one_talk() -> None:
         await at.supervise(SpyMode.LISTEN)
         with pytest.raises(WrongState, match="is used by sue"):
             await at.supervise(SpyMode.BARGE, by="tom")
-        with pytest.raises(WrongState, match="listens to 'ann'"):
+        with pytest.raises(WrongState, match="is in listen with 'ann'"):
             await at.supervision.supervise(SpyMode.LISTEN, BOB, SUES_PHONE, by="sue")
         assert [spy.mode for spy in at.supervision.live()] == [SpyMode.LISTEN]
 

@@ -1,0 +1,1 @@
+"""Moves within live talks over REST."""

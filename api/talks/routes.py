@@ -1,0 +1,69 @@
+"""`/calls/{id}/moves` and `/session/moves`: hold, transfer, three-way and the like.
+
+Whoever leads the floor moves any talk of the tenant; an agent moves their own. Refuses to know what
+is lawful when: the engine says so.
+"""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from api.agents.floor import check_agent, node_of
+from api.asking import may
+from api.calls.routes import AttemptIs, live
+from api.noun import Noun
+from api.once import OnceRoute
+from api.session.routes import own_agent
+from api.talks.schemas import Move, TalkState, Wanted
+from api.world import Here, World
+from dialer.domain.principal import Principal
+from dialer.errors import NoSuch
+
+calls = Noun(prefix="/calls", tags=["calls"], route_class=OnceRoute)
+session = Noun(prefix="/session", tags=["session"], route_class=OnceRoute)
+
+
+@calls.post("/{attempt_id}/moves", operation_id="calls.move")
+async def move_call(
+    attempt_id: AttemptIs,
+    wanted: Wanted,
+    world: Here,
+    principal: Annotated[Principal, Depends(may("calls.move"))],
+) -> TalkState:
+    """Make a move within a talk of the floor; it is noted in the audit log."""
+    call = next((one for one in await live(world, principal) if one.attempt == attempt_id), None)
+    if call is None:
+        raise NoSuch("call", f"{attempt_id!r} is not live", "see GET calls")
+    moved = await _move(world, principal, wanted, node=call.node, attempt=attempt_id)
+    if wanted.move not in (Move.RECORD_PAUSE, Move.RECORD_RESUME):  # noted by the engine
+        await world.stores.audit.note(
+            by=principal.who,
+            action="talk_move",
+            subject=f"attempt {attempt_id}",
+            detail={"move": wanted.move.value, "campaign": call.campaign, "agent": call.agent},
+            at=world.clock.now(),
+            tenant_id=principal.tenant_id,
+        )
+    return moved
+
+
+@session.post("/moves", operation_id="session.move")
+async def move_own(
+    wanted: Wanted,
+    world: Here,
+    principal: Annotated[Principal, Depends(may("session.move"))],
+) -> TalkState:
+    """Make a move within one's own talk."""
+    agent_id = own_agent(principal)
+    node = await node_of(world, agent_id)
+    return await _move(world, principal, wanted, node=node, agent=agent_id)
+
+
+async def _move(
+    world: World, principal: Principal, wanted: Wanted, *, node: str, **whose: object
+) -> TalkState:
+    if wanted.to is not None:
+        await check_agent(world, principal.tenant_id, wanted.to)
+    command, given = wanted.command()
+    told = await world.engines.ask(command, node=node, by=principal.who, **whose, **given)
+    return TalkState.of(told)

@@ -1,0 +1,98 @@
+"""What may be asked within a talk over REST, and what is said of one."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from api.paging import PRINTABLE
+from dialer.domain.call_states import CallState
+from dialer.domain.company import Company
+from dialer.domain.telephone_keys import MOST_KEYS
+
+
+class Move(StrEnum):
+    """What may be done within a talk."""
+
+    HOLD = "hold"
+    RESUME = "resume"
+    TRANSFER = "transfer"
+    CONSULT = "consult"
+    COMPLETE = "complete"
+    CANCEL = "cancel"
+    THREE_WAY = "three-way"
+    LEAVE = "leave"
+    DROP = "drop"
+    MUTE = "mute"
+    UNMUTE = "unmute"
+    DTMF = "dtmf"
+    RECORD_PAUSE = "record-pause"
+    RECORD_RESUME = "record-resume"
+
+
+_TO_SOMEBODY = frozenset({Move.TRANSFER, Move.CONSULT})
+
+
+class Wanted(BaseModel):
+    """A move within a talk."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    move: Move = Field(
+        description=(
+            "hold, resume: music for the customer. transfer: unannounced. consult, then complete, "
+            "cancel or three-way; then leave or drop. mute, unmute: the agent. dtmf: keys to the "
+            "customer. record-pause, record-resume: as while card data is said."
+        ),
+        examples=["transfer"],
+    )
+    to: Annotated[str, Field(max_length=64, pattern=PRINTABLE)] | None = Field(
+        default=None, description="Of transfer and consult: an agent.", examples=["1002"]
+    )
+    number: Annotated[str, Field(max_length=16, pattern=r"^\+?[0-9]+$")] | None = Field(
+        default=None,
+        description="Of transfer and consult: an outside number that the node may reach.",
+        examples=["+12065550100"],
+    )
+    digits: Annotated[str, Field(max_length=MOST_KEYS, pattern=r"^[0-9*#]+$")] | None = Field(
+        default=None, description="Of dtmf.", examples=["1234#"]
+    )
+
+    @model_validator(mode="after")
+    def _fits(self) -> "Wanted":
+        somebody = (self.to is not None) + (self.number is not None)
+        if somebody != (1 if self.move in _TO_SOMEBODY else 0):
+            raise ValueError("transfer and consult want one of to and number, nothing else does")
+        if (self.digits is not None) is not (self.move is Move.DTMF):
+            raise ValueError("dtmf wants digits, nothing else does")
+        return self
+
+    def command(self) -> tuple[str, dict[str, object]]:
+        """Return the engine's command for it, and its arguments."""
+        if self.move in (Move.MUTE, Move.UNMUTE):
+            return "call.mute", {"muted": self.move is Move.MUTE}
+        given = {"to": self.to, "number": self.number, "digits": self.digits}
+        return f"call.{self.move}", {key: value for key, value in given.items() if value}
+
+
+class TalkState(BaseModel):
+    """How a talk stands after a move."""
+
+    attempt: str = Field(examples=["at-01M8C9NMWY2EPPG8W9SYNMTK7Z"])
+    state: CallState = Field(examples=["holding"])
+    agent: str | None = Field(
+        description="Who has the customer; null: an outside number.", examples=["1001"]
+    )
+    company: Company = Field(
+        description="Who else there is: a third is called, consulted, or one of three.",
+        examples=["alone"],
+    )
+    third: str | None = Field(description="That third, if it is an agent.", examples=["1002"])
+    muted: bool = Field(description="Whether the agent is.")
+    recording_paused: bool
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> "TalkState":
+        """Return what is shown of what an engine says."""
+        return cls(**said)

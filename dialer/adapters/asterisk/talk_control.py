@@ -1,0 +1,90 @@
+"""Moves within a talk in AMI's words: Redirect, Bridge, BridgeAdd, PlayDTMF, mute, MixMonitorMute.
+
+Only agents' legs and outside lines are redirected, never a customer: their line comes back by
+itself when it is alone, and asks its desk. Refuses to know what a move is for.
+"""
+
+from itertools import cycle
+from typing import Final
+
+from dialer.adapters.asterisk.conf import LANES, lane
+from dialer.adapters.asterisk.switch import AsteriskSwitch
+from dialer.domain.ids import LegId, is_channel_id, is_leg_id
+from dialer.domain.telephone_keys import checked_keys
+from dialer.errors import BadInput
+from dialer.ports import OutsideCall
+
+KEY_MS: Final = 120
+"""How long a key sounds. PlayDTMF queues them, so that several follow each other."""
+
+
+class AsteriskTalkControl:
+    """A `TalkControl` in the session of an `AsteriskSwitch`."""
+
+    def __init__(self, switch: AsteriskSwitch) -> None:
+        self._switch = switch
+        self._lanes = cycle(map(lane, range(LANES)))
+
+    def part(self, channel_id: str) -> None:
+        """Take a leg or an outside line out of any talk: it idles."""
+        leg = is_leg_id(channel_id)
+        self._redirect(channel_id, *(("agent-leg", "idle") if leg else ("outside", "wait")))
+
+    def consult(self, leg_id: LegId, channel_id: str) -> None:
+        """Join two that idle; AMI's Bridge matches prefixes, so both ids must be whole."""
+        names = [self._whole(leg_id), self._whole(channel_id)]
+        fields = [("Channel1", names[0]), ("Channel2", names[1]), ("Tone", "no")]
+        self._switch.send("Bridge", fields)
+
+    def join_third(self, channel_id: str, leg_id: LegId) -> None:
+        """Have a channel run BridgeAdd on the talk that a leg is in."""
+        third, leg = self._whole(channel_id), self._whole(leg_id)
+        with_whom = [("Channel", third), ("Variable", "TALK_WITH"), ("Value", leg)]
+        self._switch.send("Setvar", with_whom)
+        self._redirect(channel_id, "talk", "join")
+
+    def press(self, channel_id: str, digits: str) -> None:
+        """Send telephone keys to the far end of a channel."""
+        for digit in checked_keys(digits):
+            self._switch.send(
+                "PlayDTMF",
+                [("Channel", self._whole(channel_id)), ("Digit", digit), ("Duration", str(KEY_MS))],
+            )
+
+    def mute(self, leg_id: LegId, *, muted: bool) -> None:
+        """Drop what comes from an agent's phone."""
+        fields = [("Channel", self._whole(leg_id)), ("Direction", "in")]
+        self._switch.send("MuteAudio", [*fields, ("State", "on" if muted else "off")])
+
+    def pause_recording(self, channel_id: str, *, paused: bool) -> None:
+        """Write silence in place of both sides; the recording's time goes on."""
+        fields = [("Channel", self._whole(channel_id)), ("Direction", "both")]
+        self._switch.send("MixMonitorMute", [*fields, ("State", "1" if paused else "0")])
+
+    def call_outside(self, call: OutsideCall) -> None:
+        """Originate a call under its own id; once answered it idles in context `outside`."""
+        number = call.number.lstrip("+")
+        fields = [
+            ("Channel", f"PJSIP/{number}@{call.trunk}-{next(self._lanes)}"),
+            ("Context", "outside"),
+            ("Exten", "wait"),
+            ("Priority", "1"),
+            ("Timeout", str(int(call.ring_timeout_s * 1000))),
+            ("Async", "true"),
+            ("ChannelId", self._whole(call.call_id)),
+        ]
+        if call.caller_id:
+            fields.append(("CallerID", call.caller_id))
+        self._switch.start(call.call_id, fields)
+
+    def _redirect(self, channel_id: str, context: str, exten: str) -> None:
+        where = [("Context", context), ("Exten", exten), ("Priority", "1")]
+        self._switch.send("Redirect", [("Channel", self._whole(channel_id)), *where])
+
+    def _whole(self, channel_id: str) -> str:
+        """Return what Asterisk calls a channel; part of an id could match another's channel."""
+        if not is_channel_id(channel_id):
+            raise BadInput(
+                "channel", f"{channel_id!r} is no id of ours", "name a channel of a talk"
+            )
+        return self._switch.uniqueid_of(channel_id)

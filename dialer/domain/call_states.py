@@ -1,0 +1,71 @@
+"""Where an attempt can stand, and which events count there. Pure.
+
+Refuses to know what follows from an event: that is `callflow`.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from dialer.domain.call_events import (
+    AgentHangUp,
+    Answered,
+    Bridged,
+    CancelAsked,
+    CustomerLeft,
+    HandedOver,
+    HoldAsked,
+    HungUp,
+    JoinFailed,
+    LegGone,
+    LegLeft,
+    LineClosed,
+    Rang,
+    Refused,
+    ResumeAsked,
+    Seated,
+    Tick,
+    Vanished,
+    Voided,
+    WentUp,
+)
+
+
+class CallState(StrEnum):
+    """Where an attempt stands."""
+
+    DIALING = "dialing"
+    RINGING = "ringing"
+    WAITING = "waiting"  # answered; no agent yet
+    CONNECTING = "connecting"  # an agent's leg is being joined
+    TALKING = "talking"
+    PARTING = "parting"  # the agent's leg is being taken out of the talk
+    HOLDING = "holding"  # on hold: music plays, the agent keeps the call
+    REJOINING = "rejoining"  # being joined again, to the same agent or to another
+    LETTING_GO = "letting_go"  # a prompt plays
+    CLOSING = "closing"  # the talk is over; the hang-up is on its way
+    ENDED = "ended"
+
+
+S = CallState
+
+_GONE: Final = {HungUp, Vanished}
+
+HEARD: Final[Mapping[CallState, frozenset[type]]] = {
+    S.DIALING: frozenset(
+        {Rang, WentUp, Answered, Bridged, CancelAsked, Refused, Tick, Voided} | _GONE
+    ),
+    S.RINGING: frozenset({WentUp, Answered, Bridged, CancelAsked, Refused, Tick} | _GONE),
+    S.WAITING: frozenset({Seated, Tick, LineClosed} | _GONE),
+    S.CONNECTING: frozenset({Bridged, JoinFailed, LegLeft, CustomerLeft, AgentHangUp} | _GONE),
+    S.TALKING: frozenset({LegLeft, CustomerLeft, AgentHangUp, HoldAsked, HandedOver} | _GONE),
+    S.PARTING: frozenset({LegLeft, CustomerLeft, AgentHangUp, LegGone} | _GONE),
+    S.HOLDING: frozenset({ResumeAsked, HandedOver, LegLeft, LegGone, AgentHangUp} | _GONE),
+    S.REJOINING: frozenset(
+        {Bridged, JoinFailed, Seated, LegLeft, LegGone, CustomerLeft, AgentHangUp} | _GONE
+    ),
+    S.LETTING_GO: frozenset(_GONE),
+    S.CLOSING: frozenset({Bridged} | _GONE),
+    S.ENDED: frozenset(),
+}
+"""Which events count in which state; any other is late or early and changes nothing."""

@@ -1,0 +1,92 @@
+"""The moves within a talk: hold, resume, hand over. A part of the law of one attempt. Pure.
+
+Only the agent's leg is ever moved by us: the customer's line then comes back by itself and asks.
+So a move has two steps: the leg is parted, and what follows is decided when the line asks. Refuses
+to know who may ask for a move, and whom a customer is handed to.
+"""
+
+from typing import TYPE_CHECKING
+
+from dialer.domain.call_commands import CallCommand, Join, Part, PlayMusic, TakeBack
+from dialer.domain.call_events import HandedOver, HoldAsked, JoinFailed, LegGone, ResumeAsked
+from dialer.domain.call_states import CallState as S
+
+if TYPE_CHECKING:
+    from dialer.domain.callflow import CallFlow
+
+
+def hold_asked(flow: "CallFlow", _event: HoldAsked) -> list[CallCommand]:
+    """Take the agent's leg out; the music plays once the line asks."""
+    if flow.leg_id is None:
+        return []  # adopted while nobody was seen with the customer
+    flow.state = S.PARTING
+    flow.moved, flow.onward, flow.leg_lost = True, False, False
+    return [Part(flow.leg_id)]
+
+
+def resume_asked(flow: "CallFlow", _event: ResumeAsked) -> list[CallCommand]:
+    """Join the agent again."""
+    if flow.leg_id is None:
+        return []
+    flow.state = S.REJOINING
+    return [Join(flow.leg_id)]
+
+
+def handed_over(flow: "CallFlow", event: HandedOver) -> list[CallCommand]:
+    """Give the customer to another, or to the same anew (the talk of three is one of two again)."""
+    commands: list[CallCommand] = []
+    old_agent, old_leg = flow.agent_id, flow.leg_id
+    if event.leg_id != old_leg:
+        commands = flow.free(talked=True)
+        if old_agent is not None and old_leg is not None:
+            flow.back = (old_agent, old_leg)
+            flow.first = flow.first or flow.back
+    flow.agent_id, flow.leg_id = event.agent_id, event.leg_id
+    flow.moved = True
+    if flow.state is S.HOLDING:
+        flow.state = S.REJOINING
+        return [*commands, Join(event.leg_id)]
+    flow.state = S.PARTING
+    flow.onward, flow.leg_lost = True, False
+    return [*commands, Part(old_leg)] if old_leg is not None else commands
+
+
+def line_came_back(flow: "CallFlow") -> list[CallCommand]:
+    """The leg is out of the talk and the line asks: on hold, or on to whoever is next."""
+    if flow.leg_lost:
+        return lost(flow)
+    if flow.onward and flow.leg_id is not None:
+        flow.state = S.REJOINING
+        return [Join(flow.leg_id)]
+    flow.state = S.HOLDING
+    return [PlayMusic()]
+
+
+def leg_gone(flow: "CallFlow", event: LegGone) -> list[CallCommand]:
+    """A leg died while the customer was apart from it."""
+    if flow.leg_id is not None and event.leg_id != flow.leg_id:
+        return []
+    if flow.state is S.HOLDING or flow.leg_id is None:
+        flow.talk_ended_at = event.at
+        return lost(flow)
+    if flow.state is S.PARTING and not flow.onward:
+        flow.talk_ended_at = event.at
+        flow.leg_lost = True  # told to the customer once the line asks
+    return []  # on the way to it: the join fails, and says so
+
+
+def rejoin_failed(flow: "CallFlow", event: JoinFailed) -> list[CallCommand]:
+    """The leg was gone: back to who handed the customer over, or the line broke."""
+    freed = flow.free(talked=False)
+    back, flow.back = flow.back, None
+    flow.agent_id = flow.leg_id = None
+    if back is None:
+        flow.talk_ended_at = event.at
+        return [*freed, *flow.let_go_with("lost", ended_by="agent_lost")]
+    return [*freed, TakeBack(*back)]
+
+
+def lost(flow: "CallFlow") -> list[CallCommand]:
+    """Nobody is there for this customer any more."""
+    freed = flow.free(talked=True)
+    return [*freed, *flow.let_go_with("lost", ended_by="agent_lost")]

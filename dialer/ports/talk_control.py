@@ -1,0 +1,62 @@
+"""What the dialer asks of the switch within a talk: who is joined with whom, keys, mute, recording.
+
+Channels are named by our ids. Nothing here waits: what follows comes as events, or as a customer's
+line that asks its desk. Refuses to know who may ask for it, and what an agent is doing.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from dialer.domain.ids import CallId, LegId
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideCall:
+    """A call to an outside number, on record already."""
+
+    call_id: CallId
+    number: str
+    """E.164 with the leading plus."""
+    trunk: str
+    caller_id: str = ""
+    ring_timeout_s: float = 30.0
+
+
+class TalkControl(Protocol):
+    """Moves within a talk.
+
+    Every method raises SwitchUnavailable when there is no session (nothing was sent), and
+    UnsafeValue for a value with a line break or NUL. A channel that is gone is no error.
+    """
+
+    def part(self, channel_id: str) -> None:
+        """Take an agent's leg, or an outside line, out of any talk: it idles."""
+        ...
+
+    def consult(self, leg_id: LegId, channel_id: str) -> None:
+        """Join an agent's leg with another leg or an outside line; both idle."""
+        ...
+
+    def join_third(self, channel_id: str, leg_id: LegId) -> None:
+        """Put a leg or an outside line into the talk that an agent's leg is in."""
+        ...
+
+    def press(self, channel_id: str, digits: str) -> None:
+        """Send telephone keys to the far end of a channel.
+
+        Raises:
+            BadInput: a digit is no telephone key, or there are too many.
+        """
+        ...
+
+    def mute(self, leg_id: LegId, *, muted: bool) -> None:
+        """Have the others not hear an agent's leg, or hear it again."""
+        ...
+
+    def pause_recording(self, channel_id: str, *, paused: bool) -> None:
+        """Record silence in place of both sides, or record again."""
+        ...
+
+    def call_outside(self, call: OutsideCall) -> None:
+        """Call an outside number that is on record; sent at most once. It idles once answered."""
+        ...

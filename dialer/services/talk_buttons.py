@@ -1,0 +1,127 @@
+"""Small things within a talk: keys to the customer, mute, and recording paused for card data.
+
+What is on when a talk ends is off for the next one. Who paused a recording is noted in the audit
+log before the answer. Refuses to know who may ask.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from typing import Any, Protocol
+
+import structlog
+
+from dialer.domain.call_states import CallState
+from dialer.domain.callflow import CallFlow
+from dialer.domain.company import Company, check_request
+from dialer.domain.ids import AttemptId, LegId
+from dialer.domain.telephone_keys import checked_keys
+from dialer.errors import NoSuch, SwitchUnavailable, WrongState
+from dialer.ports import Clock, TalkControl
+from dialer.services.calls import Calls
+
+log = structlog.get_logger(__name__)
+
+
+class AuditNote(Protocol):
+    """Notes in the audit log what was done."""
+
+    def __call__(
+        self,
+        *,
+        by: str,
+        action: str,
+        subject: str,
+        detail: Mapping[str, Any],
+        at: float,
+        tenant_id: str,
+    ) -> Awaitable[None]:
+        """Note it; returns once it is committed."""
+        ...
+
+
+class TalkButtons:
+    """Keys, mute and the recording of this node's talks."""
+
+    def __init__(
+        self,
+        *,
+        calls: Calls,
+        company: Callable[[AttemptId], Company],
+        control: TalkControl,
+        note: AuditNote,
+        clock: Clock,
+    ) -> None:
+        self._calls = calls
+        self._company = company
+        self._control = control
+        self._note = note
+        self._clock = clock
+        self._muted: dict[AttemptId, LegId] = {}
+        self._paused: set[AttemptId] = set()
+        calls.on_change(self._changed)
+
+    def muted(self, attempt_id: AttemptId) -> bool:
+        """Whether the agent of a talk is muted."""
+        return attempt_id in self._muted
+
+    def paused(self, attempt_id: AttemptId) -> bool:
+        """Whether the recording of a talk is paused."""
+        return attempt_id in self._paused
+
+    def press(self, attempt_id: AttemptId, digits: str) -> None:
+        """Send keys to the customer."""
+        keys = checked_keys(digits)
+        self._flow(attempt_id, "dtmf")
+        self._control.press(attempt_id, keys)
+
+    def mute(self, attempt_id: AttemptId, *, muted: bool) -> None:
+        """Have nobody hear the agent, or everybody again."""
+        flow = self._flow(attempt_id, "mute")
+        if flow.leg_id is None or flow.agent_id is None:
+            raise WrongState("call", "has no agent", "see who is talking")
+        self._control.mute(flow.leg_id, muted=muted)
+        if muted:
+            self._muted[attempt_id] = flow.leg_id
+        else:
+            self._muted.pop(attempt_id, None)
+
+    async def pause_recording(self, attempt_id: AttemptId, *, paused: bool, by: str) -> None:
+        """Record silence in place of what is said, or record again; noted in the audit log."""
+        flow = self._flow(attempt_id, "record-pause" if paused else "record-resume")
+        if not flow.attempt.ground:
+            raise WrongState("call", "is not recorded", "there is nothing to pause")
+        if paused is (attempt_id in self._paused):
+            return
+        # card data first: the silence begins before the note is committed
+        self._control.pause_recording(attempt_id, paused=paused)
+        (self._paused.add if paused else self._paused.discard)(attempt_id)
+        action = "recording_pause" if paused else "recording_resume"
+        log.info(action, attempt=attempt_id, by=by)
+        run = self._calls.run_of(attempt_id)
+        if run is not None:
+            await self._note(
+                by=by,
+                action=action,
+                subject=f"attempt {attempt_id}",
+                detail={"campaign": flow.attempt.campaign_id, "agent": flow.agent_id},
+                at=self._clock.now(),
+                tenant_id=run.campaign.tenant_id,
+            )
+
+    def _flow(self, attempt_id: AttemptId, request: str) -> CallFlow:
+        flow = self._calls.flow(attempt_id)
+        if flow is None:
+            raise NoSuch("call", f"{attempt_id!r} is not live", "see GET calls")
+        check_request(request, flow.state, self._company(attempt_id))
+        return flow
+
+    def _changed(self, flow: CallFlow) -> None:
+        attempt_id = flow.attempt.attempt_id
+        over = flow.state in (CallState.ENDED, CallState.CLOSING, CallState.LETTING_GO)
+        leg_id = self._muted.get(attempt_id)
+        if leg_id is not None and (over or flow.leg_id != leg_id):
+            del self._muted[attempt_id]
+            with suppress(SwitchUnavailable):
+                self._control.mute(leg_id, muted=False)
+        if flow.state is CallState.ENDED:
+            self._paused.discard(attempt_id)

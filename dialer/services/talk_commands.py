@@ -1,0 +1,168 @@
+"""What an engine can be asked within a talk: each command with its arguments.
+
+A talk is named by its attempt, or by the agent who has the customer. Refuses to know how commands
+arrive, and who may give them.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from dialer.domain.callflow import CallFlow
+from dialer.domain.ids import AgentId, AttemptId, is_attempt_id
+from dialer.errors import BadInput, WrongState
+from dialer.services.agents import Agents
+from dialer.services.calls import Calls
+from dialer.services.talk_buttons import TalkButtons
+from dialer.services.talks import Talks
+from dialer.services.thirds import Thirds
+
+Asked = Mapping[str, Any]
+Command = Callable[[Asked], Awaitable[object]]
+
+
+class TalkCommands:
+    """The commands of talks."""
+
+    def __init__(
+        self,
+        *,
+        agents: Agents,
+        calls: Calls,
+        talks: Talks,
+        thirds: Thirds,
+        buttons: TalkButtons,
+    ) -> None:
+        self._agents = agents
+        self._calls = calls
+        self._talks = talks
+        self._thirds = thirds
+        self._buttons = buttons
+
+    def commands(self) -> dict[str, Command]:
+        """Return the commands by name."""
+        talks = self._talks
+        simple = {
+            "hold": talks.hold,
+            "resume": talks.resume,
+            "complete": talks.complete,
+            "cancel": talks.cancel,
+            "three-way": talks.three_way,
+            "leave": talks.leave,
+            "drop": talks.drop,
+        }
+        return {
+            **{f"call.{name}": self._simple(act) for name, act in simple.items()},
+            "call.talk": self.shown,
+            "call.transfer": self.transfer,
+            "call.consult": self.consult,
+            "call.dtmf": self.press,
+            "call.mute": self.mute,
+            "call.record-pause": self.pause_recording,
+            "call.record-resume": self.resume_recording,
+        }
+
+    async def shown(self, given: Asked) -> object:
+        """How a talk stands."""
+        return self._shown(self._flow(self._attempt(given)))
+
+    async def transfer(self, given: Asked) -> object:
+        """Hand the customer to an agent (`to`) or an outside number (`number`), unannounced."""
+        attempt_id = self._attempt(given)
+        match _target(given):
+            case "to", name:
+                return self._shown(await self._talks.transfer_to_agent(attempt_id, AgentId(name)))
+            case _, number:
+                return self._shown(await self._talks.transfer_to_number(attempt_id, number))
+
+    async def consult(self, given: Asked) -> object:
+        """Talk to an agent (`to`) or an outside number (`number`) with the customer on hold."""
+        attempt_id = self._attempt(given)
+        match _target(given):
+            case "to", name:
+                return self._shown(await self._talks.consult_agent(attempt_id, AgentId(name)))
+            case _, number:
+                return self._shown(await self._talks.consult_number(attempt_id, number))
+
+    async def press(self, given: Asked) -> object:
+        """Send telephone keys to the customer."""
+        digits = given.get("digits")
+        if not isinstance(digits, str):
+            raise BadInput("digits", "is missing", 'give keys as text, such as "12#"')
+        attempt_id = self._attempt(given)
+        self._buttons.press(attempt_id, digits)
+        return self._shown(self._flow(attempt_id))
+
+    async def mute(self, given: Asked) -> object:
+        """Mute the agent, or (`muted` false) have them heard again."""
+        muted = given.get("muted", True)
+        if not isinstance(muted, bool):
+            raise BadInput("muted", f"{muted!r} is neither true nor false", "give one of them")
+        attempt_id = self._attempt(given)
+        self._buttons.mute(attempt_id, muted=muted)
+        return self._shown(self._flow(attempt_id))
+
+    async def pause_recording(self, given: Asked) -> object:
+        """Record silence from now on, as while card data is said."""
+        return await self._recording(given, paused=True)
+
+    async def resume_recording(self, given: Asked) -> object:
+        """Record what is said again."""
+        return await self._recording(given, paused=False)
+
+    async def _recording(self, given: Asked, *, paused: bool) -> object:
+        attempt_id = self._attempt(given)
+        flow = self._flow(attempt_id)
+        by = str(given.get("by") or f"agent {flow.agent_id}")
+        await self._buttons.pause_recording(attempt_id, paused=paused, by=by)
+        return self._shown(flow)
+
+    def _simple(self, act: Callable[[AttemptId], Awaitable[CallFlow]]) -> Command:
+        async def command(given: Asked) -> object:
+            return self._shown(await act(self._attempt(given)))
+
+        return command
+
+    def _attempt(self, given: Asked) -> AttemptId:
+        """Return the attempt whose talk is meant.
+
+        Raises:
+            BadInput: neither an attempt nor an agent is named.
+            WrongState: the agent has no customer.
+        """
+        attempt = given.get("attempt")
+        if isinstance(attempt, str) and is_attempt_id(attempt):
+            return AttemptId(attempt)
+        name = given.get("agent")
+        if not isinstance(name, str) or not name or attempt:
+            raise BadInput("attempt", "is missing", "name an attempt, or its agent")
+        agent = self._agents.get(AgentId(name))
+        flow = self._calls.flow(agent.attempt_id) if agent.attempt_id is not None else None
+        if flow is None or flow.agent_id != agent.agent_id:
+            raise WrongState("agent", f"{name!r} has no customer", "wait for a talk")
+        return flow.attempt.attempt_id
+
+    def _flow(self, attempt_id: AttemptId) -> CallFlow:
+        flow = self._calls.flow(attempt_id)
+        if flow is None:
+            raise WrongState("call", "is over", "see who is talking")
+        return flow
+
+    def _shown(self, flow: CallFlow) -> dict[str, object]:
+        attempt_id = flow.attempt.attempt_id
+        third = self._thirds.of(attempt_id)
+        return {
+            "attempt": attempt_id,
+            "state": flow.state.value,
+            "agent": flow.agent_id,
+            "company": self._thirds.company(attempt_id).value,
+            "third": third.agent_id if third is not None else None,
+            "muted": self._buttons.muted(attempt_id),
+            "recording_paused": self._buttons.paused(attempt_id),
+        }
+
+
+def _target(given: Asked) -> tuple[str, str]:
+    named = [(key, given[key]) for key in ("to", "number") if given.get(key)]
+    if len(named) != 1 or not isinstance(named[0][1], str):
+        raise BadInput("to", "name one", "give an agent as to, or a number (+12025550100)")
+    return named[0]

@@ -1,0 +1,60 @@
+"""The services of talks, put together. Refuses to know adapters."""
+
+from dialer.domain.outside import OutsidePolicy
+from dialer.ports import CallRecords, Clock, Switch, TalkControl
+from dialer.services.agents import Agents
+from dialer.services.calls import Calls
+from dialer.services.talk_buttons import AuditNote, TalkButtons
+from dialer.services.talk_commands import TalkCommands
+from dialer.services.talk_records import TalkRecords
+from dialer.services.talks import Talks
+from dialer.services.third_calls import ThirdCalls
+from dialer.services.thirds import Thirds
+
+
+class TalkParts:
+    """What serves the talks of a node."""
+
+    def __init__(
+        self,
+        *,
+        agents: Agents,
+        calls: Calls,
+        switch: Switch,
+        control: TalkControl,
+        records: CallRecords,
+        note: AuditNote,
+        policy: OutsidePolicy,
+        clock: Clock,
+        node: str,
+    ) -> None:
+        self.records = TalkRecords(records, clock)
+        self.thirds = Thirds(agents=agents, switch=switch, control=control, records=self.records)
+        third_calls = ThirdCalls(
+            agents=agents,
+            calls=calls,
+            control=control,
+            records=self.records,
+            policy=policy,
+            clock=clock,
+            node=node,
+        )
+        self.talks = Talks(
+            agents=agents,
+            calls=calls,
+            thirds=self.thirds,
+            third_calls=third_calls,
+            switch=switch,
+            control=control,
+            clock=clock,
+        )
+        self.buttons = TalkButtons(
+            calls=calls, company=self.thirds.company, control=control, note=note, clock=clock
+        )
+        self.commands = TalkCommands(
+            agents=agents,
+            calls=calls,
+            talks=self.talks,
+            thirds=self.thirds,
+            buttons=self.buttons,
+        )

@@ -1,0 +1,116 @@
+"""How a third comes into a talk: another agent is reserved, or an outside number is called.
+
+Both are on record before anything happens. Refuses to know what is then done with the customer.
+"""
+
+from dialer.domain.agentflow import AgentState
+from dialer.domain.call_record import CallRecord, Direction
+from dialer.domain.callflow import CallFlow
+from dialer.domain.dial_law import DialTerms
+from dialer.domain.ids import AgentId, LegId, new_call_id
+from dialer.domain.outside import OutsidePolicy
+from dialer.errors import BadInput, WrongState
+from dialer.ports import Clock, OutsideCall, TalkControl
+from dialer.services.agents import Agents
+from dialer.services.calls import Calls
+from dialer.services.talk_records import TalkRecords
+from dialer.services.thirds import Third
+
+
+class ThirdCalls:
+    """Reserves and calls thirds."""
+
+    def __init__(
+        self,
+        *,
+        agents: Agents,
+        calls: Calls,
+        control: TalkControl,
+        records: TalkRecords,
+        policy: OutsidePolicy,
+        clock: Clock,
+        node: str,
+    ) -> None:
+        self._agents = agents
+        self._calls = calls
+        self._control = control
+        self._records = records
+        self._policy = policy
+        self._clock = clock
+        self._node = node
+        self._outside: dict[str, OutsideCall] = {}
+
+    async def reserve(self, flow: CallFlow, to: AgentId) -> Third:
+        """Keep an idle agent for a customer, on record.
+
+        Raises:
+            WrongState: they are not logged in, or not idle.
+            BadInput: they have this customer already.
+        """
+        if flow.agent_id == to:
+            raise BadInput("to", f"{to!r} has this customer", "name another agent")
+        agent = self._agents.get(to)
+        leg_id = agent.leg_id
+        if agent.state is not AgentState.IDLE or leg_id is None:
+            raise WrongState("to", f"{to!r} is {agent.state}, not idle", "choose who is idle")
+        agent.home = None  # whoever counts on idle agents cannot count on this one
+        self._agents.reserve(agent, flow.attempt.attempt_id)
+        call = self._call(flow, flow.attempt.number, to)
+        try:
+            await self._records.begin(call)
+        except BaseException:
+            self._agents.freed(leg_id, wrap_up_s=0.0)
+            raise
+        return Third(flow.attempt.attempt_id, leg_id, call.call_id, to)
+
+    async def begin(self, flow: CallFlow, number: str, terms: DialTerms, *, blind: bool) -> Third:
+        """Put a call to an outside number on record; it is not dialed yet.
+
+        Raises:
+            BadInput: the number may not be reached.
+        """
+        wanted = self._policy.check(number, terms)
+        call = self._call(flow, wanted, flow.agent_id)
+        await self._records.begin(call)
+        self._outside[call.call_id] = OutsideCall(
+            call.call_id, wanted, flow.attempt.trunk, terms.caller_id
+        )
+        channel_id = LegId(call.call_id)
+        return Third(flow.attempt.attempt_id, channel_id, call.call_id, blind=blind)
+
+    def dial(self, third: Third) -> None:
+        """Call the number that was put on record; raises as `TalkControl.call_outside`."""
+        self._control.call_outside(self._outside[third.channel_id])
+
+    def answered(self, third: Third) -> None:
+        """They are there."""
+        third.talked = True
+        self._records.answered(third.call_id, third.agent_id)
+        if third.agent_id is not None:
+            self._agents.talk_began(third.agent_id, third.attempt_id)
+
+    def placed(self, channel_id: str) -> bool:
+        """Whether an outside line is one that we called."""
+        return channel_id in self._outside
+
+    def over(self, channel_id: str) -> None:
+        """An outside line is gone."""
+        self._outside.pop(channel_id, None)
+
+    def _call(self, flow: CallFlow, number: str, agent_id: AgentId | None) -> CallRecord:
+        attempt = flow.attempt
+        run = self._calls.run_of(attempt.attempt_id)
+        if run is None:
+            raise WrongState("call", "is over", "see who is talking")
+        return CallRecord(
+            call_id=new_call_id(),
+            direction=Direction.OUT,
+            number=number,
+            began_at=self._clock.now(),
+            node=self._node,
+            tenant_id=run.campaign.tenant_id,
+            attempt_id=attempt.attempt_id,
+            campaign_id=attempt.campaign_id,
+            agent_id=agent_id,
+            trunk=attempt.trunk,
+        )

@@ -1,0 +1,268 @@
+"""Hold, transfer, consultation and three-way on a real Asterisk: heard by every ear."""
+
+import asyncio
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+from floor import CUSTOMER_HZ, heard
+from talk_floor import OUTSIDE, OUTSIDE_HZ, SILENT, Talk, talk
+
+from dialer.control import ControlError
+from simulation.sip.continuity import violations
+from simulation.sip.tones import ToneDetector, level_dbfs
+
+
+def calls_on_record(at: Talk) -> list[tuple[object, ...]]:
+    with at.world._database() as database:
+        return database.execute(
+            "SELECT number, agent_id, outcome, answered_at IS NOT NULL, attempt_id FROM calls"
+            " ORDER BY id"
+        ).fetchall()
+
+
+async def test_on_hold_the_customer_hears_music_and_nobody_else_anything(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        agent, other = at.agent, at.others[0]
+        assert await at.listen(lambda: at.customer) == {at.tone(agent)}
+        told = await at.ask("hold")
+        assert (told["state"], told["agent"]) == ("holding", agent)
+        assert await at.listen(lambda: at.customer) == set()
+        end_s = heard(at.customer).end_s
+        assert at.level(at.customer, end_s - 0.4, end_s) > -35
+        assert heard(at.customer).longest_silence_s(at.customer.ok_sent.epoch_s, end_s) < 0.3
+        assert await at.listen(lambda: at.phone(agent)) == set()
+        assert await at.listen(lambda: at.phone(other)) == set()
+        assert await at.world.agent_state(agent) == "talking"
+        told = await at.ask("resume")
+        assert told["state"] == "talking"
+        assert await at.listen(lambda: at.customer) == {at.tone(agent)}
+        assert await at.listen(lambda: at.phone(agent)) == {CUSTOMER_HZ}
+        assert violations(at.customer.capture.packets()) == []
+        await at.world.ask("agent.hangup", agent=agent)
+        await at.at_rest()
+        assert await at.world.agent_state(agent) == "wrap_up"
+        (row,) = await at.world.until_recorded(lambda rows: rows[0].outcome)
+        assert (row.outcome, row.ended_by, row.agent_id) == ("connected", "agent", agent)
+
+
+async def test_an_engine_killed_on_hold_leaves_nobody_in_silence(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        await at.ask("hold")
+        at.world.kill_engine()
+        killed_s = heard(at.customer).end_s
+        async with asyncio.timeout(10):
+            while heard(at.customer).end_s < killed_s + 2.5:
+                await asyncio.sleep(0.05)
+        journal = at.world.lab.asterisk.dirs.log / "cel-custom" / "outpace.csv"
+        assert "LOST" in journal.read_text()
+        assert heard(at.customer).longest_silence_s(killed_s, killed_s + 2.5) < 1.0
+
+
+async def test_a_phone_lost_on_hold_is_told_to_the_customer(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        await at.ask("hold")
+        at.world.phones[at.agent].hang_up()
+        await at.world.until(lambda s: s["calls"]["letting_go"] == 1)
+        await at.world.until_recorded(
+            lambda rows: any(row.ended_by == "agent_lost" for row in rows), 25
+        )
+        await at.at_rest()
+
+
+async def test_a_customer_who_hangs_up_on_hold_leaves_the_agent_in_wrap_up(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        await at.ask("hold")
+        at.world.carrier.hang_up(at.customer)
+        await at.world.until(lambda _s: True)
+        await at.at_rest()
+        assert await at.world.agent_state(at.agent) == "wrap_up"
+
+
+async def test_while_the_recording_is_paused_silence_is_recorded_on_both_sides(
+    tmp_path: Path,
+) -> None:
+    async with talk(tmp_path, record=True) as at:
+        await at.pass_time(1.0)
+        told = await at.ask("record-pause", by="test")
+        assert told["recording_paused"] is True
+        await at.pass_time(1.5)
+        assert await at.listen(lambda: at.customer) == {at.tone(at.agent)}
+        await at.ask("record-resume", by="test")
+        await at.pass_time(1.0)
+        await at.ask("hold")
+        await at.pass_time(1.0)
+        await at.ask("resume")
+        await at.pass_time(1.0)
+        await at.world.ask("agent.hangup", agent=at.agent)
+        await at.at_rest()
+        file = at.world.home / "asterisk" / "spool" / "monitor" / f"{at.attempt}.wav"
+        await at.world.until(lambda _s: file.exists())
+        with wave.open(str(file)) as made:
+            stereo = np.frombuffer(made.readframes(made.getnframes()), "<i2").reshape(-1, 2)
+        for side, hz in ((0, CUSTOMER_HZ), (1, at.tone(at.agent))):
+            channel = stereo[:, side].astype(np.int16)
+            blocks = [channel[at : at + 800] for at in range(0, len(channel) - 800, 800)]
+            sounds = [level_dbfs(block) > -40 for block in blocks]
+            first = sounds.index(False)
+            length = sounds[first:].index(True)
+            assert 14 <= length <= 30  # 1.5 to 2.2 s were paused
+            assert not any(np.any(block) for block in blocks[first + 1 : first + length - 1])
+            present = ToneDetector(hz, window_s=0.02).presence(channel)
+            assert present[:800].mean() > 0.8
+            assert present[-900:-200].mean() > 0.8  # after pause and hold
+        with at.world._database() as database:
+            noted = database.execute(
+                'SELECT action, "by" FROM audit_log WHERE action LIKE ? ORDER BY id',
+                ("recording%",),
+            ).fetchall()
+        assert noted == [("recording_pause", "test"), ("recording_resume", "test")]
+
+
+async def test_keys_reach_the_customer_and_a_muted_agent_is_not_heard(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        await at.ask("dtmf", digits="5#")
+        await at.pass_time(0.8)
+        events = [p for p in at.customer.capture.packets() if p.payload_type == 101]
+        assert {packet.payload[0] for packet in events} == {5, 11}
+        await at.ask("mute")
+        assert await at.listen(lambda: at.customer) == set()
+        assert await at.listen(lambda: at.phone(at.agent)) == {CUSTOMER_HZ}
+        await at.ask("mute", muted=False)
+        assert await at.listen(lambda: at.customer) == {at.tone(at.agent)}
+        with pytest.raises(ControlError, match="digits"):
+            await at.ask("dtmf", digits="5\r\nX")
+
+
+async def test_a_blind_transfer_reaches_the_right_ear_and_both_are_on_record(
+    tmp_path: Path,
+) -> None:
+    async with talk(tmp_path, agents=3) as at:
+        first, second = at.agent, at.others[0]
+        told = await at.ask("transfer", to=second)
+        assert (told["state"], told["agent"]) == ("talking", second)
+        assert await at.listen(lambda: at.customer) == {at.tone(second)}
+        assert await at.listen(lambda: at.phone(second)) == {CUSTOMER_HZ}
+        assert await at.listen(lambda: at.phone(first)) == set()
+        assert await at.world.agent_state(first) == "wrap_up"
+        assert await at.world.agent_state(second) == "talking"
+        with pytest.raises(ControlError, match="does not have this customer"):
+            await at.world.ask("agent.hangup", agent=first)
+        with pytest.raises(ControlError, match="not idle"):
+            await at.ask("transfer", to=first)
+        assert violations(at.customer.capture.packets()) == []
+        await at.world.ask("agent.hangup", agent=second)
+        await at.at_rest()
+        assert await at.world.agent_state(second) == "wrap_up"
+        rows = await at.world.until_recorded(lambda rows: rows[0].outcome)
+        assert (rows[0].agent_id, rows[0].outcome) == (first, "connected")
+        await at.world.until(lambda _s: calls_on_record(at)[0][2])
+        assert calls_on_record(at) == [
+            (rows[0].number, second, "connected", 1, at.attempt),
+        ]
+
+
+async def test_a_transfer_to_an_outside_number_by_policy(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        for number, why in (
+            ("+12075550100", "may be reached"),
+            ("911", "emergency"),
+            ("+19005550100", "premium"),
+        ):
+            with pytest.raises(ControlError, match=why):
+                await at.ask("transfer", number=number)
+        assert (await at.ask("talk"))["state"] == "talking"
+        told = await at.ask("transfer", number=SILENT)
+        assert told["state"] == "holding"
+        await at.world.until(lambda s: s["calls"]["talking"] == 1)  # busy: back with the agent
+        assert await at.listen(lambda: at.customer) == {at.tone(at.agent)}
+        await at.ask("transfer", number=OUTSIDE)
+        await at.world.until(lambda s: s["calls"]["talking"] == 1)
+        assert await at.listen(lambda: at.customer) == {OUTSIDE_HZ}
+        assert await at.listen(lambda: at.outside) == {CUSTOMER_HZ}
+        assert await at.world.agent_state(at.agent) == "wrap_up"
+        at.world.carrier.hang_up(at.outside)
+        await at.at_rest()
+        assert at.customer.ended is not None
+        await at.world.until(lambda _s: all(row[2] for row in calls_on_record(at)))
+        assert [row[:4] for row in calls_on_record(at)] == [
+            (SILENT, at.agent, "busy", 0),
+            (OUTSIDE, at.agent, "connected", 1),
+        ]
+
+
+async def test_a_consultation_is_not_heard_by_the_customer_and_is_completed(
+    tmp_path: Path,
+) -> None:
+    async with talk(tmp_path) as at:
+        first, second = at.agent, at.others[0]
+        told = await at.ask("consult", to=second)
+        assert (told["state"], told["company"]) == ("holding", "consulting")
+        assert await at.listen(lambda: at.phone(first)) == {at.tone(second)}
+        assert await at.listen(lambda: at.phone(second)) == {at.tone(first)}
+        assert await at.listen(lambda: at.customer) == set()
+        told = await at.ask("complete")
+        assert (told["state"], told["agent"], told["company"]) == ("talking", second, "alone")
+        assert await at.listen(lambda: at.customer) == {at.tone(second)}
+        assert await at.listen(lambda: at.phone(second)) == {CUSTOMER_HZ}
+        assert await at.listen(lambda: at.phone(first)) == set()
+        assert await at.world.agent_state(first) == "wrap_up"
+        at.world.carrier.hang_up(at.customer)
+        await at.at_rest()
+
+
+async def test_a_consultation_is_given_up_and_the_customer_is_back(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        await at.ask("consult", to=at.others[0])
+        told = await at.ask("cancel")
+        assert (told["state"], told["company"]) == ("talking", "alone")
+        assert await at.listen(lambda: at.customer) == {at.tone(at.agent)}
+        assert await at.world.agent_state(at.others[0]) == "idle"
+        at.world.carrier.hang_up(at.customer)
+        await at.at_rest()
+
+
+async def test_three_hear_each_other_and_each_may_be_the_one_who_leaves(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        first, second = at.agent, at.others[0]
+        await at.ask("consult", to=second)
+        told = await at.ask("three-way")
+        assert (told["state"], told["company"]) == ("talking", "three")
+        assert await at.listen(lambda: at.customer) == {at.tone(first), at.tone(second)}
+        assert await at.listen(lambda: at.phone(first)) == {CUSTOMER_HZ, at.tone(second)}
+        assert await at.listen(lambda: at.phone(second)) == {CUSTOMER_HZ, at.tone(first)}
+        await at.ask("drop")
+        assert await at.listen(lambda: at.customer) == {at.tone(first)}
+        assert await at.listen(lambda: at.phone(first)) == {CUSTOMER_HZ}
+        assert await at.world.agent_state(second) == "idle"
+        await at.ask("consult", to=second)
+        await at.ask("three-way")
+        told = await at.ask("leave")
+        assert told["agent"] == second
+        assert await at.listen(lambda: at.customer) == {at.tone(second)}
+        assert await at.listen(lambda: at.phone(second)) == {CUSTOMER_HZ}
+        assert await at.listen(lambda: at.phone(first)) == set()
+        assert await at.world.agent_state(first) == "wrap_up"
+        at.world.carrier.hang_up(at.customer)
+        await at.at_rest()
+
+
+async def test_three_with_an_outside_number_which_hangs_up(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        await at.ask("consult", number=OUTSIDE)
+        async with asyncio.timeout(10):
+            while (await at.ask("talk"))["company"] != "consulting":
+                await asyncio.sleep(0.05)
+        assert await at.listen(lambda: at.phone(at.agent)) == {OUTSIDE_HZ}
+        await at.ask("three-way")
+        assert await at.listen(lambda: at.customer) == {at.tone(at.agent), OUTSIDE_HZ}
+        assert await at.listen(lambda: at.outside) == {at.tone(at.agent), CUSTOMER_HZ}
+        at.world.carrier.hang_up(at.outside)
+        async with asyncio.timeout(5):
+            while (await at.ask("talk"))["company"] != "alone":
+                await asyncio.sleep(0.05)
+        assert await at.listen(lambda: at.customer) == {at.tone(at.agent)}
+        assert await at.listen(lambda: at.phone(at.agent)) == {CUSTOMER_HZ}
+        at.world.carrier.hang_up(at.customer)
+        await at.at_rest()

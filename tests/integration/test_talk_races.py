@@ -1,0 +1,148 @@
+"""Whoever hangs up in the very moment of a move within a talk: nothing and nobody is left over.
+
+Each boundary is crossed several times, the hang-up coming a little earlier or later each time.
+Afterwards Asterisk has no channel but idle legs, no agent is busy, and each attempt has one end.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from talk_floor import OUTSIDE, Talk, next_talk, talk
+
+from dialer.control import ControlError
+
+FEW, MANY = 5, 60
+SEED = 20261127
+
+Step = Callable[[Talk], Awaitable[object]]
+
+
+async def hold(at: Talk) -> None:
+    await at.ask("hold")
+
+
+async def hold_and_resume(at: Talk) -> None:
+    await at.ask("hold")
+    await at.ask("resume")
+
+
+async def transfer(at: Talk) -> None:
+    await at.ask("transfer", to=at.others[0])
+
+
+async def outside(at: Talk) -> None:
+    await at.ask("transfer", number=OUTSIDE)
+    await asyncio.sleep(0.35)
+
+
+async def consult_and_complete(at: Talk) -> None:
+    await at.ask("consult", to=at.others[0])
+    await at.ask("complete")
+
+
+async def consult_and_cancel(at: Talk) -> None:
+    await at.ask("consult", to=at.others[0])
+    await at.ask("cancel")
+
+
+async def three_and_leave(at: Talk) -> None:
+    await at.ask("consult", to=at.others[0])
+    await at.ask("three-way")
+    await at.ask("leave")
+
+
+async def three_and_drop(at: Talk) -> None:
+    await at.ask("consult", to=at.others[0])
+    await at.ask("three-way")
+    await at.ask("drop")
+
+
+MOVES = (
+    hold,
+    hold_and_resume,
+    transfer,
+    outside,
+    consult_and_complete,
+    consult_and_cancel,
+    three_and_leave,
+    three_and_drop,
+)
+LENGTHS_S = {hold: 0.06, hold_and_resume: 0.12, transfer: 0.1, outside: 0.6}
+"""About how long each takes; the hang-up comes anywhere in it."""
+
+
+def customer_leaves(at: Talk) -> None:
+    at.world.carrier.hang_up(at.customer)
+
+
+def agent_leaves(at: Talk) -> None:
+    at.world.phones[at.agent].hang_up()
+
+
+def other_leaves(at: Talk) -> None:
+    at.world.phones[at.others[0]].hang_up()
+
+
+LEAVERS = (customer_leaves, agent_leaves, other_leaves)
+
+
+async def race(at: Talk, move: Step, leave: Callable[[Talk], None], after_s: float) -> None:
+    """Make a move, have somebody leave in the middle of it, and see everything come to rest."""
+
+    async def moved() -> None:
+        with suppress(ControlError):  # refused: somebody left first
+            await move(at)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(moved())
+        await asyncio.sleep(after_s)
+        leave(at)
+    if leave is not customer_leaves:
+        await asyncio.sleep(0.4)
+        at.world.carrier.hang_up(at.customer)
+    await at.at_rest()
+    for name in at.world.phones:
+        if await at.world.agent_state(name) == "wrap_up":
+            await at.world.ask("agent.ready", agent=name)
+        if await at.world.agent_state(name) == "offline":
+            await at.world.log_in(name)
+    await at.world.until(lambda s: all(a["state"] == "idle" for a in s["agents"]))
+
+
+async def race_all(tmp_path: Path, leave: Callable[[Talk], None], times: int) -> None:
+    chance = random.Random(SEED)
+    moves = [move for move in MOVES for _ in range(times)]
+    async with talk(tmp_path, agents=2) as first:
+        at = first
+        for turn, move in enumerate(moves):
+            after_s = chance.uniform(0.0, LENGTHS_S.get(move, 0.3))
+            await race(at, move, leave, after_s)
+            if turn + 1 < len(moves):
+                at = await next_talk(at.world)
+        rows = await at.world.until_recorded(lambda rows: all(row.outcome for row in rows), 30)
+        answered = [row.outcome for row in rows if row.answered_at is not None]
+        assert answered == ["connected"] * len(moves)
+        with at.world._database() as database:
+            open_calls = "SELECT count(*) FROM calls WHERE ended_at IS NULL"
+            async with asyncio.timeout(5):
+                while database.execute(open_calls).fetchone() != (0,):
+                    await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("leave", LEAVERS, ids=lambda leave: leave.__name__)
+async def test_somebody_hangs_up_in_the_middle_of_any_move(
+    tmp_path: Path, leave: Callable[[Talk], None]
+) -> None:
+    await race_all(tmp_path, leave, FEW)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("leave", LEAVERS, ids=lambda leave: leave.__name__)
+async def test_somebody_hangs_up_in_the_middle_of_any_move_many_times(
+    tmp_path: Path, leave: Callable[[Talk], None]
+) -> None:
+    await race_all(tmp_path, leave, MANY)
