@@ -186,9 +186,19 @@ def taken(spy_id: SpyId, leg_id: str | None, call: CallState | None) -> bool:
     return leg_id == spy_id and call in _TAKEN
 
 
-def lasts(state: AgentState, call: CallState | None) -> bool:
-    """Tell whether a talk that is listened to goes on."""
-    return state is AgentState.TALKING and call is CallState.TALKING
+_HELD: Final = frozenset({CallState.PARTING, CallState.HOLDING, CallState.REJOINING})
+
+
+def lasts(state: AgentState, call: CallState | None, mode: SpyMode = SpyMode.WHISPER) -> bool:
+    """Tell whether a talk that is listened to goes on.
+
+    On hold too for who hangs on the customer's channel: they hear the music. A whisper hangs on the
+    agent's leg, which has no customer then and may consult another.
+    """
+    if state is not AgentState.TALKING:
+        return False
+    held = call in _HELD and mode in (SpyMode.LISTEN, SpyMode.BARGE)
+    return call is CallState.TALKING or held
 
 
 INVITATION_S: Final = 60.0

@@ -344,7 +344,7 @@ class Supervision:
         if agent.attempt_id != spy.call_id:
             return False
         flow = self._flow_of(agent)
-        return lasts(agent.state, flow.state if flow is not None else None)
+        return lasts(agent.state, flow.state if flow is not None else None, spy.mode)
 
     def _never_came(self, spy: Spy) -> None:
         if spy.state is SpyState.CALLING:

@@ -133,10 +133,29 @@ async def test_a_supervisor_takes_over_and_the_agent_writes_up(tmp_path: Path, w
         else:
             at.phones["a2"].hang_up()
         await until(lambda: spied.ended is not None and customer.ended is not None)
-        (row,) = await at.until_recorded(lambda rows: all(one.outcome for one in rows))
-        assert (row.outcome, row.agent_id) == ("connected", "a1")
+        rows = await at.until_recorded(lambda rows: all(one.outcome for one in rows))
+        assert [one.agent_id for one in rows if one.outcome == "connected"] == ["a1"]
         assert (await at.agent_state("a1")) == "wrap_up"
         assert (await until_noted(at, 3))[-2:] == ["supervise_take", "supervise_end"]
+
+
+async def test_who_listens_hears_on_after_a_hold_and_a_whisper_ends_with_it(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        (row,) = [one for one in at.attempts() if one.outcome is None]
+        await supervise(at, "listen")
+        (spied,) = at.phones["a2"].calls
+        await at.ask("call.hold", attempt=row.attempt_id)
+        await later_s(spied, 1.0)
+        end = heard(spied).end_s
+        assert level_dbfs(heard(spied).cut(end - 0.5, end), FIRST_AGENT_HZ) < HEARD_DBFS
+        await at.ask("call.resume", attempt=row.attempt_id)
+        await later_s(spied, 1.0)
+        end = heard(spied).end_s
+        assert level_dbfs(heard(spied).cut(end - 0.5, end), FIRST_AGENT_HZ) > HEARD_DBFS
+        await supervise(at, "whisper")
+        await at.ask("call.hold", attempt=row.attempt_id)
+        await until(lambda: spied.ended is not None)
+        assert at.customers.ended == []
 
 
 async def test_a_customer_who_was_taken_over_is_kept_when_the_engine_dies(tmp_path: Path) -> None:

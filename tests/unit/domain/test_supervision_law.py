@@ -65,6 +65,12 @@ def test_a_talk_can_be_listened_to_while_both_say_that_it_is_one() -> None:
         check_talk(ANN, AgentState.IDLE, None)
 
 
+def test_on_hold_only_who_hangs_on_the_customers_channel_goes_on() -> None:
+    for call in (CallState.PARTING, CallState.HOLDING, CallState.REJOINING):
+        lasting = [mode for mode in SpyMode if lasts(AgentState.TALKING, call, mode)]
+        assert lasting == [SpyMode.LISTEN, SpyMode.BARGE]
+
+
 def test_only_a_whisper_that_is_heard_must_be_prolonged() -> None:
     lapsing = [
         (mode, state) for mode in SpyMode for state in SpyState if spy(mode, state=state).lapses
