@@ -132,7 +132,7 @@ async def test_a_supervisor_takes_over_and_the_agent_writes_up(tmp_path: Path, w
             at.carrier.hang_up(customer)
         else:
             at.phones["a2"].hang_up()
-        await until(lambda: spied.ended is not None and customer.ended is not None)
+        await until(lambda: spied.ended is not None and customer.ended is not None, 30)
         rows = await at.until_recorded(lambda rows: all(one.outcome for one in rows))
         assert [one.agent_id for one in rows if one.outcome == "connected"] == ["a1"]
         assert (await at.agent_state("a1")) == "wrap_up"
