@@ -102,6 +102,8 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         ready=frozenset({A, S}),
         hang_up=frozenset({A, S}),
         move=frozenset({A, S}),
+        dial=frozenset({A, S}),
+        dial_cancel=frozenset({A, S}),
     ),
     **_of("supervision", list_read=SUPERVISORS, begin=SUPERVISORS, stop=SUPERVISORS),
     **_of("coaching", invite=SUPERVISORS, accept=frozenset({A, S}), end=frozenset({A, S})),

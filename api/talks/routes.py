@@ -11,10 +11,11 @@ from fastapi import Depends
 from api.agents.floor import check_agent, node_of
 from api.asking import may
 from api.calls.routes import AttemptIs, live
+from api.leads.found import lead_of
 from api.noun import Noun
 from api.once import OnceRoute
 from api.session.routes import own_agent
-from api.talks.schemas import Move, TalkState, Wanted
+from api.talks.schemas import Dial, Dialed, Move, TalkState, Wanted
 from api.world import Here, World
 from dialer.domain.principal import Principal
 from dialer.errors import NoSuch
@@ -57,6 +58,30 @@ async def move_own(
     agent_id = own_agent(principal)
     node = await node_of(world, agent_id)
     return await _move(world, principal, wanted, node=node, agent=agent_id)
+
+
+@session.post("/dial", operation_id="session.dial")
+async def dial(
+    wanted: Dial,
+    world: Here,
+    principal: Annotated[Principal, Depends(may("session.dial"))],
+) -> Dialed:
+    """Dial a lead by hand, judged as any call; one gets the person who answers."""
+    agent_id = own_agent(principal)
+    lead = await lead_of(world, principal, wanted.lead)
+    node = await node_of(world, agent_id)
+    told = await world.engines.ask("call.dial", node=node, agent=agent_id, lead=lead.lead_id)
+    return Dialed(**told)
+
+
+@session.post("/dial-cancel", operation_id="session.dial_cancel")
+async def dial_cancel(
+    world: Here, principal: Annotated[Principal, Depends(may("session.dial_cancel"))]
+) -> Dialed:
+    """Take back the call that one dialed by hand, before it is answered."""
+    agent_id = own_agent(principal)
+    node = await node_of(world, agent_id)
+    return Dialed(**await world.engines.ask("call.dial-cancel", node=node, agent=agent_id))
 
 
 async def _move(

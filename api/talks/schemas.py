@@ -96,3 +96,17 @@ class TalkState(BaseModel):
     def of(cls, said: Mapping[str, Any]) -> "TalkState":
         """Return what is shown of what an engine says."""
         return cls(**said)
+
+
+class Dial(BaseModel):
+    """A lead to be dialed by hand."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lead: int = Field(ge=1, description="Id of the lead.", examples=[17])
+
+
+class Dialed(BaseModel):
+    """The attempt that was made, or taken back."""
+
+    attempt: str = Field(examples=["at-01M8C9NMWY2EPPG8W9SYNMTK7Z"])

@@ -41,6 +41,7 @@ MOVES: Final[Mapping[tuple[AgentState, str], AgentState]] = {
     (A.CALLING, "leg_up"): A.IDLE,
     (A.IDLE, "reserve"): A.RESERVED,
     (A.IDLE, "hold"): A.HELD,
+    (A.PAUSED, "hold"): A.HELD,  # a call dialed by hand, in a pause
     (A.HELD, "reserve"): A.RESERVED,
     (A.HELD, "release"): A.IDLE,
     (A.HELD, "leave"): A.OFFLINE,

@@ -172,10 +172,16 @@ class Agents:
 
     # -- what seating and calls do ---------------------------------------------------------
 
-    def hold(self, agent: Agent) -> bool:
-        """Keep an idle agent for a promised call; False when the agent is not idle."""
-        if agent.state is not AgentState.IDLE or agent.leg_id is None:
+    def hold(self, agent: Agent, *, from_pause: bool = False) -> bool:
+        """Keep an idle agent for a call; False when the agent is not idle.
+
+        With `from_pause` also one who pauses, and who will pause again after the call.
+        """
+        paused = from_pause and agent.state is AgentState.PAUSED
+        if (agent.state is not AgentState.IDLE and not paused) or agent.leg_id is None:
             return False
+        if paused:
+            agent.wish = AgentWish.PAUSE
         agent.move("hold", self._clock.now())
         agent.home = None  # whoever counts on idle agents cannot count on this one
         self._moves.changed(agent)

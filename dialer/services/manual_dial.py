@@ -97,8 +97,10 @@ class ManualDial:
             NoSuch: there is no such lead.
         """
         agent = self._agents.get(agent_id)
-        if not self._agents.hold(agent):
-            raise WrongState("agent", f"{agent_id!r} is {agent.state}, not idle", "be idle first")
+        if not self._agents.hold(agent, from_pause=True):
+            raise WrongState(
+                "agent", f"{agent_id!r} is {agent.state}, not idle", "be idle, or pause"
+            )
         try:
             return await self._dial(agent_id, lead_id)
         except BaseException:

@@ -95,13 +95,15 @@ class TalkButtons:
         # card data first: the silence begins before the note is committed
         self._control.pause_recording(attempt_id, paused=paused)
         (self._paused.add if paused else self._paused.discard)(attempt_id)
-        action = "recording_pause" if paused else "recording_resume"
-        log.info(action, attempt=attempt_id, by=by)
+        if paused:
+            log.info("recording_paused", attempt=attempt_id, by=by)
+        else:
+            log.info("recording_resumed", attempt=attempt_id, by=by)
         run = self._calls.run_of(attempt_id)
         if run is not None:
             await self._note(
                 by=by,
-                action=action,
+                action="recording_pause" if paused else "recording_resume",
                 subject=f"attempt {attempt_id}",
                 detail={"campaign": flow.attempt.campaign_id, "agent": flow.agent_id},
                 at=self._clock.now(),

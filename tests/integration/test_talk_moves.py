@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from floor import CUSTOMER_HZ, heard
+from floor import CUSTOMER_HZ, FIRST_AGENT_HZ, Row, floor, heard, hears
 from talk_floor import OUTSIDE, OUTSIDE_HZ, SILENT, Talk, talk
 
+from dialer.adapters.asterisk.installation import install
 from dialer.control import ControlError
 from simulation.sip.continuity import violations
 from simulation.sip.tones import ToneDetector, level_dbfs
@@ -266,3 +267,28 @@ async def test_three_with_an_outside_number_which_hangs_up(tmp_path: Path) -> No
         assert await at.listen(lambda: at.phone(at.agent)) == {CUSTOMER_HZ}
         at.world.carrier.hang_up(at.customer)
         await at.at_rest()
+
+
+async def test_an_agent_who_pauses_dials_by_hand_and_pauses_again(tmp_path: Path) -> None:
+    async with floor(install(), tmp_path, agents=1) as world:
+        await world.campaign(2, wrap_up_limit_s=0)
+        await world.start_engine()
+        await world.log_in()
+        await world.ask("agent.pause", agent="a1")
+        await world.start_campaign()
+        rows: list[Row] = []
+        async with asyncio.timeout(20):
+            while not world.customers.answered:  # in its first second Asterisk knows no trunk
+                await world.until(lambda s: s["agents"][0]["state"] == "paused")
+                await world.ask("call.dial", agent="a1", lead=1 + len(rows))
+                await world.until(
+                    lambda s: s["calls"]["talking"] or s["agents"][0]["state"] == "paused"
+                )
+                rows = world.attempts()
+        (call,) = world.customers.answered
+        await world.until(lambda _s: hears(call, FIRST_AGENT_HZ, after_s=call.ok_sent.epoch_s))
+        world.carrier.hang_up(call)
+        await world.until(lambda s: s["agents"][0]["state"] == "paused")
+        rows = await world.until_recorded(lambda rows: all(row.outcome for row in rows))
+        assert [row.outcome for row in rows if row.answered_at] == ["connected"]
+        assert f"+{call.number}" == rows[-1].number

@@ -23,6 +23,7 @@ BUILT_IN = {
 
 PROVIDED_BY = {
     "agi": "res_agi",
+    "bridgeadd": "app_bridgeaddchan",
     "bridgewait": "app_bridgewait",
     "celgenuserevent": "app_celgenuserevent",
     "chanspy": "app_chanspy",

@@ -124,3 +124,19 @@ async def test_an_agent_moves_their_own_talk_and_nobody_elses(tmp_path: Path) ->
         assert (await at.done("POST", "/session/moves", json=given, **mine))["agent"] == "1002"
         refused = await at.refused("POST", "/session/moves", 409, json={"move": "hold"}, **mine)
         assert refused["field"] == "agent"  # it is no more theirs
+
+
+async def test_an_agent_dials_a_lead_by_hand_and_takes_it_back(tmp_path: Path) -> None:
+    async with service(tmp_path) as at:
+        mine = {"role": "agent"}  # 1001
+        campaign = await dialing(at, leads=3)
+        await user(at, "1001", name="Ann")
+        await at.done("POST", f"/campaigns/{campaign}/pause")
+        leads = (await at.done("GET", "/leads", params={"campaign": campaign}))["items"]
+        await at.done("POST", "/session/log-in", json={"campaigns": [campaign]}, **mine)
+        wanted = {"lead": leads[0]["id"]}
+        refused = await at.refused("POST", "/session/dial", 409, json=wanted, **mine)
+        assert refused["field"] == "campaign"
+        await at.refused("POST", "/session/dial", 404, json={"lead": 999_999}, **mine)
+        await at.refused("POST", "/session/dial", 403, json=wanted, role="qa")
+        await at.refused("POST", "/session/dial-cancel", 409, **mine)
