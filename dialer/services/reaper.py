@@ -23,6 +23,7 @@ from dialer.domain.ids import (
     CallId,
     CampaignId,
     LegId,
+    is_attempt_id,
     is_call_id,
     is_leg_id,
     is_spy_id,
