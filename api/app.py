@@ -46,6 +46,7 @@ from api.rules.routes import router as rules
 from api.session.routes import router as session
 from api.session.routes import softphones
 from api.simulation.routes import router as simulation
+from api.sip import router as sip
 from api.skills.routes import router as skills
 from api.supervision.routes import router as supervision
 from api.talks.routes import calls as call_moves
@@ -147,6 +148,7 @@ def create_app(life: Life) -> FastAPI:
     app.include_router(health)  # where load balancers and Prometheus look: at the root
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
+    app.include_router(sip)
     pages.install(app)
     _check(app)
     describe(app)

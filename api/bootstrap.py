@@ -100,12 +100,18 @@ def life_of(
                 reporting=asyncio.Semaphore(REPORTS_AT_ONCE),
                 recordings=shelf_of(settings),
                 phone_websocket_url=settings.phone_websocket_url,
+                sip_url=sip_url(settings.asterisk_http_port),
                 phone_ice_servers=settings.phone_ice_servers,
                 metrics_token=settings.metrics_token.get_secret_value(),
                 secure=settings.api_tls_cert is not None or settings.api_behind_tls,
             )
 
     return life
+
+
+def sip_url(http_port: int) -> str:
+    """Return where this host's Asterisk takes SIP over WebSocket; "" without its HTTP server."""
+    return f"ws://127.0.0.1:{http_port}/ws" if http_port else ""
 
 
 def way_to_engines(settings: NodeSettings) -> ControlLink | RedisLink:

@@ -64,6 +64,8 @@ class World:
     """Where recordings are, as far as they can be read from this host."""
     phone_websocket_url: str = ""
     """Where browsers' softphones connect; empty: /sip of the page's own site."""
+    sip_url: str = ""
+    """Of this host's Asterisk, to which browsers' SIP is handed on; empty: there is none."""
     phone_ice_servers: tuple[str, ...] = ()
     """STUN and TURN servers that they are told."""
     metrics_token: str = ""

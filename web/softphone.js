@@ -38,12 +38,13 @@ export async function openPhone() {
     watchLevel(microphone);
     const said = await ask("POST", "/session/phone");
     const { default: JsSIP } = await import("./vendor/jssip.js");
-    const address = new URL("/sip", location.href);
-    address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+    const address = new URL(said.websocket_url || "/sip", location.href);
+    if (address.protocol.startsWith("http")) address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
     agent = new JsSIP.UA({
       sockets: [new JsSIP.WebSocketInterface(address.href)],
-      uri: `sip:${said.endpoint}@${location.hostname}`,
-      authorization_user: said.endpoint,
+      uri: `sip:${said.name}@${said.realm}`,
+      authorization_user: said.name,
+      realm: said.realm,
       password: said.secret,
       register: true,
       register_expires: 120,

@@ -7,11 +7,12 @@ answer when it is called.
 import asyncio
 import secrets
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
 
 from simulation.sip.digest import Credentials, authorization, parse_challenge
 from simulation.sip.message import Request, Response, parse, respond
@@ -143,9 +144,20 @@ async def by_stream(
 
 
 @asynccontextmanager
-async def by_websocket(name: str, secret: str, port: int) -> AsyncIterator[StreamPhone]:
+async def by_websocket(
+    name: str,
+    secret: str,
+    port: int,
+    *,
+    path: str = "/ws",
+    headers: Mapping[str, str] | None = None,
+) -> AsyncIterator[StreamPhone]:
     """Connect as a browser does."""
-    async with connect(f"ws://127.0.0.1:{port}/ws", subprotocols=["sip"], proxy=None) as socket:  # type: ignore[list-item]
+    sip = Subprotocol("sip")
+    address = f"ws://127.0.0.1:{port}{path}"
+    async with connect(
+        address, subprotocols=[sip], additional_headers=headers, proxy=None
+    ) as socket:
 
         async def receive() -> bytes:
             while not (data := await socket.recv()).strip():
