@@ -47,6 +47,7 @@ from dialer.services.queues import Queues
 from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
 from dialer.services.seating import Seating
+from dialer.services.sparing import Sparing
 from dialer.services.switchboard import Switchboard
 from dialer.services.upkeep import Upkeep
 from dialer.settings import NodeSettings
@@ -171,6 +172,12 @@ class EngineParts:
             clock=self.clock,
             prompts=settings.prompts,
             missed=self.missed_calls.missed,
+            spared=Sparing(
+                agents=self.agents,
+                campaigns=self.campaigns,
+                calls=self.calls,
+                clock=self.clock,
+            ).spared,
         )
         self.switchboard = Switchboard(
             self.calls,
@@ -283,6 +290,7 @@ class EngineParts:
         self.seating.on_home_change(lambda _agent: self.dialing.nudge())
         self.campaigns.on_change(self.seating.rehome)
         self.calls.on_booked(self.queue_agents.attempt_ended)
+        self.calls.on_change(lambda _flow: self.queues.serve_idle())
         self.agents.listen(
             lambda agent: self.feed.publish(
                 "agent", {"agent": agent.agent_id, "state": agent.state.value}

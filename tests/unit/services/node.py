@@ -28,6 +28,7 @@ from dialer.services.queues import Queues
 from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
 from dialer.services.seating import Seating
+from dialer.services.sparing import Sparing
 from dialer.services.switchboard import Switchboard
 from dialer.testing.callbacks import MemoryCallbackStore
 from dialer.testing.clock import LoopClock
@@ -160,7 +161,14 @@ class Node:
             clock=self.clock,
             prompts=PROMPTS,
             missed=self._missed,
+            spared=Sparing(
+                agents=self.agents,
+                campaigns=self.campaigns,
+                calls=self.calls,
+                clock=self.clock,
+            ).spared,
         )
+        self.calls.on_change(lambda _flow: self.queues.serve_idle())
         self.sessions: list[bool] = []
         self.switchboard = switchboard = Switchboard(
             self.calls,
