@@ -6,7 +6,7 @@ took whom is put on record. Refuses to know how a call came in (flows do), whom 
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -74,7 +74,7 @@ class Queues:
         clock: of the engine.
         prompts: folder of the node's prompts, as its switch sees it.
         missed: told of each caller whom nobody took, and when.
-        spared: tells whether an idle agent is left to lines that ring, for a while.
+        spared: tells which idle agents are left to lines that ring, for a while.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class Queues:
         clock: Clock,
         prompts: Path,
         missed: Missed = lambda _call, _at: None,
-        spared: Callable[[Agent], bool] = lambda _agent: False,
+        spared: Callable[[], Collection[AgentId]] = frozenset,
     ) -> None:
         self._switch = switch
         self._agents = agents
@@ -161,8 +161,10 @@ class Queues:
             return
         if not any(agent.state is AgentState.IDLE for agent in self._agents.all()):
             return
+        spared = self._spared()
         for call in sorted(self._seeking(), key=lambda one: one.wish.rank):
-            self._seat_idle(call)
+            if self._seat_idle(call, spared):
+                spared = self._spared()
 
     def adopt(self, call_id: CallId, agent_id: AgentId, leg_id: LegId) -> None:
         """Take over a talk that an engine before us began; its end comes from the switch."""
@@ -236,16 +238,16 @@ class Queues:
         call.seeking = True
         loop = asyncio.get_running_loop()
         call.timers.append(loop.call_later(YIELD_S, self.serve_idle))
-        if not self._seat_idle(call):
+        if not self._seat_idle(call, self._spared()):
             self._claim()
 
-    def _seat_idle(self, call: QueuedCall) -> bool:
+    def _seat_idle(self, call: QueuedCall, spared: Collection[AgentId]) -> bool:
         """Give a caller the best of the idle agents, but none who is left to lines that ring."""
         patient = yields(call.wish, self._now())
         idle = {
             agent.agent_id: agent
             for agent in self._agents.all()
-            if agent.state is AgentState.IDLE and not (patient and self._spared(agent))
+            if agent.state is AgentState.IDLE and not (patient and agent.agent_id in spared)
         }
         best = best_agent(call.wish, self._who.servers(idle.values()))
         return best is not None and self._seat(call, idle[best.agent_id])

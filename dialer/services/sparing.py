@@ -5,11 +5,12 @@ finds nobody, and has no more idle agents than lines, each of its idle agents is
 have come to their end. Refuses to know who calls.
 """
 
+from collections import Counter
 from typing import Final
 
-from dialer.domain.agentflow import Agent, AgentState
+from dialer.domain.agentflow import AgentState
 from dialer.domain.callflow import CallState
-from dialer.domain.ids import CampaignId
+from dialer.domain.ids import AgentId, CampaignId
 from dialer.ports import Clock
 from dialer.services.agents import Agents
 from dialer.services.calls import Calls
@@ -35,25 +36,21 @@ class Sparing:
         self._calls = calls
         self._clock = clock
 
-    def spared(self, agent: Agent) -> bool:
-        """Tell whether an idle agent is left to the lines of a campaign."""
-        return any(self._needs(campaign_id) for campaign_id in agent.campaigns)
+    def spared(self) -> set[AgentId]:
+        """Return the idle agents who are left to the lines of a campaign."""
+        idle = [one for one in self._agents.all() if one.state is AgentState.IDLE]
+        able = Counter(name for agent in idle for name in agent.campaigns)
+        if not able:
+            return set()
+        lines = Counter(
+            flow.attempt.campaign_id for flow in self._calls.live() if flow.state in _RINGS
+        )
+        needs = {name for name, count in able.items() if count <= lines[name] and self._needs(name)}
+        return {agent.agent_id for agent in idle if not needs.isdisjoint(agent.campaigns)}
 
     def _needs(self, campaign_id: CampaignId) -> bool:
         run = self._campaigns.get(campaign_id)
-        if run is None or not run.live or self._can_afford(run):
-            return False
-        lines = sum(
-            1
-            for flow in self._calls.live()
-            if flow.state in _RINGS and flow.attempt.campaign_id == campaign_id
-        )
-        idle = sum(
-            1
-            for one in self._agents.all()
-            if one.state is AgentState.IDLE and campaign_id in one.campaigns
-        )
-        return 0 < idle <= lines
+        return run is not None and not self._can_afford(run)
 
     def _can_afford(self, run: CampaignRun) -> bool:
         """Whether each cap would hold if the next who answers found nobody."""
