@@ -6,6 +6,7 @@ import random
 from node import CROWD, Node, node
 from test_queues import Hall
 
+from dialer.domain.ids import CallId
 from dialer.testing.switch import FarEnd
 
 VIRTUAL_TIME = True
@@ -49,13 +50,15 @@ async def callers(hall: Hall, chance: random.Random) -> None:
         at.tasks.create_task(hangs_up(hall, caller.call_id, chance.uniform(*TALK_S)))
 
 
-async def hangs_up(hall: Hall, call_id: str, talk_s: float) -> None:
+async def hangs_up(hall: Hall, call_id: CallId, talk_s: float) -> None:
     """A caller hangs up so long after they were taken."""
-    at = hall.at
-    while at.stores.calls.rows[call_id].answered_at is None:  # type: ignore[index]
+    record = hall.at.stores.calls.rows
+    while record[call_id].answered_at is None:
+        if record[call_id].ended_at is not None:
+            return  # nobody took the call before the test was over
         await asyncio.sleep(0.5)
     await asyncio.sleep(talk_s)
-    at.switch.end(call_id)
+    hall.at.switch.end(call_id)
 
 
 async def test_the_cap_holds_and_callers_are_taken_soon_while_both_want_the_same_agents() -> None:
