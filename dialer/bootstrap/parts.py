@@ -89,6 +89,7 @@ class EngineParts(DialingParts):
             switch=self.switch,
             agents=self.agents,
             campaigns=self.campaigns,
+            calls=self.calls,
             seating=self.seating,
             recorder=self.recorder,
             others=self.other_calls,
@@ -258,6 +259,7 @@ class EngineParts(DialingParts):
         self.supervision.on_change(self.board.spy_changed)
         self.coaching.on_invitation(self.board.invited)
         self.calls.on_booked(self.queue_agents.attempt_ended)
+        self.calls.on_change(lambda _flow: self.queues.serve_idle())
         self.agents.listen(
             lambda agent: self.feed.publish(
                 "agent", {"agent": agent.agent_id, "state": agent.state.value}

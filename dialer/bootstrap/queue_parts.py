@@ -11,6 +11,7 @@ from dialer.adapters.sql.stores import SqlStores
 from dialer.domain.agentflow import Agent
 from dialer.ports import Clock, Switch
 from dialer.services.agents import Agents
+from dialer.services.calls import Calls
 from dialer.services.campaigns import Campaigns
 from dialer.services.import_leads import Erased
 from dialer.services.missed_calls import MissedCalls
@@ -19,6 +20,7 @@ from dialer.services.queue_agents import QueueAgents
 from dialer.services.queues import Queues
 from dialer.services.recorder import Recorder
 from dialer.services.seating import Seating
+from dialer.services.sparing import Sparing
 from dialer.settings import NodeSettings
 
 
@@ -33,6 +35,7 @@ class QueueParts:
         switch: Switch,
         agents: Agents,
         campaigns: Campaigns,
+        calls: Calls,
         seating: Seating,
         recorder: Recorder,
         others: OtherCalls,
@@ -61,6 +64,7 @@ class QueueParts:
             clock=clock,
             prompts=settings.prompts,
             missed=self.missed_calls.missed,
+            spared=Sparing(agents=agents, campaigns=campaigns, calls=calls, clock=clock).spared,
         )
 
     def _blended(self, agent: Agent) -> bool:

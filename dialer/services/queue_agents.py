@@ -26,6 +26,14 @@ LOOK_S: Final = 5.0
 NUMBERS: Final = 20_000
 """Numbers of which it is remembered who talked with them last, in this life of the engine."""
 
+_SOON: Final = (
+    AgentState.IDLE,
+    AgentState.WRAP_UP,
+    AgentState.TALKING,
+    AgentState.RESERVED,
+)
+"""In the order in which they will probably be free for a caller."""
+
 _STRANGER: Final = AgentRoll()
 
 
@@ -97,15 +105,10 @@ class QueueAgents:
     def next_free(self) -> list[Server]:
         """Return who will be free next, in the order in which that is likely.
 
-        Who writes up before who talks, and of either who does so longest.
+        Who is idle and spared, who writes up, who talks; of each who does so longest.
         """
-        busy = [
-            agent
-            for agent in self._agents.all()
-            if agent.state in (AgentState.WRAP_UP, AgentState.TALKING, AgentState.RESERVED)
-            and not agent.wish
-        ]
-        busy.sort(key=lambda agent: (agent.state is not AgentState.WRAP_UP, agent.since))
+        busy = [agent for agent in self._agents.all() if agent.state in _SOON and not agent.wish]
+        busy.sort(key=lambda agent: (_SOON.index(agent.state), agent.since))
         return self.servers(busy)
 
     def count(self, wish: Wish, states: Collection[AgentState]) -> int:

@@ -6,7 +6,7 @@ took whom is put on record. Refuses to know how a call came in (flows do), whom 
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,7 +30,14 @@ from dialer.domain.queue_call_words import (
     StopSeeking,
     WakeAt,
 )
-from dialer.domain.queue_order import Wish, best_agent, next_caller, spoken_for, yields
+from dialer.domain.queue_order import (
+    YIELD_S,
+    Wish,
+    best_agent,
+    next_caller,
+    spoken_for,
+    yields,
+)
 from dialer.domain.queue_spoken import spoken
 from dialer.domain.queue_wait import WaitGauge
 from dialer.ports import BridgeEnd, CallRecords, Clock, InboundLine, NamedStore, Switch
@@ -67,6 +74,7 @@ class Queues:
         clock: of the engine.
         prompts: folder of the node's prompts, as its switch sees it.
         missed: told of each caller whom nobody took, and when.
+        spared: tells which idle agents are left to lines that ring, for a while.
     """
 
     def __init__(
@@ -83,6 +91,7 @@ class Queues:
         clock: Clock,
         prompts: Path,
         missed: Missed = lambda _call, _at: None,
+        spared: Callable[[], Collection[AgentId]] = frozenset,
     ) -> None:
         self._switch = switch
         self._agents = agents
@@ -93,11 +102,13 @@ class Queues:
         self._clock = clock
         self._prompts = prompts
         self._missed = missed
+        self._spared = spared
+        self._claiming = False
         self._calls: dict[CallId, QueuedCall] = {}
         self._gauges: dict[tuple[str, str], WaitGauge] = {}
         seating.on_idle(self.offer)
         agents.listen(self._agent_changed)
-        who.on_look(self._serve_idle)
+        who.on_look(self.serve_idle)
 
     # -- CallTaker ---------------------------------------------------------------------------
 
@@ -136,13 +147,24 @@ class Queues:
     def offer(self, agent: Agent, contested: bool) -> bool:
         """Have an idle agent take who is next; False: nobody is, or they let another go first."""
         server = self._who.server(agent)
-        if server is None:
+        if server is None or self._claiming:
             return False
         seeking = {call.wish.call_id: call for call in self._seeking()}
         wish = next_caller(server, (call.wish for call in seeking.values()))
         if wish is None or (contested and yields(wish, self._now())):
             return False
         return self._seat(seeking[wish.call_id], agent)
+
+    def serve_idle(self) -> None:
+        """Something changed that may let a caller have an agent who is idle."""
+        if self._claiming or not any(True for _ in self._seeking()):
+            return
+        if not any(agent.state is AgentState.IDLE for agent in self._agents.all()):
+            return
+        spared = self._spared()
+        for call in sorted(self._seeking(), key=lambda one: one.wish.rank):
+            if self._seat_idle(call, spared):
+                spared = self._spared()
 
     def adopt(self, call_id: CallId, agent_id: AgentId, leg_id: LegId) -> None:
         """Take over a talk that an engine before us began; its end comes from the switch."""
@@ -214,11 +236,21 @@ class Queues:
 
     def _seek(self, call: QueuedCall) -> None:
         call.seeking = True
-        idle = [one for one in self._agents.all() if one.state is AgentState.IDLE]
-        servers = {one.agent_id: one for one in idle if self._who.server(one) is not None}
-        best = best_agent(call.wish, self._who.servers(servers.values()))
-        if best is None or not self._seat(call, servers[best.agent_id]):
+        loop = asyncio.get_running_loop()
+        call.timers.append(loop.call_later(YIELD_S, self.serve_idle))
+        if not self._seat_idle(call, self._spared()):
             self._claim()
+
+    def _seat_idle(self, call: QueuedCall, spared: Collection[AgentId]) -> bool:
+        """Give a caller the best of the idle agents, but none who is left to lines that ring."""
+        patient = yields(call.wish, self._now())
+        idle = {
+            agent.agent_id: agent
+            for agent in self._agents.all()
+            if agent.state is AgentState.IDLE and not (patient and agent.agent_id in spared)
+        }
+        best = best_agent(call.wish, self._who.servers(idle.values()))
+        return best is not None and self._seat(call, idle[best.agent_id])
 
     def _seat(self, call: QueuedCall, agent: Agent) -> bool:
         leg_id = agent.leg_id
@@ -231,18 +263,17 @@ class Queues:
         self._claim()
         return True
 
-    def _serve_idle(self) -> None:
-        """What agents can do has changed: an idle one may have become the one who is waited for."""
-        if not any(True for _ in self._seeking()):
-            return
-        for agent in list(self._agents.all()):
-            if agent.state is AgentState.IDLE:
-                self.offer(agent, contested=False)
-
     def _claim(self) -> None:
         """Tell pacing which agents callers take next."""
-        wishes = [call.wish for call in self._seeking()]
-        self._agents.claim(spoken_for(wishes, self._who.next_free()) if wishes else frozenset())
+        if self._claiming:
+            return
+        self._claiming = True  # an agent of whom this is told is not offered for it
+        try:
+            wishes = [call.wish for call in self._seeking()]
+            free = self._who.next_free() if wishes else []
+            self._agents.claim(spoken_for(wishes, free))
+        finally:
+            self._claiming = False
 
     def _agent_changed(self, agent: Agent) -> None:
         if agent.claimed or any(True for _ in self._seeking()):

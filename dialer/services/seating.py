@@ -157,6 +157,9 @@ class Seating:
             return
         if agent.state in _ENGAGED:
             return
+        if agent.claimed and agent.state is AgentState.IDLE:
+            agent.home = None  # a caller takes this agent when no line rings for them any more
+            return
         weights = self._weights()
         if agent.home in weights and agent.home in agent.campaigns:
             return

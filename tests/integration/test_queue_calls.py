@@ -64,7 +64,7 @@ async def test_a_caller_hears_music_until_an_agent_takes_them_and_then_only_the_
         absence_s = heard(call).longest_absence_s(
             ToneDetector(AGENT_HZ), caller_hears_at + 0.1, caller_hears_at + 1.9
         )
-        assert absence_s < 0.06  # no music into the talk
+        assert absence_s < 0.1  # no music into the talk
         await at.states("talking")
 
         at.hang_up(call)

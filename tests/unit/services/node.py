@@ -33,6 +33,7 @@ from dialer.services.queues import Queues
 from dialer.services.reaper import Reaper
 from dialer.services.recorder import Recorder
 from dialer.services.seating import Seating
+from dialer.services.sparing import Sparing
 from dialer.services.switchboard import Switchboard
 from dialer.services.talk_parts import TalkParts
 from dialer.services.trunk_lines import TrunkLimits, TrunkLines
@@ -212,7 +213,14 @@ class Node:
             clock=self.clock,
             prompts=PROMPTS,
             missed=self._missed,
+            spared=Sparing(
+                agents=self.agents,
+                campaigns=self.campaigns,
+                calls=self.calls,
+                clock=self.clock,
+            ).spared,
         )
+        self.calls.on_change(lambda _flow: self.queues.serve_idle())
         self.sessions: list[bool] = []
         self.switchboard = switchboard = Switchboard(
             self.calls,

@@ -6,6 +6,7 @@ import random
 from node import CROWD, Node, node
 from test_queues import Hall
 
+from dialer.domain.ids import CallId
 from dialer.testing.switch import FarEnd
 
 VIRTUAL_TIME = True
@@ -15,7 +16,7 @@ LEADS = 700
 ROUND_S = 0.2
 """Between two decisions: as the loop of a busy engine, to be quick."""
 AGENTS = CROWD[:16]
-CALLER_EVERY_S = 16.0
+CALLER_EVERY_S = 7.0
 TALK_S = (40.0, 80.0)
 ANSWERED = 0.4
 
@@ -49,13 +50,15 @@ async def callers(hall: Hall, chance: random.Random) -> None:
         at.tasks.create_task(hangs_up(hall, caller.call_id, chance.uniform(*TALK_S)))
 
 
-async def hangs_up(hall: Hall, call_id: str, talk_s: float) -> None:
+async def hangs_up(hall: Hall, call_id: CallId, talk_s: float) -> None:
     """A caller hangs up so long after they were taken."""
-    at = hall.at
-    while at.stores.calls.rows[call_id].answered_at is None:  # type: ignore[index]
+    record = hall.at.stores.calls.rows
+    while record[call_id].answered_at is None:
+        if record[call_id].ended_at is not None:
+            return  # nobody took the call before the test was over
         await asyncio.sleep(0.5)
     await asyncio.sleep(talk_s)
-    at.switch.end(call_id)
+    hall.at.switch.end(call_id)
 
 
 async def test_the_cap_holds_and_callers_are_taken_soon_while_both_want_the_same_agents() -> None:
@@ -79,9 +82,9 @@ async def test_the_cap_holds_and_callers_are_taken_soon_while_both_want_the_same
             for row in at.stores.calls.rows.values()
             if row.answered_at is not None
         )
-        assert run.tally.answered > 180
+        assert run.tally.answered > 80
         assert run.tally.abandon_rate <= 0.03
-        assert len(waits) > 90
+        assert len(waits) > 150
         assert waits[len(waits) * 9 // 10] < 25.0
         await finish(at)
 

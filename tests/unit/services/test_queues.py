@@ -570,3 +570,54 @@ async def test_a_talk_with_a_caller_takes_no_disposition_and_can_be_ended() -> N
             await control.ready({"agent": ANN, "disposition": "sale"})
         await control.ready({"agent": ANN})
         assert at.agent(ANN).state is AgentState.IDLE
+
+
+async def test_an_idle_agent_is_left_to_a_line_that_rings_while_no_abandon_can_be_afforded() -> (
+    None
+):
+    async with node() as at:
+        hall = Hall(at)
+        run = await at.campaign(mode="progressive", leads=60)
+        await hall.queue(wrap_up_limit_s=0.0)
+        await at.log_in(ANN)
+        attempt_id = await at.dial()
+        at.switch.ring(attempt_id)
+        caller = await hall.call()
+        assert caller.heard == ["music"]
+        assert run.agents_present() == 1
+        assert at.agent(ANN).home is None  # and no further line is started for this agent
+        at.switch.end(attempt_id, 17, "486")
+        await at.settle()
+        assert hall.talks_with(ANN) == caller.call_id
+
+
+async def test_a_spared_agent_takes_the_person_who_answers() -> None:
+    async with node() as at:
+        hall = Hall(at)
+        await at.campaign(mode="progressive", leads=60)
+        await hall.queue(wrap_up_limit_s=0.0)
+        await at.log_in(ANN)
+        attempt_id = await at.dial()
+        at.switch.ring(attempt_id)
+        await hall.call()
+        at.switch.answer(attempt_id)
+        await at.settle()
+        assert hall.talks_with(ANN) == attempt_id
+
+
+async def test_no_agent_is_spared_for_longer_than_a_line_rings_nor_where_one_is_left() -> None:
+    async with node() as at:
+        hall = Hall(at)
+        await at.campaign(mode="progressive", leads=60)
+        await hall.queue(wrap_up_limit_s=0.0)
+        await at.log_in(ANN, BOB)
+        at.switch.ring(await at.dial())
+        first = await hall.call("+12025550131")  # one agent is left for the one line
+        assert first.heard[-1] == "agent"
+        waits = await hall.call("+12025550132")
+        assert waits.heard[-1] == "music"
+        await asyncio.sleep(24)
+        at.switch.ring(await at.dial())  # a line that is started later spares nobody for longer
+        await asyncio.sleep(YIELD_S - 24)
+        await at.settle()
+        assert waits.heard[-1] == "agent"
