@@ -10,7 +10,7 @@ import structlog
 
 from agi.flow_line import FlowLine
 from agi.inbound_line import CallerLine
-from agi.server import AgiSession, Handler
+from agi.server import AgiSession, ChannelGone, Handler
 from dialer.ports import Clock, FlowDesk, LedCall, Refused
 
 log = structlog.get_logger(__name__)
@@ -43,8 +43,13 @@ class IncomingHandlers:
 
     async def _lead(self, session: AgiSession, call: LedCall) -> None:
         line = CallerLine(session, call, call.flow.head.language)
-        await line.set("CHANNEL(accountcode)", call.call_id)
+        # first, so that no hang-up can be told before somebody listens for it
         self._desk.began(call, self._clock.now())
+        try:
+            await line.set("CHANNEL(accountcode)", call.call_id)
+        except ChannelGone:
+            self._desk.lost(call, self._clock.now())
+            return
         why = "hung up"
         try:
             await line.answer()

@@ -66,7 +66,11 @@ class FlowDesk(Protocol):
         ...
 
     def began(self, call: LedCall, at: float) -> None:
-        """The call has its id in the switch: it goes on record."""
+        """The call is about to get its id in the switch: it goes on record."""
+        ...
+
+    def lost(self, call: LedCall, at: float) -> None:
+        """The caller left before the switch knew the call's id: nobody else will tell its end."""
         ...
 
     def answered(self, call: LedCall, at: float) -> None:

@@ -148,6 +148,10 @@ class FlowCalls:
         self._recorder.book(lambda: self._calls.begin(record))
         log.info("call_came_in", call=call.call_id, caller=masked(call.number), flow=call.flow_name)
 
+    def lost(self, call: LedCall, at: float) -> None:
+        """The caller left before the switch knew the call; see `FlowDesk`."""
+        self._others.take(ChannelHungUp(call.call_id, 0, "", at))
+
     def answered(self, call: LedCall, at: float) -> None:
         """We answered it; see `FlowDesk`."""
         led = self._led.get(call.call_id)

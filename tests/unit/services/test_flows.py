@@ -175,11 +175,12 @@ async def test_a_call_is_on_record_from_its_beginning_to_its_hang_up() -> None:
         answered, given_up = at.call(), at.call()
         for call in (answered, given_up):
             at.calls.began(call, START)
+        assert at.refused(OURS) == 34  # as many as the node takes
         at.calls.answered(answered, START + 1)
         at.calls.left(answered, "flow ended")
         assert at.calls.live == 2
         at.others.take(ChannelHungUp(answered.call_id, 16, "", START + 9))
-        at.others.take(ChannelHungUp(given_up.call_id, 0, "", START + 2))
+        at.calls.lost(given_up, START + 2)
         await at.recorder.settled()
         ends = []
         for call in (answered, given_up):
