@@ -93,6 +93,7 @@ class Engine(EngineParts):
         self._campaign_of = {c.campaign_id: c for c in await self.stores.campaigns.list()}
         await self.campaigns.load()
         await self.reaper.at_start()
+        await self.talking.records.close_left(self.settings.name)
         self.calls.early_lines.settled()
         await self.recorder.settled()
         self.recordings.sweep({flow.attempt.attempt_id for flow in self.calls.live()})
