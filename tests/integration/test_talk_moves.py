@@ -17,11 +17,10 @@ from simulation.sip.tones import ToneDetector, level_dbfs
 
 
 def calls_on_record(at: Talk) -> list[tuple[object, ...]]:
-    with at.world._database() as database:
-        return database.execute(
-            "SELECT number, agent_id, outcome, answered_at IS NOT NULL, attempt_id FROM calls"
-            " ORDER BY id"
-        ).fetchall()
+    return at.world.on_record(
+        "SELECT number, agent_id, outcome, answered_at IS NOT NULL, attempt_id FROM calls"
+        " ORDER BY id"
+    )
 
 
 async def own_row(at: Talk) -> Row:
@@ -124,11 +123,10 @@ async def test_while_the_recording_is_paused_silence_is_recorded_on_both_sides(
             present = ToneDetector(hz, window_s=0.02).presence(channel)
             assert present[:800].mean() > 0.8
             assert present[-900:-200].mean() > 0.8  # after pause and hold
-        with at.world._database() as database:
-            noted = database.execute(
-                'SELECT action, "by" FROM audit_log WHERE action LIKE ? ORDER BY id',
-                ("recording%",),
-            ).fetchall()
+        noted = at.world.on_record(
+            'SELECT action, "by" FROM audit_log WHERE action LIKE ? ORDER BY id',
+            "recording%",
+        )
         assert noted == [("recording_pause", "test"), ("recording_resume", "test")]
 
 
