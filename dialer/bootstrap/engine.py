@@ -112,6 +112,7 @@ class Engine(EngineParts):
         await self.reaper.at_start()
         await self.call_ends.at_start()
         await self.queues.recall()
+        await self.talking.records.close_left(self.settings.name)
         self.calls.early_lines.settled()
         await self.recorder.settled()
         self.recordings.sweep({flow.attempt.attempt_id for flow in self.calls.live()})

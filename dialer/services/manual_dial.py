@@ -130,7 +130,10 @@ class ManualDial:
         if not sent:
             self._forget(attempt_id)
             await self._leads.release([lead.lead_id])
-            why = self._why.pop(attempt_id, "") or "the switch or the record is away"
+            why = (
+                self._why.pop(attempt_id, "")
+                or "it came too late, or the switch or the record is away"
+            )
             raise WrongState("lead", f"{lead_id} is not dialed: {why}", "choose another, or wait")
         log.info("dialed_by_hand", attempt=attempt_id, agent=agent_id, lead=lead_id)
         return attempt_id

@@ -49,6 +49,12 @@ class TalkRecords:
         at = self._clock.now()
         self._facts.put_nowait(lambda: self._records.ended(call_id, at, outcome))
 
+    async def close_left(self, node: str) -> None:
+        """At a start: end the rows that an engine before us left; what became of them is lost."""
+        for call in await self._records.open(node):
+            if call.attempt_id is not None:
+                await self._records.ended(call.call_id, self._clock.now(), Outcome.LOST)
+
     async def settled(self) -> None:
         """Wait until everything told so far is written."""
         await self._facts.join()

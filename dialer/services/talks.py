@@ -144,10 +144,16 @@ class Talks:
             third = self._third(flow)
             self._tell(attempt_id, happened.ResumeAsked(self._clock.now()))
             await self._rest(flow)
-            joined = flow.state is CallState.TALKING and flow.leg_id is not None
-            if joined and self._thirds.of(attempt_id) is third and flow.leg_id is not None:
+            if self._thirds.of(attempt_id) is not third:
+                return flow  # they, or the customer, left meanwhile
+            try:
+                if flow.state is not CallState.TALKING or flow.leg_id is None:
+                    raise WrongState("call", f"is {flow.state}", "consult them again")
                 self._control.join_third(third.channel_id, flow.leg_id)
-                third.move("joined")
+            except (WrongState, SwitchUnavailable):
+                self._thirds.send_away(third)
+                raise
+            third.move("joined")
             return flow
 
     async def leave(self, attempt_id: AttemptId) -> CallFlow:

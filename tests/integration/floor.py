@@ -166,6 +166,11 @@ class Floor:
             ).fetchall()
         return [Row(*row) for row in rows]
 
+    def on_record(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return the rows of a query as committed."""
+        with self._database() as database:
+            return database.execute(query, values).fetchall()
+
     def lead_states(self) -> list[str]:
         with self._database() as database:
             return [row[0] for row in database.execute("SELECT state FROM leads ORDER BY id")]

@@ -1,7 +1,7 @@
 """A floor with one talk on it, and who hears whom in any stretch of time."""
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -153,6 +153,3 @@ async def only_one_line(world: Floor) -> None:
     await world.ask("campaign.pause", campaign="faults")
     for name in names[1:]:
         await world.ask("agent.resume", agent=name)
-
-
-Act = Callable[[Talk], Awaitable[None]]

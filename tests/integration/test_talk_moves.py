@@ -2,6 +2,7 @@
 
 import asyncio
 import wave
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -16,11 +17,20 @@ from simulation.sip.tones import ToneDetector, level_dbfs
 
 
 def calls_on_record(at: Talk) -> list[tuple[object, ...]]:
-    with at.world._database() as database:
-        return database.execute(
-            "SELECT number, agent_id, outcome, answered_at IS NOT NULL, attempt_id FROM calls"
-            " ORDER BY id"
-        ).fetchall()
+    return at.world.on_record(
+        "SELECT number, agent_id, outcome, answered_at IS NOT NULL, attempt_id FROM calls"
+        " ORDER BY id"
+    )
+
+
+async def own_row(at: Talk) -> Row:
+    """Return the talk's attempt as it is on record once it is over."""
+
+    def own(rows: list[Row]) -> list[Row]:
+        return [row for row in rows if row.attempt_id == at.attempt and row.outcome]
+
+    (row,) = own(await at.world.until_recorded(own))
+    return row
 
 
 async def test_on_hold_the_customer_hears_music_and_nobody_else_anything(tmp_path: Path) -> None:
@@ -44,7 +54,7 @@ async def test_on_hold_the_customer_hears_music_and_nobody_else_anything(tmp_pat
         await at.world.ask("agent.hangup", agent=agent)
         await at.at_rest()
         assert await at.world.agent_state(agent) == "wrap_up"
-        (row,) = await at.world.until_recorded(lambda rows: rows[0].outcome)
+        row = await own_row(at)
         assert (row.outcome, row.ended_by, row.agent_id) == ("connected", "agent", agent)
 
 
@@ -113,11 +123,10 @@ async def test_while_the_recording_is_paused_silence_is_recorded_on_both_sides(
             present = ToneDetector(hz, window_s=0.02).presence(channel)
             assert present[:800].mean() > 0.8
             assert present[-900:-200].mean() > 0.8  # after pause and hold
-        with at.world._database() as database:
-            noted = database.execute(
-                'SELECT action, "by" FROM audit_log WHERE action LIKE ? ORDER BY id',
-                ("recording%",),
-            ).fetchall()
+        noted = at.world.on_record(
+            'SELECT action, "by" FROM audit_log WHERE action LIKE ? ORDER BY id',
+            "recording%",
+        )
         assert noted == [("recording_pause", "test"), ("recording_resume", "test")]
 
 
@@ -156,11 +165,11 @@ async def test_a_blind_transfer_reaches_the_right_ear_and_both_are_on_record(
         await at.world.ask("agent.hangup", agent=second)
         await at.at_rest()
         assert await at.world.agent_state(second) == "wrap_up"
-        rows = await at.world.until_recorded(lambda rows: rows[0].outcome)
-        assert (rows[0].agent_id, rows[0].outcome) == (first, "connected")
+        row = await own_row(at)
+        assert (row.agent_id, row.outcome) == (first, "connected")
         await at.world.until(lambda _s: calls_on_record(at)[0][2])
         assert calls_on_record(at) == [
-            (rows[0].number, second, "connected", 1, at.attempt),
+            (row.number, second, "connected", 1, at.attempt),
         ]
 
 
@@ -271,20 +280,21 @@ async def test_three_with_an_outside_number_which_hangs_up(tmp_path: Path) -> No
 
 async def test_an_agent_who_pauses_dials_by_hand_and_pauses_again(tmp_path: Path) -> None:
     async with floor(install(), tmp_path, agents=1) as world:
-        await world.campaign(2, wrap_up_limit_s=0)
+        await world.campaign(20, wrap_up_limit_s=0)
         await world.start_engine()
         await world.log_in()
         await world.ask("agent.pause", agent="a1")
         await world.start_campaign()
-        rows: list[Row] = []
+        lead = 0
         async with asyncio.timeout(20):
-            while not world.customers.answered:  # in its first second Asterisk knows no trunk
-                await world.until(lambda s: s["agents"][0]["state"] == "paused")
-                await world.ask("call.dial", agent="a1", lead=1 + len(rows))
+            # in its first second Asterisk knows no trunk, and a late call is not sent
+            while not world.customers.answered:
+                lead += 1
+                with suppress(ControlError):
+                    await world.ask("call.dial", agent="a1", lead=lead)
                 await world.until(
                     lambda s: s["calls"]["talking"] or s["agents"][0]["state"] == "paused"
                 )
-                rows = world.attempts()
         (call,) = world.customers.answered
         await world.until(lambda _s: hears(call, FIRST_AGENT_HZ, after_s=call.ok_sent.epoch_s))
         world.carrier.hang_up(call)

@@ -166,11 +166,8 @@ async def race_all(
         rows = await at.world.until_recorded(lambda rows: all(row.outcome for row in rows), 30)
         answered = [row.outcome for row in rows if row.answered_at is not None]
         assert answered == ["connected"] * len(moves)
-        with at.world._database() as database:
-            open_calls = "SELECT count(*) FROM calls WHERE ended_at IS NULL"
-            async with asyncio.timeout(5):
-                while database.execute(open_calls).fetchone() != (0,):
-                    await asyncio.sleep(0.05)
+        open_calls = "SELECT count(*) FROM calls WHERE ended_at IS NULL"
+        await at.world.until(lambda _status: at.world.on_record(open_calls) == [(0,)])
 
 
 @pytest.mark.parametrize("leave", LEAVERS, ids=lambda leave: leave.__name__)

@@ -9,9 +9,10 @@ from looked_at import state
 from node import ANN, BOB, CID, Node, node
 
 from dialer.domain.agentflow import AgentState
+from dialer.domain.call_record import CallRecord, Direction
 from dialer.domain.callflow import CallState
 from dialer.domain.company import Company
-from dialer.domain.ids import AgentId, AttemptId
+from dialer.domain.ids import AgentId, AttemptId, new_call_id
 from dialer.domain.outcome import Outcome
 from dialer.errors import BadInput, NoSuch, SwitchUnavailable, WrongState
 from dialer.testing.switch import FarEnd
@@ -350,3 +351,17 @@ async def test_who_is_muted_and_hands_over_is_heard_in_their_next_talk() -> None
         await at.talks.transfer_to_agent(attempt_id, BOB)
         assert at.control.muted == set()
         assert not at.talking.buttons.muted(attempt_id)
+
+
+async def test_rows_that_a_dead_engine_left_open_are_lost_and_no_others() -> None:
+    async with talk(BOB) as (at, attempt_id):
+        await at.talks.transfer_to_agent(attempt_id, BOB)
+        await at.settle()
+        (row,) = at.stores.calls.rows.values()
+        came_in = CallRecord(new_call_id(), Direction.IN, "", at.clock.now(), row.node)
+        await at.stores.calls.begin(came_in)
+        await at.talking.records.close_left("another")
+        assert at.stores.calls.rows[row.call_id].outcome is None
+        await at.talking.records.close_left(row.node)
+        assert at.stores.calls.rows[row.call_id].outcome is Outcome.LOST
+        assert at.stores.calls.rows[came_in.call_id].outcome is None
