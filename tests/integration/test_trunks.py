@@ -385,3 +385,28 @@ async def test_each_person_sees_a_number_of_their_own_area_on_the_wire(
         for call in world.customers.invited:
             assert call.caller == shown[call.number[:4]]
         await world.ask("campaign.stop", campaign=CAMPAIGN)
+
+
+async def test_a_number_dialed_the_carriers_way_is_ours_again_where_it_is_kept(
+    installation: Installation, tmp_path: Path
+) -> None:
+    network = Network(PERSON)
+    async with floor(installation, tmp_path, agents=1, behave=network.behave) as world:
+        world.lab.settings |= {
+            "OUTPACE_TRUNK_NUMBER_STYLE": "national",
+            "OUTPACE_TRUNK_NUMBER_HOME": "US",
+            "OUTPACE_TRUNK_NUMBER_PREFIX": "9",
+        }
+        world.lab.write_settings()
+        await world.campaign(1)
+        await world.start_engine()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(world.ask("trunk.call", trunk="trunk", number="+12025550100"))
+            await world.customers.until(lambda log: log.answered, 15.0)
+            (customer,) = world.customers.answered
+            assert customer.number == "92025550100"
+            async with asyncio.timeout(15):
+                while not world.do_not_call():
+                    customer.press("9")
+                    await asyncio.sleep(0.5)
+        assert world.do_not_call() == ["+12025550100"]
