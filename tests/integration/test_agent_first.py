@@ -16,6 +16,8 @@ from simulation.lab import Lab
 from simulation.sip.agent import SipUserAgent
 from simulation.sip.call import CallLog
 
+CONTACTS = "pjsip show contacts"
+
 
 @asynccontextmanager
 async def network(home: Path, *lines: LineOutcome) -> AsyncIterator[Floor]:
@@ -28,6 +30,9 @@ async def network(home: Path, *lines: LineOutcome) -> AsyncIterator[Floor]:
     async with SipUserAgent("127.0.0.1", 0, lambda _: None) as nobody:  # type: ignore[arg-type, return-value]
         world = Floor(lab, nobody, CallLog(), {})
         try:
+            async with asyncio.timeout(30):  # until the trunk is known to be there
+                while " Avail " not in await asyncio.to_thread(lab.asterisk.rx, CONTACTS):
+                    await asyncio.sleep(0.1)
             await world.campaign(len(lines), amd="agent_first", record=False)
             await world.start_engine()
             await world.log_in(*(agent.name for agent in lab.agents))
