@@ -16,7 +16,11 @@ from simulation.lab import Lab
 from simulation.sip.agent import SipUserAgent
 from simulation.sip.call import CallLog
 
-CONTACTS = "pjsip show contacts"
+
+def trunk_is_there(lab: Lab) -> bool:
+    """Asterisk looked at the trunk before the network was up: it looks again after 10 s."""
+    contacts = lab.asterisk.rx("pjsip show contacts").splitlines()
+    return any(" trunk/" in line and " Avail " in line for line in contacts)
 
 
 @asynccontextmanager
@@ -31,7 +35,7 @@ async def network(home: Path, *lines: LineOutcome) -> AsyncIterator[Floor]:
         world = Floor(lab, nobody, CallLog(), {})
         try:
             async with asyncio.timeout(30):  # until the trunk is known to be there
-                while " Avail " not in await asyncio.to_thread(lab.asterisk.rx, CONTACTS):
+                while not await asyncio.to_thread(trunk_is_there, lab):
                     await asyncio.sleep(0.1)
             await world.campaign(len(lines), amd="agent_first", record=False)
             await world.start_engine()
