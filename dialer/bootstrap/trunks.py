@@ -5,6 +5,7 @@ engine puts its trunks on record at its start, so that reports price calls, and 
 ids can name them. Refuses to know how calls are made.
 """
 
+from contextlib import suppress
 from typing import Final
 
 import structlog
@@ -14,6 +15,7 @@ from dialer.domain.calling_rules.place import place_of
 from dialer.domain.dial_law import DialTerms
 from dialer.domain.rate_table import RateTable
 from dialer.domain.trunk import Trunk
+from dialer.errors import Taken
 from dialer.ports import Clock
 from dialer.services.dial_terms import TrunkAddress
 from dialer.services.trunk_lines import TrunkLimits
@@ -90,7 +92,8 @@ async def keep_trunks(settings: NodeSettings, stores: SqlStores, clock: Clock) -
         trunk = record_of(fields)
         known = await stores.trunks.get(trunk.name)
         if known is None:
-            await stores.trunks.add(trunk, by=BY, at=clock.now())
+            with suppress(Taken):  # another node that has it starts in the same instant
+                await stores.trunks.add(trunk, by=BY, at=clock.now())
         elif known != trunk:
             await stores.trunks.change(trunk, by=BY, at=clock.now())
             log.info("trunk_changed", trunk=trunk.name)

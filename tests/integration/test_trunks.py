@@ -7,7 +7,7 @@ import asyncio
 import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -163,9 +163,9 @@ def dialed(home: Path) -> list[tuple[str, str, str | None, str]]:
 async def test_a_carrier_that_answers_503_is_taken_out_and_each_call_goes_to_the_other_at_once(
     installation: Installation, tmp_path: Path
 ) -> None:
-    async with two(installation, tmp_path, first=REFUSED, west=PERSON, agents=2, leads=120) as at:
+    async with two(installation, tmp_path, first=REFUSED, west=PERSON, agents=6, leads=120) as at:
         await at.until_state("trunk", "open")
-        await at.floor.until(lambda s: s["calls"]["talking"] == 2)
+        await at.floor.until(lambda s: s["calls"]["talking"] >= 2)
         talks = [call for call in at.west.calls if call.ok_sent is not None]
         await asyncio.gather(*(heard_by_an_agent(call) for call in talks[:2]))
         refused = {call.number for call in at.first.calls}
@@ -179,13 +179,12 @@ async def test_a_carrier_that_answers_503_is_taken_out_and_each_call_goes_to_the
         nobody_called_twice_at_once([*at.first.calls, *at.west.calls])
         # mended: one call tries it after the pause, and then the calls are its again
         at.first.behaviour = PERSON
-        await at.floor.ask("agent.hangup", agent="a1")
-        await at.floor.ask("agent.hangup", agent="a2")
         async with asyncio.timeout(40):
             while (await at.trunk("trunk"))["state"] != "closed":
-                for name in ("a1", "a2"):
+                for name in at.floor.phones:
                     if await at.floor.agent_state(name) == "talking":
-                        await at.floor.ask("agent.hangup", agent=name)
+                        with suppress(OutpaceError):  # it may have ended by itself just now
+                            await at.floor.ask("agent.hangup", agent=name)
                 await asyncio.sleep(0.2)
         nobody_called_twice_at_once([*at.first.calls, *at.west.calls])
 
@@ -193,7 +192,7 @@ async def test_a_carrier_that_answers_503_is_taken_out_and_each_call_goes_to_the
 async def heard_by_an_agent(call: Call) -> None:
     """Customer and agent hear each other: the customer hears an agent's tone."""
     async with asyncio.timeout(10):
-        while not any(hears(call, FIRST_AGENT_HZ + 100 * n, after_s=0.0) for n in range(4)):
+        while not any(hears(call, FIRST_AGENT_HZ + 100 * n, after_s=0.0) for n in range(6)):
             await asyncio.sleep(0.05)
 
 
