@@ -43,6 +43,7 @@ class SpeechWorker:
         self._waiting: dict[str, asyncio.Future[bool]] = {}
         self._known: dict[str, Audio] = {}
         self._lock = asyncio.Lock()
+        self._begun = asyncio.Event()
 
     @property
     def problem(self) -> str:
@@ -84,8 +85,12 @@ class SpeechWorker:
         return self.made(text, language)
 
     async def run(self) -> None:
-        """Read what the process tells, and start it again when it has died, for ever."""
+        """Read what the process tells, and start it again when it has died, for ever.
+
+        Without a text there is no process.
+        """
         while True:
+            await self._begun.wait()
             async with self._lock:
                 process = await self._started()
             out = process.stdout
@@ -95,6 +100,7 @@ class SpeechWorker:
                     log.warning("speech_failed", reason=told["problem"][:200])
                 self._settle(told["name"], not told["problem"])
             await process.wait()
+            self._begun.clear()
             log.warning("speech_process_ended", code=process.returncode)
             self._process = None
             for name in list(self._waiting):
@@ -126,6 +132,7 @@ class SpeechWorker:
             await process.stdin.drain()
 
     async def _started(self) -> asyncio.subprocess.Process:
+        self._begun.set()
         if self._process is None:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._process = await asyncio.create_subprocess_exec(
