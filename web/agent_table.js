@@ -50,6 +50,8 @@ function Row({ one, names, may }) {
     <td>${one.talks}</td>
     <td class="buttons">
       ${!off && one.state === "talking" && may.has("agents.hang_up") && html`<button type="button" onClick=${() => order("hang-up")}>${say("floor.hangup")}</button>`}
+      ${one.state === "talking" && may.has("supervision.begin") &&
+      ["listen", "whisper", "barge"].map((mode) => html`<button type="button" onClick=${() => doing(() => ask("POST", "/supervision", { agent: one.key, mode }))}>${say(`floor.${mode}`)}</button>`)}
       ${!off && one.state !== "paused" && may.has("agents.pause") && html`<button type="button" onClick=${() => order("pause")}>${say("desk.pause")}</button>`}
       ${one.state === "paused" && may.has("agents.resume") && html`<button type="button" onClick=${() => order("resume")}>${say("floor.resume")}</button>`}
       ${!off && may.has("agents.log_out") && html`<button type="button" onClick=${() => order("log-out")}>${say("floor.logout")}</button>`}

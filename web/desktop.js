@@ -9,6 +9,7 @@ import { doing } from "./doing.js";
 import { of } from "./feed.js";
 import { Inbox } from "./inbox.js";
 import { PhoneLight } from "./phone_light.js";
+import { TalkControls } from "./talk_controls.js";
 import { say } from "./texts.js";
 
 /** Own agent, as the feed has it; null: nobody has it. */
@@ -120,6 +121,8 @@ function CallPanel() {
         : html`<${PauseMenu} inCall=${inCall} />`}
       <button type="button" onClick=${logOff}>${say("desk.stop")}</button>
     </div>
+    ${state.value === "talking" && attempt.value &&
+    html`<${TalkControls} attempt=${attempt.value} state=${live?.state || ""} />`}
   </section>`;
 }
 

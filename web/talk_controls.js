@@ -1,0 +1,51 @@
+// @ts-check
+// What the agent can do in a talk: hold, hand on, a third, keys, mute, a pause of the recording. Says
+// what it wants; the server answers how the talk stands. Knows REST.
+import { html, signal, useEffect } from "./vendor/ui.js";
+import { ask } from "./api.js";
+import { doing } from "./doing.js";
+import { say } from "./texts.js";
+
+/** How the talk stands, as the server said last. */
+const stands = signal(/** @type {any} */ (null));
+
+/** @param {string} move @param {object} [more] */
+const make = (move, more = {}) => doing(async () => (stands.value = await ask("POST", "/session/moves", { move, ...more })));
+
+/** @param {{attempt: string, state: string}} props */
+export function TalkControls({ attempt, state }) {
+  useEffect(() => {
+    stands.value = null;
+  }, [attempt]);
+  const now = stands.value?.attempt === attempt ? stands.value : null;
+  const held = state === "holding" || now?.state === "holding";
+  const company = now?.company || "alone";
+  return html`<div class="buttons" role="group" aria-label=${say("talk.controls")}>
+    <button type="button" aria-pressed=${held} onClick=${() => make(held ? "resume" : "hold")}>${say(held ? "talk.resume" : "talk.hold")}</button>
+    <button type="button" aria-pressed=${Boolean(now?.muted)} onClick=${() => make(now?.muted ? "unmute" : "mute")}>
+      ${say(now?.muted ? "phone.unmute" : "phone.mute")}</button>
+    <button type="button" aria-pressed=${Boolean(now?.recording_paused)} onClick=${() => make(now?.recording_paused ? "record-resume" : "record-pause")}>
+      ${say(now?.recording_paused ? "talk.record" : "talk.norecord")}</button>
+    <button type="button" onClick=${keys}>${say("talk.keys")}</button>
+    ${company === "alone" &&
+    html`<button type="button" onClick=${() => toSomebody("transfer")}>${say("talk.transfer")}</button>
+      <button type="button" onClick=${() => toSomebody("consult")}>${say("talk.consult")}</button>`}
+    ${company !== "alone" &&
+    html`<b>${now?.third || say("talk.outside")}</b>
+      <button type="button" class="main" onClick=${() => make("complete")}>${say("talk.complete")}</button>
+      <button type="button" onClick=${() => make("three-way")}>${say("talk.threeway")}</button>
+      <button type="button" onClick=${() => make("leave")}>${say("talk.leave")}</button>
+      <button type="button" onClick=${() => make("cancel")}>${say("cancel")}</button>`}
+  </div>`;
+}
+
+function keys() {
+  const digits = prompt(say("talk.keys.ask"));
+  if (digits) make("dtmf", { digits });
+}
+
+/** @param {"transfer" | "consult"} move */
+function toSomebody(move) {
+  const who = prompt(say("talk.who"));
+  if (who) make(move, who.startsWith("+") ? { number: who } : { to: who });
+}
