@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dialer.domain.ids import is_attempt_id, is_call_id, is_leg_id, is_spy_id
+from dialer.domain.ids import is_attempt_id, is_call_id, is_channel_id, is_leg_id, is_spy_id
 
 SHOWN = 10
 """Problems of one kind that are named before they are only counted."""
@@ -32,6 +32,8 @@ class Channel:
     @property
     def our_id(self) -> str:
         """The id that we know it by: a call that came in has it in its account code."""
+        if is_channel_id(self.uniqueid):  # account codes are handed on within bridges
+            return self.uniqueid
         return self.account if is_call_id(self.account) else self.uniqueid
 
 

@@ -6,7 +6,6 @@ bear many of them. Knows how the floor is set up, brought to rest and weighed; w
 """
 
 import asyncio
-import os
 import shutil
 import time
 from collections import Counter
@@ -72,7 +71,7 @@ def templates(folder: Path) -> Path:
     text = file.read_text()
     last = "${CSV_QUOTE(${CHANNEL(accountcode)})}"
     assert last in text
-    file.write_text(text.replace(last, f"{last},${{CSV_QUOTE(${{CHANNEL(name)}})}}"))
+    file.write_text(text.replace(last, f"{last},${{CSV_QUOTE(${{CHANNEL(channame)}})}}"))
     return made
 
 
@@ -197,7 +196,7 @@ class MixedFloor:
         self.weights.append(
             Weight(
                 {name: rss_mb(pid) for name, pid in pids.items()},
-                {name: len(os.listdir(f"/proc/{pid}/fd")) for name, pid in pids.items()},
+                {name: len(list(Path(f"/proc/{pid}/fd").iterdir())) for name, pid in pids.items()},
             )
         )
         return self.weights[-1]
