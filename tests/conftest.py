@@ -36,6 +36,7 @@ if (
 GROUPS: Final = {
     "floors": (
         "test_kills",
+        "test_mixed_floor",
         "test_database_stops",
         "test_faults_engine",
         "test_faults_switch",
@@ -48,6 +49,7 @@ GROUPS: Final = {
         "test_talk_races",
     ),
     "switches": (
+        "test_boundary_races",
         "test_faults_phones",
         "test_demo",
         "test_agi_bridge",

@@ -1,15 +1,14 @@
 """Whoever hangs up around the answer, the join, a whisper or the message: nothing is left over.
 
 The moves within a talk (hold, transfer, consult, three-way) are in `test_talk_races`. Each hang-up
-comes a little earlier or later each time. Afterwards Asterisk has no channel but idle legs, no agent
-is busy, and each attempt has one end.
+comes a little earlier or later each time. Afterwards Asterisk has no channel but idle legs, no
+agent is busy, and each attempt has one end.
 """
 
 import asyncio
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,6 @@ from dialer.control import ControlError
 from dialer.domain.callflow import LET_GO_AFTER_S
 from simulation.sip.agent import Invite
 from simulation.sip.behaviour import Behaviour
-from simulation.sip.call import Call
 
 FEW, MANY = 5, 100
 SEED = 20261127
@@ -37,36 +35,9 @@ def person(_: Invite) -> Behaviour:
     return Behaviour(ring_s=0.4, tone_hz=CUSTOMER_HZ)
 
 
-@dataclass
-class Leaver:
-    """Has one side hang up so long after each answer."""
-
-    chance: random.Random
-    latest_s: float
-    floor: list[Floor] = field(default_factory=list)
-    left: int = 0
-
-    def customer(self, _: Invite) -> Behaviour:
-        """A customer who leaves by themselves."""
-        return Behaviour(ring_s=0.2, talk_s=self.chance.uniform(0.0, self.latest_s))
-
-    async def agents_leave(self, world: Floor) -> None:
-        """After each answer, the agent who has or gets the customer hangs up."""
-        seen = 0
-        while True:
-            await world.customers.until(lambda log: len(log.answered) > seen, 600)
-            seen = len(world.customers.answered)
-            await asyncio.sleep(self.chance.uniform(0.0, self.latest_s))
-            for phone in world.phones.values():
-                phone.hang_up()
-            self.left += 1
-
-
-async def log_in_again(world: Floor) -> None:
-    """Have everybody there who is not."""
-    for name in world.phones:
-        if await world.agent_state(name) == "offline":
-            await world.log_in(name)
+def soon_gone(chance: random.Random, latest_s: float) -> Callable[[Invite], Behaviour]:
+    """Return what customers do who hang up so long after their answer at the latest."""
+    return lambda _invite: Behaviour(ring_s=0.2, talk_s=chance.uniform(0.0, latest_s))
 
 
 async def rest(world: Floor) -> None:
@@ -87,8 +58,8 @@ async def rest(world: Floor) -> None:
 async def test_customers_hang_up_around_the_answer_and_the_join(
     tmp_path: Path, boundary: str, times: int
 ) -> None:
-    leaver = Leaver(random.Random(SEED), LATEST_S[boundary])
-    async with floor(install(), tmp_path, agents=2, behave=leaver.customer) as world:
+    behave = soon_gone(random.Random(SEED), LATEST_S[boundary])
+    async with floor(install(), tmp_path, agents=2, behave=behave) as world:
         await world.campaign(times + 5)
         await world.start_engine()
         await world.log_in()
@@ -109,28 +80,24 @@ async def test_agents_hang_up_around_the_answer_and_the_join(
     tmp_path: Path, boundary: str, times: int
 ) -> None:
     """Who was not joined yet gets another agent or the message, and is told that the line broke."""
-    leaver = Leaver(random.Random(SEED), LATEST_S[boundary])
+    chance = random.Random(SEED)
     async with floor(install(), tmp_path, agents=1, behave=person) as world:
         await world.campaign(20 * times)
         await world.start_engine()
-        leaving = asyncio.create_task(leaver.agents_leave(world))  # noqa: TID251 - ends below
-        try:
-            while leaver.left < times:
-                await log_in_again(world)
-                await world.start_campaign()
-                before = leaver.left
-                await world.until(
-                    lambda _, before=before: leaver.left > before,  # type: ignore[misc]
-                    20,
-                )
-                await world.ask("campaign.pause", campaign="faults")
-                for call in list(world.carrier.calls.values()):
-                    world.carrier.hang_up(call)
-                await rest(world)
-        finally:
-            leaving.cancel()
-            with suppress(asyncio.CancelledError):
-                await leaving
+        for _ in range(times):
+            await log_in(world, "a1")
+            before = len(world.customers.answered)
+            await world.start_campaign()
+            try:
+                await world.customers.until(lambda log, n=before: len(log.answered) > n)  # type: ignore[misc]
+            except TimeoutError:
+                raise AssertionError(await world.status()) from None
+            await asyncio.sleep(chance.uniform(0.0, LATEST_S[boundary]))
+            world.phones["a1"].hang_up()
+            await world.ask("campaign.pause", campaign="faults")
+            for call in list(world.carrier.calls.values()):
+                world.carrier.hang_up(call)
+            await rest(world)
         rows = await world.until_recorded(lambda rows: all(row.outcome for row in rows), 30)
         answered = [row for row in rows if row.answered_at is not None]
         assert len(answered) >= times
@@ -189,10 +156,6 @@ async def test_somebody_hangs_up_while_a_supervisor_begins_to_whisper_or_turns_t
 async def log_in(world: Floor, name: str) -> None:
     if await world.agent_state(name) != "idle":
         await world.log_in(name)
-
-
-def leaves(world: Floor, call: Call) -> None:
-    world.carrier.hang_up(call)
 
 
 @pytest.mark.parametrize("times", TIMES)
