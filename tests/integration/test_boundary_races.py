@@ -82,7 +82,7 @@ async def test_agents_hang_up_around_the_answer_and_the_join(
     """Who was not joined yet gets another agent or the message, and is told that the line broke."""
     chance = random.Random(SEED)
     async with floor(install(), tmp_path, agents=1, behave=person) as world:
-        await world.campaign(20 * times)
+        await world.campaign(4 * times + 50)
         await world.start_engine()
         for _ in range(times):
             await log_in(world, "a1")
