@@ -177,15 +177,25 @@ def _calls(record: Record, seen: Counter[str], books: Books) -> None:
         books.records[f"calls, {kind}, {row['outcome']}"] += 1
         # an agent who takes part in another's talk does so with the leg they have
         wanted = 0 if kind == HANDED_OVER else 1
-        if seen[call_id] != wanted:
+        if kind == OUTSIDE and not seen[call_id] and _never_sent(row, record):
+            books.records["of them never sent, as the customer had left"] += 1
+        elif seen[call_id] != wanted:
             books.wrong(f"calls ({kind}) with {seen[call_id]} channels", call_id)
 
 
 HANDED_OVER = "between agents"
+OUTSIDE = "outside"
+
+
+def _never_sent(row: dict[str, Any], record: Record) -> bool:
+    """Tell whether the customer left while a call on their behalf was put on record."""
+    left_at = record.attempts[row["attempt_id"]]["talk_ended_at"]
+    is_over = row["outcome"] == "cancelled" and row["answered_at"] is None
+    return is_over and left_at is not None and left_at - row["began_at"] < 0.2
 
 
 def _kind_of(row: dict[str, Any], record: Record) -> str:
     if row["direction"] == "in":
         return "in"
     attempt = record.attempts.get(row["attempt_id"] or "")
-    return HANDED_OVER if attempt and attempt["number"] == row["number"] else "outside"
+    return HANDED_OVER if attempt and attempt["number"] == row["number"] else OUTSIDE

@@ -190,9 +190,14 @@ class MixedFloor:
         told = self.floor.lab.asterisk.rx("bridge show all").splitlines()
         return [line for line in told if line.strip() and not line.startswith("Bridge-ID")]
 
+    def pids(self) -> dict[str, int]:
+        """Return the node's processes by name."""
+        asterisk = self.floor.lab.asterisk.pid or 0
+        return {"engine": self.floor.engine.pid, "asterisk": asterisk}
+
     def weigh(self) -> Weight:
         """Weigh engine and Asterisk as they are now."""
-        pids = {"engine": self.floor.engine.pid, "asterisk": self.floor.lab.asterisk.pid or 0}
+        pids = self.pids()
         self.weights.append(
             Weight(
                 {name: rss_mb(pid) for name, pid in pids.items()},

@@ -134,8 +134,13 @@ class People:
         status = await self._floor.status()
         return [a["agent"] for a in status.get("agents", ()) if a["state"] == state]
 
+    async def _with_customers(self) -> list[str]:
+        """Return agents who talk to somebody whom the dialer called: moves are theirs alone."""
+        calls = await self._floor.ask("calls")
+        return [call["agent"] for call in calls if call["state"] == "talking" and call["agent"]]
+
     async def _move(self) -> None:
-        talking = await self._agents("talking")
+        talking = await self._with_customers()
         if not talking:
             return
         agent = self._chance.choice(talking)
@@ -181,20 +186,27 @@ class People:
             await self._think()
             await self._ask(f"call.{self._chance.choice(['leave', 'drop'])}", attempt=attempt)
 
+    async def _anybody(self, agent: str) -> str:
+        """Return an agent who talks, mostly to somebody who called."""
+        talking = await self._agents("talking")
+        return self._chance.choice(talking) if talking else agent
+
     async def _hang_up(self, agent: str) -> None:
-        await self._ask("agent.hangup", agent=agent)
+        await self._ask("agent.hangup", agent=await self._anybody(agent))
 
     async def _phone_down(self, agent: str) -> None:
+        agent = await self._anybody(agent)
         self.done["phone put down"] += 1
         self._floor.phones[agent].hang_up()
 
     async def _pause(self, agent: str) -> None:
+        agent = await self._anybody(agent)
         if await self._ask("agent.pause", agent=agent):
             await asyncio.sleep(self._chance.uniform(0.0, 3.0))
             await self._ask("agent.resume", agent=agent)
 
     async def _supervise(self) -> None:
-        talking = await self._agents("talking")
+        talking = await self._with_customers()
         if not talking:
             return
         phone = self._chance.choice(sorted(self._at.supervisors))

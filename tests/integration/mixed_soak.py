@@ -4,6 +4,7 @@ Afterwards everything must add up; the test that runs it prints what was seen.
 """
 
 import json
+import os
 import random
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from mixed_books import Record, channels_in, compare
 from mixed_floor import MixedFloor, mixed_floor
 from mixed_people import People, customers
 
+from benchmarks.load_process import Meter
 from dialer.adapters.asterisk.installation import install
 from dialer.settings import load_settings
 
@@ -65,7 +67,11 @@ async def soak(folder: Path, wanted: Soak) -> None:
         for seconds in (wanted.warm_up_s, wanted.seconds):
             await at.log_in()
             await at.floor.start_campaign()
+            meter = Meter(at.pids() | {"people": os.getpid()})
+            before = calls_of(people, at)
             await people.live(seconds)
+            usage = meter.lap()
+            cps = (calls_of(people, at) - before) / usage.seconds
             faults = sum(run["faults"] for run in (await at.floor.status())["campaigns"])
             await at.floor.ask("campaign.drain", campaign=CAMPAIGN)
             await at.at_rest()
@@ -82,8 +88,19 @@ async def soak(folder: Path, wanted: Soak) -> None:
         if faults:
             problems.append(f"{faults} events refused by the pacer")
         problems += heavier(at, wanted.growth_mb)
+        cores = {name: f"{usage.core_rate(name):.2f}" for name in usage.cpu_s}
+        print(
+            f"{wanted.agents} agents, {cps:.1f} calls/s for {usage.seconds:.0f} s;"
+            f" cores used: {cores}, all of the machine {usage.machine_rate:.2f}"
+        )
         print(story(at, people, books.told()))
     assert not problems, "\n".join(problems)
+
+
+def calls_of(people: People, at: MixedFloor) -> int:
+    """Return how many calls there were so far, both ways."""
+    came_in = people.done["call to the queue"] + people.done["call to the flow"]
+    return came_in + len(at.floor.attempts())
 
 
 def errors_in(log: Path) -> list[str]:
