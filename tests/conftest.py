@@ -36,6 +36,7 @@ if (
 GROUPS: Final = {
     "floors": (
         "test_kills",
+        "test_mixed_floor",
         "test_database_stops",
         "test_faults_engine",
         "test_faults_switch",
@@ -53,6 +54,7 @@ GROUPS: Final = {
         "test_trunks",
     ),
     "switches": (
+        "test_boundary_races",
         "test_faults_phones",
         "test_demo",
         "test_agi_bridge",

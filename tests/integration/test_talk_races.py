@@ -15,7 +15,7 @@ from talk_floor import OUTSIDE, Talk, next_talk, talk
 
 from dialer.control import ControlError
 
-FEW, MANY = 5, 60
+FEW, MANY = 5, 100
 SEED = 20261127
 
 Step = Callable[[Talk], Awaitable[object]]
@@ -156,7 +156,7 @@ async def race_all(
 ) -> None:
     chance = random.Random(SEED)
     moves = [move for move in kinds for _ in range(times)]
-    async with talk(tmp_path, agents=2) as first:
+    async with talk(tmp_path, agents=2, leads=2 * len(moves) + 100) as first:
         at = first
         for turn, move in enumerate(moves):
             after_s = chance.uniform(0.0, LENGTHS_S.get(move, 0.3))
@@ -187,8 +187,20 @@ async def test_somebody_hangs_up_in_the_middle_of_a_move_with_an_outside_number(
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(2 * 3600)
 @pytest.mark.parametrize("leave", LEAVERS, ids=lambda leave: leave.__name__)
 async def test_somebody_hangs_up_in_the_middle_of_any_move_many_times(
     tmp_path: Path, leave: Callable[[Talk], None]
 ) -> None:
     await race_all(tmp_path, leave, MANY)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(2 * 3600)
+@pytest.mark.parametrize(
+    "leave", [outside_leaves, customer_leaves, agent_leaves], ids=lambda leave: leave.__name__
+)
+async def test_somebody_hangs_up_in_the_middle_of_a_move_with_an_outside_number_many_times(
+    tmp_path: Path, leave: Callable[[Talk], None]
+) -> None:
+    await race_all(tmp_path, leave, MANY, OUTSIDE_MOVES)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from dialer.domain.booking import JournalEntry
-from dialer.domain.ids import is_call_id
+from dialer.domain.ids import is_call_id, is_channel_id
 
 CHUNK: Final = 1 << 16
 
@@ -97,8 +97,10 @@ def parse_line(line: str) -> JournalEntry | None:
     cause = facts.get("hangupcause", 0)
     return JournalEntry(
         event=own_name if event == "USER_DEFINED" else event,
-        # a call that came in has the id that we gave it in its account code
-        channel_id=account if is_call_id(account) else channel_id,
+        # A call that came in has the id that we gave it in its account code. Asterisk hands account
+        # codes on within a bridge: from a caller to the agent's leg, from there to each customer
+        # after them. So of a channel that was started under an id of ours it says nothing.
+        channel_id=account if is_call_id(account) and not is_channel_id(channel_id) else channel_id,
         at=stamp,
         cause=cause if type(cause) is int else 0,
     )

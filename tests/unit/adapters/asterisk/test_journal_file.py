@@ -44,6 +44,18 @@ def test_a_call_that_came_in_has_the_id_of_its_account_code() -> None:
     assert parse_line('"HANGUP","","at-1","17.5","","desk"') == JournalEntry("HANGUP", "at-1", 17.5)
 
 
+def test_an_account_code_that_was_handed_on_in_a_talk_hides_no_attempt(path: Path) -> None:
+    """An agent's leg keeps the code of a caller, and the next customer gets it from the leg."""
+    caller, attempt = f"ca-{ULID()}", new_attempt_id()
+    path.write_text(
+        f'"HANGUP","","1795811322.7","17.5","","{caller}"\n'
+        f'"HANGUP","","{attempt}","18.5","","{caller}"\n'
+    )
+    found = AsteriskJournal(path).read({caller, attempt})
+    assert [entry.at for entry in found[caller]] == [17.5]
+    assert [entry.at for entry in found[attempt]] == [18.5]
+
+
 @pytest.mark.parametrize(
     "damaged",
     [

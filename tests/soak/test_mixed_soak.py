@@ -1,0 +1,36 @@
+"""Sixty agents and ten calls a second, everything mixed: nothing is stuck, and the books balance.
+
+Half an hour unless SOAK_S says otherwise, in seconds: `make soak`.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "integration"))
+
+from mixed_soak import Soak, soak
+
+SECONDS = float(os.environ.get("SOAK_S", "1800"))
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(SECONDS + 900)
+async def test_a_full_mixed_floor_leaves_nothing_stuck_and_its_books_balance(
+    tmp_path: Path,
+) -> None:
+    await soak(
+        tmp_path,
+        Soak(
+            seconds=SECONDS,
+            warm_up_s=min(60.0, SECONDS / 4),
+            agents=60,
+            dialed_cps=5.0,
+            inbound_cps=3.0,
+            flow_cps=2.0,
+            moves_per_s=3.0,
+            growth_mb=60.0,
+        ),
+    )
