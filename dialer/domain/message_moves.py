@@ -25,6 +25,7 @@ def message_began(flow: "CallFlow", event: MessageBegan) -> list[CallCommand]:
 
 def message_over(flow: "CallFlow", _event: MessageOver) -> list[CallCommand]:
     """We hang up."""
+    flow.state = CallState.CLOSING
     flow.ended_by = "dialer"
     return []
 
@@ -34,7 +35,7 @@ def message_heard(flow: "CallFlow") -> Outcome | None:
 
     Who answered in the instant in which we took the call back has heard next to nothing.
     """
-    if flow.state is not CallState.INFORMING or flow.cancelled:
+    if flow.informed_at is None or flow.answered_at is not None or flow.cancelled:
         return None
     flow.answered_at = flow.informed_at
     flow.ended_by = flow.ended_by or "customer"
