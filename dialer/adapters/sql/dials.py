@@ -303,9 +303,9 @@ def _read_law(connection: Connection, known: Known, people: Collection[Attempt])
         who = {"numbers": numbers, "tenant": tenant, "now": now}
         for row in connection.execute(_CONSENTS, who):
             given[tenant, row.number, row.purpose].append(Consent(row.kind))
-        for row in connection.execute(_SCREENED, {"tenant": tenant}):
-            key = (tenant, row.country)
-            screened[key] = max(screened.get(key, 0.0), row.dated_at)
+        for dated in connection.execute(_SCREENED, {"tenant": tenant}):
+            key = (tenant, dated.country)
+            screened[key] = max(screened.get(key, 0.0), dated.dated_at)
     known.consents = {key: tuple(kinds) for key, kinds in given.items()}
     known.screened = screened
 
