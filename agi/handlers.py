@@ -39,8 +39,7 @@ class CallHandlers:
     async def answered(self, session: AgiSession) -> None:
         """A customer answered: do what the desk says until the line is given back."""
         channel_id = self._watch(session)
-        at = self._answered_at(session)
-        await self._carry_out(session, await self._desk.customer_answered(channel_id, at), at)
+        await self._serve(session, channel_id, self._answered_at(session))
 
     async def after(self, session: AgiSession) -> None:
         """The agent of a talk left, and the handler that had joined them is gone."""
@@ -53,6 +52,11 @@ class CallHandlers:
         await self._desk.do_not_call(
             session.environment.channel_id, session.environment.argument(1)
         )
+
+    async def _serve(self, session: AgiSession, channel_id: str, at: float) -> None:
+        """Somebody is there for an agent since `at`."""
+        order = await self._desk.customer_answered(channel_id, at)
+        await self._carry_out(session, order, at)
 
     def _answered_at(self, session: AgiSession) -> float:
         """Return when the dialplan says the customer answered; a stamp from elsewhere is not it."""

@@ -28,6 +28,8 @@ from dialer.domain.call_events import (
     LegLeft,
     LineClosed,
     MachineHeard,
+    MessageBegan,
+    MessageOver,
     Rang,
     Refused,
     ResumeAsked,
@@ -89,6 +91,8 @@ def _events(flow: CallFlow) -> Iterator[tuple[str, CallEvent]]:
     for name, event in (
         ("Rang", Rang(at)),
         ("WentUp", WentUp(at)),
+        ("MessageBegan", MessageBegan(at)),
+        ("MessageOver", MessageOver(at)),
         ("Answered", Answered(at)),
         ("Seated", Seated(AgentId("ann"), LegId("ag-1"), at)),
         ("Bridged", Bridged(at)),

@@ -6,7 +6,7 @@ import { lasted, now } from "./clock.js";
 import { doing } from "./doing.js";
 import { say } from "./texts.js";
 
-const ORDER = ["waiting", "talking", "connecting", "letting_go", "ringing", "dialing", "closing"];
+const ORDER = ["waiting", "talking", "connecting", "letting_go", "informing", "ringing", "dialing", "closing"];
 const MOST = 200;
 
 /** @param {{calls: any[], names: Map<string, string>, may: Set<string>}} props */

@@ -25,6 +25,7 @@ const TEXTS = {
   "state.paused": ["Paused", "小休"],
   "state.dialing": ["dialing", "拨号"],
   "state.ringing": ["ringing", "振铃"],
+  "state.informing": ["hears the message", "收听通知"],
   "state.waiting": ["waiting", "等待"],
   "state.connecting": ["connecting", "接通中"],
   "state.letting_go": ["message", "播放提示"],

@@ -107,6 +107,7 @@ class Engine(EngineParts):
         await self.stores.leads.release_all(self.settings.name)
         await keep_trunks(self.settings, self.stores, self.clock)
         self._campaign_of = {c.campaign_id: c for c in await self.stores.campaigns.list()}
+        await self.flow_parts.book.look()  # a line that asks early may be a broadcast's
         await self.campaigns.load()
         await self.queue_agents.look()
         await self.reaper.at_start()

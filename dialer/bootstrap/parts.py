@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from ulid import ULID
 
-from agi.handlers import CallHandlers
+from agi.broadcast import BroadcastHandlers
 from agi.incoming import IncomingHandlers
 from agi.queue_script import QueueScript
 from agi.server import Handler
@@ -30,6 +30,7 @@ from dialer.domain.ids import MAIN_TENANT, CampaignId, LegId
 from dialer.ports import Provisioning, Spying, SwitchSession, TalkControl
 from dialer.services.alarms import Alarms
 from dialer.services.board import LIVE, Board
+from dialer.services.broadcasts import Broadcasts
 from dialer.services.call_ends import CallEnds
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.coaching import Coaching
@@ -222,7 +223,6 @@ class EngineParts(DialingParts):
         self.machine_release = MachineRelease(
             self.answer_ear, self.calls, self.campaigns.get, self.clock
         )
-        self.handlers = CallHandlers(self.calls, self.clock)
         self.call_ends = CallEnds(
             switch=self.switch,
             calls=stores.calls,
@@ -240,6 +240,10 @@ class EngineParts(DialingParts):
             clock=self.clock,
             taker=self.queues,
         )
+        self.broadcasts = Broadcasts(self.calls, self.flow_parts.book, self.flow_parts.calls)
+        self.handlers = BroadcastHandlers(
+            self.calls, self.clock, self.broadcasts, self.flow_parts.calls
+        )
         self.incoming = IncomingHandlers(self.flow_parts.calls, self.clock)
         self.queue_script = QueueScript(
             self.queues, stores.calls, self.recorder, self.clock, node=settings.name
@@ -256,6 +260,7 @@ class EngineParts(DialingParts):
         self.seating.on_home_change(self.campaigns.agent_changed)
         self.seating.on_home_change(lambda _agent: self.dialing.nudge())
         self.campaigns.on_change(self.seating.rehome)
+        self.campaigns.on_broadcast(self.broadcasts.check)
         self.supervision.on_change(self.board.spy_changed)
         self.coaching.on_invitation(self.board.invited)
         self.calls.on_booked(self.queue_agents.attempt_ended)

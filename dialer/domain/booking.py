@@ -7,7 +7,7 @@ does not hold nobody knows, and the caller books the attempt as lost.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dialer.domain.call_events import Bridged, CallEvent, HungUp, WentUp
+from dialer.domain.call_events import Bridged, CallEvent, HungUp, MessageBegan, WentUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,8 @@ class JournalEntry:
     """One line of the switch's journal about a channel of ours."""
 
     event: str
-    """"ANSWER", "BRIDGE_ENTER", "HANGUP", or "LET_GO" / "DO_NOT_CALL" from our dialplan."""
+    """"ANSWER", "BRIDGE_ENTER", "HANGUP"; "LET_GO" / "DO_NOT_CALL" from our dialplan; of a
+    broadcast "MESSAGE" and "KEY" from our handler."""
     channel_id: str
     at: float
     """Seconds since the epoch."""
@@ -34,17 +35,27 @@ class JournalStory:
     let_go: bool
     do_not_call: bool
     ended: bool
+    informed_at: float | None = None
+    """When a broadcast's message began, if no key asked for an agent since."""
 
 
 def story(entries: Sequence[JournalEntry]) -> JournalStory:
     """Return what these entries of one channel, oldest first, mean."""
     events: list[CallEvent] = []
-    answered_at = connected_at = None
+    answered_at = connected_at = informed_at = None
     let_go = do_not_call = ended = False
     for entry in entries:
         match entry.event:
             case "ANSWER":
                 answered_at = entry.at
+                events.append(WentUp(entry.at))
+            case "MESSAGE":
+                informed_at = entry.at
+                events.append(MessageBegan(entry.at))
+            case "KEY":
+                # from here on it is an ordinary answered call
+                informed_at, answered_at = None, entry.at
+                events = [one for one in events if not isinstance(one, WentUp | MessageBegan)]
                 events.append(WentUp(entry.at))
             case "BRIDGE_ENTER":
                 connected_at = connected_at if connected_at is not None else entry.at
@@ -56,4 +67,6 @@ def story(entries: Sequence[JournalEntry]) -> JournalStory:
             case "HANGUP":
                 ended = True
                 events.append(HungUp(entry.cause, entry.tech_cause, entry.at))
-    return JournalStory(tuple(events), answered_at, connected_at, let_go, do_not_call, ended)
+    return JournalStory(
+        tuple(events), answered_at, connected_at, let_go, do_not_call, ended, informed_at
+    )

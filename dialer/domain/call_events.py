@@ -30,6 +30,20 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageBegan:
+    """The customer's line reports: answered, and the campaign's message plays."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class MessageOver:
+    """The message is over, and the customer has asked for nobody: we hang up."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Seated:
     """An agent was reserved for this person."""
 
@@ -174,6 +188,8 @@ CallEvent = (
     Rang
     | WentUp
     | Answered
+    | MessageBegan
+    | MessageOver
     | Seated
     | Bridged
     | JoinFailed

@@ -21,6 +21,8 @@ from dialer.domain.call_events import (
     LegLeft,
     LineClosed,
     MachineHeard,
+    MessageBegan,
+    MessageOver,
     Rang,
     Refused,
     ResumeAsked,
@@ -37,6 +39,7 @@ class CallState(StrEnum):
 
     DIALING = "dialing"
     RINGING = "ringing"
+    INFORMING = "informing"  # a broadcast's message plays; a key asks for an agent
     WAITING = "waiting"  # answered; no agent yet
     CONNECTING = "connecting"  # an agent's leg is being joined
     TALKING = "talking"
@@ -54,9 +57,12 @@ _GONE: Final = {HungUp, Vanished}
 
 HEARD: Final[Mapping[CallState, frozenset[type]]] = {
     S.DIALING: frozenset(
-        {Rang, WentUp, Answered, Bridged, CancelAsked, Refused, Tick, Voided} | _GONE
+        {Rang, WentUp, Answered, MessageBegan, Bridged, CancelAsked, Refused, Tick, Voided} | _GONE
     ),
-    S.RINGING: frozenset({WentUp, Answered, Bridged, CancelAsked, Refused, Tick} | _GONE),
+    S.RINGING: frozenset(
+        {WentUp, Answered, MessageBegan, Bridged, CancelAsked, Refused, Tick} | _GONE
+    ),
+    S.INFORMING: frozenset({WentUp, Answered, MessageOver} | _GONE),
     S.WAITING: frozenset({Seated, Tick, LineClosed} | _GONE),
     S.CONNECTING: frozenset({Bridged, JoinFailed, LegLeft, CustomerLeft, AgentHangUp} | _GONE),
     S.TALKING: frozenset(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from dialer.domain import talk_moves
+from dialer.domain import message_moves, talk_moves
 from dialer.domain.call_commands import (
     BookEnd,
     CallCommand,
@@ -37,6 +37,8 @@ from dialer.domain.call_events import (
     LegLeft,
     LineClosed,
     MachineHeard,
+    MessageBegan,
+    MessageOver,
     Rang,
     Refused,
     ResumeAsked,
@@ -79,7 +81,6 @@ SECOND_SEAT_S: Final = 0.15
 REFUSED_WAIT_S: Final = 1.0
 """After a failed originate the hang-up may still be on its way (their order is not fixed)."""
 
-
 S = CallState
 
 _JOINED: Final = frozenset({S.CONNECTING, S.TALKING, S.PARTING, S.HOLDING, S.REJOINING})
@@ -94,7 +95,10 @@ class CallFlow:
     state: CallState = CallState.DIALING
     rang_at: float | None = None
     up_at: float | None = None
+    informed_at: float | None = None
+    """When a broadcast's message began."""
     answered_at: float | None = None
+    """When the person was there for an agent: of a broadcast, when the key was pressed."""
     joined_at: float | None = None
     connected_at: float | None = None
     talk_ended_at: float | None = None
@@ -136,18 +140,23 @@ class CallFlow:
         connected_at: float | None = None,
         agent_id: AgentId | None = None,
         leg_id: LegId | None = None,
+        informed_at: float | None = None,
     ) -> "CallFlow":
         """Take over a live call from an engine that is gone.
 
         A talk goes on as TALKING, also one that ends just now and has no agent any more. An
         answered call without a talk is in the dialplan's own hands, which let it go at 1.8 s: it
-        is LETTING_GO. Any other is still dialing.
+        is LETTING_GO. So does whoever heard a broadcast's message and has pressed no key: INFORMING
+        still. Any other is still dialing.
         """
         flow = cls(attempt, answered_at=answered_at, up_at=answered_at)
         if connected_at is not None:
             flow.state = S.TALKING
             flow.joined_at = flow.connected_at = connected_at
             flow.agent_id, flow.leg_id = agent_id, leg_id
+        elif informed_at is not None:
+            flow.state, flow.answered_at = S.INFORMING, None
+            flow.informed_at = flow.up_at = informed_at
         elif answered_at is not None:
             flow.state = S.LETTING_GO
             flow.let_go = True
@@ -313,6 +322,9 @@ class CallFlow:
     def _outcome(self, event: HungUp) -> Outcome:
         if self.connected_at is not None:
             return self.machine or Outcome.CONNECTED
+        heard = message_moves.message_heard(self)
+        if heard is not None:
+            return heard
         answered_at = self.answered_at if self.answered_at is not None else self.up_at
         if answered_at is None:
             if self.cancelled:
@@ -364,6 +376,8 @@ LAWS: Final[Mapping[type, Callable[[CallFlow, Any], list[CallCommand]]]] = {
     Rang: CallFlow._rang,
     WentUp: CallFlow._went_up,
     Answered: CallFlow._answered,
+    MessageBegan: message_moves.message_began,
+    MessageOver: message_moves.message_over,
     Seated: CallFlow._seated,
     Bridged: CallFlow._bridged,
     JoinFailed: CallFlow._join_failed,

@@ -86,6 +86,9 @@ class CampaignSettings(BaseModel):
     max_lines: int = Field(default=100, ge=1, le=10_000)
     max_lines_per_agent: float = Field(default=10.0, ge=0.1, le=100)
     calls_per_second: float = Field(default=10.0, gt=0, le=1000)
+    broadcast: OneLine = ""
+    """Flow that leads whoever answers, before an agent does: a message with keys; see docs/ivr.md.
+    "": whoever answers gets an agent."""
     purpose: Purpose = Purpose.SALES
     """Why people are called: calling rules differ."""
     obey_rules: Literal["always", "unless_simulated"] = "unless_simulated"

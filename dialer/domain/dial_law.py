@@ -46,6 +46,8 @@ class DialTerms:
     """Minutes of answered calls that the tenant may use of the trunk on a day of UTC."""
     spend_max_day: float | None = None
     """The same in money, by the trunk's rates."""
+    broadcast: str = ""
+    """Flow that leads its calls first: a recorded or artificial voice; "": an agent speaks."""
     calls_people: bool = False
     """Whether the rules hold: False on a network that is simulated, where nobody is called."""
 
@@ -172,6 +174,8 @@ class DialLaw:
             caller_id=terms.caller_id,
             message_ready=terms.message_ready,
             message_opt_out=terms.message_opt_out,
+            # who is promised an agent hears no message
+            prerecorded=bool(terms.broadcast) and not agent_guaranteed,
         )
         return decide(self.holds(place, terms.purpose, now), facts, now=now)
 

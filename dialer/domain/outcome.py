@@ -16,6 +16,7 @@ class Outcome(StrEnum):
     CONNECTED = "connected"  # a live answer that talked with an agent
     ABANDONED = "abandoned"  # a live answer that we let go, or left in silence past the grace
     HUNG_UP_WAITING = "hung_up_waiting"  # a live answer that left by itself within the grace
+    MESSAGE_HEARD = "message_heard"  # of a broadcast: answered, and no key pressed for an agent
     MACHINE = "machine"
     BUSY = "busy"
     NO_ANSWER = "no_answer"

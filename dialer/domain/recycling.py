@@ -43,7 +43,7 @@ def next_step(
         that comes first, or the end.
     """
     past = sorted(history, key=lambda tried: tried.at)
-    ended = _ended(numbers, past)
+    ended = _ended(rules, numbers, past)
     if ended is not None:
         return ended
     promise = _promise(rules, past)
@@ -64,7 +64,9 @@ def next_step(
 # -- the end, and promises -----------------------------------------------------------------------
 
 
-def _ended(numbers: Sequence[NumberState], past: Sequence[Tried]) -> Done | None:
+def _ended(
+    rules: RecyclingRules, numbers: Sequence[NumberState], past: Sequence[Tried]
+) -> Done | None:
     """Whatever ends a lead ends it for good, wherever it stands in the history."""
     said = [tried.disposition for tried in past if tried.disposition is not None]
     for disposition in said:
@@ -77,6 +79,9 @@ def _ended(numbers: Sequence[NumberState], past: Sequence[Tried]) -> Done | None
             return Done(why=Why.DISPOSITION_FINAL, disposition=disposition.code)
     if any(t.outcome is Outcome.CONNECTED and t.disposition is None for t in past):
         return Done(why=Why.TALKED, outcome=Outcome.CONNECTED)
+    heard = any(tried.outcome is Outcome.MESSAGE_HEARD for tried in past)
+    if heard and rules.message_heard is None:
+        return Done(why=Why.MESSAGE_HEARD, outcome=Outcome.MESSAGE_HEARD)
     return None
 
 

@@ -62,7 +62,8 @@ class Tried:
             return False
         if said is not None and said.then is Then.RETRY:
             return True
-        return self.outcome in LIVE_ANSWERS or self.outcome in OURS
+        reached = LIVE_ANSWERS | {Outcome.MESSAGE_HEARD}
+        return self.outcome in reached or self.outcome in OURS
 
 
 def valid_numbers(numbers: Sequence[NumberState], past: Sequence[Tried]) -> list[int]:

@@ -56,6 +56,8 @@ class RecyclingRules(BaseModel):
     hung_up_waiting: Retry = _retry(24 * _HOUR_S, most=2)
     abandoned: Retry = _retry(4 * _HOUR_S, most=2)
     """The wait when an agent is guaranteed; else `abandon_quiet_s` is longer."""
+    message_heard: Retry | None = None
+    """Of a broadcast, who pressed no key; None: the lead is done."""
     lost: Retry | None = None
     """None: as no answer."""
     most_per_day: int = Field(default=3, ge=1, le=100)
@@ -75,6 +77,8 @@ class RecyclingRules(BaseModel):
         match outcome:
             case Outcome.CONNECTED | Outcome.INVALID:
                 return None
+            case Outcome.MESSAGE_HEARD:
+                return self.message_heard
             case Outcome.LOST:
                 return self.lost or self.no_answer
             case _:

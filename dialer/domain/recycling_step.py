@@ -26,6 +26,7 @@ class Why(StrEnum):
     CALLBACK = "callback"
     CALLBACK_OVER = "callback_over"
     TALKED = "talked"
+    MESSAGE_HEARD = "message_heard"
     DISPOSITION_FINAL = "disposition_final"
     DO_NOT_CALL = "do_not_call"
     MOST_IN_ALL = "most_in_all"
@@ -44,6 +45,7 @@ SENTENCES: Final[Mapping[Why, str]] = {
     Why.CALLBACK: "a callback was promised",
     Why.CALLBACK_OVER: "a promised callback went back to the list",
     Why.TALKED: "an agent talked with the person and said nothing of it",
+    Why.MESSAGE_HEARD: "the person heard the message and pressed no key",
     Why.DISPOSITION_FINAL: "the agent said {disposition}",
     Why.DO_NOT_CALL: "the person is not to be called",
     Why.MOST_IN_ALL: "all attempts are used up",

@@ -38,6 +38,7 @@ from dialer.ports.campaigns import CampaignStore, DecisionSample, DecisionStore
 from dialer.ports.engines import EngineLink, LiveFact
 from dialer.ports.flow_desk import Audio, FlowDesk, LedCall, Refused, Unplayable
 from dialer.ports.hand_picked import HandPicked
+from dialer.ports.message_desk import MessageDesk
 from dialer.ports.named_things import NamedStore
 from dialer.ports.phones import PhoneBook, Provisioning
 from dialer.ports.recordings import (
@@ -93,6 +94,7 @@ __all__ = [
     "LineOrder",
     "ListSource",
     "LiveFact",
+    "MessageDesk",
     "Messages",
     "NamedStore",
     "NewSession",

@@ -4,6 +4,7 @@ Refuses to know what an attempt does next: that is the law's, and `calls` carrie
 """
 
 from dialer.domain.callflow import CallState
+from dialer.domain.outcome import Outcome
 from dialer.ports import Clock, Feed, Switch
 from dialer.services.agents import Agents
 from dialer.services.live_call import SILENT, LiveCall
@@ -35,7 +36,10 @@ class CallTelling:
         state, now = call.flow.state, self._clock.now()
         if state is CallState.RINGING and before is CallState.DIALING:
             call.tell_ringing(now)
-        if call.told == "" and call.flow.answered_at is not None:
+        if state is CallState.INFORMING and before is not CallState.INFORMING:
+            call.tell_message(now)
+        unasked = call.flow.outcome is Outcome.MESSAGE_HEARD
+        if call.told == "" and call.flow.answered_at is not None and not unasked:
             call.tell_answered(now)
         if was_connected is None and call.flow.connected_at is not None:
             self.connected(call, call.flow.connected_at)

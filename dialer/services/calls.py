@@ -100,7 +100,9 @@ class Calls:
 
     def begin(self, attempt: Attempt, run: CampaignRun) -> None:
         """Take charge of an attempt that is recorded and about to be sent."""
-        self._keep(LiveCall(CallFlow(attempt), run, private=attempt.agent_guaranteed))
+        private = attempt.agent_guaranteed
+        broadcast = "" if private else attempt.terms.broadcast
+        self._keep(LiveCall(CallFlow(attempt), run, private=private, broadcast=broadcast))
 
     def withdraw(self, attempt_id: AttemptId) -> None:
         """Forget an attempt that could not be recorded, so was never made."""
@@ -120,7 +122,9 @@ class Calls:
             silently: it is over already; the pacer shall learn nothing from it but the ledger's
                 share, which is rebuilt from the record.
         """
-        call = LiveCall(adopted, run, private=adopted.attempt.agent_guaranteed)
+        private = adopted.attempt.agent_guaranteed
+        broadcast = "" if private else run.campaign.settings.broadcast
+        call = LiveCall(adopted, run, private=private, broadcast=broadcast)
         self._keep(call)
         self.early_lines.answer(adopted.attempt.attempt_id, adopted=True)
         if silently:
@@ -142,6 +146,11 @@ class Calls:
         """Return the campaign of a live attempt."""
         call = self._calls.get(channel_id)
         return call.run if call is not None else None
+
+    def broadcast_of(self, channel_id: str) -> str:
+        """Return the flow that leads a live attempt until a key is pressed; "": none."""
+        call = self._calls.get(channel_id)
+        return call.broadcast if call is not None else ""
 
     def knows(self, channel_id: str) -> bool:
         """Whether this attempt is live in memory."""

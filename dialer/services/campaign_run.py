@@ -41,9 +41,14 @@ _PACING_STATE: Final = {
     AgentState.PAUSED: "paused",
 }
 
+MESSAGE_S: Final = 35.0
+"""Of a broadcast, a line may be in flight so much longer than it may ring, as far as nothing is
+learned yet (simulation/virtual/scenarios/broadcast.toml)."""
+
 _PACING_OUTCOME: Final = {
     Outcome.BUSY: "busy",
     Outcome.NO_ANSWER: "no_answer",
+    Outcome.MESSAGE_HEARD: "no_answer",  # to pacing an answer is who needs an agent
     Outcome.MACHINE: "machine",
     Outcome.INVALID: "invalid",
     Outcome.CONGESTION: "congestion",
@@ -75,7 +80,7 @@ def pacing_settings(
         max_lines_per_agent=settings.max_lines_per_agent,
         calls_per_second=settings.calls_per_second,
         calls_burst_s=CALLS_BURST_S,
-        ring_timeout_s=settings.ring_timeout_s,
+        ring_timeout_s=settings.ring_timeout_s + (MESSAGE_S if settings.broadcast else 0.0),
     )
 
 

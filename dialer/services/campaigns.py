@@ -62,10 +62,15 @@ class Campaigns:
         self.caps = LegalCaps()
         """Ledgers that campaigns share."""
         self._rehome: Callable[[], None] = lambda: None
+        self._check_broadcast: Callable[[Campaign], Awaitable[None]] = _no_flows
 
     def on_change(self, rehome: Callable[[], None]) -> None:
         """Be told when the set of dialing campaigns changes."""
         self._rehome = rehome
+
+    def on_broadcast(self, check: Callable[[Campaign], Awaitable[None]]) -> None:
+        """Have a broadcast asked for whether it may be made; `check` raises `BadInput` if not."""
+        self._check_broadcast = check
 
     def runs(self) -> Iterable[CampaignRun]:
         """Return every campaign in memory."""
@@ -229,7 +234,7 @@ class Campaigns:
             run = self._run_of(campaign)
             if run.dialing:
                 try:
-                    run.go(await self._ways(campaign))
+                    run.go(await self._ways_of(campaign))
                     await run.refill()
                     self.obey(run)
                 except BadInput as problem:
@@ -269,10 +274,15 @@ class Campaigns:
     async def _check_start(self, campaign: Campaign) -> CampaignWays:
         if campaign.moved("start") is None:
             raise WrongState("campaign", f"{campaign.name!r} is {campaign.state}", "pause it first")
-        ways = await self._ways(campaign)
+        ways = await self._ways_of(campaign)
         if not await self._leads.any_left(campaign.campaign_id):
             raise WrongState("leads", f"{campaign.name!r} has none left", "import a list")
         return ways
+
+    async def _ways_of(self, campaign: Campaign) -> CampaignWays:
+        if campaign.settings.broadcast:
+            await self._check_broadcast(campaign)
+        return await self._ways(campaign)
 
     def _being_written_up(self, run: CampaignRun) -> bool:
         """Whether an agent writes up a talk: what is said of it may bring a lead back."""
@@ -327,3 +337,10 @@ class Campaigns:
             for agent in self._agents.all():
                 run.agent_changed(agent, now)
         return run
+
+
+async def _no_flows(campaign: Campaign) -> None:
+    name = campaign.settings.broadcast
+    raise BadInput(
+        "broadcast", f"no flow {name!r}: calls are not led by flows here", "leave it empty"
+    )

@@ -210,6 +210,7 @@ def _terms(campaign: Campaign, trunk: TrunkAddress, *, simulated: bool) -> DialT
     return DialTerms(
         tenant_id=campaign.tenant_id,
         purpose=settings.purpose,
+        broadcast=settings.broadcast,
         caller_id=settings.caller_id,
         message_ready=True,
         message_opt_out=True,  # the dialplan offers the key with every message

@@ -18,7 +18,7 @@ from dialer.domain.flow.commands import Request, Say
 from dialer.domain.flow.fields import Sound
 from dialer.domain.flow.said_words import words_of
 from dialer.domain.flow.single_step import flow_to_queue
-from dialer.domain.ids import MAIN_TENANT, new_call_id
+from dialer.domain.ids import MAIN_TENANT, is_attempt_id, new_call_id
 from dialer.domain.inbound_route import InboundRoute, RouteTo, number_said
 from dialer.domain.masking import masked
 from dialer.domain.outcome import Outcome, unanswered_outcome
@@ -260,6 +260,9 @@ class FlowCalls:
 
     async def transfer(self, line: InboundLine, kind: str, to: str, wait_s: float) -> str:
         """Hand the call over; see `FlowDesk`."""
+        if kind == "campaign":
+            # a broadcast's line goes on by itself: as any that was answered
+            return "" if is_attempt_id(line.call_id) else "no campaign calls this person"
         if kind == "number":
             return "calls are not passed on to other numbers"
         if self.taker is None:

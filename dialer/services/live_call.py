@@ -28,6 +28,8 @@ class LiveCall:
     next_order: LineOrder | None = None
     """Given before the line, which begins to play music, could ask for it."""
     timers: list[asyncio.TimerHandle] = field(default_factory=list)
+    broadcast: str = ""
+    """Flow that leads the call until a key asks for an agent; "": none."""
     private: bool = False
     """Outside pacing: an agent was held for it before it was dialed."""
     told: str = ""
@@ -35,7 +37,12 @@ class LiveCall:
     SILENT, when it is told nothing at all."""
 
     def tell_ringing(self, now: float) -> None:
-        """The far end rings."""
+        """The far end rings; of a broadcast that says less than the message that begins."""
+        if not self.private and not self.broadcast:
+            self.run.ringing(self.flow.attempt.attempt_id, now)
+
+    def tell_message(self, now: float) -> None:
+        """A broadcast's message begins: as if it rang, for no agent is needed before the key."""
         if not self.private:
             self.run.ringing(self.flow.attempt.attempt_id, now)
 

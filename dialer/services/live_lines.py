@@ -91,6 +91,7 @@ def since(flow: CallFlow) -> float:
     attempt = flow.attempt
     known = {
         S.RINGING: (flow.rang_at,),
+        S.INFORMING: (flow.informed_at,),
         S.WAITING: (flow.talk_ended_at, flow.answered_at),
         S.CONNECTING: (flow.joined_at,),
         S.TALKING: (flow.connected_at,),

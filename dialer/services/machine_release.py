@@ -53,8 +53,9 @@ class MachineRelease:
             self._heard.pop(attempt.attempt_id, None)
             return
         talking = flow.state is CallState.TALKING and flow.connected_at is not None
-        if not talking or attempt.attempt_id in self._heard or attempt.agent_guaranteed:
-            return  # a call that was promised is a person's
+        person = attempt.agent_guaranteed or self._calls.broadcast_of(attempt.attempt_id)
+        if not talking or attempt.attempt_id in self._heard or person:
+            return  # a call that was promised is a person's, and so is who pressed a key
         if self._clock.now() - (flow.answered_at or 0.0) > LISTEN_WITHIN_S:
             return
         run = self._run_of(attempt.campaign_id)

@@ -247,6 +247,7 @@ class Reaper:
                 connected_at=talked,
                 agent_id=agent_id,
                 leg_id=leg_id if agent_id is not None else None,
+                informed_at=told.informed_at if told is not None else None,
             )
             adopted.up_at = answered
             self._calls.adopt(adopted, run)

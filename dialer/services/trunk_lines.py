@@ -34,6 +34,7 @@ RECENT: Final = 200
 _CARRIED: Final = frozenset(
     {
         CallState.RINGING,
+        CallState.INFORMING,
         CallState.WAITING,
         CallState.CONNECTING,
         CallState.TALKING,

@@ -21,6 +21,7 @@ _WORDS = {
     Outcome.CONNECTED: "talked with an agent",
     Outcome.ABANDONED: "abandoned: nobody free, got the message",
     Outcome.HUNG_UP_WAITING: "hung up first, within 2 s",
+    Outcome.MESSAGE_HEARD: "heard the message, pressed no key",
     Outcome.MACHINE: "answering machine",
     Outcome.BUSY: "busy",
     Outcome.NO_ANSWER: "no answer",

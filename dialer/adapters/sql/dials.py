@@ -70,7 +70,7 @@ _PAST: Final = select(
     attempts.c.dialed_at >= bindparam("since"),
     attempts.c.undialed == false(),
 )
-_CONSENTS: Final = select(consents.c.number, consents.c.kind).where(
+_CONSENTS: Final = select(consents.c.number, consents.c.kind, consents.c.purpose).where(
     consents.c.number.in_(bindparam("numbers", expanding=True)),
     consents.c.tenant_id == bindparam("tenant"),
     consents.c.withdrawn_at.is_(None),
@@ -132,7 +132,8 @@ class Known:
     listed: Mapping[CampaignId, set[str]]
     live: set[str]
     past: Sequence[AnyRow]
-    consents: Mapping[tuple[str, str], tuple[Consent, ...]]
+    consents: Mapping[tuple[str, str, str], tuple[Consent, ...]]
+    """(tenant, number, purpose); without a purpose: for any."""
     screened: Mapping[tuple[str, str], float]
     """(tenant, country) to the date of the newest list."""
 
@@ -296,15 +297,15 @@ def _read_law(connection: Connection, known: Known, people: Collection[Attempt])
     lead_ids = sorted({attempt.lead_id for attempt in people})
     ask = {"numbers": numbers, "leads": lead_ids, "since": now - LOOK_BACK_S}
     known.past = connection.execute(_PAST, ask).all()
-    given: dict[tuple[str, str], list[Consent]] = defaultdict(list)
+    given: dict[tuple[str, str, str], list[Consent]] = defaultdict(list)
     screened: dict[tuple[str, str], float] = {}
     for tenant in sorted({attempt.terms.tenant_id for attempt in people}):
         who = {"numbers": numbers, "tenant": tenant, "now": now}
         for row in connection.execute(_CONSENTS, who):
-            given[tenant, row.number].append(Consent(row.kind))
-        for row in connection.execute(_SCREENED, {"tenant": tenant}):
-            key = (tenant, row.country)
-            screened[key] = max(screened.get(key, 0.0), row.dated_at)
+            given[tenant, row.number, row.purpose].append(Consent(row.kind))
+        for dated in connection.execute(_SCREENED, {"tenant": tenant}):
+            key = (tenant, dated.country)
+            screened[key] = max(screened.get(key, 0.0), dated.dated_at)
     known.consents = {key: tuple(kinds) for key, kinds in given.items()}
     known.screened = screened
 
@@ -358,7 +359,11 @@ def past_of(attempt: Attempt, place: Place, known: Known) -> PastDials:
         last_refusal_at=_last(on_number, lambda row: row.meaning & Meaning.REFUSAL),
         last_conversation_at=_last(on_number, lambda row: row.meaning & Meaning.CONTACT),
         list_dated_at=min(oldest) if dated and len(oldest) == len(dated) else None,
-        consents=known.consents.get((tenant, attempt.number), ()),
+        consents=tuple(
+            kind
+            for purpose in ("", attempt.terms.purpose)  # for another purpose it does not count
+            for kind in known.consents.get((tenant, attempt.number, purpose), ())
+        ),
     )
 
 

@@ -14,6 +14,9 @@ from dialer.domain.calling_rules.hours import CallingHours
 from dialer.domain.calling_rules.rule import Consent, Plain
 from dialer.domain.calling_rules.strictest import EffectiveRules, Repeat, Sourced
 
+_ANY_CONSENT: Final = (Sourced[tuple[Consent, ...]](rule_id="", value=tuple(Consent)),)
+"""Asked for a recorded voice where no rule speaks of one; a rule that asks for none says so."""
+
 _HOUR_S: Final = 3600.0
 _DAY_S: Final = 86_400.0
 
@@ -180,7 +183,8 @@ def _consent(rules: EffectiveRules, facts: DialFacts, now: float) -> Iterator[Re
     yield from _lacking("consent_required", rules.consent_required, facts.consents, "a call")
     if facts.prerecorded:
         what = "a recorded or artificial voice"
-        yield from _lacking("prerecorded_consent", rules.prerecorded_consent, facts.consents, what)
+        demands = rules.prerecorded_consent or _ANY_CONSENT
+        yield from _lacking("prerecorded_consent", demands, facts.consents, what)
 
 
 def _presented(rules: EffectiveRules, facts: DialFacts, now: float) -> Iterator[Refusal]:  # noqa: ARG001

@@ -84,7 +84,7 @@ class Transfer:
     """Hand the call over; then tell `Transferred` or `Failed`."""
 
     kind: str
-    """queue, agent or number."""
+    """queue, agent, number, or campaign: the agents of the campaign that calls."""
     to: str
     wait_s: float
 

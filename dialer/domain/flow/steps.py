@@ -181,21 +181,25 @@ class LanguageStep(Step):
 
 
 class Destination(Plain):
-    """One of a queue, an agent and a number."""
+    """One of a queue, an agent, a number, and the agents of the campaign that calls."""
 
     queue: Target | None = None
     agent: Target | None = None
     number: Annotated[str, Field(pattern=r"^\+[1-9][0-9]{6,14}$")] | None = None
+    campaign: Literal[True] | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if sum(one is not None for one in (self.queue, self.agent, self.number)) != 1:
-            raise ValueError("a transfer goes to one of queue, agent and number")
+        named = (self.queue, self.agent, self.number, self.campaign)
+        if sum(one is not None for one in named) != 1:
+            raise ValueError("a transfer goes to one of queue, agent, number and campaign")
         return self
 
     @property
     def told(self) -> tuple[str, str]:
         """What it is, and which."""
+        if self.campaign:
+            return "campaign", "agents"
         found = {"queue": self.queue, "agent": self.agent, "number": self.number}
         return next((kind, which) for kind, which in found.items() if which is not None)
 

@@ -18,7 +18,7 @@ NOON = 20_000 * DAY + 12 * HOUR
 """Noon, UTC, of some day."""
 RULES = RecyclingRules()
 SAID = DEFAULT_DISPOSITIONS.by_code
-BY_RULE = [o for o in Outcome if o not in (O.CONNECTED, O.INVALID)]
+BY_RULE = [o for o in Outcome if o not in (O.CONNECTED, O.INVALID, O.MESSAGE_HEARD)]
 PAGE = (Path(__file__).parents[3] / "docs" / "recycling.md").read_text(encoding="utf-8")
 
 

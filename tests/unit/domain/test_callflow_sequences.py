@@ -30,6 +30,8 @@ from dialer.domain.call_events import (
     LegLeft,
     LineClosed,
     MachineHeard,
+    MessageBegan,
+    MessageOver,
     Rang,
     Refused,
     ResumeAsked,
@@ -59,7 +61,7 @@ ENDERS = (HungUp, Vanished, Voided, Refused, Tick)
 KINDS = st.one_of(
     st.sampled_from([Rang, WentUp, Answered, Bridged, JoinFailed, CustomerLeft, LineClosed]),
     st.sampled_from([Tick, CancelAsked, AgentHangUp, Voided, Vanished, Seated, HungUp]),
-    st.sampled_from([MachineHeard]),
+    st.sampled_from([MachineHeard, MessageBegan, MessageOver]),
     st.sampled_from([HoldAsked, ResumeAsked, HandedOver, LegGone]),
     st.sampled_from(["refused", "no channel", "leg died", "leg hung up"]),
 )
@@ -192,7 +194,8 @@ class AnySequence(RuleBasedStateMachine):
         for end in self.ends:
             live = end.outcome in LIVE_ANSWERS
             machine = end.outcome is Outcome.MACHINE
-            assert (live or machine) is (end.answered_at is not None)
+            heard = end.outcome is Outcome.MESSAGE_HEARD
+            assert (live or machine or heard) is (end.answered_at is not None)
             talked = end.connected_at is not None
             assert talked is (end.outcome is Outcome.CONNECTED or machine)
             waited_s = end.ended_at - end.answered_at if end.answered_at is not None else 0.0

@@ -36,6 +36,8 @@ from dialer.domain.call_events import (
     LegLeft,
     LineClosed,
     MachineHeard,
+    MessageBegan,
+    MessageOver,
     Rang,
     Refused,
     ResumeAsked,
@@ -87,6 +89,7 @@ def test_the_page_of_states_is_drawn_from_the_laws_as_they_are() -> None:
 REACHED: dict[CallState, Sequence[CallEvent]] = {
     S.DIALING: (),
     S.RINGING: (Rang(1.0),),
+    S.INFORMING: (MessageBegan(9.0),),
     S.WAITING: (Answered(10.0),),
     S.CONNECTING: (Answered(10.0), SEATED),
     S.TALKING: TALK,
@@ -102,6 +105,8 @@ EVENTS: dict[type[CallEvent], CallEvent] = {
     for event in (
         Rang(12.0),
         WentUp(12.0),
+        MessageBegan(12.0),
+        MessageOver(12.0),
         Answered(12.0),
         SEATED,
         Bridged(12.0),
@@ -126,6 +131,7 @@ EVENTS: dict[type[CallEvent], CallEvent] = {
 BEFORE = {
     Rang: (S.RINGING, []),
     WentUp: (None, []),
+    MessageBegan: (S.INFORMING, []),
     Answered: (S.WAITING, [SeekAgent, WakeAt]),
     Bridged: (S.TALKING, []),
     CancelAsked: (None, [EndChannel]),
@@ -138,6 +144,11 @@ BEFORE = {
 ROWS = {
     **{(S.DIALING, kind): row for kind, row in BEFORE.items()},
     **{(S.RINGING, kind): row for kind, row in BEFORE.items() if kind not in (Rang, Voided)},
+    (S.INFORMING, WentUp): (None, []),
+    (S.INFORMING, Answered): (S.WAITING, [SeekAgent, WakeAt]),
+    (S.INFORMING, MessageOver): (S.CLOSING, []),
+    (S.INFORMING, HungUp): (S.ENDED, [BookEnd]),
+    (S.INFORMING, Vanished): (S.ENDED, [BookEnd]),
     (S.WAITING, Seated): (S.CONNECTING, [Join]),
     (S.WAITING, Tick): (S.LETTING_GO, [StopSeeking, PlayAndHangUp]),
     (S.WAITING, LineClosed): (None, [StopSeeking]),

@@ -180,6 +180,13 @@ def test_one_of_the_consents_asked_for_is_enough() -> None:
 
 
 def test_a_recorded_voice_needs_a_consent_of_its_own() -> None:
+    said = facts(prerecorded=True)
+    assert [field for field, _, _ in reasons(decide(EffectiveRules(), said, now=NOON))] == [
+        "prerecorded_consent"
+    ]
+    assert decide(rules(prerecorded_consent=[]), said, now=NOON).allowed
+    agreed = facts(prerecorded=True, consents=("express",))
+    assert decide(EffectiveRules(), agreed, now=NOON).allowed
     asks = rules(prerecorded_consent=["express_written"])
     assert decide(asks, facts(), now=NOON).allowed
     spoken = decide(asks, facts(prerecorded=True, consents=("express",)), now=NOON)

@@ -21,7 +21,7 @@ NOON = 20_000 * DAY + 12 * HOUR
 """Noon, UTC, of some day."""
 RULES = RecyclingRules()
 SAID = DEFAULT_DISPOSITIONS.by_code
-BY_RULE = [o for o in Outcome if o not in (O.CONNECTED, O.INVALID)]
+BY_RULE = [o for o in Outcome if o not in (O.CONNECTED, O.INVALID, O.MESSAGE_HEARD)]
 PAGE = (Path(__file__).parents[3] / "docs" / "recycling.md").read_text(encoding="utf-8")
 
 
@@ -68,6 +68,16 @@ def test_a_number_is_left_alone_when_an_outcome_had_its_share() -> None:
     assert dial(after(once, rules=rules)) == (0, NOON + 60, Why.OUTCOME)
     assert after(once, twice, rules=rules) == Done(why=Why.NUMBERS_EXHAUSTED, outcome=O.BUSY)
     assert dial(after(once, twice, rules=rules, numbers=TWO))[0] == 1
+
+
+def test_who_heard_a_broadcasts_message_is_done_unless_a_rule_says_otherwise() -> None:
+    heard = Tried(0, O.MESSAGE_HEARD, NOON)
+    assert after(heard, numbers=TWO) == Done(why=Why.MESSAGE_HEARD, outcome=O.MESSAGE_HEARD)
+    assert "\n| message_heard | never again | 1 | " in PAGE
+    rules = RecyclingRules(message_heard=Retry(waits_s=(60.0,), most=2))
+    assert dial(after(heard, numbers=TWO, rules=rules)) == (0, NOON + 60, Why.OUTCOME)
+    twice = (heard, Tried(0, O.MESSAGE_HEARD, NOON + 60))
+    assert after(*twice, rules=rules) == Done(why=Why.NUMBERS_EXHAUSTED, outcome=O.MESSAGE_HEARD)
 
 
 def test_lost_attempts_can_have_a_rule_of_their_own() -> None:

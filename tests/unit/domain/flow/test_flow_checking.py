@@ -253,7 +253,7 @@ def test_a_step_that_makes_no_sense_is_refused(step: str, said: str) -> None:
 
 def test_a_transfer_goes_to_one_place() -> None:
     (problem,) = told(GOOD + "  t: {transfer: {queue: a, agent: b}, otherwise: bye}\n")
-    assert "a transfer goes to one of queue, agent and number" in problem
+    assert "a transfer goes to one of queue, agent, number and campaign" in problem
 
 
 def test_a_flow_may_be_json() -> None:
