@@ -145,6 +145,7 @@ class CallShown(TypedDict):
 CallState = Literal[
     "dialing",
     "ringing",
+    "informing",
     "waiting",
     "connecting",
     "talking",
@@ -226,6 +227,7 @@ class CampaignSettings(TypedDict):
     abandon_rate_target: "NotRequired[float]"
     amd: "NotRequired[AmdMode]"
     blend: "NotRequired[bool]"
+    broadcast: "NotRequired[str]"
     callbacks: "NotRequired[CallbackTerms]"
     caller_id: "NotRequired[str]"
     caller_ids: "NotRequired[list[str]]"
@@ -779,6 +781,7 @@ Outcome = Literal[
     "connected",
     "abandoned",
     "hung_up_waiting",
+    "message_heard",
     "machine",
     "busy",
     "no_answer",
@@ -1179,6 +1182,7 @@ class RecyclingRules(TypedDict):
     hung_up_waiting: "NotRequired[RetryOutput]"
     lost: "NotRequired[RetryOutput | None]"
     machine: "NotRequired[RetryOutput]"
+    message_heard: "NotRequired[RetryOutput | None]"
     most_in_all: "NotRequired[int]"
     most_per_day: "NotRequired[int]"
     next_number_after_s: "NotRequired[float | None]"
