@@ -270,6 +270,14 @@ class CampaignRun:
         self.tally.connect_ms.append(connect_ms)
         del self.tally.connect_ms[:-1000]
         self._tell("call_connected", lambda: self.pacer.call_connected(attempt_id, agent_id, now))
+        state, leaving = self._told.get(agent_id, ("talking", False))
+        if state not in ("talking", "elsewhere"):
+            # the customer had left before the join was heard of, and the agent was free again: for
+            # the pacer they would talk for ever, as what it was told of them last is not told twice
+            self._tell(
+                "agent_changed",
+                lambda: self.pacer.agent_changed(agent_id, state, now, leaving=leaving),
+            )
 
     def abandoned(self, attempt_id: AttemptId, now: float) -> None:
         """A person found nobody, or heard nobody: charged to the cap."""

@@ -15,6 +15,12 @@ from typing import Any
 
 from dialer.domain.ids import is_attempt_id, is_call_id, is_channel_id, is_leg_id, is_spy_id
 
+COMMIT_S = 2.0
+"""How long a busy machine may take to put a call on record."""
+
+NEAR_S = 5.0
+"""Within which a caller who is gone is heard of, on a busy machine."""
+
 SHOWN = 10
 """Problems of one kind that are named before they are only counted."""
 
@@ -28,6 +34,7 @@ class Channel:
     account: str = ""
     answered: bool = False
     hang_ups: int = 0
+    ended_at: float = 0.0
 
     @property
     def our_id(self) -> str:
@@ -41,12 +48,13 @@ def channels_in(journal: Path) -> dict[str, Channel]:
     """Return every channel of a journal by its uniqueid."""
     found: dict[str, Channel] = {}
     with journal.open(newline="") as lines:
-        for event, _own, uniqueid, _at, _extra, account, name in csv.reader(lines):
+        for event, _own, uniqueid, at, _extra, account, name in csv.reader(lines):
             channel = found.setdefault(uniqueid, Channel(uniqueid))
             channel.name = name or channel.name
             channel.account = account or channel.account
             channel.answered |= event == "ANSWER"
             channel.hang_ups += event == "HANGUP"
+            channel.ended_at = float(at)
     return found
 
 
@@ -119,6 +127,7 @@ def compare(channels: dict[str, Channel], record: Record) -> Books:
         if channel.hang_ups != 1:
             books.wrong(f"a channel with {channel.hang_ups} hang-ups", _shown(channel))
     by_our_id = Counter(channel.our_id for channel in channels.values())
+    by_our_id.update(_unmarked(channels, record, by_our_id, books))
     _attempts(record, by_our_id, channels, books)
     _calls(record, by_our_id, books)
     for agent in record.open_sessions:
@@ -145,9 +154,39 @@ def _class_of(channel: Channel, record: Record, books: Books) -> str:
     if channel.name.startswith("Local/spy@cue-"):
         return "our helpers: halves of a cue to an agent"
     if channel.name.startswith("PJSIP/trunk-") and not channel.answered:
-        return "callers who left before the engine heard of them"
+        return UNMARKED
     books.wrong("channels of nobody", _shown(channel))
     return "of nobody"
+
+
+UNMARKED = "callers who left before their channel had its mark"
+
+
+def _unmarked(
+    channels: dict[str, Channel], record: Record, seen: Counter[str], books: Books
+) -> list[str]:
+    """Return the calls of channels that were gone before the engine could write its id into them.
+
+    A caller who hangs up in the instant in which they are put on record: each is paired with a call
+    that was never answered and began when the channel ended. Some are gone before the engine was
+    asked at all.
+    """
+    gone = sorted(
+        channel.ended_at
+        for channel in channels.values()
+        if channel.name.startswith("PJSIP/trunk-")
+        and not channel.answered
+        and not is_channel_id(channel.our_id)
+    )
+    found = []
+    for row in sorted(record.calls.values(), key=lambda row: str(row["began_at"])):
+        if row["direction"] == "in" and not seen[row["id"]] and row["answered_at"] is None:
+            near = [at for at in gone if abs(at - row["began_at"]) < NEAR_S]
+            if near:
+                gone.remove(min(near, key=lambda at: abs(at - row["began_at"])))
+                found.append(row["id"])
+    books.classes["of these before the engine was asked"] = len(gone)
+    return found
 
 
 def _attempts(
@@ -191,7 +230,7 @@ def _never_sent(row: dict[str, Any], record: Record) -> bool:
     """Tell whether the customer left while a call on their behalf was put on record."""
     left_at = record.attempts[row["attempt_id"]]["talk_ended_at"]
     is_over = row["outcome"] == "cancelled" and row["answered_at"] is None
-    return is_over and left_at is not None and left_at - row["began_at"] < 0.2
+    return is_over and left_at is not None and left_at - row["began_at"] < COMMIT_S
 
 
 def _kind_of(row: dict[str, Any], record: Record) -> str:

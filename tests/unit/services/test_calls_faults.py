@@ -6,10 +6,10 @@ from looked_at import leg
 from node import ANN, BOB, MESSAGE_S, node
 
 from dialer.domain.agentflow import AgentState
-from dialer.domain.call_events import Bridged, HungUp
+from dialer.domain.call_events import Bridged, CustomerLeft, HungUp
 from dialer.domain.ids import AttemptId
 from dialer.domain.outcome import Outcome
-from dialer.ports import BridgeEnd, HangUp, LetGo
+from dialer.ports import BridgeEnd, ConnectTo, HangUp, LetGo
 
 VIRTUAL_TIME = True
 A = AgentState
@@ -234,3 +234,24 @@ async def test_events_of_calls_that_are_over_disturb_nobody() -> None:
         await at.settle()
         assert at.end(attempt_id).outcome is Outcome.HUNG_UP_WAITING
         assert at.calls.lines("trunk") == 0
+
+
+async def test_a_join_that_is_heard_of_after_the_customer_left_leaves_the_agent_to_the_pacer() -> (
+    None
+):
+    async with node() as at:
+        await at.campaign()
+        await at.log_in(ANN)
+        at.lines_open = False  # the line is this test's
+        attempt_id = await at.dial()
+        at.switch.answer(attempt_id)
+        order = await at.calls.customer_answered(attempt_id, at.clock.now())
+        assert isinstance(order, ConnectTo)
+        at.calls.handle(attempt_id, CustomerLeft(at.clock.now()))
+        assert at.agent(ANN).state is A.IDLE
+        at.calls.handle(attempt_id, Bridged(at.clock.now()))
+        at.switch.end(attempt_id)
+        await at.settle()
+        assert at.end(attempt_id).outcome is Outcome.CONNECTED
+        assert at.agent(ANN).state is A.IDLE
+        assert at.run().pacer.decide(at.clock.now()).expected_free_agents == 1.0
