@@ -90,7 +90,10 @@ GIVE_WAY: Final = 15
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that no worker is left with it at the end."""
+    """Mark live calls; begin with what takes longest, so that no worker is left with it."""
+    for item in items:
+        if item.path.stem in GROUP_OF:
+            item.add_marker("live")
     items.sort(
         key=lambda item: (item.path.stem not in GROUP_OF, item.path.parent.name != "integration")
     )
