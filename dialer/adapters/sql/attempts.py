@@ -332,8 +332,9 @@ class SqlAttemptStore:
 def _answered(ends: Mapping[str, AttemptEnd], rows: Iterable[AnyRow]) -> Iterator[AnsweredCall]:
     for row in rows:
         end = ends[row.id]
-        if end.answered_at is not None and not end.undialed:
-            yield AnsweredCall(row.tenant_id, row.trunk, row.number, end.answered_at, end.ended_at)
+        since = end.carried_from
+        if since is not None and not end.undialed:
+            yield AnsweredCall(row.tenant_id, row.trunk, row.number, since, end.ended_at)
 
 
 def _recording(end: AttemptEnd, ground: str) -> Mapping[str, Any]:
