@@ -35,7 +35,11 @@ from dialer.domain.webhook import Topic
 from dialer.errors import BadInput
 
 _KEPT_FROM_TALK: Final = ("agent_id", "leg_id", "connected_at")
-_END_FIELDS: Final = tuple(field.name for field in fields(AttemptEnd) if field.name != "attempt_id")
+_END_FIELDS: Final = tuple(
+    field.name
+    for field in fields(AttemptEnd)
+    if field.name not in ("attempt_id", "informed_at")  # the latter is for the day's minutes only
+)
 
 _STILL_OPEN: Final = (
     select(
