@@ -300,10 +300,8 @@ class CallFlow:
             commands = self.free(talked=self.connected_at is not None)
         elif self.state is S.WAITING:
             commands = [StopSeeking()]
-        return [
-            *commands,
-            *self._end(self._outcome(event), event.at, event.cause, event.tech_cause),
-        ]
+        end = self._end(self._outcome(event), event.at, event.cause, event.tech_cause)
+        return [*commands, *end]
 
     def _voided(self, event: Voided) -> list[CallCommand]:
         commands = self._end(Outcome.CANCELLED, event.at)
@@ -358,6 +356,7 @@ class CallFlow:
                     outcome=outcome,
                     ended_at=at,
                     rang_at=self.rang_at,
+                    informed_at=self.informed_at,
                     answered_at=self.answered_at,
                     connected_at=self.connected_at,
                     talk_ended_at=self.talk_ended_at if talked else None,

@@ -93,3 +93,10 @@ class AttemptEnd:
     """Certainly never sent to the network: the lead is ready again."""
     booked_from: str = "live"
     """Where the end was learned: "live" events, the switch's "journal", or "reaper"."""
+    informed_at: float | None = None
+    """When a broadcast's message began; not on record."""
+
+    @property
+    def carried_from(self) -> float | None:
+        """Since when the carrier had the call up: of a broadcast before the key was pressed."""
+        return self.answered_at if self.informed_at is None else self.informed_at

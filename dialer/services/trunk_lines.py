@@ -192,7 +192,7 @@ class TrunkLines:
         tally.ended += 1
         tally.answered += answered
         tally.recent.append(answered)
-        if end.answered_at is not None and end.ended_at - end.answered_at < SHORT_CALL_S:
+        if end.carried_from is not None and end.ended_at - end.carried_from < SHORT_CALL_S:
             tally.short += 1
         verdict = verdict_of_end(end)
         tally.faults += verdict is Verdict.FAULT

@@ -223,7 +223,13 @@ async def test_minutes_and_money_of_a_day_are_limited(kind: str, tmp_path: Path)
         first, second, third, fourth = await stores.leads.lease(SPRING, 4, Draw(NOON))
         talked = attempt_on(first, at=NOON)
         assert await stores.attempts.record_dialed([talked]) == []
-        talk = AttemptEnd(talked.attempt_id, Outcome.CONNECTED, NOON + 70, answered_at=NOON + 5)
+        talk = AttemptEnd(
+            talked.attempt_id,
+            Outcome.CONNECTED,
+            NOON + 70,
+            answered_at=NOON + 60,
+            informed_at=NOON + 5,  # a broadcast's message came before the agent
+        )
         await stores.attempts.record_ends([talk])  # 65 s: two minutes of money
         allowed = replace(attempt_on(second, at=NOON + 80), terms=by_minutes)
         assert await stores.attempts.record_dialed([allowed]) == []

@@ -35,7 +35,11 @@ from dialer.domain.webhook import Topic
 from dialer.errors import BadInput
 
 _KEPT_FROM_TALK: Final = ("agent_id", "leg_id", "connected_at")
-_END_FIELDS: Final = tuple(field.name for field in fields(AttemptEnd) if field.name != "attempt_id")
+_END_FIELDS: Final = tuple(
+    field.name
+    for field in fields(AttemptEnd)
+    if field.name not in ("attempt_id", "informed_at")  # the latter is for the day's minutes only
+)
 
 _STILL_OPEN: Final = (
     select(
@@ -332,8 +336,9 @@ class SqlAttemptStore:
 def _answered(ends: Mapping[str, AttemptEnd], rows: Iterable[AnyRow]) -> Iterator[AnsweredCall]:
     for row in rows:
         end = ends[row.id]
-        if end.answered_at is not None and not end.undialed:
-            yield AnsweredCall(row.tenant_id, row.trunk, row.number, end.answered_at, end.ended_at)
+        since = end.carried_from
+        if since is not None and not end.undialed:
+            yield AnsweredCall(row.tenant_id, row.trunk, row.number, since, end.ended_at)
 
 
 def _recording(end: AttemptEnd, ground: str) -> Mapping[str, Any]:

@@ -47,6 +47,8 @@ def test_who_presses_the_key_is_from_then_on_any_person_who_answered() -> None:
     call.handle(Bridged(31.2))
     end = end_of(call, HungUp(16, "", 90.0))
     assert (end.outcome, end.answered_at, end.connected_at) == (Outcome.CONNECTED, 31.0, 31.2)
+    assert end.carried_from == 10.0  # the carrier counts from the answer
+    assert end_of(after(Answered(5.0)), HungUp(16, "", 6.0)).carried_from == 5.0
 
 
 def test_whom_nobody_can_take_after_the_key_is_let_go_and_charged() -> None:
@@ -65,6 +67,7 @@ def test_who_presses_no_key_has_heard_the_message_and_was_not_abandoned() -> Non
         end = end_of(after(*BEGAN), *events)
         assert (end.outcome, end.charged, end.ended_by) == (Outcome.MESSAGE_HEARD, False, ended_by)
         assert (end.answered_at, end.connected_at, end.agent_id) == (10.0, None, None)
+        assert end.carried_from == 10.0
         assert end.outcome not in LIVE_ANSWERS
 
 
