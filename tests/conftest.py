@@ -48,6 +48,7 @@ GROUPS: Final = {
         "test_talk_moves",
         "test_talk_races",
         "test_agent_first",
+        "test_broadcast_calls",
         "test_phone_alerts",
         "test_phones_on_record",
         "test_supervise_floor",
