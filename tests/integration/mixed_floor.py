@@ -219,7 +219,7 @@ async def mixed_floor(
     async with SipUserAgent(HOST, 0, behave, observer=network, media=desks[0]) as carrier:
         lab = Lab(
             installation,
-            home / "floor",
+            home / "f",
             agents=0,
             carrier_port=carrier.address[1],
             extra_agents=[*names, *SUPERVISORS],

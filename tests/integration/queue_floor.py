@@ -140,7 +140,7 @@ async def queue_floor(
 ) -> AsyncIterator[QueueFloor]:
     """Open a floor with an engine and agents who are idle; the campaign does not dial yet."""
     async with floor(
-        installation, home / "floor", agents=agents, templates=templates(home)
+        installation, home / "f", agents=agents, templates=templates(home)
     ) as world:
         await world.campaign(leads, **(settings or {}))
         opened = QueueFloor(world)
