@@ -23,7 +23,6 @@ from dialer.domain.ids import (
     CallId,
     CampaignId,
     LegId,
-    is_attempt_id,
     is_call_id,
     is_leg_id,
     is_spy_id,

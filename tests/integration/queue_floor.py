@@ -139,9 +139,7 @@ async def queue_floor(
     queue: dict[str, Any] | None = None,
 ) -> AsyncIterator[QueueFloor]:
     """Open a floor with an engine and agents who are idle; the campaign does not dial yet."""
-    async with floor(
-        installation, home / "f", agents=agents, templates=templates(home)
-    ) as world:
+    async with floor(installation, home / "f", agents=agents, templates=templates(home)) as world:
         await world.campaign(leads, **(settings or {}))
         opened = QueueFloor(world)
         await opened.queue(**(queue or {}))
