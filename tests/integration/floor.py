@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from asterisk_fixtures import until
 from forked import Forked, loaded
 
 from dialer.adapters.asterisk.installation import Installation
@@ -50,6 +51,13 @@ def longest_silence_s(call: Call, seconds: float) -> float:
     assert call.ok_sent is not None
     start = call.ok_sent.epoch_s
     return heard(call).longest_silence_s(start, start + seconds)
+
+
+async def has_heard(call: Call, seconds: float) -> None:
+    """Wait until a customer has heard the first seconds after the answer, whatever is in them."""
+    assert call.ok_sent is not None
+    end_s = call.ok_sent.epoch_s + seconds
+    await until(lambda: heard(call).end_s >= end_s)
 
 
 def hears(call: Call, hz: int, *, after_s: float) -> bool:

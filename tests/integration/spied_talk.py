@@ -57,6 +57,7 @@ def tones(hearing: Hearing, from_s: float, to_s: float) -> set[str]:
 
 async def later_s(call: Call, seconds: float) -> float:
     """Wait until a phone has heard so much more; returns when that piece began."""
+    await until(lambda: bool(heard(call).samples.size), 10)
     begun = heard(call).end_s
     await until(lambda: heard(call).end_s >= begun + seconds, seconds + 10)
     return begun
