@@ -31,8 +31,9 @@ class Supervise(BaseModel):
         description="Whose talk.",
         examples=["1001"],
     )
-    mode: Literal["listen", "whisper", "barge"] = Field(
-        description="listen: nobody hears you; whisper: the agent does; barge: both do.",
+    mode: Literal["listen", "whisper", "barge", "take"] = Field(
+        description="listen: nobody hears you; whisper: the agent does; barge: both do; take: "
+        "you take the agent's place.",
         examples=["listen"],
     )
     phone: Endpoint = ""

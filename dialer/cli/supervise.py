@@ -38,6 +38,12 @@ def barge(home: Home, agent: AgentName, phone: Phone, by: By, as_json: AsJson = 
 
 
 @app.command()
+def take(home: Home, agent: AgentName, phone: Phone, by: By, as_json: AsJson = False) -> None:
+    """Take the agent's place, who writes the talk up."""
+    _supervise(home, "take", agent, phone, by, as_json=as_json)
+
+
+@app.command()
 def coach(home: Home, agent: AgentName, phone: Phone, by: By) -> None:
     """Ask a paused agent to be coached; they accept with `outpace supervise accept`."""
     role = Role.ADMINISTRATOR.value

@@ -35,7 +35,7 @@ class ChannelBridged:
 
 @dataclass(frozen=True, slots=True)
 class ChannelIdles:
-    """A call of ours (not an agent's leg) idles: answered, or taken out of a talk."""
+    """A call or a supervisor's phone (not an agent's leg) idles: it can be joined with another."""
 
     channel_id: str
     at: float

@@ -24,6 +24,7 @@ class SpyMode(StrEnum):
     LISTEN = "listen"
     WHISPER = "whisper"
     BARGE = "barge"
+    TAKE = "take"  # in the agent's place
     COACH = "coach"  # without a customer: supervisor and agent alone
 
 
@@ -35,9 +36,10 @@ HEARD_BY: Final[Mapping[SpyMode, frozenset[str]]] = {
     SpyMode.LISTEN: frozenset(),
     SpyMode.WHISPER: frozenset({"agent"}),
     SpyMode.BARGE: frozenset({"agent", "customer"}),
+    SpyMode.TAKE: frozenset({"customer"}),
     SpyMode.COACH: frozenset({"agent"}),
 }
-"""Who hears the supervisor. The customer only in the one mode that says so."""
+"""Who hears the supervisor. The customer only in the modes that say so."""
 
 
 WHISPER_HOLDS_S: Final = 3.0
@@ -170,9 +172,33 @@ def check_talk(agent_id: AgentId, state: AgentState, call: CallState | None) -> 
         )
 
 
-def lasts(state: AgentState, call: CallState | None) -> bool:
-    """Tell whether a talk that is listened to goes on."""
-    return state is AgentState.TALKING and call is CallState.TALKING
+_TAKEN: Final = frozenset({CallState.PARTING, CallState.REJOINING, CallState.TALKING})
+
+
+def taken(spy_id: SpyId, leg_id: str | None, call: CallState | None) -> bool:
+    """Tell whether a supervisor has the customer they took over, or is being joined with them.
+
+    Args:
+        spy_id: of their phone.
+        leg_id: whom the customer's line is joined with.
+        call: the state of the call; None: it is over.
+    """
+    return leg_id == spy_id and call in _TAKEN
+
+
+_HELD: Final = frozenset({CallState.PARTING, CallState.HOLDING, CallState.REJOINING})
+
+
+def lasts(state: AgentState, call: CallState | None, mode: SpyMode = SpyMode.WHISPER) -> bool:
+    """Tell whether a talk that is listened to goes on.
+
+    On hold too for who hangs on the customer's channel: they hear the music. A whisper hangs on the
+    agent's leg, which has no customer then and may consult another.
+    """
+    if state is not AgentState.TALKING:
+        return False
+    held = call in _HELD and mode in (SpyMode.LISTEN, SpyMode.BARGE)
+    return call is CallState.TALKING or held
 
 
 INVITATION_S: Final = 60.0

@@ -40,6 +40,7 @@ class Spying(Protocol):
     def turn(self, spy_id: SpyId, mode: SpyMode) -> None:
         """Have a phone that is there listen in another way; raises as `begin`.
 
+        With `TAKE` it idles, until the customer's line is joined with it as with a leg.
         A phone that is gone meanwhile is no error.
         """
         ...

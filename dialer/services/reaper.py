@@ -23,6 +23,7 @@ from dialer.domain.ids import (
     CallId,
     CampaignId,
     LegId,
+    is_attempt_id,
     is_call_id,
     is_leg_id,
     is_spy_id,
@@ -282,9 +283,11 @@ class Reaper:
                 self._switch.hang_up(channel_id)
 
     def _hang_up_spies(self, live: Mapping[str, LiveChannel]) -> None:
-        """Nobody listens in whom we know nothing of: it was of the moment."""
-        for channel_id in live:
-            if is_spy_id(channel_id) and not self._spy_known(channel_id):
+        """Nobody listens in whom we know nothing of; who took a customer over keeps them."""
+        talks = {one.bridge_id for key, one in live.items() if is_attempt_id(key)} - {""}
+        for channel_id, channel in live.items():
+            stray = is_spy_id(channel_id) and not self._spy_known(channel_id)
+            if stray and channel.bridge_id not in talks:
                 log.warning("stray_spy_hung_up", spy=channel_id)
                 self._switch.hang_up(channel_id)
 

@@ -12,8 +12,9 @@ from typing import Final
 import structlog
 
 from dialer.domain.agentflow import Agent, AgentState
+from dialer.domain.call_events import HandedOver
 from dialer.domain.callflow import CallFlow
-from dialer.domain.ids import AgentId, CampaignId, new_spy_id
+from dialer.domain.ids import AgentId, CampaignId, LegId, new_spy_id
 from dialer.domain.legal_limits import NOT_LOOKED_UP, Ground, Listening
 from dialer.domain.supervision import (
     ON_TALKS,
@@ -26,6 +27,7 @@ from dialer.domain.supervision import (
     check_talk,
     lasts,
     not_reached,
+    taken,
 )
 from dialer.errors import BadInput, NoSuch, OutpaceError, SwitchUnavailable, WrongState
 from dialer.ports import AuditLog, Clock, SpiedTalk, Spying
@@ -40,6 +42,9 @@ ANSWER_WITHIN_S: Final = 16.0
 
 CAUSE_WITHIN_S: Final = 0.25
 """How long to wait for the hang-up that says why a phone could not be called."""
+
+IDLES_WITHIN_S: Final = 2.0
+"""How long a phone may take from a talk to where it can be joined; it takes hundredths."""
 
 PROLONG_S: Final = WHISPER_HOLDS_S / 3
 """Between two prolongings of a whisper: one may be late."""
@@ -161,6 +166,28 @@ class Supervision:
         await self.begin(spy, ground=law.ground.value)
         return spy
 
+    async def take_over(
+        self, agent_id: AgentId, phone: str, *, by: str, tenant: str | None = None
+    ) -> Spy:
+        """Have a supervisor take an agent's place, who writes the talk up; raises as `supervise`.
+
+        The customer's line is handed over by the law of the call, as in a transfer, once the phone
+        idles: who joins a phone that is still on its way there hangs it up.
+        """
+        spy = self._of_phone(phone) or await self.supervise(
+            SpyMode.LISTEN, agent_id, phone, by=by, tenant=tenant
+        )
+        self._check_same(spy, agent_id, by)
+        await self._notes.note(spy, SpyMode.TAKE.value)
+        if not self._goes_on(spy) or not spy.move("turn"):
+            raise WrongState("agent", "the talk ended meanwhile", "wait for the next one")
+        await self._idling(spy)
+        spy.mode = SpyMode.TAKE
+        taken_by = HandedOver(None, LegId(spy.spy_id), self._clock.now())
+        self._calls.handle(spy.call_id, taken_by)
+        self._tell(spy)
+        return spy
+
     async def stop(self, phone: str, *, by: str, tenant: str | None = None) -> Spy:
         """End what a phone listens to, whoever began it.
 
@@ -173,6 +200,25 @@ class Supervision:
         log.info("supervision_stopped", spy=spy.spy_id, by=by)
         self._end(spy, EndedBy.STOPPED)
         return spy
+
+    async def _idling(self, spy: Spy) -> None:
+        """Bring a phone to where it can be joined with a customer.
+
+        Raises:
+            WrongState: the talk ended meanwhile, or it did not come there.
+        """
+        there: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._answers[spy.spy_id] = there
+        try:
+            self._spying.turn(spy.spy_id, SpyMode.TAKE)
+            async with asyncio.timeout(IDLES_WITHIN_S):
+                await there
+        except TimeoutError:
+            self._end(spy, EndedBy.NOT_REACHED)
+            stayed = f"{spy.phone!r} stayed where it was"
+            raise WrongState("phone", stayed, "listen again") from None
+        finally:
+            self._answers.pop(spy.spy_id, None)
 
     # -- what coaching does besides ---------------------------------------------------------
 
@@ -237,6 +283,12 @@ class Supervision:
         self._tell(spy)
         self._changed.set()
 
+    def phone_idles(self, spy_id: str) -> None:
+        """A supervisor's phone can be joined with a customer."""
+        there = self._answers.get(spy_id)
+        if there is not None and not there.done():
+            there.set_result(None)
+
     def phone_gone(self, spy_id: str, cause: int | None) -> None:
         """A supervisor's phone hung up, or could not be called.
 
@@ -265,13 +317,7 @@ class Supervision:
     # -- inside ------------------------------------------------------------------------------
 
     async def _turn(self, spy: Spy, mode: SpyMode, agent_id: AgentId, by: str) -> Spy:
-        if spy.by != by:
-            raise WrongState("phone", f"{spy.phone!r} is used by {spy.by}", "take another phone")
-        if spy.agent_id != agent_id or spy.coaching:
-            what = "coaches" if spy.coaching else "listens to"
-            raise WrongState("phone", f"{spy.phone!r} {what} {spy.agent_id!r}", "stop that first")
-        if spy.state is not SpyState.THERE:
-            raise WrongState("phone", f"{spy.phone!r} is being called", "wait for it")
+        self._check_same(spy, agent_id, by)
         if mode is spy.mode:
             return spy
         await self._notes.note(spy, mode.value)
@@ -282,6 +328,15 @@ class Supervision:
         self._tell(spy)
         self._changed.set()
         return spy
+
+    def _check_same(self, spy: Spy, agent_id: AgentId, by: str) -> None:
+        if spy.by != by:
+            raise WrongState("phone", f"{spy.phone!r} is used by {spy.by}", "take another phone")
+        if spy.agent_id != agent_id or spy.mode not in ON_TALKS:
+            what = "coaches" if spy.coaching else f"is in {spy.mode.value} with"
+            raise WrongState("phone", f"{spy.phone!r} {what} {spy.agent_id!r}", "stop that first")
+        if spy.state is not SpyState.THERE:
+            raise WrongState("phone", f"{spy.phone!r} is being called", "wait for it")
 
     def _of_phone(self, phone: str) -> Spy | None:
         return next((spy for spy in self._spies.values() if spy.phone == phone), None)
@@ -307,6 +362,9 @@ class Supervision:
                 self._end(spy, over, gone)
 
     def _goes_on(self, spy: Spy) -> bool:
+        if spy.mode is SpyMode.TAKE:
+            call = self._calls.flow(spy.call_id)
+            return call is not None and taken(spy.spy_id, call.leg_id, call.state)
         agent = self._agents.get(spy.agent_id)
         if agent.leg_id != spy.leg_id:
             return False
@@ -315,7 +373,7 @@ class Supervision:
         if agent.attempt_id != spy.call_id:
             return False
         flow = self._flow_of(agent)
-        return lasts(agent.state, flow.state if flow is not None else None)
+        return lasts(agent.state, flow.state if flow is not None else None, spy.mode)
 
     def _never_came(self, spy: Spy) -> None:
         if spy.state is SpyState.CALLING:

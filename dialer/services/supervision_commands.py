@@ -33,6 +33,7 @@ class SupervisionCommands:
             "supervise.listen": self.listen,
             "supervise.whisper": self.whisper,
             "supervise.barge": self.barge,
+            "supervise.take": self.take_over,
             "supervise.stop": self.stop,
             "supervise.list": self.listed,
             "coaching.invite": self.invite,
@@ -51,6 +52,17 @@ class SupervisionCommands:
     async def barge(self, given: Mapping[str, Any]) -> object:
         """Speak to both."""
         return await self._supervise(SpyMode.BARGE, given)
+
+    async def take_over(self, given: Mapping[str, Any]) -> object:
+        """Take the agent's place, who writes the talk up."""
+        check_role(role_named(_text(given, "role")))
+        spy = await self._supervision.take_over(
+            AgentId(_text(given, "agent")),
+            _text(given, "phone"),
+            by=_text(given, "by"),
+            tenant=given.get("tenant"),
+        )
+        return _shown(spy)
 
     async def stop(self, given: Mapping[str, Any]) -> object:
         """Have a phone listen no more."""

@@ -106,17 +106,19 @@ class Switchboard:
                     self._calls.handle(event.channel_id, call_event)
             case _ if is_leg_id(event.channel_id):
                 self._leg(LegId(event.channel_id), event)
+            case _ if is_spy_id(event.channel_id) and self._supervision is not None:
+                self._spy(self._supervision, event)
             case ChannelSpoke() | ChannelIdles():
                 pass  # only legs are listened to; lines that idle are told to whoever moves them
             case _ if is_call_id(event.channel_id):
                 self._others.take(event)
-            case _ if is_spy_id(event.channel_id) and self._supervision is not None:
-                self._spy(self._supervision, event)
 
     def _spy(self, supervision: Supervision, event: SwitchEvent) -> None:
         match event:
             case ChannelUp(channel_id=spy_id):
                 supervision.phone_up(spy_id)
+            case ChannelIdles(channel_id=spy_id):
+                supervision.phone_idles(spy_id)
             case ChannelHungUp(channel_id=spy_id, cause=cause):
                 supervision.phone_gone(spy_id, cause)
             case OriginateFailed(channel_id=spy_id, no_channel=True):

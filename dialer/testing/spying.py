@@ -83,6 +83,9 @@ class MemorySpying:
             behind.lapse.cancel()
             behind.lapse = None
         loop = asyncio.get_running_loop()
+        if behind.mode is SpyMode.TAKE:
+            self._switch.idles(spy_id)  # and is joined as a leg is
+            return
         if behind.hangs_on not in self._switch.channels:
             loop.call_soon(self._switch.end, spy_id)
         elif behind.mode is SpyMode.WHISPER:
@@ -93,5 +96,5 @@ class MemorySpying:
         if behind is not None and behind.lapse is not None:
             behind.lapse.cancel()
         for spy_id, one in list(self._behind.items()):
-            if one.hangs_on == channel_id:
+            if one.mode is not SpyMode.TAKE and one.hangs_on == channel_id:
                 self._switch.end(spy_id)

@@ -24,7 +24,7 @@ from dialer.domain.events import (
     SwitchEvent,
     SwitchUp,
 )
-from dialer.domain.ids import LegId, is_call_id
+from dialer.domain.ids import LegId, is_call_id, is_spy_id
 from dialer.domain.lead import Attempt
 from dialer.errors import SwitchUnavailable, UnsafeValue
 from dialer.ports import BridgeEnd, Clock, DialOptions
@@ -380,8 +380,13 @@ class MemorySwitch:
             rest[0].bridge_id = ""
             self._idle(rest[0])
 
+    def idles(self, channel_id: str) -> None:
+        """A channel is where it can be joined; an agent's leg tells nobody."""
+        self._idle(self.channels[channel_id])
+
     def _idle(self, channel: Channel) -> None:
-        if is_call_id(channel.channel_id) and channel.channel_id in self.channels:
+        channel_id = channel.channel_id
+        if (is_call_id(channel_id) or is_spy_id(channel_id)) and channel_id in self.channels:
             self._soon(ChannelIdles(channel.channel_id, self._clock.now()))
 
     def _soon(self, event: SwitchEvent) -> None:

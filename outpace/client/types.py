@@ -1341,7 +1341,7 @@ class Softphone(TypedDict):
     websocket_url: "str"
 
 
-SpyMode = Literal["listen", "whisper", "barge", "coach"]
+SpyMode = Literal["listen", "whisper", "barge", "take", "coach"]
 
 
 class SpyShown(TypedDict):
@@ -1385,7 +1385,7 @@ class Supervise(TypedDict):
     """Which talk is to be heard on which phone, and how."""
 
     agent: "str"
-    mode: "Literal['listen', 'whisper', 'barge']"
+    mode: "Literal['listen', 'whisper', 'barge', 'take']"
     phone: "NotRequired[str]"
 
 

@@ -30,7 +30,7 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     [
         *("+12025550100", "12025550100", "0012025550100", "911", "1002", "*72"),
         *("s", "idle", "play", "spy", "trunk", "let-go", "after", "h", "i", "T"),
-        *("listen", "whisper", "barge", "coach", "end"),
+        *("listen", "whisper", "barge", "take", "coach", "end"),
     ],
 )
 async def test_an_agents_phone_reaches_nothing(node: Node, number: str) -> None:

@@ -30,10 +30,10 @@ def person(_: Invite) -> Behaviour:
 
 
 @asynccontextmanager
-async def talk(home: Path, *, leads: int = 1) -> AsyncIterator[Floor]:
+async def talk(home: Path, *, leads: int = 1, **settings: object) -> AsyncIterator[Floor]:
     """Have agent a1 talk to a customer; a2 is the supervisor's phone."""
     async with floor(install(), home, agents=2, behave=person) as at:
-        await at.campaign(leads)
+        await at.campaign(leads, **settings)
         await at.start_engine()
         await at.log_in("a1")
         await at.start_campaign()
@@ -110,6 +110,67 @@ async def test_an_idle_agent_and_phones_that_cannot_be_had_are_clear_errors(
         with pytest.raises(ControlError, match="'a1' talks to nobody"):
             await supervise(at, "listen")
         assert await until_noted(at, 2) == ["supervise_listen", "supervise_end"]
+
+
+@pytest.mark.parametrize("who", ["customer", "supervisor"])
+async def test_a_supervisor_takes_over_and_the_agent_writes_up(tmp_path: Path, who: str) -> None:
+    async with talk(tmp_path, wrap_up_limit_s=60) as at:
+        await supervise(at, "whisper")
+        customer, (spied,) = at.customers.answered[0], at.phones["a2"].calls
+        begun = await later_s(customer, 0.5)
+        await supervise(at, "take")
+        await at.until(lambda status: status["agents"][0]["state"] == "wrap_up")
+        await later_s(customer, 1.5)
+        end = heard(customer).end_s
+        assert heard(customer).longest_silence_s(begun, end) < SOON_S / 2
+        late = heard(customer).cut(end - 0.5, end)
+        assert level_dbfs(late, SUE_HZ) > HEARD_DBFS > level_dbfs(late, FIRST_AGENT_HZ)
+        end = heard(spied).end_s
+        late = heard(spied).cut(end - 0.5, end)
+        assert level_dbfs(late, CUSTOMER_HZ) > HEARD_DBFS > level_dbfs(late, FIRST_AGENT_HZ)
+        if who == "customer":
+            at.carrier.hang_up(customer)
+        else:
+            at.phones["a2"].hang_up()
+        await until(lambda: spied.ended is not None and customer.ended is not None, 30)
+        rows = await at.until_recorded(lambda rows: all(one.outcome for one in rows))
+        assert [one.agent_id for one in rows if one.outcome == "connected"] == ["a1"]
+        assert (await at.agent_state("a1")) == "wrap_up"
+        assert (await until_noted(at, 3))[-2:] == ["supervise_take", "supervise_end"]
+
+
+async def test_who_listens_hears_on_after_a_hold_and_a_whisper_ends_with_it(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        (row,) = [one for one in at.attempts() if one.outcome is None]
+        await supervise(at, "listen")
+        (spied,) = at.phones["a2"].calls
+        await at.ask("call.hold", attempt=row.attempt_id)
+        await later_s(spied, 1.0)
+        end = heard(spied).end_s
+        assert level_dbfs(heard(spied).cut(end - 0.5, end), FIRST_AGENT_HZ) < HEARD_DBFS
+        await at.ask("call.resume", attempt=row.attempt_id)
+        await later_s(spied, 1.0)
+        end = heard(spied).end_s
+        assert level_dbfs(heard(spied).cut(end - 0.5, end), FIRST_AGENT_HZ) > HEARD_DBFS
+        await supervise(at, "whisper")
+        await at.ask("call.hold", attempt=row.attempt_id)
+        await until(lambda: spied.ended is not None)
+        assert at.customers.ended == []
+
+
+async def test_a_customer_who_was_taken_over_is_kept_when_the_engine_dies(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        await supervise(at, "take")
+        customer, (spied,) = at.customers.answered[0], at.phones["a2"].calls
+        await later_s(customer, 1.0)
+        at.kill_engine()
+        await at.start_engine()
+        await later_s(customer, 1.0)
+        end = heard(customer).end_s
+        assert level_dbfs(heard(customer).cut(end - 0.5, end), SUE_HZ) > HEARD_DBFS
+        assert spied.ended is None
+        at.carrier.hang_up(customer)
+        await until(lambda: spied.ended is not None, 20)
 
 
 async def said(at: Floor, *words: str) -> str:

@@ -20,7 +20,7 @@ from dialer.domain.events import (
     PhoneChanged,
     SwitchEvent,
 )
-from dialer.domain.ids import is_call_id, is_channel_id
+from dialer.domain.ids import is_call_id, is_channel_id, is_spy_id
 
 _RINGING: Final = "5"
 _UP: Final = "6"
@@ -65,7 +65,8 @@ def _bridge_enter(frame: Frame, at: float) -> SwitchEvent | None:
         return None
     # in a holding bridge a channel is joined to nobody; an agent's leg idles there for hours
     if frame.get("BridgeTechnology") == "holding_bridge":
-        return ChannelIdles(channel_id, at) if is_call_id(channel_id) else None
+        told = is_call_id(channel_id) or is_spy_id(channel_id)
+        return ChannelIdles(channel_id, at) if told else None
     return ChannelBridged(channel_id, frame.get("BridgeUniqueid", ""), at)
 
 

@@ -63,6 +63,19 @@ async def test_the_feed_tells_the_floor_who_listens_and_agents_nothing(tmp_path:
         await until(lambda: at.engine.board.state.get("spies", shown["id"]) is None)
 
 
+async def test_a_supervisor_takes_over_and_hangs_up_with_stop(tmp_path: Path) -> None:
+    async with service(tmp_path) as at:
+        campaign = await dialing(at)
+        await logged_in(at, campaign)
+        async with talking(at) as attempt_id:
+            wanted = {"agent": "1001", "mode": "take", "phone": "1002"}
+            shown = await at.done("POST", "/supervision", role="supervisor", json=wanted)
+            assert (shown["mode"], shown["attempt"]) == ("take", attempt_id)
+            flow = at.engine.calls.flow(attempt_id)
+            assert flow is not None
+            assert flow.leg_id == shown["id"]
+
+
 async def test_only_supervisors_and_administrators_listen(tmp_path: Path) -> None:
     async with service(tmp_path) as at:
         campaign = await dialing(at)

@@ -30,8 +30,11 @@ def spy(mode: SpyMode = SpyMode.LISTEN, *, state: SpyState = SpyState.THERE) -> 
     )
 
 
-def test_the_customer_hears_a_supervisor_only_who_barges_in() -> None:
-    assert [mode for mode in SpyMode if "customer" in HEARD_BY[mode]] == [SpyMode.BARGE]
+def test_the_customer_hears_a_supervisor_only_who_barges_in_or_takes_over() -> None:
+    assert [mode for mode in SpyMode if "customer" in HEARD_BY[mode]] == [
+        SpyMode.BARGE,
+        SpyMode.TAKE,
+    ]
     assert [mode for mode in SpyMode if "agent" in HEARD_BY[mode]] == [
         SpyMode.WHISPER,
         SpyMode.BARGE,
@@ -60,6 +63,12 @@ def test_a_talk_can_be_listened_to_while_both_say_that_it_is_one() -> None:
     check_talk(ANN, AgentState.TALKING, CallState.TALKING)
     with pytest.raises(WrongState, match="'ann' talks to nobody"):
         check_talk(ANN, AgentState.IDLE, None)
+
+
+def test_on_hold_only_who_hangs_on_the_customers_channel_goes_on() -> None:
+    for call in (CallState.PARTING, CallState.HOLDING, CallState.REJOINING):
+        lasting = [mode for mode in SpyMode if lasts(AgentState.TALKING, call, mode)]
+        assert lasting == [SpyMode.LISTEN, SpyMode.BARGE]
 
 
 def test_only_a_whisper_that_is_heard_must_be_prolonged() -> None:

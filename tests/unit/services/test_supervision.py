@@ -6,6 +6,7 @@ import pytest
 from node import ANN, BOB
 from supervised import SUES_PHONE, floor
 
+from dialer.domain.agentflow import AgentState
 from dialer.domain.ids import new_spy_id
 from dialer.domain.supervision import ON_TALKS, EndedBy, SpyMode, SpyState
 from dialer.errors import (
@@ -143,7 +144,7 @@ async def test_a_phone_is_one_supervisors_and_behind_one_talk() -> None:
         await at.supervise(SpyMode.LISTEN)
         with pytest.raises(WrongState, match="is used by sue"):
             await at.supervise(SpyMode.BARGE, by="tom")
-        with pytest.raises(WrongState, match="listens to 'ann'"):
+        with pytest.raises(WrongState, match="is in listen with 'ann'"):
             await at.supervision.supervise(SpyMode.LISTEN, BOB, SUES_PHONE, by="sue")
         assert [spy.mode for spy in at.supervision.live()] == [SpyMode.LISTEN]
 
@@ -185,6 +186,39 @@ async def test_a_call_that_the_rules_close_is_not_listened_to() -> None:
         with pytest.raises(Denied, match="may not be listened to"):
             await at.supervise(SpyMode.LISTEN)
         assert at.notes() == []
+
+
+async def test_a_supervisor_takes_over_and_the_agent_is_free_for_the_next_customer() -> None:
+    async with floor() as at:
+        attempt_id = await at.talk()
+        spy = await at.supervision.take_over(ANN, SUES_PHONE, by="sue")
+        await at.node.settle()
+        flow = at.node.calls.flow(attempt_id)
+        assert flow is not None
+        assert (flow.leg_id, flow.agent_id) == (spy.spy_id, None)
+        assert at.node.agent(ANN).state is AgentState.IDLE
+        second = await at.node.answered()
+        assert at.node.agent(ANN).attempt_id == second
+        at.node.switch.end(attempt_id)
+        await at.node.settle()
+        assert (spy.ended_by, at.node.agent(ANN).attempt_id) == (EndedBy.TALK_OVER, second)
+        assert at.node.end(attempt_id).agent_id == ANN
+        assert [what for _, _, what in at.notes()] == ["listen", "take", "talk_over"]
+
+
+async def test_a_supervisor_who_took_over_does_not_turn_back_and_is_stopped_with_the_talk() -> None:
+    async with floor() as at:
+        attempt_id = await at.talk()
+        await at.supervise(SpyMode.BARGE)
+        await at.supervision.take_over(ANN, SUES_PHONE, by="sue")
+        await at.node.settle()
+        with pytest.raises(WrongState, match="is in take with 'ann'"):
+            await at.supervise(SpyMode.LISTEN)
+        await at.supervision.stop(SUES_PHONE, by="sue")
+        await asyncio.sleep(1)
+        await at.node.settle()
+        assert at.node.end(attempt_id).talk_ended_at is not None
+        assert list(at.supervision.live()) == []
 
 
 async def test_nobody_is_coached_in_a_talk() -> None:
