@@ -26,6 +26,7 @@ from dialer.adapters.asterisk.ami_events import (
 from dialer.adapters.asterisk.ami_link import AmiLink, LoginFailed
 from dialer.adapters.asterisk.ami_wire import Frame, check_value
 from dialer.adapters.asterisk.conf import LANES, lane
+from dialer.adapters.asterisk.hang_ups import HangUps
 from dialer.domain.events import LiveChannel, OriginateFailed, SwitchDown, SwitchEvent, SwitchUp
 from dialer.domain.ids import LegId
 from dialer.domain.lead import Attempt
@@ -88,6 +89,7 @@ class AsteriskSwitch:
         self._lanes = cycle(map(lane, range(LANES)))
         self._came_in: dict[str, str] = {}
         """Asterisk's Uniqueid of each call that came in, by ours."""
+        self._hang_ups = HangUps(self._hang_up)
 
     @property
     def connected(self) -> bool:
@@ -137,6 +139,7 @@ class AsteriskSwitch:
                 link = await self._reopen()
             lost = await asyncio.shield(link.lost)
             self._link = None
+            self._hang_ups.forget()
             log.warning("ami_lost", reason=lost.reason, unanswered=len(lost.unanswered))
             self._emit(SwitchDown(lost.reason, self._clock.now()))
 
@@ -145,6 +148,7 @@ class AsteriskSwitch:
         if self._link is not None:
             self._link.close()
             self._link = None
+        self._hang_ups.forget()
 
     # -- Switch ----------------------------------------------------------------------------
 
@@ -233,7 +237,7 @@ class AsteriskSwitch:
 
     def hang_up(self, channel_id: str) -> None:
         """End a channel by its Uniqueid (AMI's Hangup matches it exactly)."""
-        self.send("Hangup", [("Channel", self.uniqueid_of(channel_id)), ("Cause", "16")])
+        self._hang_ups.ask(channel_id)
 
     def uniqueid_of(self, channel_id: str) -> str:
         """Return what Asterisk calls a channel of ours."""
@@ -317,6 +321,14 @@ class AsteriskSwitch:
 
     # -- inside ----------------------------------------------------------------------------
 
+    def _hang_up(self, channel_id: str) -> None:
+        def on_reply(frame: Frame) -> None:
+            if frame.get("Response") != "Success":  # there is no such channel
+                self._hang_ups.gone(channel_id)
+
+        fields = [("Channel", self.uniqueid_of(channel_id)), ("Cause", "16")]
+        self.send("Hangup", fields, on_reply=on_reply)
+
     def _ready(self) -> AmiLink:
         if self._link is None or not self._link.open:
             raise SwitchUnavailable("no AMI session; not sent")
@@ -356,6 +368,7 @@ class AsteriskSwitch:
             self._emit(event)
         if frame.get("Event") == "Hangup":
             self._came_in.pop(channel_id_of(frame), None)
+            self._hang_ups.gone(channel_id_of(frame))
 
     def _install(self, link: AmiLink) -> None:
         """Take a link into use the moment it is logged in: its first event comes after."""

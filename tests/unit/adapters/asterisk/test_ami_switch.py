@@ -11,6 +11,7 @@ from dialer.adapters.asterisk.ami_session import MAX_PENDING
 from dialer.adapters.asterisk.ami_wire import MAX_FRAME
 from dialer.adapters.asterisk.switch import AsteriskSwitch
 from dialer.domain.events import (
+    ChannelHungUp,
     ChannelUp,
     SwitchDown,
     SwitchEvent,
@@ -85,6 +86,24 @@ async def test_it_reconnects_until_it_is_let_in_again() -> None:
         await (await at.peer.connection()).let_in()
         await at.until(SwitchUp)
         assert [type(event) for event in at.told] == [SwitchDown, SwitchUp]
+
+
+async def test_a_hang_up_that_was_lost_is_asked_for_again_until_the_channel_is_gone() -> None:
+    async with connected() as at:
+        lost, unknown = new_attempt_id(), new_attempt_id()
+        at.switch.hang_up(lost)
+        at.ami.reply(await at.ami.heard())
+        at.switch.hang_up(unknown)
+        at.ami.reply(await at.ami.heard(), "Error", Message="No such channel")
+        again = await at.ami.heard()
+        assert (again["Action"], again["Channel"]) == ("Hangup", lost)
+        at.ami.reply(again)
+        at.ami.say(Event="Hangup", Uniqueid=lost, Cause="16")
+        await at.until(ChannelHungUp)
+        await asyncio.sleep(1.2)  # it would be asked a third time
+        marker = new_attempt_id()
+        at.switch.hang_up(marker)
+        assert (await at.ami.heard())["Channel"] == marker
 
 
 # -- every loss is seen ----------------------------------------------------------------------
