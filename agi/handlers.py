@@ -98,7 +98,7 @@ class CallHandlers:
         try:
             await session.command("SET", "VARIABLE", "CONNECTED", "yes")
             await session.command("SET", "VARIABLE", "TIMEOUT(absolute)", "0")
-            await session.command("EXEC", "Bridge", order.leg_id)
+            await session.join(order.leg_id)
             if session.hung_up:
                 return BridgeEnd.CUSTOMER_LEFT
             result = await session.command("GET", "VARIABLE", "BRIDGERESULT")

@@ -63,7 +63,9 @@ class CallerLine:
         try:
             await self._turn_music(on=False)
             await self.set("TIMEOUT(absolute)", "0")
-            await self._do("EXEC", "Bridge", leg_id)
+            await self._session.join(leg_id)
+            if self._session.hung_up:
+                return BridgeEnd.CUSTOMER_LEFT
             result = await self._do("GET", "VARIABLE", "BRIDGERESULT")
         except ChannelGone:
             return BridgeEnd.CUSTOMER_LEFT

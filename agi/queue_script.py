@@ -60,7 +60,7 @@ class AgiLine:
     async def join(self, leg_id: LegId) -> BridgeEnd:
         """Join the caller and an agent's leg; returns when they part."""
         try:
-            await self._session.command("EXEC", "Bridge", leg_id)
+            await self._session.join(leg_id)
             if self._session.hung_up:
                 return BridgeEnd.CUSTOMER_LEFT
             result = await self._session.command("GET", "VARIABLE", "BRIDGERESULT")

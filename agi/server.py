@@ -77,6 +77,11 @@ class AgiSession(asyncio.Protocol):
         finally:
             self._wait = None
 
+    async def join(self, leg_id: str) -> AgiReply:
+        """Join the line with an agent's leg until they part; raises as `command`."""
+        await self._server.settled(leg_id)
+        return await self.command("EXEC", "Bridge", leg_id)
+
     async def interrupt(self) -> None:
         """End a command whose reply nobody waits for any more (its wait was cancelled).
 
@@ -168,12 +173,27 @@ class AgiSession(asyncio.Protocol):
 Handler = Callable[[AgiSession], Awaitable[None]]
 
 
+async def at_once(_channel_id: str) -> None:
+    """Where no channel is ever on its way."""
+
+
 class AgiServer:
-    """Listens for Asterisk's FastAGI requests and runs one handler for each."""
+    """Listens for Asterisk's FastAGI requests and runs one handler for each.
+
+    Args:
+        handlers: by script.
+        admitted: addresses that may connect.
+        settled: returns once a channel that was moved can be joined.
+    """
 
     def __init__(
-        self, handlers: dict[str, Handler], *, admitted: Collection[str] = ("127.0.0.1",)
+        self,
+        handlers: dict[str, Handler],
+        *,
+        admitted: Collection[str] = ("127.0.0.1",),
+        settled: Callable[[str], Awaitable[None]] = at_once,
     ) -> None:
+        self.settled: Final = settled
         self._handlers = handlers
         self._admitted = frozenset(admitted)
         self._sessions: set[AgiSession] = set()

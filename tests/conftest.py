@@ -1,19 +1,18 @@
 """Every run draws the same examples, and a slow machine is no failure.
 
 Tests run side by side, a file on one worker. Those of live calls are held to the hundredth of a
-second, and more than two of them at once would starve each other's audio on two cores: they make up
-two groups, each on one worker from its start. Whatever else runs gives way to them.
+second, so they run first and with nothing beside them but each other: they wait for most of their
+time. What only computes comes after them.
 """
 
 import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from hypothesis import HealthCheck, settings
-from xdist.scheduler import LoadScopeScheduling
 
 settings.register_profile(
     "outpace", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -33,87 +32,74 @@ if (
     os.environ["TMPDIR"] = str(MEMORY)
     tempfile.tempdir = None
 
-GROUPS: Final = {
-    "floors": (
-        "test_kills",
-        "test_mixed_floor",
-        "test_database_stops",
-        "test_faults_engine",
-        "test_faults_switch",
-        "test_floor_control",
-        "test_promised_calls",
-        "test_queue_calls",
-        "test_recorded_talk",
-        "test_talk_audio",
-        "test_talk_moves",
-        "test_talk_races",
-        "test_agent_first",
-        "test_broadcast_calls",
-        "test_phone_alerts",
-        "test_phones_on_record",
-        "test_supervise_floor",
-        "test_trunks",
-    ),
-    "switches": (
-        "test_boundary_races",
-        "test_faults_phones",
-        "test_demo",
-        "test_agi_bridge",
-        "test_ami_sessions",
-        "test_carrier",
-        "test_dialplan_fraud",
-        "test_dialplan_silence",
-        "test_dialplan_talk",
-        "test_journal",
-        "test_sip_agents",
-        "test_switch",
-        "test_talk_control",
-        "test_agi_playing",
-        "test_inbound_line",
-        "test_ivr_calls",
-        "test_ivr_faults",
-        "test_ivr_speech",
-        "test_ivr_steps",
-        "test_provisioning",
-        "test_pushed_phones",
-        "test_spying",
-        "test_supervise_audio",
-        "test_trunk_registration",
-    ),
-}
-"""Files of tests with live calls, by group: whole floors, and switches. About as long as each
-other."""
+LIVE: Final = (
+    "test_demo",
+    "test_talk_races",
+    "test_mixed_floor",
+    "test_talk_moves",
+    "test_boundary_races",
+    "test_trunks",
+    "test_queue_calls",
+    "test_faults_phones",
+    "test_kills",
+    "test_broadcast_calls",
+    "test_floor_control",
+    "test_faults_engine",
+    "test_database_stops",
+    "test_spying",
+    "test_agent_first",
+    "test_agi_bridge",
+    "test_agi_playing",
+    "test_ami_sessions",
+    "test_carrier",
+    "test_dialplan_fraud",
+    "test_dialplan_silence",
+    "test_dialplan_talk",
+    "test_faults_switch",
+    "test_inbound_line",
+    "test_ivr_calls",
+    "test_ivr_faults",
+    "test_ivr_speech",
+    "test_ivr_steps",
+    "test_journal",
+    "test_phone_alerts",
+    "test_phones_on_record",
+    "test_promised_calls",
+    "test_provisioning",
+    "test_pushed_phones",
+    "test_recorded_talk",
+    "test_sip_agents",
+    "test_supervise_audio",
+    "test_supervise_floor",
+    "test_switch",
+    "test_talk_audio",
+    "test_talk_control",
+    "test_trunk_registration",
+)
+"""Files of tests with live calls; those that take longest come first, so that none is left over."""
 
-GROUP_OF: Final = {file: group for group, files in GROUPS.items() for file in files}
+WHOLLY: Final = {"live": True, "not live": False}
+"""The two halves of a run, as `-m` begins: the files of the other half are not even read."""
 
-GIVE_WAY: Final = 15
-"""How nice workers are from their first test without live calls on."""
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out files that the wish for one half leaves no test of."""
+    wanted = WHOLLY.get(str(config.option.markexpr).partition(" and ")[0])
+    if wanted is None or collection_path.suffix != ".py" or collection_path.stem[:5] != "test_":
+        return None
+    return True if (collection_path.stem in LIVE) is not wanted else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark live calls; begin with what takes longest, so that no worker is left with it."""
+    """Mark live calls, and begin with what takes longest."""
+    places = {stem: place for place, stem in enumerate(LIVE)}
     for item in items:
-        if item.path.stem in GROUP_OF:
+        if item.path.stem in places:
             item.add_marker("live")
+    last = len(LIVE)
     items.sort(
-        key=lambda item: (item.path.stem not in GROUP_OF, item.path.parent.name != "integration")
+        key=lambda item: (
+            places.get(item.path.stem, last),
+            item.path.parent.name != "integration",
+        )
     )
-
-
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Leave the processors to the live calls of other workers."""
-    beside_others = "PYTEST_XDIST_WORKER" in os.environ
-    if beside_others and item.path.stem not in GROUP_OF and os.nice(0) < GIVE_WAY:
-        os.nice(GIVE_WAY - os.nice(0))
-
-
-class ByFile(LoadScopeScheduling):
-    """Hands out whole files, and a group as if it were one."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return GROUP_OF.get(Path(file).stem, file)
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
-    return ByFile(config, log)

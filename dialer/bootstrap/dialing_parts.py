@@ -6,6 +6,7 @@ Refuses to know when it runs (`engine`), and what else an engine does (`parts`).
 from collections.abc import Awaitable, Callable
 
 from dialer.adapters.asterisk.conf import ari_secret
+from dialer.adapters.asterisk.movements import Movements
 from dialer.adapters.asterisk.push_config import AriAddress, PushConfig
 from dialer.adapters.asterisk.switch import AmiAddress, AsteriskSwitch
 from dialer.adapters.asterisk.talk_control import AsteriskTalkControl
@@ -79,7 +80,8 @@ class DialingParts:
         if provisioning is None and switch is None and settings.asterisk_http_port:
             ari = AriAddress(settings.asterisk_http_port, ari_secret(ami_secret))
             provisioning = PushConfig(ari, asterisk.said)
-        control = control or AsteriskTalkControl(asterisk)
+        self.movements = Movements(asterisk)
+        control = control or AsteriskTalkControl(asterisk, self.movements)
         self.phones = Phones(stores.phones, provisioning)
         form = Form(settings.recordings_codec, settings.recordings_program)
         self.recordings = RecordingWorker(settings.recordings, form, settings.recordings_key_file)

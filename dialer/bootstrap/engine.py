@@ -44,7 +44,9 @@ class Engine(EngineParts):
             OutpaceError: something an operator must mend before a start.
         """
         settings = self.settings
-        server = AgiServer(self.scripts(), admitted=settings.agi_admitted)
+        server = AgiServer(
+            self.scripts(), admitted=settings.agi_admitted, settled=self.movements.settled
+        )
         try:
             await server.listen(settings.agi_host, settings.agi_port)
         except OSError as error:

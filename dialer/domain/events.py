@@ -35,7 +35,10 @@ class ChannelBridged:
 
 @dataclass(frozen=True, slots=True)
 class ChannelIdles:
-    """A call or a supervisor's phone (not an agent's leg) idles: it can be joined with another."""
+    """A leg, a supervisor's phone or a call of ours idles: it can be joined with another.
+
+    Told again from time to time while it idles on.
+    """
 
     channel_id: str
     at: float

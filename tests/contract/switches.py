@@ -10,6 +10,7 @@ from typing import TypeVar
 from agi.handlers import CallHandlers
 from agi.server import AgiServer
 from dialer.adapters.asterisk.journal import AsteriskJournal
+from dialer.adapters.asterisk.movements import Movements
 from dialer.adapters.asterisk.switch import AmiAddress, AsteriskSwitch
 from dialer.adapters.inprocess.clock import SteadyClock
 from dialer.domain.events import ChannelUp, SwitchEvent, SwitchUp
@@ -53,6 +54,7 @@ class World:
     """Break the session from the switch's side; it comes back by itself."""
     join: Callable[[AttemptId, LegId], "asyncio.Future[BridgeEnd]"]
     """Join a customer who is called to a leg; done when they part."""
+    movements: Movements | None = None
     told: list[SwitchEvent] = field(default_factory=list)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -171,7 +173,8 @@ async def _asterisk(lab: Lab) -> AsyncIterator[World]:
     switch = AsteriskSwitch(
         AmiAddress("127.0.0.1", lab.ami_port, "outpace", lab.ami_secret), clock=clock
     )
-    server = AgiServer(CallHandlers(desk, clock).routes())
+    movements = Movements(switch)
+    server = AgiServer(CallHandlers(desk, clock).routes(), settled=movements.settled)
     await server.listen("127.0.0.1", lab.agi_port)
 
     def lose() -> None:
@@ -180,7 +183,7 @@ async def _asterisk(lab: Lab) -> AsyncIterator[World]:
             lab.asterisk.rx(f"manager kick session {fd}")
 
     journal = AsteriskJournal(lab.asterisk.dirs.log / "cel-custom" / "outpace.csv")
-    opened = World(switch, journal, lose, desk.join)
+    opened = World(switch, journal, lose, desk.join, movements)
     switch.subscribe(opened.hear)
     await switch.connect()
     async with asyncio.TaskGroup() as tasks:

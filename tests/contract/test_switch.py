@@ -256,8 +256,12 @@ async def test_the_journal_tells_what_happened_while_nobody_listened(at: World) 
     await at.until(ChannelBridged, talk)
     await at.lose_and_regain()
     await parted
-    while {talk, busy} & {channel.channel_id for channel in await at.switch.live_channels()}:
-        await asyncio.sleep(0.02)
+    async with asyncio.timeout(10):  # it is written a moment after the channel is gone
+        while not all(
+            read and read[-1].event == "HANGUP"
+            for read in (at.journal.read({one}).get(one, []) for one in (talk, busy))
+        ):
+            await asyncio.sleep(0.02)
     read = at.journal.read({talk, busy})
     assert [entry.event for entry in read[busy]] == ["HANGUP"]
     assert read[busy][0].cause == 17

@@ -39,7 +39,8 @@ def control(at: World) -> TalkControl:
     if isinstance(at.switch, MemorySwitch):
         return MemoryTalkControl(at.switch)
     assert isinstance(at.switch, AsteriskSwitch)
-    return AsteriskTalkControl(at.switch)
+    assert at.movements is not None
+    return AsteriskTalkControl(at.switch, at.movements)
 
 
 async def second_leg(at: World) -> LegId:

@@ -21,7 +21,7 @@ from dialer.domain.callflow import LET_GO_AFTER_S
 from simulation.sip.agent import Invite
 from simulation.sip.behaviour import Behaviour
 
-FEW, MANY = 5, 100
+FEW, MANY = 3, 100
 SEED = 20261127
 SUPERVISOR = "a2"
 WHO = {"phone": SUPERVISOR, "by": "sue", "role": "supervisor", "tenant": "main"}
@@ -60,7 +60,7 @@ async def test_customers_hang_up_around_the_answer_and_the_join(
 ) -> None:
     behave = soon_gone(random.Random(SEED), LATEST_S[boundary])
     async with floor(install(), tmp_path, agents=2, behave=behave) as world:
-        await world.campaign(times + 5)
+        await world.campaign(times + 20)
         await world.start_engine()
         await world.log_in()
         await world.start_campaign()

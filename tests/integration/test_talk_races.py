@@ -15,7 +15,7 @@ from talk_floor import OUTSIDE, Talk, next_talk, talk
 
 from dialer.control import ControlError
 
-FEW, MANY = 5, 100
+FEW, MANY = 2, 100
 SEED = 20261127
 
 Step = Callable[[Talk], Awaitable[object]]

@@ -20,7 +20,7 @@ from dialer.domain.events import (
     PhoneChanged,
     SwitchEvent,
 )
-from dialer.domain.ids import is_call_id, is_channel_id, is_spy_id
+from dialer.domain.ids import is_call_id, is_channel_id
 
 _RINGING: Final = "5"
 _UP: Final = "6"
@@ -63,10 +63,9 @@ def _bridge_enter(frame: Frame, at: float) -> SwitchEvent | None:
     channel_id = channel_id_of(frame)
     if not channel_id:
         return None
-    # in a holding bridge a channel is joined to nobody; an agent's leg idles there for hours
+    # in a holding bridge a channel is joined to nobody
     if frame.get("BridgeTechnology") == "holding_bridge":
-        told = is_call_id(channel_id) or is_spy_id(channel_id)
-        return ChannelIdles(channel_id, at) if told else None
+        return ChannelIdles(channel_id, at)
     return ChannelBridged(channel_id, frame.get("BridgeUniqueid", ""), at)
 
 

@@ -8,6 +8,7 @@ from itertools import cycle
 from typing import Final
 
 from dialer.adapters.asterisk.conf import LANES, lane
+from dialer.adapters.asterisk.movements import Movements
 from dialer.adapters.asterisk.switch import AsteriskSwitch
 from dialer.domain.ids import LegId, is_channel_id, is_leg_id
 from dialer.domain.telephone_keys import checked_keys
@@ -21,27 +22,33 @@ KEY_MS: Final = 120
 class AsteriskTalkControl:
     """A `TalkControl` in the session of an `AsteriskSwitch`."""
 
-    def __init__(self, switch: AsteriskSwitch) -> None:
+    def __init__(self, switch: AsteriskSwitch, movements: Movements) -> None:
         self._switch = switch
+        self._movements = movements
         self._lanes = cycle(map(lane, range(LANES)))
 
     def part(self, channel_id: str) -> None:
         """Take a leg or an outside line out of any talk: it idles."""
         leg = is_leg_id(channel_id)
         self._redirect(channel_id, *(("agent-leg", "idle") if leg else ("outside", "wait")))
+        self._movements.began(channel_id)
 
     def consult(self, leg_id: LegId, channel_id: str) -> None:
-        """Join two that idle; AMI's Bridge matches prefixes, so both ids must be whole."""
+        """Join two that idle, or will; AMI's Bridge matches prefixes, so both ids must be whole."""
         names = [self._whole(leg_id), self._whole(channel_id)]
         fields = [("Channel1", names[0]), ("Channel2", names[1]), ("Tone", "no")]
-        self._switch.send("Bridge", fields)
+        self._movements.then((leg_id, channel_id), lambda: self._switch.send("Bridge", fields))
 
     def join_third(self, channel_id: str, leg_id: LegId) -> None:
         """Have a channel run BridgeAdd on the talk that a leg is in."""
         third, leg = self._whole(channel_id), self._whole(leg_id)
         with_whom = [("Channel", third), ("Variable", "TALK_WITH"), ("Value", leg)]
-        self._switch.send("Setvar", with_whom)
-        self._redirect(channel_id, "talk", "join")
+
+        def go() -> None:
+            self._switch.send("Setvar", with_whom)
+            self._redirect(channel_id, "talk", "join")
+
+        self._movements.then((channel_id,), go)
 
     def press(self, channel_id: str, digits: str) -> None:
         """Send telephone keys to the far end of a channel."""

@@ -14,6 +14,7 @@ from dialer.adapters.asterisk.ami_wire import Frame
 from dialer.domain.events import (
     ChannelBridged,
     ChannelHungUp,
+    ChannelIdles,
     ChannelRang,
     ChannelUp,
     LiveChannel,
@@ -56,7 +57,7 @@ def frame(**values: str) -> Frame:
                 "BridgeUniqueid": "b",
                 "BridgeTechnology": "holding_bridge",
             },
-            None,
+            ChannelIdles(OURS, 17.5),
         ),
         (
             {"Event": "OriginateResponse", "ActionID": OURS, "Response": "Failure", "Reason": "5"},
