@@ -24,7 +24,7 @@ from dialer.domain.outcome import LIVE_ANSWERS
 from simulation.postgres import FOR_TRIALS, PostgresServer
 from simulation.sip.agent import Invite
 from simulation.sip.behaviour import Behaviour
-from simulation.sip.call import Call
+from simulation.sip.call import Call, CallLog
 from simulation.sip.tones import ToneDetector
 
 LAW_S = 2.0
@@ -53,6 +53,10 @@ def person(invite: Invite) -> Behaviour:
     """The last digits say how long it rings and talks, so that answers come at all times."""
     last = int(invite.number[-2:])
     return Behaviour(ring_s=0.5 + last % 7 * 0.6, talk_s=1.5 + last % 4, tone_hz=CUSTOMER_HZ)
+
+
+def ringing(log: CallLog) -> int:
+    return sum(call.ok_sent is None and call.ended is None for call in log.invited)
 
 
 @asynccontextmanager
@@ -91,6 +95,7 @@ async def survives(server: PostgresServer, folder: Path, how: str, for_s: float)
         await world.start_campaign()
         await world.until(lambda s: s["calls"]["talking"] >= AGENTS - 1)
         await world.customers.until(lambda log: len(log.invited) >= 2 * AGENTS)
+        await world.customers.until(lambda log: ringing(log) >= 3)  # they answer meanwhile
         gone = time.time()
         async with away(server, how):
             await asyncio.sleep(for_s)
