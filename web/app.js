@@ -11,6 +11,9 @@ import { language, say, speak } from "./texts.js";
 
 /** @typedef {{user: string, tenant: string, role: string, agent: string | null, rights: string[], csrf: string}} Me */
 
+/** In the browser's storage: that somebody has logged in. */
+const HERE = "outpace.here";
+
 /** Who is here; undefined: not known yet. */
 const me = signal(/** @type {Me | null | undefined} */ (undefined));
 const page = signal(location.hash.slice(1));
@@ -27,12 +30,15 @@ speak(language.value);
 /** @param {Me} who */
 function letIn(who) {
   useCsrf(who.csrf);
+  localStorage.setItem(HERE, who.user);
   me.value = who;
 }
 
+/** Who has a session here; nobody is asked for where nobody has logged in. */
 async function look() {
   try {
-    letIn(await ask("GET", "/auth/me"));
+    if (localStorage.getItem(HERE)) letIn(await ask("GET", "/auth/me"));
+    else me.value = null;
   } catch {
     me.value = null;
   }
@@ -40,6 +46,7 @@ async function look() {
 
 async function leave() {
   await ask("POST", "/auth/logout").catch(() => undefined);
+  localStorage.removeItem(HERE);
   me.value = null;
 }
 

@@ -12,6 +12,9 @@ import { PhoneLight } from "./phone_light.js";
 import { TalkControls } from "./talk_controls.js";
 import { say } from "./texts.js";
 
+/** Between two questions for what the service has not heard of yet. */
+const AGAIN_MS = 200;
+
 /** Own agent, as the feed has it; null: nobody has it. */
 const mine = signal(/** @type {any} */ (null));
 /** Own call. */
@@ -32,14 +35,7 @@ export function Desktop({ me, feed }) {
     });
     doing(async () => (codes.value = await ask("GET", "/pause-codes")));
   }, [feed]);
-  useEffect(() => {
-    if (!attempt.value) {
-      talk.value = null;
-      return;
-    }
-    if (talk.value?.attempt === attempt.value) return;
-    doing(async () => (talk.value = (await ask("GET", "/session")).talk));
-  }, [attempt.value]);
+  useEffect(() => lookUp(attempt.value), [attempt.value]);
   useKeys();
   const here = !["offline", "calling"].includes(state.value);
   return html`<div class="desk">
@@ -56,6 +52,27 @@ export function Desktop({ me, feed }) {
         <p class="hint">${say("desk.keys")}</p>`
       : html`<div class="columns"><${Start} me=${me} /><${Inbox} /></div>`}
   </div>`;
+}
+
+/**
+ * Learn who the call of an attempt is with; asked again until the service knows of it too.
+ * @param {string | null} wanted
+ */
+function lookUp(wanted) {
+  if (!wanted) talk.value = null;
+  let over = false;
+  const look = async () => {
+    while (wanted && !over && talk.value?.attempt !== wanted) {
+      const found = await doing(() => ask("GET", "/session"));
+      if (over) return;
+      if (found?.talk?.attempt === wanted) talk.value = found.talk;
+      else await new Promise((then) => setTimeout(then, AGAIN_MS));
+    }
+  };
+  look();
+  return () => {
+    over = true;
+  };
 }
 
 function StateBar() {

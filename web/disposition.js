@@ -17,7 +17,8 @@ export function Dispose({ attempt, campaign, wrapping }) {
   }, [campaign]);
   const chosen = known.find((one) => one.code === draft.code);
   const save = () => {
-    if (!wrapping) return;
+    const asked = /** @type {HTMLFormElement | null} */ (document.querySelector(".dispose"));
+    if (!wrapping || !asked?.reportValidity()) return;
     const at = draft.at ? new Date(draft.at).getTime() / 1000 : null;
     doing(async () => {
       await ask("POST", "/session/ready", {
@@ -29,7 +30,15 @@ export function Dispose({ attempt, campaign, wrapping }) {
     });
   };
   useKeys(known, (code) => write({ ...draft, code }), save);
-  return html`<section class="card dispose" aria-labelledby="dispose">
+  useEffect(() => {
+    /** @type {HTMLElement | null} */ (document.querySelector(".dispose input[required]"))?.focus();
+  }, [draft.code]);
+  /** @param {Event} event */
+  const submit = (event) => {
+    event.preventDefault();
+    save();
+  };
+  return html`<form class="card dispose" aria-labelledby="dispose" onSubmit=${submit}>
     <h2 id="dispose">${say("desk.disposition")}</h2>
     <div class="codes" role="radiogroup" aria-labelledby="dispose">
       ${known.map(
@@ -39,18 +48,18 @@ export function Dispose({ attempt, campaign, wrapping }) {
       )}
     </div>
     ${chosen?.asks_amount &&
-    html`<label>${say("desk.amount")}<input type="number" min="0" step="0.01" value=${draft.amount || ""}
+    html`<label>${say("desk.amount")}<input type="number" required min="0" step="0.01" value=${draft.amount || ""}
       onInput=${(/** @type {any} */ e) => write({ ...draft, amount: e.target.value })} /></label>`}
     ${chosen?.then === "callback" &&
-    html`<label>${say("desk.callback")}<input type="datetime-local" value=${draft.at || ""}
+    html`<label>${say("desk.callback")}<input type="datetime-local" required value=${draft.at || ""}
         onInput=${(/** @type {any} */ e) => write({ ...draft, at: e.target.value })} /></label>
       <label class="row"><input type="checkbox" checked=${Boolean(draft.anyone)}
         onChange=${(/** @type {any} */ e) => write({ ...draft, anyone: e.target.checked })} />
         ${say("desk.callback.anyone")}</label>`}
-    <button type="button" class="main" disabled=${!wrapping} onClick=${save}>
+    <button class="main" disabled=${!wrapping}>
       ${say(draft.code ? "desk.save" : "desk.save.none")}
     </button>
-  </section>`;
+  </form>`;
 }
 
 /** What is written of a talk, kept over a reload. @param {string} attempt @returns {[any, (value: any) => void]} */

@@ -1,0 +1,190 @@
+"""An agent's desk in a real browser, on a floor with a real Asterisk, engine and API."""
+
+import asyncio
+import math
+import wave
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from floor import CUSTOMER_HZ, Floor, floor, heard, person
+from forked import Forked, outpace
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+
+from dialer.adapters.asterisk.installation import install
+from dialer.adapters.asterisk.ports import free_ports
+from simulation.browser import ARGUMENTS, chromium
+from simulation.sip.agent import Invite
+from simulation.sip.behaviour import Behaviour
+from simulation.sip.call import Call
+from simulation.sip.hearing import Hearing
+from simulation.sip.tones import ToneDetector
+
+MICROPHONE_HZ = 700
+PASSWORD = "correct horse battery staple"
+
+LISTEN = """
+(hz) => {
+  const element = document.querySelector("audio");
+  const context = new AudioContext();
+  const analyser = context.createAnalyser();
+  analyser.fftSize = 1024;
+  analyser.smoothingTimeConstant = 0;
+  let source = null, stream = null;
+  const bins = new Float32Array(analyser.frequencyBinCount);
+  window.heard = [];
+  let before = false;
+  setInterval(() => {
+    if (element.srcObject && element.srcObject !== stream) {
+      stream = element.srcObject;
+      source?.disconnect();
+      source = context.createMediaStreamSource(stream);
+      source.connect(analyser);
+    }
+    if (!source) return;
+    analyser.getFloatFrequencyData(bins);
+    const width = context.sampleRate / analyser.fftSize;
+    const at = Math.round(hz / width);
+    const level = Math.max(bins[at - 1], bins[at], bins[at + 1]);
+    const now = level > -50;
+    const at_s = (performance.timeOrigin + performance.now()) / 1000;
+    if (now !== before) window.heard.push([now, at_s]);
+    before = now;
+  }, 5);
+}
+"""
+"""Notes in the page when a tone begins and ends to sound, in epoch seconds."""
+
+
+def tone_file(path: Path, hz: int, seconds: float = 2.0, rate: int = 48_000) -> Path:
+    """Write what the browser's microphone hears: over and over the same tone."""
+    times = np.arange(int(seconds * rate)) / rate
+    samples = (0.3 * 32_767 * np.sin(2 * math.pi * hz * times)).astype("<i2")
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(samples.tobytes())
+    return path
+
+
+@dataclass
+class Desk:
+    """One agent's page, and the floor behind it."""
+
+    world: Floor
+    address: str
+    browser: Browser
+    context: BrowserContext
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    """What the page's console said of errors, and of broken policy."""
+
+    async def log_in(self, page: Page | None = None, login: str = "ann") -> None:
+        """Log a person in."""
+        at = page or self.page
+        await at.goto(self.address)
+        await at.get_by_label("Login").fill(login)
+        await at.get_by_label("Password").fill(PASSWORD)
+        await at.get_by_role("button", name="Log in", exact=True).click()
+
+    async def open_phone(self) -> None:
+        """Have the page be the agent's phone."""
+        await self.page.get_by_role("button", name="Use this page as my phone").click()
+        await self.page.get_by_text("registered").wait_for()
+
+    async def start_work(self) -> None:
+        """Choose the campaign and go to work."""
+        await self.page.get_by_label("faults").check()
+        await self.page.get_by_role("button", name="Start work").click()
+        await self.page.get_by_text("Your phone is open").wait_for()
+        await self.page.evaluate(LISTEN, CUSTOMER_HZ)
+
+    async def shows_state(self, state: str) -> None:
+        """Wait until the page shows the agent's state."""
+        await expect(self.page.locator(".statebar b")).to_have_text(state, timeout=15_000)
+
+    async def heard_since(self, epoch_s: float, within_s: float = 10.0) -> float:
+        """Wait until the agent hears the customer; returns when that began, in epoch seconds."""
+        async with asyncio.timeout(within_s):
+            while True:
+                spells: list[list[Any]] = await self.page.evaluate("window.heard")
+                begun = [at for sounds, at in spells if sounds and at >= epoch_s]
+                if begun:
+                    return float(begun[0])
+                await asyncio.sleep(0.02)
+
+    def listen(self, page: Page) -> None:
+        """Note what a page complains of."""
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda said: self.complaints.append(said.text) if said.type == "error" else None,
+        )
+
+
+def customer_hears(call: Call, from_s: float, to_s: float) -> bool:
+    """Tell whether a customer heard the agent's microphone most of a time."""
+    part: Hearing = heard(call).cut(from_s, to_s)
+    return bool(ToneDetector(MICROPHONE_HZ).presence(part.samples).mean() > 0.5)
+
+
+def user(home: Path, login: str, role: str, *more: str) -> None:
+    """Add a person who can log in."""
+    secret = home / "password"
+    secret.touch(mode=0o600)
+    secret.write_text(PASSWORD + "\n")
+    words = ("users", "add", login, "--role", role, *more, "--home", str(home), "--by", "test")
+    done = outpace(*words, "--password-from-file", str(secret))
+    assert done.returncode == 0, done.stderr
+
+
+@asynccontextmanager
+async def desk(
+    home: Path, *, leads: int = 40, behave: Any = None, **settings: object
+) -> AsyncIterator[Desk]:
+    """Open the page of agent a1, user ann; nobody is logged in yet."""
+
+    def answers(invite: Invite) -> Behaviour:
+        return behave(invite) if behave else person(invite)
+
+    async with floor(install(), home, agents=0, behave=answers, pushed_phones=True) as world:
+        await world.campaign(leads, **settings)
+        await asyncio.to_thread(user, world.home, "ann", "agent", "--agent", "a1")
+        await asyncio.to_thread(user, world.home, "sue", "supervisor")
+        added = await asyncio.to_thread(
+            outpace, "phones", "add", "a1", "--kind", "webrtc", "--home", str(home), "--by", "test"
+        )
+        assert added.returncode == 0, added.stderr
+        await world.start_engine()
+        port = free_ports(1, "tcp")[0]
+        api = Forked("api", "--home", str(world.home), "--port", str(port))
+        try:
+            line = await asyncio.to_thread(api.stdout.readline)
+            assert b"ready" in line, line
+            sound = tone_file(world.home / "microphone.wav", MICROPHONE_HZ)
+            async with async_playwright() as player:
+                browser = await player.chromium.launch(
+                    executable_path=await asyncio.to_thread(chromium),
+                    args=[*ARGUMENTS, f"--use-file-for-fake-audio-capture={sound}"],
+                    chromium_sandbox=False,
+                )
+                context = await browser.new_context(permissions=["microphone"], locale="en-US")
+                page = await context.new_page()
+                address = f"http://localhost:{port}/"
+                opened = Desk(world, address, browser, context, page)
+                opened.listen(page)
+                try:
+                    yield opened
+                except BaseException:
+                    print("the page:", await page.inner_text("body"), opened.complaints)
+                    raise
+                finally:
+                    await browser.close()
+        finally:
+            api.terminate()
+            await asyncio.to_thread(api.wait, 20)
+            api.stdout.close()
