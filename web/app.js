@@ -7,6 +7,7 @@ import { Told } from "./doing.js";
 import { Feed, live } from "./feed.js";
 import { Floor } from "./floor.js";
 import { Login } from "./login.js";
+import { closePhone } from "./softphone.js";
 import { language, say, speak } from "./texts.js";
 
 /** @typedef {{user: string, tenant: string, role: string, agent: string | null, rights: string[], csrf: string}} Me */
@@ -45,6 +46,7 @@ async function look() {
 }
 
 async function leave() {
+  closePhone();
   await ask("POST", "/auth/logout").catch(() => undefined);
   localStorage.removeItem(HERE);
   me.value = null;

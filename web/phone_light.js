@@ -1,11 +1,14 @@
 // @ts-check
 // How the phone in this page stands, and its switch. Knows no call.
-import { html } from "./vendor/ui.js";
+import { html, useEffect } from "./vendor/ui.js";
 import { doing } from "./doing.js";
-import { level, muted, openPhone, phone, turnMute } from "./softphone.js";
+import { level, muted, openPhone, phone, reopenPhone, turnMute } from "./softphone.js";
 import { say } from "./texts.js";
 
 export function PhoneLight() {
+  useEffect(() => {
+    doing(reopenPhone);
+  }, []);
   const off = ["off", "failed"].includes(phone.value);
   return html`<span class=${`phone is-${phone.value}`}>
     ${say("desk.phone")}: ${say(`phone.${phone.value}`)}

@@ -10,6 +10,13 @@ export const muted = signal(false);
 /** Of the microphone, 0..1; null: none is open. */
 export const level = signal(/** @type {number | null} */ (null));
 
+/** In the tab's storage: that this page was the phone before a reload. */
+const WAS_OPEN = "outpace.phone";
+
+/** This page before its reload gives it back in a moment. */
+const LOCK_TRIES = 8;
+const LOCK_AGAIN_MS = 50;
+
 /** Milliseconds until an answer is sent with the addresses found so far. */
 const GATHER_MS = 300;
 
@@ -26,12 +33,18 @@ const ear = document.createElement("audio");
 ear.autoplay = true;
 document.body.append(ear);
 
+/** Be the phone again after a reload: the call is still there, and is joined with this page. */
+export function reopenPhone() {
+  return sessionStorage.getItem(WAS_OPEN) ? openPhone() : Promise.resolve();
+}
+
 /** Open the microphone and register; one tab at a time. */
 export async function openPhone() {
   if (agent) return;
   phone.value = "connecting";
   try {
     await takeLock();
+    sessionStorage.setItem(WAS_OPEN, "yes");
     microphone = await navigator.mediaDevices.getUserMedia({
       audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
     });
@@ -68,6 +81,7 @@ export async function openPhone() {
 }
 
 export function closePhone() {
+  sessionStorage.removeItem(WAS_OPEN);
   agent?.stop();
   agent = session = null;
   clearInterval(meter);
@@ -121,11 +135,19 @@ function take({ originator, session: call }, iceServers) {
   call.answer({ mediaStream: microphone, pcConfig: { iceServers } });
 }
 
-/** A second tab would take the registration away without a word: it is refused. */
-function takeLock() {
+/**
+ * A second tab would take the registration away without a word: it is refused.
+ * @param {number} [tries]
+ * @returns {Promise<void>}
+ */
+function takeLock(tries = LOCK_TRIES) {
   if (!navigator.locks) return Promise.resolve();
   return new Promise((resolve, reject) => {
     navigator.locks.request("outpace-phone", { ifAvailable: true }, (lock) => {
+      if (!lock && tries > 1) {
+        setTimeout(() => takeLock(tries - 1).then(resolve, reject), LOCK_AGAIN_MS);
+        return undefined;
+      }
       if (!lock) {
         reject(new Error("another tab of this browser is the phone: use that one"));
         return undefined;

@@ -25,8 +25,9 @@ from dialer.bootstrap.queue_parts import QueueParts
 from dialer.domain.amd.detector import AGENT_FIRST
 from dialer.domain.campaign import Campaign
 from dialer.domain.dial_law import DialLaw
+from dialer.domain.events import PhoneChanged
 from dialer.domain.far_side import FarSide
-from dialer.domain.ids import MAIN_TENANT, CampaignId, LegId
+from dialer.domain.ids import MAIN_TENANT, AgentId, CampaignId, LegId
 from dialer.ports import Provisioning, Spying, SwitchSession, TalkControl
 from dialer.services.alarms import Alarms
 from dialer.services.board import LIVE, Board
@@ -34,6 +35,7 @@ from dialer.services.broadcasts import Broadcasts
 from dialer.services.call_ends import CallEnds
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.coaching import Coaching
+from dialer.services.comebacks import Comebacks
 from dialer.services.control import Command, Control
 from dialer.services.drain import Drain
 from dialer.services.machine_release import MachineRelease
@@ -163,6 +165,7 @@ class EngineParts(DialingParts):
             more=self.phones.problems,
             queues=self.queues.shown,
         )
+        self.comebacks = Comebacks(self.agents, self.calls, self.clock)
         self.phone_watch = PhoneWatch(
             self.agents,
             self.clock,
@@ -297,11 +300,14 @@ class EngineParts(DialingParts):
         self.dialing.held = True
         self.flow_parts.calls.closed = True
 
-    def _phone_changed(self, endpoint: str, reachable: bool) -> None:
-        self.phone_watch.phone_changed(endpoint, reachable)
-        self.trunks.answers(endpoint, reachable=reachable)
-        if reachable:
-            self.agents.recall([endpoint])
+    def _phone_changed(self, event: PhoneChanged) -> None:
+        self.phone_watch.phone_changed(event.endpoint, event.reachable)
+        self.trunks.answers(event.endpoint, reachable=event.reachable)
+        if event.reachable:
+            self.agents.recall([event.endpoint])
+        if event.page:
+            agent_id = AgentId(event.endpoint)
+            self.comebacks.page_changed(agent_id, event.page, reachable=event.reachable)
 
     def _spoke(self, leg_id: LegId, speaking: bool, at: float) -> None:
         self.phone_watch.spoke(leg_id, speaking, at)

@@ -184,6 +184,14 @@ class LegGone:
     at: float
 
 
+@dataclass(frozen=True, slots=True)
+class LegReplaced:
+    """The agent has another leg now: their page was reloaded. The customer is on hold."""
+
+    leg_id: LegId
+    at: float
+
+
 CallEvent = (
     Rang
     | WentUp
@@ -208,4 +216,5 @@ CallEvent = (
     | ResumeAsked
     | HandedOver
     | LegGone
+    | LegReplaced
 )

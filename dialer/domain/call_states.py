@@ -19,6 +19,7 @@ from dialer.domain.call_events import (
     JoinFailed,
     LegGone,
     LegLeft,
+    LegReplaced,
     LineClosed,
     MachineHeard,
     MessageBegan,
@@ -68,8 +69,10 @@ HEARD: Final[Mapping[CallState, frozenset[type]]] = {
     S.TALKING: frozenset(
         {LegLeft, CustomerLeft, AgentHangUp, HoldAsked, HandedOver, MachineHeard} | _GONE
     ),
-    S.PARTING: frozenset({LegLeft, CustomerLeft, AgentHangUp, LegGone} | _GONE),
-    S.HOLDING: frozenset({ResumeAsked, HandedOver, LegLeft, LegGone, AgentHangUp} | _GONE),
+    S.PARTING: frozenset({LegLeft, LegReplaced, CustomerLeft, AgentHangUp, LegGone} | _GONE),
+    S.HOLDING: frozenset(
+        {ResumeAsked, HandedOver, LegLeft, LegReplaced, LegGone, AgentHangUp} | _GONE
+    ),
     S.REJOINING: frozenset(
         {Bridged, JoinFailed, Seated, LegLeft, LegGone, CustomerLeft, AgentHangUp} | _GONE
     ),

@@ -35,6 +35,7 @@ from dialer.domain.call_events import (
     JoinFailed,
     LegGone,
     LegLeft,
+    LegReplaced,
     LineClosed,
     MachineHeard,
     MessageBegan,
@@ -395,5 +396,6 @@ LAWS: Final[Mapping[type, Callable[[CallFlow, Any], list[CallCommand]]]] = {
     ResumeAsked: talk_moves.resume_asked,
     HandedOver: talk_moves.handed_over,
     LegGone: talk_moves.leg_gone,
+    LegReplaced: talk_moves.leg_replaced,
 }
 """What follows from each event."""

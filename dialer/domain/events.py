@@ -72,6 +72,8 @@ class PhoneChanged:
     endpoint: str
     reachable: bool
     at: float
+    page: str = ""
+    """Of a page in a browser: tells it from the next one; "" for any other phone."""
 
 
 @dataclass(frozen=True, slots=True)

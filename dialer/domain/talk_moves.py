@@ -8,7 +8,14 @@ to know who may ask for a move, and whom a customer is handed to.
 from typing import TYPE_CHECKING
 
 from dialer.domain.call_commands import CallCommand, Join, Part, PlayMusic, TakeBack
-from dialer.domain.call_events import HandedOver, HoldAsked, JoinFailed, LegGone, ResumeAsked
+from dialer.domain.call_events import (
+    HandedOver,
+    HoldAsked,
+    JoinFailed,
+    LegGone,
+    LegReplaced,
+    ResumeAsked,
+)
 from dialer.domain.call_states import CallState as S
 
 if TYPE_CHECKING:
@@ -60,6 +67,12 @@ def line_came_back(flow: "CallFlow") -> list[CallCommand]:
         return [Join(flow.leg_id)]
     flow.state = S.HOLDING
     return [PlayMusic()]
+
+
+def leg_replaced(flow: "CallFlow", event: LegReplaced) -> list[CallCommand]:
+    """Whatever follows is of the agent's new leg."""
+    flow.leg_id = event.leg_id
+    return []
 
 
 def leg_gone(flow: "CallFlow", event: LegGone) -> list[CallCommand]:

@@ -5,7 +5,7 @@ to know which customer goes to whom (`seating`) and how lines are paced.
 """
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -63,6 +63,9 @@ class Agents:
         self._log_ins = LogIns()
         self._recalls = Recalls()
         self._codes: Sequence[PauseCode] = ()
+        self._anew: dict[AgentId, LegId] = {}
+        """Legs that are called in place of one that stands still."""
+        self._new_leg: Callable[[Agent], None] = lambda _agent: None
 
     def listen(self, listener: AgentListener) -> None:
         """Be told after each change of an agent's state."""
@@ -82,6 +85,10 @@ class Agents:
         if agent is None:
             raise WrongState("agent", f"{agent_id!r} is not logged in", "log in first")
         return agent
+
+    def find(self, agent_id: AgentId) -> Agent | None:
+        """Return an agent; None: nobody of that id has logged in."""
+        return self._agents.get(agent_id)
 
     def of_leg(self, leg_id: LegId) -> Agent | None:
         """Return the agent whose standing leg this is."""
@@ -251,11 +258,53 @@ class Agents:
         """Return the cause with which a leg ended, waiting briefly for it; None if unknown."""
         return await self._leg_ends.cause(leg_id, wait_s=wait_s)
 
+    # -- when a page is lost ---------------------------------------------------------------
+
+    def on_new_leg(self, told: Callable[[Agent], None]) -> None:
+        """Have somebody told when an agent has another leg, in whatever state."""
+        self._new_leg = told
+
+    def call_anew(self, agent: Agent) -> None:
+        """Call an agent's phone for another leg; the one there is ends once that stands.
+
+        Raises:
+            SwitchUnavailable: there is no session with the switch.
+        """
+        leg_id = self._legs.new(agent.agent_id)
+        self._anew[agent.agent_id] = leg_id
+        self._legs.call(leg_id, agent.agent_id)
+
+    def out_of_sight(self, agent_id: AgentId, *, away: bool) -> None:
+        """Show that an agent's phone is lost while they have a customer, or is there again."""
+        agent = self._agents.get(agent_id)
+        if agent is not None and agent.state is not AgentState.PAUSED:
+            agent.reason = phone_watch.LOST if away else ""
+            self._moves.tell(agent)
+
+    def lost(self, agent_id: AgentId) -> None:
+        """An agent's phone is lost: offline at once, and the leg is hung up."""
+        agent = self._agents.get(agent_id)
+        if agent is not None:
+            self._moves.leave(agent, phone_watch.LOST)
+
+    def _replace(self, agent: Agent, leg_id: LegId) -> None:
+        del self._anew[agent.agent_id]
+        if agent.leg_id is None:
+            self._legs.end(leg_id, hang_up=True)
+            return
+        self._legs.end(agent.leg_id, hang_up=True)
+        agent.leg_id = leg_id
+        self._moves.changed(agent)
+        self._new_leg(agent)
+
     # -- what the switch says --------------------------------------------------------------
 
     def leg_up(self, leg_id: LegId) -> None:
         """The standing leg idles in the waiting room."""
         agent = self.of_leg(leg_id)
+        if agent is not None and self._anew.get(agent.agent_id) == leg_id:
+            self._replace(agent, leg_id)
+            return
         if agent is None or agent.state is not AgentState.CALLING:
             return
         self._recalls.over(agent.agent_id)
@@ -270,6 +319,10 @@ class Agents:
             self._leg_ends.ended(leg_id, cause)
         agent = self.of_leg(leg_id)
         if agent is None:
+            return
+        if self._anew.get(agent.agent_id) == leg_id:  # the old one is there still
+            del self._anew[agent.agent_id]
+            self._legs.end(leg_id, hang_up=False)
             return
         reason = phone_watch.HUNG_UP if cause in _HUNG_UP else phone_watch.LOST
         self._moves.leave(agent, reason, hang_up=False)

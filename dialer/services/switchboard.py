@@ -53,7 +53,7 @@ class Switchboard:
         agents: Agents,
         *,
         session_changed: Callable[[bool, float], None],
-        phone_changed: Callable[[str, bool], None],
+        phone_changed: Callable[[PhoneChanged], None],
         spoke: Callable[[LegId, bool, float], None] = lambda _leg, _speaking, _at: None,
         supervision: Supervision | None = None,
         others: OtherCalls | None = None,
@@ -89,8 +89,8 @@ class Switchboard:
                 self._session_changed(True, at)
             case SwitchDown(at=at):
                 self._session_changed(False, at)
-            case PhoneChanged(endpoint=endpoint, reachable=reachable):
-                self._phone_changed(endpoint, reachable)
+            case PhoneChanged():
+                self._phone_changed(event)
             case _ if self._held is not None:
                 self._held.append(event)
             case _:

@@ -58,6 +58,7 @@ def test_a_what_if_prints_a_table_and_writes_page_and_figures(tmp_path: Path) ->
     assert html.read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
+@pytest.mark.soak
 def test_the_same_command_gives_the_same_figures_for_machines_alone() -> None:
     command = ("simulate", "lunch", "--mode", "power", "--power-ratio", "1.5,2", *QUICK)
     first, second = (outpace(*command, "--json", "-") for _ in range(2))
@@ -67,6 +68,7 @@ def test_the_same_command_gives_the_same_figures_for_machines_alone() -> None:
     assert [column["power_ratio"] for column in columns] == [1.5, 2.0]
 
 
+@pytest.mark.soak
 def test_a_process_of_its_own_simulates_in_several_processes(tmp_path: Path) -> None:
     scenario = tmp_path / "mine.toml"
     shipped = Path(__file__).parents[2] / "simulation" / "virtual" / "scenarios" / "survey.toml"

@@ -1,11 +1,13 @@
 """The agent's page in Chromium, with calls that are heard on both ends."""
 
-import asyncio
 import statistics
+import time
 from pathlib import Path
 
-from browser_desk import Desk, customer_hears, desk
-from floor import CUSTOMER_HZ, has_heard
+from asterisk_fixtures import until
+from browser_desk import LISTEN, Desk, customer_hears, desk
+from floor import CUSTOMER_HZ, has_heard, heard
+from playwright.async_api import expect
 
 from simulation.sip.agent import Invite
 from simulation.sip.behaviour import Behaviour
@@ -13,6 +15,8 @@ from simulation.sip.call import Call
 
 FIRST_SOUND_P50_S = 0.080
 CALLS = 5
+LAW_S = 2.0
+BACK_S = 3.0
 
 
 def talker(_: Invite) -> Behaviour:
@@ -54,4 +58,63 @@ async def test_an_agent_takes_calls_in_the_page_and_writes_them_up_by_keys(tmp_p
         assert {row.agent_id for row in rows if row.outcome == "connected"} == {"a1"}
         assert at.complaints == []
         print("first sound", [round(one, 3) for one in delays], statistics.median(delays))
-        await asyncio.sleep(0)
+
+
+async def has_heard_until(call: Call, epoch_s: float) -> None:
+    await until(lambda: heard(call).end_s >= epoch_s)
+
+
+async def talking(at: Desk) -> Call:
+    """Have the agent talk to the first customer; returns whom."""
+    await at.log_in()
+    await at.open_phone()
+    await at.start_work()
+    await at.world.start_campaign()
+    call = await next_customer(at, 0)
+    assert call.ok_sent is not None
+    await at.heard_since(call.ok_sent.epoch_s)
+    await at.shows_state("Talking")
+    return call
+
+
+async def test_a_reload_in_a_call_comes_back_to_it_with_what_was_written(tmp_path: Path) -> None:
+    async with desk(tmp_path, behave=talker, wrap_up_limit_s=60) as at:
+        call = await talking(at)
+        chosen = at.page.get_by_role("radio", name="Not interested")
+        await chosen.wait_for()
+        await at.page.keyboard.press("3")
+        await expect(chosen).to_have_attribute("aria-checked", "true")
+        reloaded = time.time()
+        await at.page.reload()
+        await at.page.evaluate(LISTEN, CUSTOMER_HZ)
+        back = await at.heard_since(reloaded)
+        assert back - reloaded < BACK_S
+        await at.shows_state("Talking")
+        await at.page.get_by_text("lead 0", exact=True).wait_for()
+        await expect(chosen).to_have_attribute("aria-checked", "true")
+        assert call.ended is None
+        await has_heard_until(call, back + 1.5)
+        assert customer_hears(call, back + 0.7, back + 1.5)
+        assert heard(call).longest_silence_s(reloaded, back + 1.5) < LAW_S
+        print("back after", round(back - reloaded, 2))
+        await at.page.keyboard.press("h")
+        await at.shows_state("Wrap-up")
+        await at.page.keyboard.press("Enter")
+        rows = await at.world.until_recorded(lambda rows: any(row.outcome for row in rows))
+        assert rows[0].outcome == "connected"
+        assert rows[0].agent_id == "a1"
+
+
+async def test_an_agent_whose_tab_is_gone_is_shown_as_lost_and_the_customer_hears_music(
+    tmp_path: Path,
+) -> None:
+    async with desk(tmp_path, behave=talker) as at:
+        call = await talking(at)
+        closed = time.time()
+        await at.page.close()
+        await at.world.until(lambda s: s["agents"][0]["reason"] == "phone lost", 5)
+        assert time.time() - closed < LAW_S
+        await at.world.until(lambda s: s["agents"][0]["state"] == "offline", 30)
+        await at.world.customers.until(lambda log: call in log.ended, 30)
+        assert call.ended is not None
+        assert heard(call).longest_silence_s(closed, call.ended.epoch_s - 0.1) < LAW_S

@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.soak
 def test_a_few_recordings_are_heard_by_both_and_counted() -> None:
     page = ROOT / "docs/benchmarks/amd.md"
     before = page.read_bytes()

@@ -4,6 +4,7 @@ A channel is ours by its Uniqueid, which we gave it, or, when it came in, by its
 events of others give nothing. The manager user's event filter lets only these names through.
 """
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -24,6 +25,7 @@ from dialer.domain.ids import is_call_id, is_channel_id
 
 _RINGING: Final = "5"
 _UP: Final = "6"
+_BY_WEBSOCKET: Final = re.compile(r";transport=wss?\b", re.IGNORECASE)
 _REACHABLE: Final = frozenset({"Reachable", "NonQualified", "Created", "Updated", "Avail"})
 
 
@@ -82,7 +84,10 @@ def _contact_status(frame: Frame, at: float) -> SwitchEvent | None:
     endpoint = frame.get("EndpointName", "") or frame.get("AOR", "")
     if not endpoint:
         return None
-    return PhoneChanged(endpoint, frame.get("ContactStatus", "") in _REACHABLE, at)
+    reachable = frame.get("ContactStatus", "") in _REACHABLE
+    uri = frame.get("URI", "")
+    page = uri.removeprefix("sip:").partition("@")[0] if _BY_WEBSOCKET.search(uri) else ""
+    return PhoneChanged(endpoint, reachable, at, page)
 
 
 def _spoke(frame: Frame, at: float) -> SwitchEvent | None:

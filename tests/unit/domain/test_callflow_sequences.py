@@ -28,6 +28,7 @@ from dialer.domain.call_events import (
     JoinFailed,
     LegGone,
     LegLeft,
+    LegReplaced,
     LineClosed,
     MachineHeard,
     MessageBegan,
@@ -62,7 +63,7 @@ KINDS = st.one_of(
     st.sampled_from([Rang, WentUp, Answered, Bridged, JoinFailed, CustomerLeft, LineClosed]),
     st.sampled_from([Tick, CancelAsked, AgentHangUp, Voided, Vanished, Seated, HungUp]),
     st.sampled_from([MachineHeard, MessageBegan, MessageOver]),
-    st.sampled_from([HoldAsked, ResumeAsked, HandedOver, LegGone]),
+    st.sampled_from([HoldAsked, ResumeAsked, HandedOver, LegGone, LegReplaced]),
     st.sampled_from(["refused", "no channel", "leg died", "leg hung up"]),
 )
 BUSY = {S.CONNECTING, S.TALKING, S.PARTING, S.HOLDING, S.REJOINING}
@@ -122,6 +123,8 @@ class AnySequence(RuleBasedStateMachine):
             return  # nobody seats a person who does not seek
         if isinstance(event, HandedOver) and heard:
             self.held.append(event.leg_id)
+        if isinstance(event, LegReplaced) and heard and self.call.leg_id in self.held:
+            self.held[self.held.index(self.call.leg_id)] = event.leg_id
         moved = self.call.moved
         for command in self.call.handle(event):
             assert heard
@@ -143,6 +146,9 @@ class AnySequence(RuleBasedStateMachine):
         if kind is HandedOver:
             self.agents += 1
             return HandedOver(AgentId(f"a{self.agents}"), LegId(f"leg{self.agents}"), self.now)
+        if kind is LegReplaced:
+            self.agents += 1
+            return LegReplaced(LegId(f"leg{self.agents}"), self.now)
         if kind is LegGone:
             return LegGone(self.call.leg_id or ANNS, self.now)
         if kind is HungUp:

@@ -34,6 +34,7 @@ from dialer.domain.call_events import (
     JoinFailed,
     LegGone,
     LegLeft,
+    LegReplaced,
     LineClosed,
     MachineHeard,
     MessageBegan,
@@ -126,6 +127,7 @@ EVENTS: dict[type[CallEvent], CallEvent] = {
         ResumeAsked(12.0),
         HandedOver(BOB, BOBS, 12.0),
         LegGone(ANNS, 12.0),
+        LegReplaced(BOBS, 12.0),
     )
 }
 BEFORE = {
@@ -171,6 +173,7 @@ ROWS = {
     (S.TALKING, HandedOver): (S.PARTING, [FreeAgent, Part]),
     (S.PARTING, LegLeft): (S.HOLDING, [PlayMusic]),
     (S.PARTING, LegGone): (None, []),
+    (S.PARTING, LegReplaced): (None, []),
     (S.PARTING, CustomerLeft): (S.CLOSING, [FreeAgent]),
     (S.PARTING, AgentHangUp): (None, [EndChannel]),
     (S.PARTING, HungUp): (S.ENDED, [FreeAgent, BookEnd]),
@@ -178,6 +181,7 @@ ROWS = {
     (S.HOLDING, ResumeAsked): (S.REJOINING, [Join]),
     (S.HOLDING, HandedOver): (S.REJOINING, [FreeAgent, Join]),
     (S.HOLDING, LegLeft): (None, [PlayMusic]),
+    (S.HOLDING, LegReplaced): (None, []),
     (S.HOLDING, LegGone): (S.LETTING_GO, [FreeAgent, PlayAndHangUp]),
     (S.HOLDING, AgentHangUp): (None, [EndChannel]),
     (S.HOLDING, HungUp): (S.ENDED, [FreeAgent, BookEnd]),
@@ -233,6 +237,15 @@ def test_on_hold_a_leg_that_dies_while_it_is_parted_is_told_to_the_customer_who_
     (booked,) = call.handle(HANG_UP)
     assert isinstance(booked, BookEnd)
     assert (booked.end.ended_by, booked.end.talk_ended_at) == ("agent_lost", 14.01)
+
+
+def test_who_has_another_leg_by_now_is_joined_again_with_that_one() -> None:
+    call, _ = after(*TALK, HoldAsked(14.0), LegReplaced(BOBS, 14.01))
+    assert call.handle(PARTED) == [PlayMusic()]
+    assert call.handle(LegGone(ANNS, 15.0)) == []
+    assert call.handle(ResumeAsked(16.0)) == [Join(BOBS)]
+    call.handle(Bridged(16.1))
+    assert call.handle(HANG_UP)[0] == FreeAgent(ANN, BOBS, talked=True)
 
 
 def test_another_agents_leg_that_dies_is_nothing_to_a_customer_on_hold() -> None:

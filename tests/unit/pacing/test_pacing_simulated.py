@@ -49,7 +49,9 @@ def test_progressive_gets_what_theory_says_and_abandons_nobody():
     assert day.abandoned == 0
 
 
-@pytest.mark.parametrize(("agents", "floor"), [(5, 0.77), (10, 0.81)])
+@pytest.mark.parametrize(
+    ("agents", "floor"), [pytest.param(5, 0.77, marks=pytest.mark.soak), (10, 0.81)]
+)
 def test_predictive_beats_progressive_and_holds_the_cap_whenever_it_is_stopped(agents, floor):
     days = [memoryless(agents, seed) for seed in range(2)]
     assert np.mean([day.utilisation for day in days]) > floor
@@ -74,7 +76,7 @@ def test_realistic_rings_and_talks_with_a_grace():
     assert day.abandon_rate <= 0.03
 
 
-@pytest.mark.parametrize("answer_rate", [0.2, 0.6])
+@pytest.mark.parametrize("answer_rate", [pytest.param(0.2, marks=pytest.mark.soak), 0.6])
 def test_a_campaign_of_two_minutes_is_neither_reckless_nor_stuck(answer_rate):
     days = [short_laws(seed, "predictive", answer_rate) for seed in range(4)]
     assert sum(day.abandoned > 2 for day in days) == 0
@@ -91,6 +93,7 @@ def test_limits_hold_in_the_simulated_campaign():
     assert {"lines", "agents"} <= {str(decision.limited_by) for decision in day.decisions}
 
 
+@pytest.mark.soak
 def test_age_blind_pays_for_what_it_does_not_look_at():
     seeing, blind = (
         [

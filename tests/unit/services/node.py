@@ -226,7 +226,7 @@ class Node:
             self.calls,
             self.agents,
             session_changed=lambda up, _at: self.sessions.append(up),
-            phone_changed=lambda _endpoint, _reachable: None,
+            phone_changed=lambda _event: None,
             others=self.others,
         )
         self.reaper = Reaper(

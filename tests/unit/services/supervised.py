@@ -64,7 +64,7 @@ async def floor() -> AsyncIterator[Floor]:
             at.calls,
             at.agents,
             session_changed=lambda up, _at: None if up else supervision.switch_lost(),
-            phone_changed=lambda _endpoint, _reachable: None,
+            phone_changed=lambda _event: None,
             supervision=supervision,
         )
         at.switch.subscribe(lambda event: board.take(event) if _of_spies(event) else None)

@@ -136,7 +136,9 @@ def in_order(at: Node) -> None:
         assert A.IDLE not in at.states().values()
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize(
+    "seed", [*range(10), *(pytest.param(n, marks=pytest.mark.soak) for n in range(10, 40))]
+)
 async def test_whatever_the_day_brings_every_attempt_ends_once_and_every_agent_is_free(
     seed: int,
 ) -> None:

@@ -312,7 +312,7 @@ PLACES = ("lead", "attributes", "attempt", "refusal", "call", "voicemail", "mess
 
 @both_kinds
 @settings(
-    max_examples=5,
+    max_examples=2,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -22,6 +22,7 @@ def trace_of(scenario: Scenario) -> list[str]:
     return lines
 
 
+@pytest.mark.soak
 def test_what_is_learned_from_a_trace_is_what_was_simulated() -> None:
     true = load_scenario("amd-off").model_copy(update={"hours": 4.0})
     like = scenario_like(observe_trace(trace_of(true), "day.jsonl"), "day")

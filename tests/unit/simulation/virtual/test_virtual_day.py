@@ -18,6 +18,7 @@ def predictive(scenario: Scenario) -> Pacer:
     return Pacer(scenario.settings(mode="predictive"))
 
 
+@pytest.mark.soak
 def test_progressive_has_the_utilisation_that_queueing_theory_gives() -> None:
     # each agent in turn: dial until answered (48 s in the mean), talk for 150 s
     jobs = [Job(memoryless(hours=3), progressive, seed, grace_s=0.0) for seed in range(1, 5)]

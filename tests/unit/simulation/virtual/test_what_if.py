@@ -23,7 +23,7 @@ AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def compared() -> Comparison:
     found = variants(
-        memoryless(agents=4, hours=0.75), {"agents": [4, 8], "mode": ["predictive", "progressive"]}
+        memoryless(agents=4, hours=0.25), {"agents": [4, 8], "mode": ["predictive", "progressive"]}
     )
     return compare(found, [1, 2, 3], processes=1)
 

@@ -1,0 +1,178 @@
+"""Agents whose page was reloaded, or is lost, come back to the call they had.
+
+A page that is gone leaves its channel behind, which sends and hears nothing. The customer hears
+music meanwhile; the page that comes is called anew, and the customer is joined with it. Knows pages
+by their contacts: the same page that lost its socket for a moment goes on as it is. Refuses to know
+Asterisk, and phones that are no pages.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from dialer.domain import call_events as happened
+from dialer.domain.agentflow import Agent, AgentState
+from dialer.domain.call_states import CallState
+from dialer.domain.callflow import CallFlow
+from dialer.domain.ids import AgentId, AttemptId
+from dialer.errors import SwitchUnavailable
+from dialer.ports import Clock
+from dialer.services.agents import Agents
+from dialer.services.calls import Calls
+
+log = structlog.get_logger(__name__)
+
+MISSED_AFTER_S: Final = 1.2
+"""A socket that is back by then was no more than a socket; nobody hears silence for 2 s."""
+
+GRACE_S: Final = 15.0
+"""How long a customer hears music for an agent who may come back."""
+
+
+@dataclass(slots=True)
+class _Page:
+    """The page that is an agent's phone."""
+
+    contact: str
+    timer: asyncio.TimerHandle | None = None
+    held: AttemptId | None = None
+    """The customer whom we have put on hold."""
+    coming: bool = False
+    """It is being called."""
+    kept: bool = False
+    """The agent was idle, and is kept from customers until the page is called."""
+
+    def stop(self) -> None:
+        if self.timer is not None:
+            self.timer.cancel()
+        self.timer = None
+
+
+class Comebacks:
+    """The pages of one node's agents.
+
+    Args:
+        agents: whose pages they are.
+        calls: their customers.
+        clock: of the engine.
+    """
+
+    def __init__(self, agents: Agents, calls: Calls, clock: Clock) -> None:
+        self._agents = agents
+        self._calls = calls
+        self._clock = clock
+        self._pages: dict[AgentId, _Page] = {}
+        agents.on_new_leg(self._joined)
+        calls.on_change(self._call_changed)
+
+    def page_changed(self, agent_id: AgentId, contact: str, *, reachable: bool) -> None:
+        """A page registered, or is gone.
+
+        Args:
+            agent_id: whose phone it is.
+            contact: tells one page from another.
+            reachable: whether it registered.
+        """
+        page = self._pages.setdefault(agent_id, _Page(contact))
+        agent = self._agents.find(agent_id)
+        if agent is None or agent.leg_id is None or not agent.logged_in:
+            if reachable:
+                page.stop()
+                page.contact = contact
+            return
+        if not reachable:
+            if contact == page.contact and page.timer is None:
+                loop = asyncio.get_running_loop()
+                page.timer = loop.call_later(MISSED_AFTER_S, self._missed, agent, page)
+            return
+        if contact != page.contact:
+            page.contact = contact
+            self._call_anew(agent, page)
+        elif page.timer is not None and not page.coming:
+            self._seen_again(agent, page)
+
+    # -- what follows ------------------------------------------------------------------------
+
+    def _missed(self, agent: Agent, page: _Page) -> None:
+        """A page is gone, and none came in its place so far."""
+        page.timer = None
+        log.info("page_missed", agent=agent.agent_id, state=agent.state.value)
+        flow = self._flow_of(agent)
+        on_call = agent.state is AgentState.TALKING and flow is not None
+        if not on_call and agent.state not in (AgentState.WRAP_UP, AgentState.PAUSED):
+            self._agents.lost(agent.agent_id)  # nobody is joined with a page that is not there
+            return
+        self._hold(agent, page, flow)
+        self._agents.out_of_sight(agent.agent_id, away=True)
+        loop = asyncio.get_running_loop()
+        page.timer = loop.call_later(GRACE_S, self._given_up, agent, page)
+
+    def _given_up(self, agent: Agent, page: _Page) -> None:
+        page.timer, page.held, page.coming = None, None, False
+        log.warning("page_given_up", agent=agent.agent_id)
+        self._agents.lost(agent.agent_id)
+
+    def _call_anew(self, agent: Agent, page: _Page) -> None:
+        self._hold(agent, page, self._flow_of(agent))
+        page.kept = agent.state is AgentState.IDLE and self._agents.hold(agent)
+        page.coming = True
+        page.stop()
+        loop = asyncio.get_running_loop()
+        page.timer = loop.call_later(GRACE_S, self._given_up, agent, page)
+        try:
+            self._agents.call_anew(agent)
+        except SwitchUnavailable:
+            log.warning("page_not_called", agent=agent.agent_id)
+
+    def _joined(self, agent: Agent) -> None:
+        """The page that came is called, and its leg stands."""
+        page = self._pages.get(agent.agent_id)
+        if page is None:
+            return
+        page.coming = False
+        log.info("page_came_back", agent=agent.agent_id, leg=agent.leg_id)
+        flow = self._flow_of(agent)
+        if flow is not None and flow.agent_id == agent.agent_id and agent.leg_id is not None:
+            replaced = happened.LegReplaced(agent.leg_id, self._clock.now())
+            self._calls.handle(flow.attempt.attempt_id, replaced)
+        self._seen_again(agent, page)
+        if page.kept:
+            page.kept = False
+            self._agents.let_go(agent.agent_id)
+
+    def _seen_again(self, agent: Agent, page: _Page) -> None:
+        page.stop()
+        self._agents.out_of_sight(agent.agent_id, away=False)
+        flow = self._flow_of(agent)
+        if flow is not None:
+            self._resume(flow, page)
+
+    def _hold(self, agent: Agent, page: _Page, flow: CallFlow | None) -> None:
+        if flow is None or flow.state is not CallState.TALKING or flow.agent_id != agent.agent_id:
+            return
+        page.held = flow.attempt.attempt_id
+        self._calls.handle(page.held, happened.HoldAsked(self._clock.now()))
+
+    def _resume(self, flow: CallFlow, page: _Page) -> None:
+        """Join the customer whom we put on hold; one who is still on the way there comes later."""
+        if page.held != flow.attempt.attempt_id or page.timer is not None:
+            return
+        if flow.state is CallState.HOLDING:
+            page.held = None
+            resumed = happened.ResumeAsked(self._clock.now())
+            self._calls.handle(flow.attempt.attempt_id, resumed)
+
+    def _call_changed(self, flow: CallFlow) -> None:
+        if flow.state is not CallState.HOLDING:
+            return
+        loop = asyncio.get_running_loop()
+        for page in self._pages.values():
+            if page.held == flow.attempt.attempt_id:
+                loop.call_soon(self._resume, flow, page)  # whoever tells of it is not done yet
+
+    def _flow_of(self, agent: Agent) -> CallFlow | None:
+        if agent.attempt_id is None:
+            return None
+        return self._calls.flow(agent.attempt_id)
