@@ -20,12 +20,12 @@ $(READY): pyproject.toml requirements.lock
 demo: $(READY)
 	@$(BIN)/outpace demo --scenario $(SCENARIO) --shape $(SHAPE)
 
-# Live calls are held to the hundredth of a second: nothing else runs beside them. What failed beside
-# another test is run once more, alone: it fails then if it is at fault, and not the machine.
+# Live calls are held to the hundredth of a second: nothing that only computes runs beside them. What
+# failed beside other tests is run once more, alone: it fails then if it is at fault, not the machine.
 TOGETHER := --dist loadfile --no-loadscope-reorder
 test: $(READY)
 	$(BIN)/outpace asterisk install
-	$(BIN)/python -m pytest $(TOGETHER) -n 2 -m "live and not soak" || { test $$? -eq 1 && \
+	$(BIN)/python -m pytest $(TOGETHER) -n 5 -m "live and not soak" || { test $$? -eq 1 && \
 	    $(BIN)/python -m pytest --last-failed -m "live and not soak"; }
 	$(BIN)/python -m pytest $(TOGETHER) -n 4 -m "not live and not soak" || { test $$? -eq 1 && \
 	    $(BIN)/python -m pytest --last-failed -m "not live and not soak"; }

@@ -10,7 +10,7 @@ import uvloop
 
 from dialer.bootstrap import open_engine
 from dialer.errors import OutpaceError
-from dialer.settings import load_settings
+from dialer.settings import NodeSettings, load_settings
 from dialer.telemetry import configure_logging
 
 
@@ -25,7 +25,7 @@ def run_engine(home: Path, *, ready: Callable[[], None] = lambda: None) -> int:
         settings.home.mkdir(parents=True, exist_ok=True)
         with (settings.home / "engine.log").open("a", buffering=1) as stream:
             configure_logging(stream=stream, level=settings.log_level)
-            uvloop.run(_serve(home, ready))
+            uvloop.run(_serve(settings, ready))
     except* OutpaceError as group:
         failed = _first(group)
     if failed is None:
@@ -34,8 +34,8 @@ def run_engine(home: Path, *, ready: Callable[[], None] = lambda: None) -> int:
     return 1
 
 
-async def _serve(home: Path, ready: Callable[[], None]) -> None:
-    engine = await open_engine(load_settings(home))
+async def _serve(settings: NodeSettings, ready: Callable[[], None]) -> None:
+    engine = await open_engine(settings)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, engine.stop)

@@ -39,6 +39,7 @@ LIVE: Final = (
     "test_talk_moves",
     "test_boundary_races",
     "test_trunks",
+    "test_agent_page",
     "test_queue_calls",
     "test_faults_phones",
     "test_kills",

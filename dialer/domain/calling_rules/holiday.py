@@ -8,13 +8,16 @@ from datetime import date
 from functools import lru_cache
 
 import holidays
+from holidays.registry import EntityLoader
 
 
 def is_calendar(code: str) -> bool:
     """Tell whether holidays of this country, or country and region, are known."""
     country, _, region = code.partition("-")
-    supported = holidays.list_supported_countries()
-    return country in supported and (not region or region in supported[country])
+    # the library's own list of regions loads the calendars of all countries: a second of a start
+    if country not in EntityLoader.get_country_codes():
+        return False
+    return not region or region in getattr(holidays, country).subdivisions
 
 
 def is_holiday(code: str, day: date) -> bool:
