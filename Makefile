@@ -8,7 +8,7 @@ SHAPE ?= one
 # Hundreds of commands are started: each is compiled once.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test check bench bench-amd bench-api bench-connect bench-engine bench-feed bench-leads bench-pacing soak lock fmt clean
+.PHONY: demo test check bench bench-amd bench-api bench-connect bench-engine bench-feed bench-leads bench-pacing screens soak lock fmt clean
 .DELETE_ON_ERROR:
 
 $(READY): pyproject.toml requirements.lock
@@ -63,6 +63,9 @@ bench-feed: $(READY)
 
 bench-pacing: $(READY)
 	$(BIN)/python -m benchmarks.pacing
+
+screens: $(READY)
+	PYTHONPATH=tests/integration:tests $(BIN)/python -m tools.make_screens
 
 fmt: $(READY)
 	$(BIN)/ruff format .

@@ -17,6 +17,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from dialer.adapters.asterisk.installation import install
 from dialer.adapters.asterisk.ports import free_ports
 from simulation.browser import ARGUMENTS, chromium
+from simulation.carrier.plan import fictional_numbers
 from simulation.sip.agent import Invite
 from simulation.sip.behaviour import Behaviour
 from simulation.sip.call import Call
@@ -106,6 +107,18 @@ class Desk:
     async def shows_state(self, state: str) -> None:
         """Wait until the page shows the agent's state."""
         await expect(self.page.locator(".statebar b")).to_have_text(state, timeout=15_000)
+
+    async def shows_person(self, call: Call) -> None:
+        """Wait until the page shows whom a call is with."""
+        place = int(call.number) - int(next(fictional_numbers()).lstrip("+"))
+        await self.page.get_by_text(f"lead {place}", exact=True).wait_for()
+
+    async def another_page(self, login: str) -> Page:
+        """Open a page in which somebody else is logged in."""
+        page = await (await self.browser.new_context(locale="en-US")).new_page()
+        self.listen(page)
+        await self.log_in(page, login)
+        return page
 
     async def heard_since(self, epoch_s: float, within_s: float = 10.0) -> float:
         """Wait until the agent hears the customer; returns when that began, in epoch seconds."""

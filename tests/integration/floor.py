@@ -165,6 +165,14 @@ class Floor:
                 await asyncio.sleep(0.05)
         return rows
 
+    async def until_one_recorded(self) -> Row:
+        """Wait until all have ended; return the one that was not void for having come too late."""
+        rows = await self.until_recorded(
+            lambda rows: bool(rows) and all(row.outcome for row in rows)
+        )
+        (row,) = [row for row in rows if row.outcome != "cancelled"]
+        return row
+
     def attempts(self) -> list[Row]:
         """Return every attempt as committed."""
         with self._database() as database:

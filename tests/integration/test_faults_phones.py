@@ -71,7 +71,7 @@ async def test_a_customer_joined_to_a_dead_phone_gets_another_agent_and_is_charg
         await asyncio.sleep(0.5)
         assert hears(call, FIRST_AGENT_HZ + 100, after_s=call.ok_sent.epoch_s)
         world.carrier.hang_up(call)
-        (row,) = await world.until_recorded(lambda rows: rows[0].outcome)
+        row = await world.until_one_recorded()
         assert (row.outcome, row.agent_id, row.charged) == ("connected", "a2", True)
 
 
@@ -84,7 +84,7 @@ async def test_a_customer_joined_to_a_dead_phone_with_nobody_else_gets_the_messa
         await world.customers.until(lambda log: len(log.invited) == 1)
         world.phones["a1"].die()
         await world.customers.until(lambda log: len(log.ended) == 1, 30)
-        (row,) = await world.until_recorded(lambda rows: rows[0].outcome)
+        row = await world.until_one_recorded()
         assert (row.outcome, row.charged) == ("abandoned", True)
         (call,) = world.customers.answered
         assert call.ok_sent is not None
@@ -108,7 +108,7 @@ async def test_a_phone_is_unplugged_in_a_talk(installation: Installation, tmp_pa
         told = heard_from(call, pulled_at + 0.5)
         assert told is not None
         assert told - pulled_at < OFFLINE_WITHIN_S
-        (row,) = await world.until_recorded(lambda rows: rows[0].outcome)
+        row = await world.until_one_recorded()
         assert (row.outcome, row.ended_by, row.charged) == ("connected", "agent_lost", False)
 
 
@@ -133,7 +133,7 @@ async def test_an_agent_who_hangs_up_the_phone_ends_the_call_and_is_offline(
         await world.until(lambda s: s["calls"]["talking"] == 1)
         world.phones["a1"].hang_up()
         await world.customers.until(lambda log: len(log.ended) == 1)
-        (row,) = await world.until_recorded(lambda rows: rows[0].outcome)
+        row = await world.until_one_recorded()
         assert (row.outcome, row.ended_by, row.charged) == ("connected", "agent", False)
         assert await world.agent_state("a1") == "offline"
 

@@ -55,7 +55,7 @@ async def test_younger_lines_ring_on_and_get_the_message(
         await world.customers.until(lambda log: len(log.invited) == 1)
         await world.ask("agent.pause", agent="a1")
         await world.customers.until(lambda log: len(log.ended) == 1, 30)
-        (row,) = await world.until_recorded(lambda rows: rows[0].outcome)
+        row = await world.until_one_recorded()
         assert (row.outcome, row.charged) == ("abandoned", True)
         (call,) = world.customers.answered
         assert longest_silence_s(call, 4.0) < 2.0
@@ -100,7 +100,7 @@ async def test_an_agent_ends_the_talk_and_logs_out_after_it(
         await world.until(lambda s: s["agents"][0]["state"] == "wrap_up")
         await world.ask("agent.ready", agent="a1", disposition="sale", amount=20.0)
         await world.until(lambda s: s["agents"][0]["state"] == "offline")
-        (row,) = await world.until_recorded(lambda rows: rows[0].outcome)
+        row = await world.until_one_recorded()
         assert (row.outcome, row.ended_by) == ("connected", "agent")
         await world.until_empty()
 

@@ -18,7 +18,7 @@ from simulation.sip.tones import ToneDetector
 
 AGENT_HZ = FIRST_AGENT_HZ
 OTHER_HZ = 1900
-TAKEN_S = 0.3
+TAKEN_S = 1.0
 """Within which an agent who is idle hears the caller."""
 
 

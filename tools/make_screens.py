@@ -1,0 +1,63 @@
+"""Writes docs/screens: each page in both themes, on a floor at work. `make screens`.
+
+The floor is the tests' own: a real Asterisk, engine, API and browser, and made-up people.
+"""
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from browser_desk import Desk, desk
+
+ROOT = Path(__file__).resolve().parents[1]
+SCREENS = ROOT / "docs" / "screens"
+SIZE = {"width": 1280, "height": 800}
+
+
+async def shoot(folder: Path) -> None:
+    """Work for a while, and take the pictures."""
+
+    async def picture(at: Desk, name: str) -> None:
+        for theme in ("light", "dark"):
+            await at.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            await at.page.wait_for_timeout(300)
+            await at.page.screenshot(path=SCREENS / f"{name}-{theme}.png")
+
+    async with desk(folder, leads=300, wrap_up_limit_s=60) as at:
+        await at.page.set_viewport_size(SIZE)  # type: ignore[arg-type]
+        await at.page.goto(at.address)
+        await picture(at, "login")
+        await at.log_in()
+        await at.open_phone()
+        await picture(at, "start")
+        await at.start_work()
+        await at.world.start_campaign()
+        await at.shows_state("Talking")
+        await at.page.wait_for_timeout(1500)
+        await picture(at, "talking")
+        await at.page.keyboard.press("h")
+        await at.shows_state("Wrap-up")
+        await at.page.keyboard.press("2")
+        await picture(at, "wrap-up")
+        await at.page.keyboard.press("3")
+        at.page = await at.another_page("sue")
+        await at.page.set_viewport_size(SIZE)  # type: ignore[arg-type]
+        await at.page.get_by_text("faults").first.wait_for()
+        await at.page.wait_for_timeout(6000)
+        await picture(at, "floor")
+        await at.page.get_by_role("button", name="Pacing").click()
+        await at.page.wait_for_timeout(2000)
+        await picture(at, "pacing")
+
+
+def main() -> None:
+    """Take all pictures anew."""
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="screens-") as folder:
+        asyncio.run(shoot(Path(folder)))
+    for file in sorted(SCREENS.glob("*.png")):
+        print(file.relative_to(ROOT), file.stat().st_size)
+
+
+if __name__ == "__main__":
+    main()
