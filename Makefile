@@ -39,7 +39,7 @@ check: $(READY)
 soak: $(READY)
 	$(BIN)/outpace asterisk install
 	$(BIN)/python -m pytest -m soak
-	OUTPACE_CONTRACT_EXAMPLES=25 $(BIN)/python -m pytest tests/unit/api/test_whole_contract.py
+	OUTPACE_CONTRACT_EXAMPLES=50 $(BIN)/python -m pytest tests/unit/api/test_whole_contract.py
 
 bench: bench-connect bench-engine
 

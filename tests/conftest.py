@@ -40,6 +40,7 @@ LIVE: Final = (
     "test_boundary_races",
     "test_trunks",
     "test_agent_page",
+    "test_floor_page",
     "test_queue_calls",
     "test_faults_phones",
     "test_kills",

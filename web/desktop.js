@@ -15,6 +15,9 @@ import { say } from "./texts.js";
 /** Between two questions for what the service has not heard of yet. */
 const AGAIN_MS = 200;
 
+/** Of a text that is scrolled, and must be reached without a mouse then. */
+const LONG = 200;
+
 /** Own agent, as the feed has it; null: nobody has it. */
 const mine = signal(/** @type {any} */ (null));
 /** Own call. */
@@ -167,7 +170,8 @@ function Person() {
     html`<dl>
       <dt>${say("desk.number")}</dt><dd>${who.number}</dd>
       <dt>${say("desk.list")}</dt><dd>${who.list_name}</dd>
-      ${Object.entries(who.person).map(([name, value]) => html`<dt dir="auto">${name}</dt><dd dir="auto">${value}</dd>`)}
+      ${Object.entries(who.person).map(([name, value]) => html`<dt dir="auto">${name}</dt>
+        <dd dir="auto" tabindex=${String(value).length > LONG ? "0" : undefined}>${value}</dd>`)}
     </dl>`}
   </section>`;
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // The supervisor's floor: alerts, campaigns, agents and calls as they change. Knows the floor's feed.
 import { html, signal, useEffect } from "./vendor/ui.js";
-import { ask } from "./api.js";
+import { all, ask } from "./api.js";
 import { AgentTable } from "./agent_table.js";
 import { CampaignTiles } from "./campaign_tiles.js";
 import { CallTable } from "./call_table.js";
@@ -10,8 +10,14 @@ import { of } from "./feed.js";
 import { remember } from "./history.js";
 import { say } from "./texts.js";
 
+/** The figures of a campaign for which nothing is dialed. */
+const AT_REST = { lines: 0, dialed: 0, connected: 0, abandon_rate: 0 };
+
 /** All that the floor shows. */
 const floor = signal({ agents: /** @type {any[]} */ ([]), calls: /** @type {any[]} */ ([]), campaigns: /** @type {any[]} */ ([]), nodes: /** @type {any[]} */ ([]) });
+/** Campaigns that no engine has taken up, as REST lists them. */
+const waiting = signal(/** @type {any[]} */ ([]));
+const LIST_MS = 15_000;
 const alerts = signal(/** @type {any[]} */ ([]));
 const big = signal(false);
 
@@ -29,7 +35,20 @@ export function Floor({ me, feed }) {
     });
     feed.follow("alerts", (/** @type {Map<string, any>} */ values) => (alerts.value = of(values, "alerts")));
   }, [feed]);
-  const { agents, calls, campaigns } = floor.value;
+  useEffect(() => {
+    const look = () => all("/campaigns").then((found) => (waiting.value = found), () => undefined);
+    look();
+    const timer = setInterval(look, LIST_MS);
+    return () => clearInterval(timer);
+  }, []);
+  const { agents, calls } = floor.value;
+  const taken = new Set(floor.value.campaigns.map((one) => one.key));
+  const campaigns = [
+    ...floor.value.campaigns,
+    ...waiting.value
+      .filter((one) => !taken.has(one.id) && !["archived", "finished"].includes(one.state))
+      .map((one) => ({ key: one.id, name: one.name, state: one.state, mode: one.settings?.mode || "", ...AT_REST })),
+  ];
   const names = new Map(campaigns.map((one) => [one.key, one.name]));
   const may = new Set(me.rights);
   return html`<div class=${big.value ? "floor big" : "floor"}>

@@ -29,6 +29,9 @@ SETTLED_S: Final = 0.3
 WAIT_S: Final = 5.0
 """A file that grows for longer than this after its call is taken as it is."""
 
+ABSENT_S: Final = 0.6
+"""How long the end of an engine waits for a file that is not there at all."""
+
 LOOK_S: Final = 0.05
 
 
@@ -101,6 +104,8 @@ def _done(
     if now < one.not_before and not last_chance:
         return False
     raw = folder / f"{one.name}.raw"
+    if last_chance and now - one.asked_at > ABSENT_S and not raw.exists():
+        return True  # should the switch write it yet, the next start takes it up
     if one.order != "discard" and not complete(raw, one.asked_at, now):
         return False
     try:

@@ -26,14 +26,6 @@ PARTS = {
 """Processes of the service in each shape, beside two Asterisks."""
 
 
-def either(in_short_runs: str) -> list[object]:
-    """Return both shapes for a test; one of them for the long runs only."""
-    return [
-        pytest.param(shape, marks=[] if shape == in_short_runs else pytest.mark.soak)
-        for shape in SHAPES
-    ]
-
-
 class Demo:
     """A demonstration as a process; its output is read line by line."""
 
@@ -134,7 +126,8 @@ def test_a_short_scenario_ends_well_and_says_so(run: Callable[[str], Demo], shap
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("shape", either("several"))
+@pytest.mark.soak
+@pytest.mark.parametrize("shape", SHAPES)
 def test_ctrl_c_ends_everything_with_exit_code_130(run: Callable[[str], Demo], shape: str) -> None:
     demo = run(shape)
     demo.read_until("dialed")

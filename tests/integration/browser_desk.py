@@ -157,7 +157,7 @@ def user(home: Path, login: str, role: str, *more: str) -> None:
 
 @asynccontextmanager
 async def desk(
-    home: Path, *, leads: int = 40, behave: Any = None, **settings: object
+    home: Path, *, leads: int = 40, named: str = "lead", behave: Any = None, **settings: object
 ) -> AsyncIterator[Desk]:
     """Open the page of agent a1, user ann; nobody is logged in yet."""
 
@@ -165,7 +165,7 @@ async def desk(
         return behave(invite) if behave else person(invite)
 
     async with floor(install(), home, agents=0, behave=answers, pushed_phones=True) as world:
-        await world.campaign(leads, **settings)
+        await world.campaign(leads, named=named, **settings)
         await asyncio.to_thread(user, world.home, "ann", "agent", "--agent", "a1")
         await asyncio.to_thread(user, world.home, "sue", "supervisor")
         added = await asyncio.to_thread(

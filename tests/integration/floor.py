@@ -113,11 +113,11 @@ class Floor:
         async with ControlClient.connect(self.home) as client:
             return await client.ask(do, **arguments)
 
-    async def campaign(self, leads: int, **settings: object) -> None:
+    async def campaign(self, leads: int, *, named: str = "lead", **settings: object) -> None:
         """Create the campaign with so many leads, all of them fictional numbers."""
         given = {"mode": "progressive", "wrap_up_limit_s": 0, "calls_per_second": 50} | settings
         numbers = fictional_numbers()
-        rows = "".join(f"{next(numbers)},lead {index}\n" for index in range(leads))
+        rows = "".join(f'{next(numbers)},"{named} {index}"\n' for index in range(leads))
         file = self.home / "leads.csv"
         file.write_text("phone,name\n" + rows)
         stores = await SqlStores.open(load_settings(self.home).database)

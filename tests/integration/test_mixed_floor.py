@@ -16,8 +16,8 @@ async def test_a_mixed_floor_comes_to_rest_with_nothing_left_and_its_books_balan
     await soak(
         tmp_path,
         Soak(
-            seconds=15.0,
-            warm_up_s=5.0,
+            seconds=10.0,
+            warm_up_s=3.0,
             agents=12,
             dialed_cps=1.5,
             inbound_cps=0.6,

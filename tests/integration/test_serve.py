@@ -150,6 +150,7 @@ async def test_a_part_that_is_killed_ends_the_rest_and_is_named(
         assert served.alive() == []
 
 
+@pytest.mark.soak
 async def test_parts_end_with_a_command_that_is_killed(lab: Lab) -> None:
     async with serve(lab.home) as served:
         await served.until_ready()
@@ -160,6 +161,7 @@ async def test_parts_end_with_a_command_that_is_killed(lab: Lab) -> None:
                 await asyncio.sleep(0.05)
 
 
+@pytest.mark.soak
 async def test_the_port_of_the_api_that_is_taken_is_named_and_the_engine_ended(lab: Lab) -> None:
     with RedisServer(lab.home / "redis") as other:  # anything that listens
         async with serve(lab.home, OUTPACE_API_PORT=str(other.port)) as served:

@@ -310,9 +310,10 @@ async def test_an_erased_number_is_not_in_the_bytes_of_the_file_either(tmp_path:
 PLACES = ("lead", "attributes", "attempt", "refusal", "call", "voicemail", "message", "audit", "do")
 
 
+@pytest.mark.soak
 @both_kinds
 @settings(
-    max_examples=2,
+    max_examples=5,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

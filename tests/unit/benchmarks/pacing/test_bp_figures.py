@@ -80,7 +80,7 @@ def test_the_hour_after_a_jump_counts_abandons_beyond_budget() -> None:
     assert after.back_after(after) == 3.0  # two of twenty are within two standard errors
 
 
-@pytest.mark.parametrize("agents", [20, 50])
+@pytest.mark.parametrize("agents", [20, pytest.param(50, marks=pytest.mark.soak)])
 def test_the_closed_form_is_within_half_a_point_of_the_optimum(agents: int) -> None:
     exact = optimum(Memoryless(agents, 0.5)).utilisation
     form = closed_form.utilisation(agents, 0.5, cap=CAP, ring_s=12.0, handle_s=150.0)

@@ -45,6 +45,7 @@ def test_a_bolder_pacing_meets_the_same_leads_sooner() -> None:
     assert fast.conversations > slow.conversations
 
 
+@pytest.mark.soak
 def test_jobs_in_processes_give_the_days_that_one_process_gives() -> None:
     jobs = [Job(memoryless(hours=0.5), predictive, seed, key=seed) for seed in (1, 2)]
     apart = {job.key: day for job, day in run_jobs(jobs, processes=2)}
