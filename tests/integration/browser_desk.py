@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from floor import CUSTOMER_HZ, Floor, floor, heard, person
 from forked import Forked, outpace
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from dialer.adapters.asterisk.installation import install
 from dialer.adapters.asterisk.ports import free_ports
-from simulation.browser import ARGUMENTS, chromium
+from simulation.browser import ARGUMENTS, find_chromium
 from simulation.carrier.plan import fictional_numbers
 from simulation.sip.agent import Invite
 from simulation.sip.behaviour import Behaviour
@@ -164,6 +165,9 @@ async def desk(
     def answers(invite: Invite) -> Behaviour:
         return behave(invite) if behave else person(invite)
 
+    browser_program = find_chromium()
+    if browser_program is None:
+        pytest.skip("no Chromium: python -m simulation.browser puts one in place")
     async with floor(install(), home, agents=0, behave=answers, pushed_phones=True) as world:
         await world.campaign(leads, named=named, **settings)
         await asyncio.to_thread(user, world.home, "ann", "agent", "--agent", "a1")
@@ -181,7 +185,7 @@ async def desk(
             sound = tone_file(world.home / "microphone.wav", MICROPHONE_HZ)
             async with async_playwright() as player:
                 browser = await player.chromium.launch(
-                    executable_path=await asyncio.to_thread(chromium),
+                    executable_path=browser_program,
                     args=[*ARGUMENTS, f"--use-file-for-fake-audio-capture={sound}"],
                     chromium_sandbox=False,
                 )
