@@ -5,24 +5,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-import pytest
 from node import ANN, Node, node
 
 from dialer.domain.agentflow import AgentState
 from dialer.domain.call_states import CallState
 from dialer.domain.ids import AttemptId
 from dialer.domain.phone_watch import LOST
-from dialer.services import comebacks
-from dialer.services.comebacks import Comebacks
+from dialer.services.comebacks import GRACE_S, MISSED_AFTER_S, Comebacks
 
 OLD, NEW = "k3d8", "p7xq"
-GRACE_S, MISSED_AFTER_S = 0.8, 0.2
-
-
-@pytest.fixture(autouse=True)
-def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(comebacks, "GRACE_S", GRACE_S)
-    monkeypatch.setattr(comebacks, "MISSED_AFTER_S", MISSED_AFTER_S)
+VIRTUAL_TIME = True
 
 
 @dataclass
