@@ -8,7 +8,7 @@ SHAPE ?= one
 # Hundreds of commands are started: each is compiled once.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test check bench bench-amd bench-api bench-connect bench-engine bench-feed bench-leads bench-pacing screens soak lock fmt clean
+.PHONY: demo test check bench bench-amd bench-api bench-connect bench-engine bench-feed bench-leads bench-pacing screens test-browser soak lock fmt clean
 .DELETE_ON_ERROR:
 
 $(READY): pyproject.toml requirements.lock
@@ -26,7 +26,7 @@ TOGETHER := --dist loadfile --no-loadscope-reorder
 test: $(READY)
 	$(BIN)/outpace asterisk install
 	$(BIN)/python -m simulation.browser
-	$(BIN)/python -m pytest $(TOGETHER) -n 5 -m "live and not soak" || { test $$? -eq 1 && \
+	$(BIN)/python -m pytest $(TOGETHER) -n 4 -m "live and not soak" || { test $$? -eq 1 && \
 	    $(BIN)/python -m pytest --last-failed -m "live and not soak"; }
 	$(BIN)/python -m pytest $(TOGETHER) -n 4 -m "not live and not soak" || { test $$? -eq 1 && \
 	    $(BIN)/python -m pytest --last-failed -m "not live and not soak"; }
@@ -64,6 +64,11 @@ bench-feed: $(READY)
 
 bench-pacing: $(READY)
 	$(BIN)/python -m benchmarks.pacing
+
+test-browser: $(READY)
+	$(BIN)/outpace asterisk install
+	$(BIN)/python -m simulation.browser
+	$(BIN)/python -m pytest -s -m soak tests/integration/test_agent_page.py
 
 screens: $(READY)
 	PYTHONPATH=tests/integration:tests $(BIN)/python -m tools.make_screens

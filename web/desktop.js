@@ -1,7 +1,7 @@
 // @ts-check
 // The agent's desk: own state, the call, the person, the result. What is shown is what the server
 // says; nothing here decides. Knows the session's feed and REST.
-import { computed, html, signal, useEffect, useState } from "./vendor/ui.js";
+import { computed, html, signal, useEffect, useRef, useState } from "./vendor/ui.js";
 import { all, ask } from "./api.js";
 import { lasted, now } from "./clock.js";
 import { Dispose } from "./disposition.js";
@@ -9,6 +9,7 @@ import { doing } from "./doing.js";
 import { of } from "./feed.js";
 import { Inbox } from "./inbox.js";
 import { PhoneLight } from "./phone_light.js";
+import { phone } from "./softphone.js";
 import { TalkControls } from "./talk_controls.js";
 import { say } from "./texts.js";
 
@@ -39,6 +40,7 @@ export function Desktop({ me, feed }) {
     doing(async () => (codes.value = await ask("GET", "/pause-codes")));
   }, [feed]);
   useEffect(() => lookUp(attempt.value), [attempt.value]);
+  useComeback();
   useKeys();
   const here = !["offline", "calling"].includes(state.value);
   return html`<div class="desk">
@@ -55,6 +57,17 @@ export function Desktop({ me, feed }) {
         <p class="hint">${say("desk.keys")}</p>`
       : html`<div class="columns"><${Start} me=${me} /><${Inbox} /></div>`}
   </div>`;
+}
+
+/** Who was logged off because this page was away for too long is at work again once it is the phone. */
+function useComeback() {
+  const done = useRef(false);
+  const lost = state.value === "offline" && mine.value?.reason === "phone lost";
+  useEffect(() => {
+    if (!lost || phone.value !== "registered" || done.current) return;
+    done.current = true;
+    doing(() => ask("POST", "/session/log-in", { campaigns: mine.value.campaigns }));
+  }, [lost, phone.value]);
 }
 
 /**

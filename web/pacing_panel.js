@@ -43,9 +43,9 @@ export function PacingPanel({ campaign, may, close }) {
     html`<form class="fields" onSubmit=${save}>
       <label>${say("pacing.mode")}
         <select name="mode">${MODES.map((one) => html`<option value=${one} selected=${one === pacing.mode}>${one.replaceAll("_", " ")}</option>`)}</select></label>
-      <label>${say("pacing.target")}<input name="target" type="number" min="0.1" max="3" step="0.1" value=${(100 * pacing.abandon_rate_target).toFixed(1)} /></label>
-      <label>${say("pacing.ratio")}<input name="ratio" type="number" min="1" max="20" step="0.1" value=${pacing.power_ratio} /></label>
-      <label>${say("pacing.lines")}<input name="lines" type="number" min="1" max="10000" value=${pacing.max_lines} /></label>
+      <label>${say("pacing.target")}<input name="target" type="number" min="0.1" max="3" step="0.1" defaultValue=${(100 * pacing.abandon_rate_target).toFixed(1)} /></label>
+      <label>${say("pacing.ratio")}<input name="ratio" type="number" min="1" max="20" step="0.1" defaultValue=${pacing.power_ratio} /></label>
+      <label>${say("pacing.lines")}<input name="lines" type="number" min="1" max="10000" defaultValue=${pacing.max_lines} /></label>
       ${may.has("pacing.update") && html`<button class="main">${say("pacing.save")}</button>`}
     </form>`}
     <h3>${say("floor.chart")}</h3>

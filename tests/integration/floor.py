@@ -166,19 +166,18 @@ class Floor:
         return rows
 
     async def until_one_recorded(self) -> Row:
-        """Wait until all have ended; return the one that was not void for having come too late."""
-        rows = await self.until_recorded(
+        """Wait until the only attempt has ended; returns it."""
+        (row,) = await self.until_recorded(
             lambda rows: bool(rows) and all(row.outcome for row in rows)
         )
-        (row,) = [row for row in rows if row.outcome != "cancelled"]
         return row
 
     def attempts(self) -> list[Row]:
-        """Return every attempt as committed."""
+        """Return every attempt as committed, without those that came too late and were void."""
         with self._database() as database:
             rows = database.execute(
                 "SELECT id, outcome, agent_id, charged, ended_by, number, answered_at,"
-                " connected_at, recording FROM attempts ORDER BY id"
+                " connected_at, recording FROM attempts WHERE undialed IS NOT TRUE ORDER BY id"
             ).fetchall()
         return [Row(*row) for row in rows]
 

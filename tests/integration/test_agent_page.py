@@ -4,6 +4,7 @@ import statistics
 import time
 from pathlib import Path
 
+import pytest
 from asterisk_fixtures import until
 from browser_desk import LISTEN, Desk, customer_hears, desk
 from floor import CUSTOMER_HZ, has_heard, heard
@@ -13,8 +14,6 @@ from simulation.sip.agent import Invite
 from simulation.sip.behaviour import Behaviour
 from simulation.sip.call import Call
 
-FIRST_SOUND_P50_S = 0.080
-CALLS = 5
 LAW_S = 2.0
 BACK_S = 3.0
 
@@ -28,14 +27,17 @@ async def next_customer(at: Desk, done: int) -> Call:
     return at.world.customers.answered[done]
 
 
-async def test_an_agent_takes_calls_in_the_page_and_writes_them_up_by_keys(tmp_path: Path) -> None:
+@pytest.mark.parametrize("calls", [3, pytest.param(20, marks=pytest.mark.soak)])
+async def test_an_agent_takes_calls_in_the_page_and_writes_them_up_by_keys(
+    tmp_path: Path, calls: int
+) -> None:
     async with desk(tmp_path, behave=talker, wrap_up_limit_s=60) as at:
         await at.log_in()
         await at.open_phone()
         await at.start_work()
         await at.world.start_campaign()
         delays = []
-        for done in range(CALLS):
+        for done in range(calls):
             call = await next_customer(at, done)
             assert call.ok_sent is not None
             answered = call.ok_sent.epoch_s
@@ -53,7 +55,7 @@ async def test_an_agent_takes_calls_in_the_page_and_writes_them_up_by_keys(tmp_p
                 await at.page.keyboard.press("3")
             await at.page.keyboard.press("Enter")
         rows = await at.world.until_recorded(
-            lambda rows: sum(row.outcome == "connected" for row in rows) >= CALLS
+            lambda rows: sum(row.outcome == "connected" for row in rows) >= calls
         )
         assert {row.agent_id for row in rows if row.outcome == "connected"} == {"a1"}
         assert at.complaints == []
@@ -75,6 +77,31 @@ async def talking(at: Desk) -> Call:
     await at.heard_since(call.ok_sent.epoch_s)
     await at.shows_state("Talking")
     return call
+
+
+async def test_a_page_that_comes_back_late_is_at_work_again_and_a_second_tab_is_not_the_phone(
+    tmp_path: Path,
+) -> None:
+    async with desk(tmp_path, behave=talker) as at:
+        await at.log_in()
+        await at.open_phone()
+        await at.start_work()
+        second = await at.context.new_page()
+        await second.goto(at.address)
+        await second.get_by_role("button", name="Use this page as my phone").click()
+        await second.get_by_text("another tab of this browser is the phone").wait_for()
+        assert await at.world.agent_state("a1") == "idle"
+        await second.close()
+        await at.page.goto("about:blank")
+        await at.world.until(lambda s: s["agents"][0]["state"] == "offline", 5)
+        await at.page.goto(at.address)
+        await at.shows_state("Ready")
+        await at.page.evaluate(LISTEN, CUSTOMER_HZ)
+        await at.world.start_campaign()
+        call = await next_customer(at, 0)
+        assert call.ok_sent is not None
+        await at.heard_since(call.ok_sent.epoch_s)
+        assert at.complaints == []
 
 
 async def test_a_reload_in_a_call_comes_back_to_it_with_what_was_written(tmp_path: Path) -> None:
