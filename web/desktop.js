@@ -144,7 +144,7 @@ function CallPanel() {
   return html`<section class="card call">
     ${live
       ? html`<h2>${live.number}</h2>
-          <p>${say(`state.${live.state}`)}
+          <p>${say(`state.${live.state}`)} ${" "}
             <time>${lasted(now.value - (live.connected_at || live.answered_at || now.value))}</time></p>`
       : html`<p>${state.value === "idle" ? say("desk.waiting") : say(`state.${state.value}`)}</p>`}
     <div class="buttons">

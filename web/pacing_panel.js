@@ -6,6 +6,7 @@ import { doing } from "./doing.js";
 import { seen } from "./history.js";
 import { say } from "./texts.js";
 
+const HOUR_S = 3600;
 const MODES = ["preview", "progressive", "power", "predictive", "predictive_age_blind"];
 
 /** @param {{campaign: any, may: Set<string>, close: () => void}} props */
@@ -96,6 +97,7 @@ function Chart({ campaign }) {
           width: place.current.clientWidth,
           height: 180,
           series: [{}, ...series],
+          scales: { x: { range: () => [Date.now() / 1000 - HOUR_S, Date.now() / 1000] } },
           axes: [axis, { ...axis, scale: "n" }, { ...axis, scale: "%", side: 1 }],
         },
         data(),

@@ -60,7 +60,7 @@ const TEXTS = {
   "phone.registered": ["registered", "已注册"],
   "phone.connecting": ["connecting", "连接中"],
   "phone.failed": ["failed", "失败"],
-  "phone.talking": ["in a call", "通话中"],
+  "phone.talking": ["open", "已接通"],
   "phone.mute": ["Mute", "静音"],
   "phone.unmute": ["Unmute", "取消静音"],
   "phone.open": ["Use this page as my phone", "用本页作为话机"],
