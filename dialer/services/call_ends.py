@@ -51,7 +51,7 @@ class CallEnds:
         if not left:
             return
         for call_id, call in left.items():
-            self._others.register(call_id, _Ending(call, self._calls, self._recorder))
+            self._others.register(call_id, _Ending(call, self))
         gone = {one for one in await self._gone(set(left)) if self._others.knows(one)}
         stories = self._journal.read(gone)
         for call_id in gone:
@@ -86,37 +86,41 @@ class CallEnds:
             log.warning("call_lost", call=call.call_id)
             at, outcome = self._clock.now(), Outcome.LOST
         else:
-            answered = call.answered_at is not None or any(one.event == "ANSWER" for one in story)
-            at = ended.at
-            outcome = Outcome.CONNECTED if answered else unanswered_outcome(ended.cause)
-        _book_end(call, at, outcome, self._calls, self._recorder)
+            at, outcome = ended.at, Outcome.CONNECTED
+            if not _answered(call, story):
+                outcome = unanswered_outcome(ended.cause)
+        self._book(call, at, outcome)
+
+    def hung_up(self, call: CallRecord, event: ChannelHungUp) -> None:
+        """Put the end on record of a call that outlived its engine."""
+        outcome = Outcome.CONNECTED
+        # the answer may have been told to an engine that died before it was on record
+        if not _answered(call, self._journal.read({call.call_id}).get(call.call_id, ())):
+            outcome = unanswered_outcome(event.cause, event.tech_cause)
+        self._book(call, event.at, outcome)
+
+    def _book(self, call: CallRecord, at: float, outcome: Outcome) -> None:
+        async def write() -> None:
+            await self._calls.ended(call.call_id, at, outcome)
+
+        self._recorder.book(write)
 
 
 class _Ending:
     """Ends a call of an engine before us with its hang-up."""
 
-    def __init__(self, call: CallRecord, calls: CallRecords, recorder: Recorder) -> None:
+    def __init__(self, call: CallRecord, ends: CallEnds) -> None:
         self._call = call
-        self._calls = calls
-        self._recorder = recorder
+        self._ends = ends
 
     def __call__(self, event: ChannelEvent) -> None:
-        if not isinstance(event, ChannelHungUp):
-            return
-        outcome = Outcome.CONNECTED
-        if self._call.answered_at is None:
-            outcome = unanswered_outcome(event.cause, event.tech_cause)
-        _book_end(self._call, event.at, outcome, self._calls, self._recorder)
+        if isinstance(event, ChannelHungUp):
+            self._ends.hung_up(self._call, event)
+
+
+def _answered(call: CallRecord, story: Sequence[JournalEntry]) -> bool:
+    return call.answered_at is not None or any(one.event == "ANSWER" for one in story)
 
 
 def _hang_up_in(story: Sequence[JournalEntry]) -> JournalEntry | None:
     return next((one for one in reversed(story) if one.event == "HANGUP"), None)
-
-
-def _book_end(
-    call: CallRecord, at: float, outcome: Outcome, calls: CallRecords, recorder: Recorder
-) -> None:
-    async def write() -> None:
-        await calls.ended(call.call_id, at, outcome)
-
-    recorder.book(write)

@@ -106,6 +106,16 @@ async def test_calls_of_a_dead_engine_end_when_their_channel_is_gone_or_goes() -
         assert await at.outcome(elsewhere) is None
 
 
+async def test_an_answer_that_died_with_its_engine_is_told_by_the_journal() -> None:
+    async with world() as at:
+        alive = await at.came_in()
+        at.switch.live = {alive}
+        at.switch.journal.write(JournalEntry("ANSWER", alive, START + 1))
+        await at.ends.at_start()
+        at.others.take(ChannelHungUp(alive, 16, "", START + 70))
+        assert await at.outcome(alive) is Outcome.CONNECTED
+
+
 async def test_calls_that_ended_while_no_engine_ran_end_as_the_journal_says() -> None:
     async with world() as at:
         answered, given_up = await at.came_in(), await at.came_in()
