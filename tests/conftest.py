@@ -7,6 +7,7 @@ time. What only computes comes after them.
 
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,10 @@ settings.register_profile(
     "outpace", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("outpace")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # tests that were started in the background hand it on, and nothing they start heeds Ctrl-C
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 MEMORY: Final = Path("/dev/shm")
 ROOM: Final = 4 << 30

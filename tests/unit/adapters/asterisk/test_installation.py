@@ -17,13 +17,10 @@ from dialer.adapters.asterisk.features import AsteriskUnusable
 from dialer.adapters.asterisk.installation import default_cache, find_installation, install
 
 INSTALL: Final = """
-import signal
 import sys
 from pathlib import Path
 from dialer.adapters.asterisk.installation import install
 from dialer.errors import OutpaceError
-# whoever starts the tests in the background leaves it ignored
-signal.signal(signal.SIGINT, signal.default_int_handler)
 try:
     print(install(Path(sys.argv[1]), lambda line: print(line, flush=True)).version)
 except OutpaceError as error:
