@@ -105,7 +105,8 @@ async def test_a_text_is_spoken_in_every_language_of_its_flow(node: Ivr) -> None
         await caller.answered()
         await caller.ended()
         for text, language in (("Buenos días.", "es"), ("Guten Tag.", "de"), ("Adios.", "de")):
-            assert pieces_heard(caller.heard().samples, spoken(node, text, language)) >= HEARD
+            file = spoken(node, text, language)
+            assert pieces_heard(caller.heard().samples, file, SHORT_PIECE) >= HEARD
         # the same words in the other language's voice were made as well, and not played
         other = pieces_heard(caller.heard().samples, spoken(node, "Guten Tag.", "es"))
         assert other < HEARD / 2
