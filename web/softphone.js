@@ -20,6 +20,8 @@ const LOCK_AGAIN_MS = 50;
 /** Milliseconds until an answer is sent with the addresses found so far. */
 const GATHER_MS = 300;
 
+/** Whether this tab is the one that may be the phone. */
+let locked = false;
 /** @type {any} */
 let agent = null;
 /** @type {any} */
@@ -141,7 +143,7 @@ function take({ originator, session: call }, iceServers) {
  * @returns {Promise<void>}
  */
 function takeLock(tries = LOCK_TRIES) {
-  if (!navigator.locks) return Promise.resolve();
+  if (!navigator.locks || locked) return Promise.resolve();
   return new Promise((resolve, reject) => {
     navigator.locks.request("outpace-phone", { ifAvailable: true }, (lock) => {
       if (!lock && tries > 1) {
@@ -152,6 +154,7 @@ function takeLock(tries = LOCK_TRIES) {
         reject(new Error("another tab of this browser is the phone: use that one"));
         return undefined;
       }
+      locked = true;
       resolve(undefined);
       return new Promise(() => undefined); // kept for as long as the tab lives
     });

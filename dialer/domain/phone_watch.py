@@ -16,6 +16,9 @@ LOST: Final = "phone lost"
 NO_ANSWER: Final = "phone did not answer"
 """Why an agent is offline, when it is the phone's doing."""
 
+_BY_HAND: Final = frozenset({16, 31})
+"""Causes of a leg that was hung up, not lost."""
+
 TOLD_S: Final = 300.0
 """How long an end is told of, unless the agent is back."""
 
@@ -96,3 +99,8 @@ class Microphone:
     def silent_since(self, talk_since: float) -> float | None:
         """Return since when nothing is heard in the present talk; None: there is sound."""
         return None if self.speaking else max(self.since, talk_since)
+
+
+def left_because(cause: int | None) -> str:
+    """Return why an agent is offline whose leg ended with a cause; None: it is not known."""
+    return HUNG_UP if cause in _BY_HAND else LOST

@@ -13,7 +13,8 @@ from typing import Any, Final
 from dialer.domain.agentflow import AgentState
 from dialer.domain.callflow import CallState
 from dialer.domain.ids import AgentId, LegId, SpyId
-from dialer.domain.legal_limits import Listening
+from dialer.domain.lead import Attempt
+from dialer.domain.legal_limits import NOT_LOOKED_UP, Ground, Listening
 from dialer.domain.roles import Role
 from dialer.errors import Denied, WrongState
 
@@ -45,6 +46,9 @@ HEARD_BY: Final[Mapping[SpyMode, frozenset[str]]] = {
 WHISPER_HOLDS_S: Final = 3.0
 """How long a whisper lasts unless it is prolonged: it hangs on the agent's leg, which outlives the
 talk, so the dialplan ends it by itself when no engine is there to say that the talk goes on."""
+
+PROLONG_S: Final = WHISPER_HOLDS_S / 3
+"""Between two prolongings of a whisper: one may be late."""
 
 
 class SpyState(StrEnum):
@@ -259,3 +263,10 @@ def not_reached(phone: str, cause: int | None) -> WrongState:
     """
     said = _NEVER_REACHED.get(cause, f"could not be called (cause {cause})")
     return WrongState("phone", f"{phone!r} {said}", "check that it is on and registered")
+
+
+def law_of(attempt: Attempt) -> Listening:
+    """Return what the law says of listening to a call."""
+    if attempt.listening == NOT_LOOKED_UP and attempt.ground:
+        return Listening(Ground(attempt.ground))  # recorded, so it may be heard
+    return attempt.listening

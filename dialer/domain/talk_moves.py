@@ -5,7 +5,8 @@ So a move has two steps: the leg is parted, and what follows is decided when the
 to know who may ask for a move, and whom a customer is handed to.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from dialer.domain.call_commands import CallCommand, Join, Part, PlayMusic, TakeBack
 from dialer.domain.call_events import (
@@ -103,3 +104,13 @@ def lost(flow: "CallFlow") -> list[CallCommand]:
     """Nobody is there for this customer any more."""
     freed = flow.free(talked=True)
     return [*freed, *flow.let_go_with("lost", ended_by="agent_lost")]
+
+
+LAWS: Final[Mapping[type, Callable[["CallFlow", Any], list[CallCommand]]]] = {
+    HoldAsked: hold_asked,
+    ResumeAsked: resume_asked,
+    HandedOver: handed_over,
+    LegGone: leg_gone,
+    LegReplaced: leg_replaced,
+}
+"""What follows from each of these events."""

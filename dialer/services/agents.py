@@ -33,9 +33,6 @@ LEG_UP_WITHIN_S: Final = 16.0
 _ENGAGED: Final = frozenset({AgentState.HELD, AgentState.RESERVED, AgentState.TALKING})
 """States in which a pause or a log-out waits until the call is over."""
 
-_HUNG_UP: Final = frozenset({16, 31})
-"""Causes of a leg that was hung up, not lost."""
-
 
 class Agents:
     """Every agent who has logged in to this node."""
@@ -63,8 +60,6 @@ class Agents:
         self._log_ins = LogIns()
         self._recalls = Recalls()
         self._codes: Sequence[PauseCode] = ()
-        self._anew: dict[AgentId, LegId] = {}
-        """Legs that are called in place of one that stands still."""
         self._new_leg: Callable[[Agent], None] = lambda _agent: None
 
     def listen(self, listener: AgentListener) -> None:
@@ -265,14 +260,8 @@ class Agents:
         self._new_leg = told
 
     def call_anew(self, agent: Agent) -> None:
-        """Call an agent's phone for another leg; the one there is ends once that stands.
-
-        Raises:
-            SwitchUnavailable: there is no session with the switch.
-        """
-        leg_id = self._legs.new(agent.agent_id)
-        self._anew[agent.agent_id] = leg_id
-        self._legs.call(leg_id, agent.agent_id)
+        """Call an agent's phone for a leg in place of theirs; raises as `Switch.call_agent`."""
+        self._legs.call_anew(agent.agent_id)
 
     def out_of_sight(self, agent_id: AgentId, *, away: bool) -> None:
         """Show that an agent's phone is lost while they have a customer, or is there again."""
@@ -288,7 +277,6 @@ class Agents:
             self._moves.leave(agent, phone_watch.LOST)
 
     def _replace(self, agent: Agent, leg_id: LegId) -> None:
-        del self._anew[agent.agent_id]
         if agent.leg_id is None:
             self._legs.end(leg_id, hang_up=True)
             return
@@ -302,7 +290,7 @@ class Agents:
     def leg_up(self, leg_id: LegId) -> None:
         """The standing leg idles in the waiting room."""
         agent = self.of_leg(leg_id)
-        if agent is not None and self._anew.get(agent.agent_id) == leg_id:
+        if agent is not None and self._legs.came_anew(leg_id):
             self._replace(agent, leg_id)
             return
         if agent is None or agent.state is not AgentState.CALLING:
@@ -320,11 +308,10 @@ class Agents:
         agent = self.of_leg(leg_id)
         if agent is None:
             return
-        if self._anew.get(agent.agent_id) == leg_id:  # the old one is there still
-            del self._anew[agent.agent_id]
+        if self._legs.came_anew(leg_id):  # the old one is there still
             self._legs.end(leg_id, hang_up=False)
             return
-        reason = phone_watch.HUNG_UP if cause in _HUNG_UP else phone_watch.LOST
+        reason = phone_watch.left_because(cause)
         self._moves.leave(agent, reason, hang_up=False)
         because = f"refused the call (cause {cause})" if cause else "could not be called"
         self._log_ins.failed(

@@ -13,6 +13,8 @@ class StandingLegs:
     def __init__(self, switch: Switch) -> None:
         self._switch = switch
         self._of: dict[LegId, AgentId] = {}
+        self._anew: set[LegId] = set()
+        """Those that are called in place of one that stands still."""
 
     @property
     def can_be_called(self) -> bool:
@@ -36,6 +38,18 @@ class StandingLegs:
     def call(self, leg_id: LegId, agent_id: AgentId) -> None:
         """Ring the agent's softphone; raises as `Switch.call_agent`."""
         self._switch.call_agent(leg_id, agent_id)
+
+    def call_anew(self, agent_id: AgentId) -> None:
+        """Call a further leg of an agent; raises as `Switch.call_agent`."""
+        leg_id = self.new(agent_id)
+        self._anew.add(leg_id)
+        self.call(leg_id, agent_id)
+
+    def came_anew(self, leg_id: LegId) -> bool:
+        """Tell, once, whether a leg was called in place of another."""
+        anew = leg_id in self._anew
+        self._anew.discard(leg_id)
+        return anew
 
     def end(self, leg_id: LegId, *, hang_up: bool) -> None:
         """Forget a leg, and hang it up if it is not gone already."""

@@ -15,10 +15,9 @@ from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.call_events import HandedOver
 from dialer.domain.callflow import CallFlow
 from dialer.domain.ids import AgentId, CampaignId, LegId, new_spy_id
-from dialer.domain.legal_limits import NOT_LOOKED_UP, Ground, Listening
 from dialer.domain.supervision import (
     ON_TALKS,
-    WHISPER_HOLDS_S,
+    PROLONG_S,
     EndedBy,
     Spy,
     SpyMode,
@@ -26,6 +25,7 @@ from dialer.domain.supervision import (
     check_lawful,
     check_talk,
     lasts,
+    law_of,
     not_reached,
     taken,
 )
@@ -45,9 +45,6 @@ CAUSE_WITHIN_S: Final = 0.25
 
 IDLES_WITHIN_S: Final = 2.0
 """How long a phone may take from a talk to where it can be joined; it takes hundredths."""
-
-PROLONG_S: Final = WHISPER_HOLDS_S / 3
-"""Between two prolongings of a whisper: one may be late."""
 
 SpyListener = Callable[[Spy], None]
 
@@ -149,7 +146,7 @@ class Supervision:
         whose = self._tenant_of(flow.attempt.campaign_id)
         if tenant not in (None, whose):
             raise NoSuch("agent", f"{agent_id!r} does not exist", "see GET agents")
-        law = _law_of(flow)
+        law = law_of(flow.attempt)
         check_lawful(flow.attempt.attempt_id, law)
         self.check_free(phone)
         spy = Spy(
@@ -399,10 +396,3 @@ class Supervision:
     def _tell(self, spy: Spy) -> None:
         for listener in self._listeners:
             listener(spy)
-
-
-def _law_of(flow: CallFlow) -> Listening:
-    attempt = flow.attempt
-    if attempt.listening == NOT_LOOKED_UP and attempt.ground:
-        return Listening(Ground(attempt.ground))  # recorded, so it may be heard
-    return attempt.listening

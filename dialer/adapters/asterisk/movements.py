@@ -78,10 +78,8 @@ class Movements:
     def hear(self, event: SwitchEvent) -> None:
         """Take what the switch tells of channels."""
         match event:
-            case ChannelIdles(channel_id=channel_id) | ChannelHungUp(channel_id=channel_id):
-                self._arrived(channel_id)
-            case ChannelBridged(channel_id=channel_id):
-                self._arrived(channel_id)
+            case ChannelIdles() | ChannelBridged() | ChannelHungUp():
+                self._arrived(event.channel_id)
             case _:
                 pass
 

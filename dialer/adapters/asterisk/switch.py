@@ -18,15 +18,13 @@ import structlog
 from dialer.adapters.asterisk.ami_events import (
     channel_id_of,
     live_channel,
-    reachable_contact,
-    reachable_endpoint,
-    registration_of,
     translate,
 )
 from dialer.adapters.asterisk.ami_link import AmiLink, LoginFailed
 from dialer.adapters.asterisk.ami_wire import Frame, check_value
 from dialer.adapters.asterisk.conf import LANES, lane
 from dialer.adapters.asterisk.hang_ups import HangUps
+from dialer.adapters.asterisk.switch_questions import SwitchQuestions
 from dialer.domain.events import LiveChannel, OriginateFailed, SwitchDown, SwitchEvent, SwitchUp
 from dialer.domain.ids import LegId
 from dialer.domain.lead import Attempt
@@ -63,7 +61,7 @@ class AmiAddress:
     secret: str
 
 
-class AsteriskSwitch:
+class AsteriskSwitch(SwitchQuestions):
     """A `Switch` on one Asterisk, over one AMI session at a time.
 
     Args:
@@ -279,24 +277,6 @@ class AsteriskSwitch:
         found = (live_channel(item) for item in reply.items)
         return [channel for channel in found if channel is not None]
 
-    async def reachable_phones(self) -> set[str]:
-        """Return the endpoints with a reachable contact."""
-        reply = await self._ready().ask("PJSIPShowContacts")
-        found = (reachable_endpoint(item) for item in reply.items)
-        return {endpoint for endpoint in found if endpoint is not None}
-
-    async def reachable_contacts(self) -> set[str]:
-        """Return the trunks and endpoints that answer; AMI's own list has no trunk's address."""
-        reply = await self._ready().ask("Command", [("Command", "pjsip show contacts")])
-        found = map(reachable_contact, reply.frame.all("Output"))
-        return {name for name in found if name is not None}
-
-    async def registration(self, trunk: str) -> str:
-        """Return how our registration with a trunk's carrier stands; "" if there is none."""
-        reply = await self._ready().ask("Command", [("Command", "pjsip show registrations")])
-        found = (registration_of(line, trunk) for line in reply.frame.all("Output"))
-        return next((state for state in found if state), "")
-
     async def round_trip(self) -> float:
         """Return how long Asterisk takes to answer a ping, in seconds."""
         asked_at = self._clock.now()
@@ -305,19 +285,8 @@ class AsteriskSwitch:
 
     async def sessions(self) -> int:
         """Count the AMI sessions of our user: 1 when no older engine's session lingers."""
-        reply = await self._ready().ask("Command", [("Command", "manager show connected")])
-        lines = reply.frame.all("Output")
+        lines = await self.said("manager show connected")
         return sum(1 for line in lines if line.split()[:1] == [self._address.username])
-
-    async def said(self, command: str) -> list[str]:
-        """Run a command of Asterisk's command line and return the lines it says."""
-        reply = await self._ready().ask("Command", [("Command", command)])
-        return list(reply.frame.all("Output"))
-
-    async def version(self) -> str:
-        """Return the version Asterisk states of itself."""
-        reply = await self._ready().ask("CoreSettings")
-        return reply.frame.get("AsteriskVersion", "")
 
     # -- inside ----------------------------------------------------------------------------
 
