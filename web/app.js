@@ -1,12 +1,11 @@
 // @ts-check
 // The pages' frame: who is here, which page is shown, language and theme.
-import { effect, html, render, signal, useEffect } from "./vendor/ui.js";
+import { effect, html, render, signal, useEffect, useState } from "./vendor/ui.js";
 import { ask, useCsrf } from "./api.js";
-import { Desktop } from "./desktop.js";
-import { Told } from "./doing.js";
+import { Told, doing } from "./doing.js";
 import { Feed, live } from "./feed.js";
-import { Floor } from "./floor.js";
 import { Login } from "./login.js";
+import { PAGES } from "./pages.js";
 import { closePhone } from "./softphone.js";
 import { language, say, speak } from "./texts.js";
 
@@ -60,18 +59,17 @@ function turnTheme() {
 
 /** @param {{who: Me}} props */
 function Inside({ who }) {
-  const pages = [
-    ...(who.rights.includes("session.get") && who.agent ? ["desktop"] : []),
-    ...(who.rights.includes("agents.list") ? ["floor"] : []),
-  ];
-  const shown = pages.includes(page.value) ? page.value : pages[0];
+  const pages = PAGES.filter((one) => one.open(who));
+  const [name, ...at] = page.value.split("/").map(decodeURIComponent);
+  const shown = pages.find((one) => one.name === name) || pages[0];
   const feed = useFeed();
   return html`
     <header class="top">
       <strong class="brand">Outpace</strong>
       <nav aria-label="Outpace">
         ${pages.map(
-          (one) => html`<a href=${`#${one}`} aria-current=${one === shown ? "page" : undefined}>${say(`page.${one}`)}</a>`,
+          (one) => html`<a href=${`#${one.name}`} aria-current=${one === shown ? "page" : undefined}>
+            ${say(`page.${one.name}`)}</a>`,
         )}
       </nav>
       <span class="grow"></span>
@@ -82,10 +80,21 @@ function Inside({ who }) {
     </header>
     ${!live.value && html`<p class="offline" role="alert">${say("offline")}</p>`}
     <main>
-      ${shown === "desktop" && html`<${Desktop} me=${who} feed=${feed} />`}
-      ${shown === "floor" && html`<${Floor} me=${who} feed=${feed} />`}
+      ${shown && html`<${Loaded} key=${shown.name} listed=${shown} me=${who} feed=${feed} at=${at} />`}
       ${!shown && html`<p>${say("desk.noagent")}</p>`}
     </main>`;
+}
+
+/** @param {{listed: import("./pages.js").Listed} & import("./pages.js").PageProps} props */
+function Loaded({ listed, me, feed, at }) {
+  const [Shown, show] = useState(/** @type {any} */ (null));
+  useEffect(() => {
+    doing(async () => {
+      const loaded = await listed.load();
+      show(() => loaded);
+    });
+  }, [listed]);
+  return Shown && html`<${Shown} me=${me} feed=${feed} at=${at} />`;
 }
 
 /** @type {Feed | null} */

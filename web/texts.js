@@ -1,5 +1,6 @@
 // @ts-check
-// What the pages say, in each language: one catalogue. Knows no page.
+// What the pages say, in each language: one catalogue. What a page that is loaded when it is opened
+// says stands beside it, in a part of its own (texts_campaigns.js ...), and is added here. Knows no page.
 import { signal } from "./vendor/ui.js";
 
 /** @type {Record<string, [string, string]>} English, Chinese */
@@ -145,6 +146,11 @@ const TEXTS = {
 };
 
 export const LANGUAGES = ["en", "zh"];
+
+/** Add a part of the catalogue. @param {Record<string, [string, string]>} part */
+export function know(part) {
+  Object.assign(TEXTS, part);
+}
 
 /** The page's language. */
 export const language = signal(
