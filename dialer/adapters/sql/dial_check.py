@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from dialer.adapters.sql.dials import known_of, past_of
+from dialer.adapters.sql.dial_facts import known_of, past_of
 from dialer.adapters.sql.reader import SqlReader
 from dialer.domain.calling_rules.place import Place
 from dialer.domain.dial_law import DialTerms, PastDials

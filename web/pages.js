@@ -1,0 +1,20 @@
+// @ts-check
+// Which pages there are, who sees them, and where each is loaded from. A page is loaded when it is
+// first opened. Knows nothing of what is on them.
+
+/** @typedef {import("./app.js").Me} Me */
+/** @typedef {{me: Me, feed: import("./feed.js").Feed, at: string[]}} PageProps what every page is given; `at`: the address behind its name, part by part */
+/** @typedef {{name: string, open: (me: Me) => boolean, load: () => Promise<(props: PageProps) => any>}} Listed */
+
+/** @param {string} right @returns {(me: Me) => boolean} */
+const who = (right) => (me) => me.rights.includes(right);
+
+/** @type {Listed[]} in the order in which they are offered; the first is where a person begins */
+export const PAGES = [
+  {
+    name: "desktop",
+    open: (me) => Boolean(me.agent) && me.rights.includes("session.get"),
+    load: async () => (await import("./desktop.js")).Desktop,
+  },
+  { name: "floor", open: who("agents.list"), load: async () => (await import("./floor.js")).Floor },
+];
