@@ -34,7 +34,7 @@ LISTEN = """
   const element = document.querySelector("audio");
   const context = new AudioContext();
   const analyser = context.createAnalyser();
-  analyser.fftSize = 1024;
+  analyser.fftSize = 512;
   analyser.smoothingTimeConstant = 0;
   let source = null, stream = null;
   const bins = new Float32Array(analyser.frequencyBinCount);
@@ -56,7 +56,7 @@ LISTEN = """
     const at_s = (performance.timeOrigin + performance.now()) / 1000;
     if (now !== before) window.heard.push([now, at_s]);
     before = now;
-  }, 5);
+  }, 2);
 }
 """
 """Notes in the page when a tone begins and ends to sound, in epoch seconds."""
