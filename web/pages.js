@@ -17,4 +17,5 @@ export const PAGES = [
     load: async () => (await import("./desktop.js")).Desktop,
   },
   { name: "floor", open: who("agents.list"), load: async () => (await import("./floor.js")).Floor },
+  { name: "recordings", open: who("recordings.list"), load: async () => (await import("./recordings.js")).Recordings },
 ];

@@ -1197,6 +1197,8 @@ class Recordings:
         *,
         campaign: str | None = None,
         agent: str | None = None,
+        number: str | None = None,
+        region: str | None = None,
         since: float | None = None,
         until: float | None = None,
         limit: int | None = None,
@@ -1209,6 +1211,8 @@ class Recordings:
             query={
                 "campaign": campaign,
                 "agent": agent,
+                "number": number,
+                "region": region,
                 "since": since,
                 "until": until,
                 "limit": limit,

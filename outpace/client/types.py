@@ -1161,6 +1161,7 @@ class RecordingShown(TypedDict):
     encrypted: "NotRequired[bool]"
     file: "str"
     ground: "str"
+    held: "NotRequired[bool]"
     kept: "NotRequired[str]"
     lead: "int"
     node: "str"
