@@ -4,6 +4,7 @@ import { html, useEffect, useRef, useState } from "./vendor/ui.js";
 import { ask } from "./api.js";
 import { doing } from "./doing.js";
 import { seen } from "./history.js";
+import { LineChart } from "./line_chart.js";
 import { say } from "./texts.js";
 
 const HOUR_S = 3600;
@@ -71,45 +72,12 @@ function Held({ told }) {
 
 /** @param {{campaign: string}} props */
 function Chart({ campaign }) {
-  const place = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => {
-    /** @type {any} */
-    let chart = null;
-    /** @type {ReturnType<typeof setInterval> | undefined} */
-    let timer;
-    let gone = false;
-    const data = () => {
-      const rows = seen(campaign);
-      return rows ? [rows.at, rows.lines, rows.idle, rows.talking, rows.rate] : [[], [], [], [], []];
-    };
-    import("./vendor/uplot.js").then(({ default: UPlot }) => {
-      if (gone || !place.current) return;
-      const ink = getComputedStyle(place.current).color;
-      const axis = { stroke: ink, grid: { stroke: "#8884" } };
-      const series = [
-        ["floor.lines", "#2563eb", "n"],
-        ["floor.idle", "#d97706", "n"],
-        ["floor.talking", "#16a34a", "n"],
-        ["floor.abandoned", "#dc2626", "%"],
-      ].map(([name, stroke, scale]) => ({ label: say(name), stroke, scale, width: 2 }));
-      chart = new UPlot(
-        {
-          width: place.current.clientWidth,
-          height: 180,
-          series: [{}, ...series],
-          scales: { x: { range: () => [Date.now() / 1000 - HOUR_S, Date.now() / 1000] } },
-          axes: [axis, { ...axis, scale: "n" }, { ...axis, scale: "%", side: 1 }],
-        },
-        data(),
-        place.current,
-      );
-      timer = setInterval(() => chart.setData(data()), 5000);
-    });
-    return () => {
-      gone = true;
-      clearInterval(timer);
-      chart?.destroy();
-    };
-  }, [campaign]);
-  return html`<div class="chart" ref=${place}></div>`;
+  const data = () => {
+    const rows = seen(campaign);
+    return rows ? [rows.at, rows.lines, rows.idle, rows.talking, rows.rate] : [[], [], [], [], []];
+  };
+  const series = ["lines", "idle", "talking"].map((one) => ({ label: say(`floor.${one}`), scale: "n" }));
+  return html`<${LineChart} label=${say("floor.chart")} on=${campaign} data=${data} every_ms=${5000}
+    series=${[...series, { label: say("floor.abandoned"), scale: "%", right: true }]}
+    span=${() => [Date.now() / 1000 - HOUR_S, Date.now() / 1000]} />`;
 }
