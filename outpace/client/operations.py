@@ -1650,6 +1650,11 @@ class Users:
         )
         return cast("types.UserShown", answer.json())
 
+    async def rights(self) -> list[types.RightShown]:
+        """List what can be done over this API, and which roles may."""
+        answer = await self._transport.request("GET", "/api/v1/users/rights")
+        return cast("list[types.RightShown]", answer.json())
+
     async def disable(self, user_id: str, *, idempotency_key: str | None = None) -> types.Disabled:
         """Take a user's rights away for good; its sessions end at once."""
         answer = await self._transport.request(

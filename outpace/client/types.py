@@ -1254,6 +1254,14 @@ class Revealed(TypedDict):
     numbers: "list[str]"
 
 
+class RightShown(TypedDict):
+    """One thing that can be done."""
+
+    operation: "str"
+    roles: "list[Role]"
+    scope: "str"
+
+
 Role = Literal["agent", "supervisor", "qa", "campaign_manager", "administrator"]
 
 
