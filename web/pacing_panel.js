@@ -1,7 +1,8 @@
 // @ts-check
 // How a campaign is paced: its settings, the last hour, what the engine decided and why. Knows REST.
-import { html, useEffect, useRef, useState } from "./vendor/ui.js";
+import { html, useEffect, useState } from "./vendor/ui.js";
 import { ask } from "./api.js";
+import { Dialog } from "./dialog.js";
 import { doing } from "./doing.js";
 import { seen } from "./history.js";
 import { LineChart } from "./line_chart.js";
@@ -12,12 +13,10 @@ const MODES = ["preview", "progressive", "power", "predictive", "predictive_age_
 
 /** @param {{campaign: any, may: Set<string>, close: () => void}} props */
 export function PacingPanel({ campaign, may, close }) {
-  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const [pacing, learn] = useState(/** @type {any} */ (null));
   const [decisions, decided] = useState(/** @type {any[]} */ ([]));
   const [held, explain] = useState(/** @type {any} */ (null));
   useEffect(() => {
-    dialog.current?.showModal();
     const look = () => ask("GET", `/campaigns/${campaign.key}/pacing/decisions?limit=12`).then((page) => decided(page.items || page), () => undefined);
     doing(async () => learn((await ask("GET", `/campaigns/${campaign.key}/pacing`)).settings));
     look();
@@ -38,9 +37,7 @@ export function PacingPanel({ campaign, may, close }) {
       learn(shown.settings);
     }, say("pacing.saved"));
   };
-  return html`<dialog ref=${dialog} class="panel" onClose=${close} aria-labelledby="pacing">
-    <header><h2 id="pacing">${say("floor.pacing")}: ${campaign.name}</h2>
-      <button type="button" onClick=${() => dialog.current?.close()}>${say("close")}</button></header>
+  return html`<${Dialog} title=${`${say("floor.pacing")}: ${campaign.name}`} close=${close}>
     ${pacing &&
     html`<form class="fields" onSubmit=${save}>
       <label>${say("pacing.mode")}
@@ -59,7 +56,7 @@ export function PacingPanel({ campaign, may, close }) {
     ${may.has("campaigns.explain") &&
     html`<button type="button" onClick=${() => doing(async () => explain(await ask("GET", `/campaigns/${campaign.key}/explanation`)))}>${say("pacing.explain")}</button>`}
     ${held && html`<${Held} told=${held} />`}
-  </dialog>`;
+  <//>`;
 }
 
 /** @param {{told: any}} props */

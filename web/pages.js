@@ -19,4 +19,5 @@ export const PAGES = [
   { name: "floor", open: who("agents.list"), load: async () => (await import("./floor.js")).Floor },
   { name: "recordings", open: who("recordings.list"), load: async () => (await import("./recordings.js")).Recordings },
   { name: "reports", open: who("reports.get"), load: async () => (await import("./reports.js")).Reports },
+  { name: "people", open: who("users.list"), load: async () => (await import("./people.js")).People },
 ];
