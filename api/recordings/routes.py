@@ -83,9 +83,7 @@ async def list_recordings(
     known = await world.stores.recordings.of_attempts([row.attempt_id for row in found])
     held = await world.stores.recordings.held({row.number for row in found}, principal.tenant_id)
     shown = [
-        RecordingShown.of(
-            row, principal.role, known.get(row.attempt_id), held=row.number in held
-        )
+        RecordingShown.of(row, principal.role, known.get(row.attempt_id), held=row.number in held)
         for row in found
     ]
     return page(shown, limit, lambda one: [one.dialed_at, one.attempt])
