@@ -16,7 +16,10 @@ from dialer.domain.alerts import (
     of_campaign,
     of_node,
     of_queue,
+    of_trunk,
+    of_wrap_up,
 )
+from dialer.domain.breaker import Breaker
 from dialer.domain.ids import AgentId, CampaignId
 from dialer.domain.pause_code import OverduePause
 from dialer.errors import WrongState
@@ -42,6 +45,7 @@ class Alarms:
         phones: tells what is wrong with agents' phones.
         unpushed: tells how many phones on record the switch does not have.
         queues: tells what goes on in each queue.
+        trunks: tells how the carrier of each trunk stands.
     """
 
     def __init__(
@@ -56,6 +60,7 @@ class Alarms:
         phones: Callable[[float], Iterable[Alert]] = lambda _now: (),
         unpushed: Callable[[], int] = lambda: 0,
         queues: Callable[[], Mapping[str, Mapping[str, Any]]] = dict,
+        trunks: Callable[[], Mapping[str, Breaker]] = dict,
     ) -> None:
         self._agents = agents
         self._campaigns = campaigns
@@ -66,6 +71,7 @@ class Alarms:
         self._phones = phones
         self._unpushed = unpushed
         self._queues = queues
+        self._trunks = trunks
         self._drops: dict[CampaignId, Drops] = {}
 
     def now(self, now: float, tenants_of: Tenants) -> Iterator[tuple[Alert, Sequence[str] | None]]:
@@ -80,6 +86,13 @@ class Alarms:
                 yield alert, [run.campaign.tenant_id]
         for alert in self._phones(now):
             yield alert, tenants_of(self._agents.get(AgentId(alert.subject)).campaigns)
+        for agent in self._agents.all():
+            if agent.state is AgentState.WRAP_UP:
+                for alert in of_wrap_up(agent.agent_id, since=agent.since, now=now):
+                    yield alert, tenants_of(agent.campaigns)
+        for name, breaker in self._trunks().items():
+            for alert in of_trunk(name, breaker):
+                yield alert, None
         unpushed = self._unpushed()
         if unpushed:
             yield Alert(AlertKind.PHONES_NOT_PUSHED, self._node, {"phones": unpushed}), None
@@ -95,8 +108,8 @@ class Alarms:
             overdue=overdue,
         ):
             of_agent = any(one.agent_id == alert.subject for one in overdue)
-            agent = self._agents.get(AgentId(alert.subject)) if of_agent else None
-            yield alert, None if agent is None else tenants_of(agent.campaigns)
+            whose = self._agents.get(AgentId(alert.subject)) if of_agent else None
+            yield alert, None if whose is None else tenants_of(whose.campaigns)
 
     def _campaign(self, run: CampaignRun, now: float) -> CampaignNow:
         campaign_id = run.campaign.campaign_id
