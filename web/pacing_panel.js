@@ -1,21 +1,23 @@
 // @ts-check
 // How a campaign is paced: its settings, the last hour, what the engine decided and why. Knows REST.
-import { html, useEffect, useState } from "./vendor/ui.js";
+import { html, useEffect, useRef, useState } from "./vendor/ui.js";
 import { ask } from "./api.js";
 import { Dialog } from "./dialog.js";
 import { doing } from "./doing.js";
 import { seen } from "./history.js";
 import { LineChart } from "./line_chart.js";
 import { say } from "./texts.js";
+import { WhatIf } from "./what_if.js";
+import { WhyNot } from "./why_not.js";
 
 const HOUR_S = 3600;
 const MODES = ["preview", "progressive", "power", "predictive", "predictive_age_blind"];
 
-/** @param {{campaign: any, may: Set<string>, close: () => void}} props */
-export function PacingPanel({ campaign, may, close }) {
+/** @param {{campaign: any, agents: number, may: Set<string>, close: () => void}} props `agents`: who are there for it now */
+export function PacingPanel({ campaign, agents, may, close }) {
   const [pacing, learn] = useState(/** @type {any} */ (null));
   const [decisions, decided] = useState(/** @type {any[]} */ ([]));
-  const [held, explain] = useState(/** @type {any} */ (null));
+  const form = useRef(/** @type {HTMLFormElement | null} */ (null));
   useEffect(() => {
     const look = () => ask("GET", `/campaigns/${campaign.key}/pacing/decisions?limit=12`).then((page) => decided(page.items || page), () => undefined);
     doing(async () => learn((await ask("GET", `/campaigns/${campaign.key}/pacing`)).settings));
@@ -23,23 +25,23 @@ export function PacingPanel({ campaign, may, close }) {
     const timer = setInterval(look, 10_000);
     return () => clearInterval(timer);
   }, []);
+  const wanted = () => {
+    const said = new FormData(form.current || undefined);
+    return {
+      mode: said.get("mode"),
+      abandon_rate_target: Number(said.get("target")) / 100,
+      power_ratio: Number(said.get("ratio")),
+      max_lines: Number(said.get("lines")),
+    };
+  };
   /** @param {SubmitEvent} event */
   const save = (event) => {
     event.preventDefault();
-    const said = new FormData(/** @type {HTMLFormElement} */ (event.target));
-    doing(async () => {
-      const shown = await ask("PATCH", `/campaigns/${campaign.key}/pacing`, {
-        mode: said.get("mode"),
-        abandon_rate_target: Number(said.get("target")) / 100,
-        power_ratio: Number(said.get("ratio")),
-        max_lines: Number(said.get("lines")),
-      });
-      learn(shown.settings);
-    }, say("pacing.saved"));
+    doing(async () => learn(await ask("PATCH", `/campaigns/${campaign.key}/pacing`, wanted())), say("pacing.saved"));
   };
   return html`<${Dialog} title=${`${say("floor.pacing")}: ${campaign.name}`} close=${close}>
     ${pacing &&
-    html`<form class="fields" onSubmit=${save}>
+    html`<form class="fields" ref=${form} onSubmit=${save}>
       <label>${say("pacing.mode")}
         <select name="mode">${MODES.map((one) => html`<option value=${one} selected=${one === pacing.mode}>${one.replaceAll("_", " ")}</option>`)}</select></label>
       <label>${say("pacing.target")}<input name="target" type="number" min="0.1" max="3" step="0.1" defaultValue=${(100 * pacing.abandon_rate_target).toFixed(1)} /></label>
@@ -47,24 +49,16 @@ export function PacingPanel({ campaign, may, close }) {
       <label>${say("pacing.lines")}<input name="lines" type="number" min="1" max="10000" defaultValue=${pacing.max_lines} /></label>
       ${may.has("pacing.update") && html`<button class="main">${say("pacing.save")}</button>`}
     </form>`}
+    ${pacing && may.has("simulation.run") &&
+    html`<details class="whatif"><summary>${say("whatif.title")}</summary><${WhatIf} campaign=${campaign.key} agents=${agents} wanted=${wanted} /></details>`}
     <h3>${say("floor.chart")}</h3>
     <${Chart} campaign=${campaign.key} />
     <h3>${say("pacing.decisions")}</h3>
     <ul class="decisions">${decisions.map(
-      (one) => html`<li><time>${new Date(1000 * one.at).toLocaleTimeString()}</time> ${one.why}</li>`,
+      (one) => html`<li><time>${new Date(1000 * one.at).toLocaleTimeString()}</time> ${one.lines > 0 && html`<b>+${one.lines} ${say("floor.lines")}</b>`} ${say(`limit.${one.limited_by.replaceAll(" ", "_")}`)}</li>`,
     )}</ul>
-    ${may.has("campaigns.explain") &&
-    html`<button type="button" onClick=${() => doing(async () => explain(await ask("GET", `/campaigns/${campaign.key}/explanation`)))}>${say("pacing.explain")}</button>`}
-    ${held && html`<${Held} told=${held} />`}
+    ${may.has("campaigns.explain") && html`<${WhyNot} campaign=${campaign.key} label=${say("pacing.explain")} />`}
   <//>`;
-}
-
-/** @param {{told: any}} props */
-function Held({ told }) {
-  return html`<ul class="held">
-    ${(told.holds || []).map((/** @type {any} */ one) => html`<li><b>${one.text || one.hold}</b></li>`)}
-    ${(told.leads || []).map((/** @type {any} */ one) => html`<li>${one.text}</li>`)}
-  </ul>`;
 }
 
 /** @param {{campaign: string}} props */
