@@ -4,6 +4,7 @@ Gathers what `dialer.domain.alerts` judges by. Refuses to know how it is told.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from dialer.domain.agentflow import AgentState
@@ -84,12 +85,8 @@ class Alarms:
         for run in self._campaigns.runs():
             for alert in of_campaign(self._campaign(run, now)):
                 yield alert, [run.campaign.tenant_id]
-        for alert in self._phones(now):
+        for alert in chain(self._phones(now), self._wrap_ups(now)):
             yield alert, tenants_of(self._agents.get(AgentId(alert.subject)).campaigns)
-        for agent in self._agents.all():
-            if agent.state is AgentState.WRAP_UP:
-                for alert in of_wrap_up(agent.agent_id, since=agent.since, now=now):
-                    yield alert, tenants_of(agent.campaigns)
         for name, breaker in self._trunks().items():
             for alert in of_trunk(name, breaker):
                 yield alert, None
@@ -110,6 +107,11 @@ class Alarms:
             of_agent = any(one.agent_id == alert.subject for one in overdue)
             whose = self._agents.get(AgentId(alert.subject)) if of_agent else None
             yield alert, None if whose is None else tenants_of(whose.campaigns)
+
+    def _wrap_ups(self, now: float) -> Iterator[Alert]:
+        for agent in self._agents.all():
+            if agent.state is AgentState.WRAP_UP:
+                yield from of_wrap_up(agent.agent_id, since=agent.since, now=now)
 
     def _campaign(self, run: CampaignRun, now: float) -> CampaignNow:
         campaign_id = run.campaign.campaign_id

@@ -2,8 +2,8 @@
 
 Each campaign is walked backwards along `attempts_by_campaign`, an agent's talks along
 `attempts_by_agent` and recorded ones along `attempts_recorded`; a lead's attempts come by
-`attempts_by_lead_id`, a number's by `attempts_by_number`. Only an outcome that is rare is looked for among many. Refuses to know who
-may see a number.
+`attempts_by_lead_id`, a number's by `attempts_by_number`. Only an outcome that is rare is looked
+for among many. Refuses to know who may see a number.
 """
 
 from collections.abc import Mapping, Sequence
