@@ -10,8 +10,13 @@ import TEXTS from "./texts_audit.js";
 
 know(TEXTS);
 
-/** What can be looked for by name: each action that the catalogue knows. */
-const ACTIONS = Object.keys(TEXTS).filter((key) => key.startsWith("did.")).map((key) => key.slice(4));
+/** Things that go by a name: each is added, changed and removed. */
+const NAMED = ["caller_id", "calling_hours", "inbound_number", "pause_code", "prompt", "queue", "scorecard", "skill", "trunk", "trunk_route"];
+/** What can be looked for: each action that the catalogue knows, and those. */
+const ACTIONS = [
+  ...Object.keys(TEXTS).filter((key) => key.startsWith("did.") && !key.startsWith(`did.any_`)).map((key) => key.slice(4)),
+  ...NAMED.flatMap((one) => ["add", "change", "remove"].map((what) => `${one}_${what}`)),
+];
 
 /** @param {import("./pages.js").PageProps} _props */
 export function Audit(_props) {
@@ -31,7 +36,7 @@ export function Audit(_props) {
     <form class="fields" onSubmit=${find}>
       <label>${say("audit.by")}<input name="by" maxlength="200" /></label>
       <label>${say("audit.action")}<select name="action"><option value="">${say("audit.any")}</option>
-        ${ACTIONS.map((one) => html`<option value=${one}>${say(`did.${one}`)}</option>`)}</select></label>
+        ${ACTIONS.map((one) => html`<option value=${one}>${done(one)} (${one.replaceAll("_", " ")})</option>`)}</select></label>
       <label>${say("audit.subject")}<input name="subject" maxlength="400" placeholder="user ann" /></label>
       <label>${say("audit.from")}<input name="from" type="date" /></label>
       <label>${say("audit.to")}<input name="to" type="date" /></label>
@@ -43,11 +48,17 @@ export function Audit(_props) {
   </section>`;
 }
 
+/** What was done, as a reader says it: things that go by a name are added, changed, removed. @param {string} action */
+function done(action) {
+  const named = action.match(/_(add|change|remove)$/);
+  return say(`did.${action}` in TEXTS || !named ? `did.${action}` : `did.any${named[0]}`);
+}
+
 /** @param {{one: any, names: Map<string, string>}} props */
 function Line({ one, names }) {
   const facts = factsOf(one.detail);
-  return html`<li><time>${moment(one.at)}</time>
-    <span><b dir="auto">${one.by}</b> ${say(`did.${one.action}`)} <${Subject} subject=${one.subject} names=${names} />
+  return html`<li title=${one.detail.program}><time>${moment(one.at)}</time>
+    <span><b dir="auto">${one.by}</b> ${done(one.action)} <${Subject} subject=${one.subject} names=${names} />
       ${facts.length > 0 && html`<small>${facts.map(([name, value]) => html` <span class="fact">${name.replaceAll("_", " ")}: <span dir="auto">${value}</span></span>`)}</small>`}</span></li>`;
 }
 
@@ -62,13 +73,13 @@ function Subject({ subject, names }) {
 
 /** What is said besides: of a change, what was and what is. @param {Record<string, any>} detail @returns {[string, string][]} */
 function factsOf(detail) {
-  const { before, after, ...rest } = detail;
+  const { before, after, program: _, ...rest } = detail;
   const isChange = [before, after].some((one) => one && typeof one === "object");
   const names = isChange ? [...new Set([...Object.keys(before || {}), ...Object.keys(after || {})])] : [];
   const changed = names
     .filter((name) => JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name]))
     .map((name) => /** @type {[string, string]} */ ([name, [before, after].filter(Boolean).map((one) => written(one[name])).join(" → ")]));
-  const others = Object.entries(isChange ? rest : detail).filter(([, value]) => value !== null && value !== "");
+  const others = Object.entries(isChange ? rest : { ...rest, before, after }).filter(([, value]) => value !== null && value !== undefined && value !== "");
   return [...changed, ...others.map(([name, value]) => /** @type {[string, string]} */ ([name, written(value)]))];
 }
 

@@ -22,5 +22,6 @@ export default {
   "recordings.noted": ["Who listens or downloads is put on record.", "收听与下载都会记入审计日志。"],
   "recordings.ground.one_party": ["one party agrees", "单方同意"],
   "recordings.ground.announced": ["announced", "已告知"],
+  "recordings.ground.nobody_called": ["simulated", "模拟呼叫"],
   "recordings.ground.opt_in": ["opted in", "已同意"],
 };

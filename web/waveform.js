@@ -36,7 +36,7 @@ function outline(peaks, channel) {
   }
   const middle = LANE * (channel + 0.5);
   const at = (/** @type {number} */ step, /** @type {number} */ value) =>
-    `${((step * WIDTH) / steps).toFixed(1)},${(middle - (0.46 * LANE * value) / loudest).toFixed(1)}`;
+    `${((step * WIDTH) / Math.max(1, steps - 1)).toFixed(1)},${(middle - (0.46 * LANE * value) / loudest).toFixed(1)}`;
   const above = found.map(([, greatest], step) => at(step, greatest));
   const below = found.map(([least], step) => at(step, least)).reverse();
   return steps ? `M${[...above, ...below].join("L")}Z` : "";
