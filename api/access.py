@@ -146,6 +146,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     ),
     **_of("routes", list_read=STAFF, create=SETTERS, update=SETTERS, remove=SETTERS),
     **_of("users", list_read=FLOOR, create=ADMINISTRATORS, disable=ADMINISTRATORS),
+    **_of("users", rights_read=FLOOR),
     **_of("users", set_password=ADMINISTRATORS),
     **_of("teams", list_read=FLOOR, create=ADMINISTRATORS),
     **_of(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -63,4 +64,4 @@ def install(app: FastAPI) -> None:
         return FileResponse(place / "index.html", headers=HEADERS)
 
     app.add_route("/", index, methods=["GET", "HEAD"], include_in_schema=False)
-    app.mount("/web", _Files(directory=place), name="web")
+    app.mount("/web", GZipMiddleware(_Files(directory=place), minimum_size=1000), name="web")

@@ -7,10 +7,18 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from browser_desk import Desk, desk
+from browser_desk import Desk, desk, user
 
 ROOT = Path(__file__).resolve().parents[1]
 SCREENS = ROOT / "docs" / "screens"
+OTHERS = {
+    "report-campaigns": "reports/campaign",
+    "report-hours": "reports/hours",
+    "users": "people/users",
+    "roles": "people/roles",
+    "audit": "audit",
+}
+"""Pages that need nothing but to be opened: their addresses."""
 SIZE = {"width": 1280, "height": 800}
 
 
@@ -48,6 +56,18 @@ async def shoot(folder: Path) -> None:
         await at.page.get_by_role("button", name="Pacing").click()
         await at.page.wait_for_timeout(2000)
         await picture(at, "pacing")
+        await asyncio.to_thread(user, at.world.home, "root", "administrator")
+        at.page = await at.another_page("root")
+        await at.page.set_viewport_size(SIZE)  # type: ignore[arg-type]
+        await at.page.get_by_role("link", name="Recordings").click()
+        await at.page.get_by_role("link", name="Listen").first.click()
+        await at.page.get_by_role("button", name="Play", exact=True).click()
+        await at.page.wait_for_timeout(2000)
+        await picture(at, "recordings")
+        for name, place in OTHERS.items():
+            await at.page.goto(f"{at.address}#{place}")
+            await at.page.wait_for_timeout(1000)
+            await picture(at, name)
 
 
 def main() -> None:

@@ -52,6 +52,7 @@ export async function ask(method, path, body) {
   } catch {
     told = null;
   }
+  if (answer.status === 401 && path !== "/auth/login") dispatchEvent(new Event("outpace:logged-out"));
   if (!answer.ok) throw new Problem(answer.status, told || {});
   return told;
 }

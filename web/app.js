@@ -20,7 +20,7 @@ const page = signal(location.hash.slice(1));
 const theme = signal(localStorage.getItem("outpace.theme") || "");
 
 addEventListener("hashchange", () => (page.value = location.hash.slice(1)));
-addEventListener("outpace:logged-out", () => (me.value = null));
+addEventListener("outpace:logged-out", gone);
 effect(() => {
   if (theme.value) document.documentElement.dataset.theme = theme.value;
   localStorage.setItem("outpace.theme", theme.value);
@@ -40,13 +40,19 @@ async function look() {
     if (localStorage.getItem(HERE)) letIn(await ask("GET", "/auth/me"));
     else me.value = null;
   } catch {
-    me.value = null;
+    me.value = null; // the service may only be away: asked again when the page is opened anew
   }
 }
 
 async function leave() {
   closePhone();
+  me.value = undefined; // whatever still asks is gone before the session is
   await ask("POST", "/auth/logout").catch(() => undefined);
+  gone();
+}
+
+/** Nobody has a session here any more. */
+function gone() {
   localStorage.removeItem(HERE);
   me.value = null;
 }

@@ -2,12 +2,18 @@
 // The time, by the server's clock, once a second. Knows no page.
 import { signal } from "./vendor/ui.js";
 import { ahead } from "./feed.js";
+import { language } from "./texts.js";
 
 /** Seconds since the epoch, by the server. */
 export const now = signal(Date.now() / 1000);
 setInterval(() => {
   now.value = Date.now() / 1000 + ahead.value;
 }, 1000);
+
+/** A day and a time, as the reader writes them. @param {number} at_s seconds since the epoch */
+export function moment(at_s) {
+  return new Date(1000 * at_s).toLocaleString(language.value, { dateStyle: "short", timeStyle: "medium" });
+}
 
 /** "4:05" or "1:02:09". @param {number} seconds */
 export function lasted(seconds) {

@@ -52,7 +52,8 @@ export class Feed {
       if (this.socket !== socket) return;
       live.value = false;
       this.socket = null;
-      if (event.code === 4401 || this.closed) {
+      if (this.closed) return;
+      if (event.code === 4401) {
         dispatchEvent(new Event("outpace:logged-out"));
         return;
       }

@@ -5,10 +5,14 @@ import { all, ask } from "./api.js";
 import { AgentTable } from "./agent_table.js";
 import { CampaignTiles } from "./campaign_tiles.js";
 import { CallTable } from "./call_table.js";
+import { lasted, moment } from "./clock.js";
 import { doing } from "./doing.js";
 import { of } from "./feed.js";
 import { remember } from "./history.js";
-import { say } from "./texts.js";
+import { know, say } from "./texts.js";
+import TEXTS from "./texts_floor.js";
+
+know(TEXTS);
 
 /** The figures of a campaign for which nothing is dialed. */
 const AT_REST = { lines: 0, dialed: 0, connected: 0, abandon_rate: 0 };
@@ -63,7 +67,7 @@ export function Floor({ me, feed }) {
       <${CampaignTiles} campaigns=${campaigns} agents=${agents} calls=${calls} may=${may} />
     </section>
     <div class="columns">
-      <${AgentTable} agents=${agents} names=${names} may=${may} />
+      <${AgentTable} agents=${agents} calls=${calls} names=${names} may=${may} />
       <${CallTable} calls=${calls} names=${names} may=${may} />
     </div>
   </div>`;
@@ -79,7 +83,7 @@ function Alerts({ names }) {
     ${alerts.value.length
       ? alerts.value.map(
           (one) => html`<p class="alert">${say(`alert.${one.kind}`)}: <b>${names.get(one.subject) || one.subject}</b>
-            ${Object.entries(one.facts || {}).map(([name, value]) => html` <small>${name} ${fact(name, value)}</small>`)}</p>`,
+            ${Object.entries(one.facts || {}).map(([name, value]) => html` <small>${say(`fact.${name}`)}: ${fact(name, value)}</small>`)}</p>`,
         )
       : html`<p class="quiet">${say("floor.quiet")}</p>`}
   </section>`;
@@ -87,5 +91,8 @@ function Alerts({ names }) {
 
 /** @param {string} name @param {any} value */
 function fact(name, value) {
-  return /rate|cap/.test(name) && typeof value === "number" ? `${(100 * value).toFixed(1)} %` : String(value);
+  if (typeof value !== "number") return String(value).replaceAll("_", " ");
+  if (name === "since") return moment(value);
+  if (name.endsWith("_s")) return lasted(value);
+  return /rate|cap/.test(name) ? `${(100 * value).toFixed(1)} %` : String(value);
 }

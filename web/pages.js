@@ -17,4 +17,8 @@ export const PAGES = [
     load: async () => (await import("./desktop.js")).Desktop,
   },
   { name: "floor", open: who("agents.list"), load: async () => (await import("./floor.js")).Floor },
+  { name: "recordings", open: who("recordings.list"), load: async () => (await import("./recordings.js")).Recordings },
+  { name: "reports", open: who("reports.get"), load: async () => (await import("./reports.js")).Reports },
+  { name: "people", open: who("users.list"), load: async () => (await import("./people.js")).People },
+  { name: "audit", open: who("audit.list"), load: async () => (await import("./audit.js")).Audit },
 ];

@@ -7,7 +7,7 @@ for a piece.
 
 from typing import Annotated, Any, Final
 
-from fastapi import Depends, Header, Response
+from fastapi import Depends, Header, Query, Response
 from fastapi.responses import StreamingResponse
 
 from api.asking import may
@@ -15,10 +15,12 @@ from api.attempts.found import attempts_of
 from api.attempts.routes import Instant, OfAgent, OfCampaign
 from api.calls.routes import AttemptIs
 from api.noun import Noun
+from api.number_said import Region, number_said
 from api.paging import Cursor, Limit, Page, page
 from api.recordings.audio import answer
 from api.recordings.found import Found, recording_of, taken_out
 from api.recordings.schemas import RecordingShown, WaveformShown
+from api.words import Words
 from api.world import Here, World
 from dialer.adapters.sql.attempt_record import Wanted
 from dialer.adapters.waveform import shown as drawn
@@ -62,16 +64,28 @@ async def list_recordings(
     principal: Annotated[Principal, Depends(may("recordings.list"))],
     campaign: OfCampaign = "",
     agent: OfAgent = "",
+    number: Annotated[Words, Query(description="Only with this telephone number.")] = "",
+    region: Region = "",
     since: Instant = None,
     until: Instant = None,
     limit: Limit = 50,
     cursor: Cursor = "",
 ) -> Page[RecordingShown]:
     """List the recorded talks by the time they were dialed, newest first."""
-    wanted = Wanted(agent_id=agent or None, since=since, until=until, recorded=True)
+    wanted = Wanted(
+        agent_id=agent or None,
+        number=number_said(number, region) if number else None,
+        since=since,
+        until=until,
+        recorded=True,
+    )
     found = await attempts_of(world, principal, campaign, wanted, limit, cursor)
     known = await world.stores.recordings.of_attempts([row.attempt_id for row in found])
-    shown = [RecordingShown.of(row, principal.role, known.get(row.attempt_id)) for row in found]
+    held = await world.stores.recordings.held({row.number for row in found}, principal.tenant_id)
+    shown = [
+        RecordingShown.of(row, principal.role, known.get(row.attempt_id), held=row.number in held)
+        for row in found
+    ]
     return page(shown, limit, lambda one: [one.dialed_at, one.attempt])
 
 

@@ -31,9 +31,12 @@ class RecordingShown(BaseModel):
     sha256: str = Field(default="", description="Of the audio, in hex.")
     encrypted: bool = Field(default=False, description="At rest; what is sent is not.")
     kept: str = Field(default="", description="disk, s3, or empty: where it was made.")
+    held: bool = Field(default=False, description="Its number is under a legal hold.")
 
     @classmethod
-    def of(cls, row: AttemptRow, role: Role, known: RecordingRow | None) -> "RecordingShown":
+    def of(
+        cls, row: AttemptRow, role: Role, known: RecordingRow | None, *, held: bool
+    ) -> "RecordingShown":
         """Return what a role is shown of a recording."""
         talked = row.connected_at is not None and row.talk_ended_at is not None
         return cls(
@@ -55,6 +58,7 @@ class RecordingShown(BaseModel):
             sha256=known.sha256 if known is not None else "",
             encrypted=known is not None and known.key_id != "",
             kept=known.kept.value if known is not None else "",
+            held=held,
         )
 
 

@@ -55,5 +55,6 @@ async def run(
         agents=wanted.agents,
         hours=wanted.hours,
         seeds=wanted.seeds,
+        instead=wanted.instead.model_dump(exclude_none=True) if wanted.instead else None,
     )
     return RehearsalShown.model_validate(found)

@@ -1,6 +1,6 @@
 """What is rehearsed over REST, and what came of it."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,6 +12,17 @@ class ScenarioShown(BaseModel):
 
     name: str = Field(examples=["insurance"])
     title: str
+
+
+class Instead(BaseModel):
+    """Settings of the pacing that are tried together, beside what is."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"mode": "power"}]})
+
+    mode: Literal["progressive", "power", "predictive", "predictive_age_blind"] | None = None
+    abandon_rate_target: float | None = Field(default=None, gt=0, le=0.03)
+    power_ratio: float | None = Field(default=None, ge=1, le=20)
+    max_lines: int | None = Field(default=None, ge=1, le=10_000)
 
 
 class Wanted(BaseModel):
@@ -43,6 +54,10 @@ class Wanted(BaseModel):
         Field(description="Of a day; as in the scenario unless given.", ge=0.05, le=24),
     ] = None
     seeds: Annotated[int, Field(description="Days to simulate.", ge=1, le=50)] = 3
+    instead: Annotated[
+        Instead | None,
+        Field(description="What if these were so: a second column, on the same leads."),
+    ] = None
 
 
 class RehearsalShown(BaseModel):

@@ -10,11 +10,11 @@ from typing import Annotated
 
 from fastapi import Depends, Path
 
-from api.access import SCOPES
+from api.access import OPERATIONS, SCOPES
 from api.asking import may
 from api.noun import Noun
 from api.paging import Cursor, Limit, Page, after, page
-from api.users.schemas import Disabled, NewUser, PasswordSet, UserShown
+from api.users.schemas import Disabled, NewUser, PasswordSet, RightShown, UserShown
 from api.world import Here, World
 from dialer.adapters.sql.people import User
 from dialer.domain.principal import Principal
@@ -39,6 +39,17 @@ async def list_users(
     if begun is not None and rest:
         rest = everybody[everybody.index(rest[0]) + 1 :]
     return page([UserShown.of(one) for one in rest[: limit + 1]], limit, lambda one: one.id)
+
+
+@router.get("/rights", operation_id="users.rights")
+async def rights(
+    _principal: Annotated[Principal, Depends(may("users.rights"))],
+) -> list[RightShown]:
+    """List what can be done over this API, and which roles may."""
+    return [
+        RightShown(operation=name, scope=row.scope, roles=sorted(row.roles))
+        for name, row in OPERATIONS.items()
+    ]
 
 
 @router.post("", operation_id="users.create", status_code=201)

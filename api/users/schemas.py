@@ -34,6 +34,14 @@ class UserShown(BaseModel):
         )
 
 
+class RightShown(BaseModel):
+    """One thing that can be done."""
+
+    operation: str = Field(description="As in this contract.", examples=["campaigns.start"])
+    scope: str = Field(description="What a token needs for it.", examples=["campaigns:write"])
+    roles: list[Role] = Field(description="Who may.", examples=[["administrator", "supervisor"]])
+
+
 class NewUser(BaseModel):
     """A user to be."""
 

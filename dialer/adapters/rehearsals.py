@@ -61,6 +61,7 @@ class Rehearsals:
         agents: int | None = None,
         hours: float | None = None,
         seeds: int,
+        instead: Mapping[str, str | int | float] | None = None,
     ) -> Mapping[str, Any]:
         """Rehearse a scenario that ships, or a campaign like one on record.
 
@@ -70,6 +71,7 @@ class Rehearsals:
             agents: in all; as in the scenario if None.
             hours: of a day; as in the scenario if None.
             seeds: days to simulate.
+            instead: settings of the pacing that a second column has, all together.
 
         Returns:
             What `outpace simulate --json` says.
@@ -84,6 +86,8 @@ class Rehearsals:
             words += ["--agents", str(agents)]
         if hours is not None:
             words += ["--hours", repr(hours)]
+        for name, value in (instead or {}).items():
+            words += ["--instead", f"{name}={value}"]
         self.wanted += 1
         try:
             async with self._turn:

@@ -213,6 +213,7 @@ class EngineParts(DialingParts):
                 phones=self.phone_watch.now,
                 unpushed=lambda: self.phones.missing,
                 queues=self.queues.shown,
+                trunks=lambda: self.trunks.breakers,
             ),
             switch=self.switch,
             feed=self.feed,

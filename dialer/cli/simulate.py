@@ -79,6 +79,13 @@ def simulate(
         list[str] | None,
         typer.Option("--set", help="Any other pacing setting: key=value", rich_help_panel=_WHAT_IF),
     ] = None,
+    instead: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A second column in which these are so, all together: key=value",
+            rich_help_panel=_WHAT_IF,
+        ),
+    ] = None,
     html: Annotated[
         Path | None, typer.Option(help="Write a page with plots.", rich_help_panel=_OUTPUT)
     ] = None,
@@ -102,7 +109,7 @@ def simulate(
     from simulation.virtual.comparison import compare, to_json  # noqa: PLC0415
     from simulation.virtual.page import page  # noqa: PLC0415
     from simulation.virtual.scenario import load_scenario  # noqa: PLC0415
-    from simulation.virtual.variants import variants  # noqa: PLC0415
+    from simulation.virtual.variants import changed, variants  # noqa: PLC0415
 
     with errors_told():
         if not scenario and not like:
@@ -124,7 +131,11 @@ def simulate(
         chosen.words("abandon_rate_guard", "--guard", guard)
         for path in (html, trace, Path(as_json) if as_json not in ("", "-") else None):
             check_writable(path)
-        found = variants(_like(like, home) if like else load_scenario(scenario), chosen.values)
+        varied = _like(like, home) if like else load_scenario(scenario)
+        found = variants(varied, chosen.values)
+        others = {name: values[0] for name, values in Choices(instead or []).values.items()}
+        if others:
+            found.append(changed(varied, chosen.values, others))
         if trace is not None:
             _write_trace(found[0], trace)
         with _progress() as progress:

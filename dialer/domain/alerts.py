@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from dialer.domain.ids import CampaignId
+from dialer.domain.breaker import Breaker, BreakerState
+from dialer.domain.ids import AgentId, CampaignId
 from dialer.domain.pause_code import OverduePause
 
 NEAR: Final = 0.8
@@ -16,6 +17,9 @@ NEAR: Final = 0.8
 
 LONG: Final = 0.5
 """Share of the longest wait in a queue from which a caller has waited long."""
+
+WRAP_UP_LONG_S: Final = 180.0
+"""From then on a wrap-up is stuck, whatever its limit allows: nobody writes for so long."""
 
 DROPS_TOLD_S: Final = 60.0
 """How long the last people who were dropped with no agent there are told of."""
@@ -29,12 +33,14 @@ class AlertKind(StrEnum):
     DROPS_WITHOUT_AGENT = "drops_without_agent"
     NO_LEADS_LEFT = "no_leads_left"
     PAUSE_OVER_LIMIT = "pause_over_limit"
+    WRAP_UP_LONG = "wrap_up_long"
     PHONE_HUNG_UP = "phone_hung_up"
     PHONE_LOST = "phone_lost"
     PHONE_NOT_REACHED = "phone_not_reached"
     PHONE_UNREGISTERED = "phone_unregistered"
     MICROPHONE_SILENT = "microphone_silent"
     PHONES_NOT_PUSHED = "phones_not_pushed"
+    TRUNK_OUT = "trunk_out"
     SWITCH_LOST = "switch_lost"
     DATABASE_AWAY = "database_away"
     QUEUE_WAIT_LONG = "queue_wait_long"
@@ -43,6 +49,7 @@ class AlertKind(StrEnum):
 OF_AGENTS: Final = frozenset(
     {
         AlertKind.PAUSE_OVER_LIMIT,
+        AlertKind.WRAP_UP_LONG,
         AlertKind.PHONE_HUNG_UP,
         AlertKind.PHONE_LOST,
         AlertKind.PHONE_NOT_REACHED,
@@ -59,7 +66,7 @@ class Alert:
 
     kind: AlertKind
     subject: str
-    """The campaign, agent or node it is about."""
+    """The campaign, agent, trunk or node it is about."""
     facts: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -158,6 +165,27 @@ def of_queue(
         return []
     facts = {"waiting": waiting, "since": oldest_since, "longest_wait_s": longest_wait_s}
     return [Alert(AlertKind.QUEUE_WAIT_LONG, key, facts)]
+
+
+def of_wrap_up(agent_id: AgentId, *, since: float, now: float) -> list[Alert]:
+    """Return what is to be told of an agent in wrap-up.
+
+    Args:
+        agent_id: whose.
+        since: when it began, epoch seconds.
+        now: epoch seconds.
+    """
+    if now - since < WRAP_UP_LONG_S:
+        return []
+    return [Alert(AlertKind.WRAP_UP_LONG, agent_id, {"since": since})]
+
+
+def of_trunk(trunk: str, breaker: Breaker) -> list[Alert]:
+    """Return what is to be told of a trunk: that its carrier is taken out, or only tried."""
+    if breaker.state is BreakerState.CLOSED:
+        return []
+    facts = {"state": breaker.state.value, "reason": breaker.reason, "since": breaker.since}
+    return [Alert(AlertKind.TRUNK_OUT, trunk, facts)]
 
 
 def of_node(

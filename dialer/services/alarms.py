@@ -4,6 +4,7 @@ Gathers what `dialer.domain.alerts` judges by. Refuses to know how it is told.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from dialer.domain.agentflow import AgentState
@@ -16,7 +17,10 @@ from dialer.domain.alerts import (
     of_campaign,
     of_node,
     of_queue,
+    of_trunk,
+    of_wrap_up,
 )
+from dialer.domain.breaker import Breaker
 from dialer.domain.ids import AgentId, CampaignId
 from dialer.domain.pause_code import OverduePause
 from dialer.errors import WrongState
@@ -42,6 +46,7 @@ class Alarms:
         phones: tells what is wrong with agents' phones.
         unpushed: tells how many phones on record the switch does not have.
         queues: tells what goes on in each queue.
+        trunks: tells how the carrier of each trunk stands.
     """
 
     def __init__(
@@ -56,6 +61,7 @@ class Alarms:
         phones: Callable[[float], Iterable[Alert]] = lambda _now: (),
         unpushed: Callable[[], int] = lambda: 0,
         queues: Callable[[], Mapping[str, Mapping[str, Any]]] = dict,
+        trunks: Callable[[], Mapping[str, Breaker]] = dict,
     ) -> None:
         self._agents = agents
         self._campaigns = campaigns
@@ -66,6 +72,7 @@ class Alarms:
         self._phones = phones
         self._unpushed = unpushed
         self._queues = queues
+        self._trunks = trunks
         self._drops: dict[CampaignId, Drops] = {}
 
     def now(self, now: float, tenants_of: Tenants) -> Iterator[tuple[Alert, Sequence[str] | None]]:
@@ -78,8 +85,11 @@ class Alarms:
         for run in self._campaigns.runs():
             for alert in of_campaign(self._campaign(run, now)):
                 yield alert, [run.campaign.tenant_id]
-        for alert in self._phones(now):
+        for alert in chain(self._phones(now), self._wrap_ups(now)):
             yield alert, tenants_of(self._agents.get(AgentId(alert.subject)).campaigns)
+        for name, breaker in self._trunks().items():
+            for alert in of_trunk(name, breaker):
+                yield alert, None
         unpushed = self._unpushed()
         if unpushed:
             yield Alert(AlertKind.PHONES_NOT_PUSHED, self._node, {"phones": unpushed}), None
@@ -95,8 +105,13 @@ class Alarms:
             overdue=overdue,
         ):
             of_agent = any(one.agent_id == alert.subject for one in overdue)
-            agent = self._agents.get(AgentId(alert.subject)) if of_agent else None
-            yield alert, None if agent is None else tenants_of(agent.campaigns)
+            whose = self._agents.get(AgentId(alert.subject)) if of_agent else None
+            yield alert, None if whose is None else tenants_of(whose.campaigns)
+
+    def _wrap_ups(self, now: float) -> Iterator[Alert]:
+        for agent in self._agents.all():
+            if agent.state is AgentState.WRAP_UP:
+                yield from of_wrap_up(agent.agent_id, since=agent.since, now=now)
 
     def _campaign(self, run: CampaignRun, now: float) -> CampaignNow:
         campaign_id = run.campaign.campaign_id

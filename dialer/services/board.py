@@ -195,6 +195,7 @@ class Board:
             "campaign": attempt.campaign_id,
             "agent": flow.agent_id,
             "number": masked(attempt.number),
+            "trunk": attempt.trunk,
             "dialed_at": attempt.dialed_at,
             "rang_at": flow.rang_at,
             "answered_at": flow.answered_at,

@@ -1197,6 +1197,8 @@ class Recordings:
         *,
         campaign: str | None = None,
         agent: str | None = None,
+        number: str | None = None,
+        region: str | None = None,
         since: float | None = None,
         until: float | None = None,
         limit: int | None = None,
@@ -1209,6 +1211,8 @@ class Recordings:
             query={
                 "campaign": campaign,
                 "agent": agent,
+                "number": number,
+                "region": region,
                 "since": since,
                 "until": until,
                 "limit": limit,
@@ -1645,6 +1649,11 @@ class Users:
             "POST", "/api/v1/users", body=body, idempotency_key=idempotency_key
         )
         return cast("types.UserShown", answer.json())
+
+    async def rights(self) -> list[types.RightShown]:
+        """List what can be done over this API, and which roles may."""
+        answer = await self._transport.request("GET", "/api/v1/users/rights")
+        return cast("list[types.RightShown]", answer.json())
 
     async def disable(self, user_id: str, *, idempotency_key: str | None = None) -> types.Disabled:
         """Take a user's rights away for good; its sessions end at once."""

@@ -517,6 +517,17 @@ class Inbox(TypedDict):
     unread: "int"
 
 
+class Instead(TypedDict):
+    """Settings of the pacing that are tried together, beside what is."""
+
+    abandon_rate_target: "NotRequired[float | None]"
+    max_lines: "NotRequired[int | None]"
+    mode: (
+        "NotRequired[Literal['progressive', 'power', 'predictive', 'predictive_age_blind'] | None]"
+    )
+    power_ratio: "NotRequired[float | None]"
+
+
 class InvitationShown(TypedDict):
     """That a supervisor asks to coach an agent."""
 
@@ -1161,6 +1172,7 @@ class RecordingShown(TypedDict):
     encrypted: "NotRequired[bool]"
     file: "str"
     ground: "str"
+    held: "NotRequired[bool]"
     kept: "NotRequired[str]"
     lead: "int"
     node: "str"
@@ -1251,6 +1263,14 @@ class Revealed(TypedDict):
     """The numbers of a lead, whole."""
 
     numbers: "list[str]"
+
+
+class RightShown(TypedDict):
+    """One thing that can be done."""
+
+    operation: "str"
+    roles: "list[Role]"
+    scope: "str"
 
 
 Role = Literal["agent", "supervisor", "qa", "campaign_manager", "administrator"]
@@ -1641,6 +1661,7 @@ class apisimulationschemasWanted(TypedDict):
     agents: "NotRequired[int | None]"
     campaign: "NotRequired[str | None]"
     hours: "NotRequired[float | None]"
+    instead: "NotRequired[Instead | None]"
     scenario: "NotRequired[str | None]"
     seeds: "NotRequired[int]"
 

@@ -70,6 +70,25 @@ def variants(scenario: Scenario, wanted: Mapping[str, Sequence[Any]]) -> list[Va
     return [_variant(scenario, choice, apart) for choice in choices]
 
 
+def changed(scenario: Scenario, wanted: Mapping[str, Sequence[Any]], instead: Choice) -> Variant:
+    """Return the variant in which some values are other ones, all of them together.
+
+    Args:
+        scenario: what is varied.
+        wanted: values by name, as for `variants`; one for each name.
+        instead: those that are other ones.
+
+    Raises:
+        BadInput: a value is out of range or unknown, or several are wanted of one name.
+    """
+    several = [name for name, values in wanted.items() if len(values) > 1]
+    if several:
+        problem = f"{', '.join(several)} has several values already"
+        raise BadInput("--instead", problem, "give one value of each")
+    common = {name: values[0] for name, values in wanted.items() if values}
+    return _variant(scenario, {**common, **instead}, list(instead))
+
+
 def _variant(scenario: Scenario, choice: Choice, apart: Sequence[str]) -> Variant:
     rest = dict(choice)
     crew = scenario.crew

@@ -2,8 +2,8 @@
 
 Each campaign is walked backwards along `attempts_by_campaign`, an agent's talks along
 `attempts_by_agent` and recorded ones along `attempts_recorded`; a lead's attempts come by
-`attempts_by_lead_id`. Only an outcome that is rare is looked for among many. Refuses to know who
-may see a number.
+`attempts_by_lead_id`, a number's by `attempts_by_number`. Only an outcome that is rare is looked
+for among many. Refuses to know who may see a number.
 """
 
 from collections.abc import Mapping, Sequence
@@ -111,6 +111,8 @@ class Wanted:
 
     lead_id: int | None = None
     agent_id: str | None = None
+    number: str | None = None
+    """E.164, as it was dialed."""
     outcome: str | None = None
     since: float | None = None
     """Dialed from then on."""
@@ -203,6 +205,7 @@ def _asked(wanted: Wanted, before: Key | None, limit: int) -> dict[str, Any]:
     asked: dict[str, Any] = {
         "lead": wanted.lead_id,
         "agent": wanted.agent_id,
+        "number": wanted.number,
         "outcome": wanted.outcome,
         "since": wanted.since,
         "until": wanted.until,
@@ -226,6 +229,7 @@ _WHERE: Final[Mapping[str, ColumnElement[bool]]] = {
     "of": campaigns.c.id.in_(bindparam("of", expanding=True)),
     "lead": attempts.c.lead_id == bindparam("lead"),
     "agent": attempts.c.agent_id == bindparam("agent"),
+    "number": attempts.c.number == bindparam("number"),
     "outcome": attempts.c.outcome == bindparam("outcome"),
     "since": attempts.c.dialed_at >= bindparam("since"),
     "until": attempts.c.dialed_at < bindparam("until"),

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, Select, insert, select, update
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.attempts import attempts, recordings
 from dialer.adapters.sql.tables.campaigns import campaigns
+from dialer.adapters.sql.tables.law import legal_holds
 from dialer.adapters.sql.tables.people import tenants, users
 from dialer.adapters.sql.writer import SqlWriter
 from dialer.domain.recording import Booked, Codec, Finished, Kept, RecordingRow
@@ -61,6 +62,16 @@ class SqlRecordings:
         async with self._reader.connect() as connection:
             rows = (await connection.execute(query)).all()
         return {row.attempt_id: _row(row) for row in rows}
+
+    async def held(self, numbers: Collection[str], tenant_id: str) -> set[str]:
+        """Return those of the numbers (E.164) that a tenant has put under a legal hold."""
+        query = select(legal_holds.c.number).where(
+            legal_holds.c.number.in_(numbers),
+            legal_holds.c.tenant_id == tenant_id,
+            legal_holds.c.lifted_at.is_(None),
+        )
+        async with self._reader.connect() as connection:
+            return set(await connection.scalars(query))
 
     async def to_keep(
         self, node: str, limit: int, *, but: Collection[int] = ()

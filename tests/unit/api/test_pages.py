@@ -8,10 +8,10 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from api import pages
+from tools.page_modules import Module
 
 FOLDER = pages.folder()
 OURS = sorted(FOLDER.glob("*.js"))
-IMPORTED = re.compile(r"""(?:from|import\()\s*"([^"]+)\"""")
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +35,21 @@ def test_the_first_page_and_all_it_names_are_there_under_the_policy(client: Test
 def test_a_script_imports_only_what_is_served_with_it(client: TestClient, file: Path) -> None:
     told = client.get(f"/web/{file.name}")
     assert told.headers["content-type"].startswith("text/javascript")
-    for name in IMPORTED.findall(file.read_text()):
+    module = Module(file)
+    for name in (*module.imports, *module.loads):
         assert name.startswith("./"), name
         assert (FOLDER / name).is_file(), name
+
+
+def test_what_is_served_is_compressed_for_who_takes_it(client: TestClient) -> None:
+    plain = client.get("/web/vendor/jssip.js", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    packed = client.get("/web/vendor/jssip.js", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.content == plain.content
+    assert packed.num_bytes_downloaded < len(plain.content) / 3
+    again = {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["etag"]}
+    assert client.get("/web/vendor/jssip.js", headers=again).status_code == 304
 
 
 def test_the_policy_needs_no_exception(client: TestClient) -> None:
@@ -50,14 +62,3 @@ def test_the_policy_needs_no_exception(client: TestClient) -> None:
 @pytest.mark.parametrize("path", ["/web/../pyproject.toml", "/web/%2e%2e/pyproject.toml"])
 def test_nothing_beside_the_pages_is_served(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 404
-
-
-def test_every_text_is_there_in_both_languages() -> None:
-    catalogue = (FOLDER / "texts.js").read_text()
-    told = dict(re.findall(r'^  "([\w.]+)": (\[.*\]),$', catalogue, re.MULTILINE))
-    assert len(told) > 80
-    for key, pair in told.items():
-        assert re.fullmatch(r'\["[^"]+", "[^"]+"\]', pair), key
-    for file in OURS:
-        for key in re.findall(r'say\("([\w.]+)"\)', file.read_text()):
-            assert key in told, f"{file.name}: {key}"

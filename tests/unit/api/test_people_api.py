@@ -7,7 +7,7 @@ from typing import Any
 from service import Service, service
 from sqlalchemy import select
 
-from api.access import SCOPES
+from api.access import OPERATIONS, SCOPES
 from api.app import PREFIX
 from dialer.adapters.sql.tables.access import idempotency_keys
 
@@ -17,6 +17,20 @@ RIGHT = "correct horse battery"
 async def added(at: Service, login: str = "ann", **more: Any) -> str:
     user = await at.done("POST", "/users", json={"login": login, "role": "agent", **more})
     return str(user["id"])
+
+
+async def test_rights_are_told_as_they_are_asked_for(tmp_path: Path) -> None:
+    async with service(tmp_path, with_engine=False) as at:
+        told = await at.done("GET", "/users/rights", role="supervisor")
+        rights = {one["operation"]: one for one in told}
+        assert rights.keys() == OPERATIONS.keys()
+        assert rights["users.create"] == {
+            "operation": "users.create",
+            "scope": "users:write",
+            "roles": ["administrator"],
+        }
+        assert {one["scope"] for one in told} == SCOPES
+        await at.refused("GET", "/users/rights", 403, role="agent")
 
 
 async def log_in(at: Service, login: str, password: str, tenant: str = "main") -> int:

@@ -6,6 +6,8 @@ from pathlib import Path
 from record import NOON, TALK, campaign_with
 from service import Service, service
 
+from dialer.adapters.sql.privacy import SqlPrivacy
+
 SAMPLES = bytes(range(256)) * 40
 
 
@@ -46,6 +48,24 @@ async def test_recorded_talks_are_listed_newest_first(tmp_path: Path) -> None:
         assert [one["attempt"] for one in only["items"]] == [first]
         assert (await at.done("GET", "/recordings", tenant="other"))["items"] == []
         await at.refused("GET", "/recordings", 403, role="agent")
+
+
+async def test_recordings_are_found_by_number_and_tell_of_a_legal_hold(tmp_path: Path) -> None:
+    async with service(tmp_path, with_engine=False) as at:
+        _, (first, last) = await campaign_with(at, recorded(), recorded())
+        privacy = SqlPrivacy(at.stores.writer, at.stores.reader, b"k" * 32)
+        await privacy.hold("+12025550001", by="ann", reason="case 7", at=NOON)
+        await privacy.hold("+12025550000", by="eve", reason="theirs", at=NOON, tenant_id="other")
+        page = await at.done("GET", "/recordings")
+        assert [(one["attempt"], one["held"]) for one in page["items"]] == [
+            (last, True),
+            (first, False),
+        ]
+        params = {"number": "202-555-0000", "region": "US"}
+        found = await at.done("GET", "/recordings", role="qa", params=params)
+        assert [one["attempt"] for one in found["items"]] == [first]
+        problem = await at.refused("GET", "/recordings", 422, params={"number": "0000"})
+        assert problem["field"] == "number"
 
 
 async def test_a_recording_is_played_whole_and_in_pieces_and_noted_once(tmp_path: Path) -> None:

@@ -22,6 +22,13 @@ async def test_a_scenario_is_rehearsed_and_a_campaign_once_it_has_a_record(tmp_p
         (column,) = told["columns"]
         assert (column["agents"], column["hours"]) == (3, 0.25)
         assert 0 < column["figures"]["utilisation"]["mean"] <= 1
+        other = {"mode": "progressive", "max_lines": 2}
+        told = await at.done("POST", "/simulation", json={**SHORT, "seeds": 1, "instead": other})
+        as_it_is, instead = told["columns"]
+        assert (as_it_is["label"], instead["label"]) == ("as it is", "progressive, 2 lines")
+        assert instead["figures"]["most_lines"]["mean"] <= 2 < as_it_is["figures"]["dials"]["mean"]
+        assert as_it_is["agents"] == instead["agents"] == 3
+        assert instead["against_first"].keys() == instead["figures"].keys()
         campaign, _ = await campaign_with(at, {})
         wanted = {"campaign": campaign, "seeds": 1}
         problem = await at.refused("POST", "/simulation", 422, json=wanted)
@@ -43,6 +50,8 @@ async def test_what_cannot_be_rehearsed_is_named_with_the_fix(tmp_path: Path) ->
             ({"scenario": "memoryless", "hours": 25}, 422, "body.hours"),
             ({"scenario": "memoryless", "seeds": 51}, 422, "body.seeds"),
             ({"scenario": "memoryless", "mode": "power"}, 422, "body.mode"),
+            ({"scenario": "memoryless", "instead": {"mode": "preview"}}, 422, "body.instead.mode"),
+            ({"scenario": "memoryless", "instead": {"seeds": 9}}, 422, "body.instead.seeds"),
         ):
             problem = await at.refused("POST", "/simulation", status, json=wanted)
             assert problem["field"] == field, wanted

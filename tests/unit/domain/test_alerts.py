@@ -3,6 +3,7 @@
 import pytest
 
 from dialer.domain.alerts import (
+    OF_AGENTS,
     Abandons,
     AlertKind,
     CampaignNow,
@@ -10,8 +11,11 @@ from dialer.domain.alerts import (
     of_campaign,
     of_node,
     of_queue,
+    of_trunk,
+    of_wrap_up,
 )
-from dialer.domain.ids import CampaignId
+from dialer.domain.breaker import FEWEST, Breaker, Verdict
+from dialer.domain.ids import AgentId, CampaignId
 from dialer.domain.pause_code import OverduePause
 
 
@@ -94,3 +98,28 @@ def test_a_caller_who_has_waited_half_of_the_longest_wait_is_told_of() -> None:
     assert told(None, 500.0) == []
     assert told(100.0, 129.9) == []
     assert told(100.0, 130.0) == ["queue_wait_long:main/sales"]
+
+
+def test_a_wrap_up_is_stuck_after_three_minutes() -> None:
+    ann = AgentId("1001")
+    assert of_wrap_up(ann, since=100.0, now=279.9) == []
+    (alert,) = of_wrap_up(ann, since=100.0, now=280.0)
+    assert (alert.key, alert.facts) == ("wrap_up_long:1001", {"since": 100.0})
+    assert alert.kind in OF_AGENTS
+
+
+def test_a_carrier_is_told_of_from_its_first_failing_until_a_call_comes_through() -> None:
+    breaker = Breaker()
+    assert of_trunk("t1", breaker) == []
+    for number in range(FEWEST):
+        breaker.told(f"c{number}", Verdict.FAULT, now=10.0)
+    (alert,) = of_trunk("t1", breaker)
+    reason = f"{FEWEST} of the last {FEWEST} calls failed by its fault"
+    facts = {"state": "open", "reason": reason, "since": 10.0}
+    assert (alert.key, alert.facts) == ("trunk_out:t1", facts)
+    assert breaker.allows(now=breaker.tried_at)
+    breaker.sent("trial")
+    (alert,) = of_trunk("t1", breaker)
+    assert alert.facts["state"] == "half_open"
+    breaker.told("trial", Verdict.CARRIED, now=20.0)
+    assert of_trunk("t1", breaker) == []

@@ -23,6 +23,7 @@ def board(at: Node, overdue: list[OverduePause] | None = None) -> Board:
         switch=at.switch,
         node="node",
         overdue=lambda: overdue or [],
+        trunks=lambda: at.dialing.lines.breakers,
     )
     return Board(
         agents=at.agents,
@@ -136,6 +137,35 @@ async def test_alerts_come_and_go_and_keep_their_beginning() -> None:
         shown.look()
         assert shown.state.snapshot("alerts") == {}
         assert heard(at).snapshot("alerts") == {}
+
+
+async def test_a_stuck_wrap_up_and_a_failing_carrier_raise_alerts() -> None:
+    async with node() as at:
+        shown = board(at)
+        await at.campaign(wrap_up_limit_s=600.0)
+        await at.log_in(ANN)
+        attempt_id = await at.dial()
+        call: Any = shown.state.get("calls", attempt_id)
+        trunk = call["trunk"]
+        at.switch.answer(attempt_id)
+        await at.settle()
+        at.switch.end(attempt_id)
+        await at.settle()
+        shown.look()
+        assert shown.state.snapshot("alerts") == {}
+        at.dialing.lines.breakers[trunk].answers(False, at.clock.now())
+        await asyncio.sleep(181)
+        shown.look()
+        told = shown.state.snapshot("alerts")
+        assert {key: (one["agent"], one["tenants"]) for key, one in told.items()} == {
+            f"wrap_up_long:{ANN}": (ANN, ["main"]),
+            f"trunk_out:{trunk}": (None, None),
+        }
+        assert told[f"trunk_out:{trunk}"]["facts"]["reason"] == "it does not answer OPTIONS"
+        at.dialing.lines.breakers[trunk].answers(True, at.clock.now())
+        await at.agents.ready(ANN)
+        shown.look()
+        assert list(shown.state.snapshot("alerts")) == [f"trunk_out:{trunk}"]
 
 
 async def test_people_dropped_with_nobody_there_raise_an_alert_and_the_rate_too() -> None:

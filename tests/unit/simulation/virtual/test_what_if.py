@@ -15,7 +15,7 @@ from simulation.virtual.day import Day
 from simulation.virtual.figures import rows
 from simulation.virtual.page import page
 from simulation.virtual.plots import Chart, Level, Line, lay_out, ticks
-from simulation.virtual.variants import crew_of, variants
+from simulation.virtual.variants import changed, crew_of, variants
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -41,6 +41,16 @@ def test_each_combination_is_a_variant_named_by_what_sets_it_apart() -> None:
     assert {variant.scenario.hours for variant in found} == {4.0}
     assert found[3].scenario.crew.agents == 15
     assert found[3].settings.abandon_rate_target == 0.025
+
+
+def test_settings_that_are_tried_together_are_one_more_variant() -> None:
+    wanted = {"agents": [5], "hours": [0.5]}
+    found = changed(memoryless(), wanted, {"mode": "power", "power_ratio": 1.5})
+    assert found.label == "power, ratio 1.5"
+    assert (found.scenario.crew.most, found.scenario.hours) == (5, 0.5)
+    assert (found.settings.mode, found.settings.power_ratio) == ("power", 1.5)
+    with pytest.raises(BadInput, match="agents has several values already"):
+        changed(memoryless(), {"agents": [5, 6]}, {"mode": "power"})
 
 
 def test_a_single_variant_is_the_scenario_as_it_is() -> None:
