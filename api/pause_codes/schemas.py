@@ -18,6 +18,10 @@ class Code(BaseModel):
         default=None, ge=1, le=86_400, description="Longest time; null: any.", examples=[1800]
     )
 
+    def thing(self, *key: str) -> PauseCode:
+        """Return the pause code that was said."""
+        return PauseCode(*key, self.label, self.paid, self.limit_s)
+
     @classmethod
     def of(cls, code: PauseCode) -> "Code":
         """Return what is shown of a code."""

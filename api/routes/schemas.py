@@ -19,6 +19,10 @@ class RouteSaid(BaseModel):
     )
     label: Words = Field(default="", description="For people.", examples=["Front desk"])
 
+    def thing(self, *key: str) -> InboundRoute:
+        """Return the route of a number that was said."""
+        return InboundRoute(*key, self.to, self.name, self.label)
+
 
 class Route(RouteSaid):
     """A number that people call."""

@@ -16,6 +16,10 @@ class SkillShown(BaseModel):
     name: Words = Field(min_length=1, examples=["spanish"])
     active: bool = Field(default=True, description="Whether it is still asked for.")
 
+    def thing(self, *key: str) -> Skill:
+        """Return the skill that was said."""
+        return Skill(*key, self.active)
+
     @classmethod
     def of(cls, skill: Skill) -> "SkillShown":
         """Return what is shown of a skill."""

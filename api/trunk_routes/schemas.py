@@ -39,10 +39,10 @@ class RouteChange(BaseModel):
     )
     ways: list[WaySaid] = Field(min_length=1, max_length=MOST_WAYS)
 
-    def route(self, name: str) -> TrunkRoute:
+    def thing(self, *key: str) -> TrunkRoute:
         """Return the route of this name."""
         ways = tuple(Way(way.trunk, way.priority, way.weight) for way in self.ways)
-        return TrunkRoute(name, ways, Policy(self.policy))
+        return TrunkRoute(*key, ways, Policy(self.policy))
 
 
 class RouteSaid(RouteChange):
