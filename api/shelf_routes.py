@@ -25,7 +25,7 @@ Shown_contra = TypeVar("Shown_contra", contravariant=True)
 class Said(Protocol[Made_co]):
     """What is sent of a thing."""
 
-    def thing(self, *key: str) -> Made_co:
+    def thing(self, key: Key) -> Made_co:
         """Return the thing that goes by a key."""
         ...
 
@@ -101,7 +101,7 @@ class ShelfRoutes(Generic[T]):
         async def create(
             new: Any, world: Here, principal: Annotated[Principal, Depends(may(operation))]
         ) -> Any:
-            thing = new.thing(*(getattr(new, part) for part in shelf.key))
+            thing = new.thing(tuple(getattr(new, part) for part in shelf.key))
             await shelf.add(world, principal, thing)
             return shown.of(thing)
 
@@ -119,7 +119,7 @@ class ShelfRoutes(Generic[T]):
             world: Here,
             principal: Annotated[Principal, Depends(may(operation))],
         ) -> Any:
-            thing = wanted.thing(*key)
+            thing = wanted.thing(key)
             await shelf.change(world, principal, thing)
             return shown.of(thing)
 

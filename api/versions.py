@@ -139,7 +139,8 @@ class Texts(Generic[T]):
         """Add a version under a name that is there; raises `NoSuch`, `ChangedMeanwhile`."""
         there = await self._there(world, principal, name)
         seen = self._seen(there, if_match)
-        return await self._add(world, principal, name, body, seen and seen.newest)
+        expected = None if seen is None else seen.newest
+        return await self._add(world, principal, name, body, expected)
 
     async def publish(
         self, world: World, principal: Principal, name: str, version: int, if_match: str | None

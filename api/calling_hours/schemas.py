@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.words import Words
+from dialer.domain.named import Key
 from dialer.domain.weekly_hours import WeeklyHours, week_said
 
 Window = Annotated[str, Field(max_length=20)]
@@ -28,13 +29,13 @@ class HoursTerms(BaseModel):
         examples=[["DE", "US-TX"]],
     )
 
-    def thing(self, *key: str) -> WeeklyHours:
+    def thing(self, key: Key) -> WeeklyHours:
         """Return the hours of a name that were said.
 
         Raises:
             BadInput: the week is none.
         """
-        return WeeklyHours(*key, week_said(self.week), tuple(self.closed_holidays))
+        return WeeklyHours(key[0], week_said(self.week), tuple(self.closed_holidays))
 
 
 class HoursShown(HoursTerms):

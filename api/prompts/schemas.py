@@ -3,6 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.words import Words
+from dialer.domain.named import Key
 from dialer.domain.prompt import LONGEST_S, MOST_TEXT, Prompt
 
 
@@ -21,9 +22,9 @@ class PromptTerms(BaseModel):
         default=None, ge=0.01, le=LONGEST_S, description="How long it is; null: not known."
     )
 
-    def thing(self, *key: str) -> Prompt:
+    def thing(self, key: Key) -> Prompt:
         """Return the prompt of a name and language that was said."""
-        return Prompt(*key, self.file, self.text, self.seconds)
+        return Prompt(key[0], key[1], self.file, self.text, self.seconds)
 
 
 class PromptShown(PromptTerms):

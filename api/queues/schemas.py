@@ -3,6 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.words import Words
+from dialer.domain.named import Key
 from dialer.domain.queue import (
     LONGEST_WAIT_S,
     MOST_PRIORITY,
@@ -60,11 +61,11 @@ class QueueTerms(BaseModel):
         description="Id of the campaign in which callers whom nobody took become leads.",
     )
 
-    def thing(self, *key: str) -> Queue:
+    def thing(self, key: Key) -> Queue:
         """Return the queue of a name that was said."""
         said = {name: getattr(self, name) for name in QueueTerms.model_fields}
         said |= {"skills": tuple(self.skills), "vip_numbers": tuple(self.vip_numbers)}
-        return Queue(*key, QueueSettings(**said))
+        return Queue(key[0], QueueSettings(**said))
 
 
 class QueueShown(QueueTerms):

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.words import Words
+from dialer.domain.named import Key
 from dialer.domain.scorecard import MOST_QUESTIONS, MOST_WEIGHT, Question, Scorecard
 
 
@@ -32,9 +33,9 @@ class ScorecardTerms(BaseModel):
 
     questions: list[QuestionSaid] = Field(min_length=1, max_length=MOST_QUESTIONS)
 
-    def thing(self, *key: str) -> Scorecard:
+    def thing(self, key: Key) -> Scorecard:
         """Return the scorecard of a name that was said."""
-        return Scorecard(*key, tuple(Question(**one.model_dump()) for one in self.questions))
+        return Scorecard(key[0], tuple(Question(**one.model_dump()) for one in self.questions))
 
 
 class ScorecardShown(ScorecardTerms):
