@@ -1,6 +1,5 @@
 """What is said of scripts over REST."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 
 from pydantic import BaseModel, Field
@@ -13,11 +12,17 @@ from dialer.domain.script import check_script, filled_script, statements
 class ScriptAsked(PlainText):
     """A script that is looked at before it is kept."""
 
-    fields: dict[str, str] | None = Field(
+    fields: dict[str, str] = Field(
+        default_factory=dict,
+        max_length=1000,
+        description="Of a lead, by name, to fill the gaps with.",
+        examples=[{"first_name": "Ann"}],
+    )
+    known: list[str] | None = Field(
         default=None,
         max_length=1000,
-        description="Of a lead, by name, to fill the gaps with; null: any is known.",
-        examples=[{"first_name": "Ann"}],
+        description="Fields that leads have; null: any.",
+        examples=[["first_name", "product"]],
     )
 
 
@@ -55,10 +60,9 @@ class ScriptChecked(BaseModel):
     @classmethod
     def of(cls, asked: ScriptAsked) -> "ScriptChecked":
         """Return what is said of a script."""
-        fields: Mapping[str, str] = asked.fields or {}
-        known = fields.keys() if asked.fields is not None else dict(names_in(asked.text)).keys()
+        known = asked.known if asked.known is not None else [n for n, _ in names_in(asked.text)]
         return cls(
             problems=[ScriptProblemShown(**asdict(one)) for one in check_script(asked.text, known)],
-            parts=[ScriptPart(**asdict(one)) for one in filled_script(asked.text, fields)],
-            statements=list(statements(asked.text, fields)),
+            parts=[ScriptPart(**asdict(one)) for one in filled_script(asked.text, asked.fields)],
+            statements=list(statements(asked.text, asked.fields)),
         )

@@ -86,7 +86,7 @@ async def test_a_script_is_looked_at_before_it_is_kept(tmp_path: Path) -> None:
             ("Hello ", "", None),
             ("<b>Ann</b>", "first_name", None),
         ]
-        wrong = {"text": "Hi {{ fist_name }}\n[[ no end", "fields": {"first_name": "Ann"}}
+        wrong = {"text": "Hi {{ fist_name }}\n[[ no end", "known": ["first_name"]}
         told = await at.done("POST", "/scripts/check", json=wrong)
         assert [(one["line"], one["reason"]) for one in told["problems"]] == [
             (1, "leads have no field 'fist_name'"),
