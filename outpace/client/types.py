@@ -309,6 +309,7 @@ class CampaignSettings(TypedDict):
     recycling: "NotRequired[RecyclingRules]"
     ring_min_s: "NotRequired[float]"
     ring_timeout_s: "NotRequired[float]"
+    scorecard: "NotRequired[str]"
     trunk: "NotRequired[str]"
     weight: "NotRequired[float]"
     wrap_up_limit_s: "NotRequired[float]"
@@ -1506,7 +1507,8 @@ class ScorecardTerms(TypedDict):
 class ScriptAsked(TypedDict):
     """A script that is looked at before it is kept."""
 
-    fields: "NotRequired[dict[str, str] | None]"
+    fields: "NotRequired[dict[str, str]]"
+    known: "NotRequired[list[str] | None]"
     text: "str"
 
 
