@@ -48,6 +48,13 @@ def _of(noun: str, **operations: frozenset[Role]) -> dict[str, Operation]:
     return rows
 
 
+def _shelf(noun: str, *, looks: frozenset[Role], changes: frozenset[Role]) -> dict[str, Operation]:
+    """Return the rows of things that go by a name."""
+    return _of(
+        noun, list_read=looks, get_read=looks, create=changes, update=changes, remove=changes
+    )
+
+
 OPERATIONS: Final[Mapping[str, Operation]] = {
     **_of(
         "campaigns",
@@ -144,19 +151,63 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         publish=SETTERS,
         withdraw=SETTERS,
     ),
-    **_of("routes", list_read=STAFF, create=SETTERS, update=SETTERS, remove=SETTERS),
+    **_shelf("routes", looks=STAFF, changes=SETTERS),
+    **_of(
+        "scripts",
+        list_read=STAFF,
+        get_read=STAFF,
+        version_read=STAFF,
+        published_read=EVERYBODY,
+        check_read=STAFF,
+        create=STAFF,
+        add=STAFF,
+        publish=SETTERS,
+        withdraw=SETTERS,
+    ),
+    **_of(
+        "articles",
+        list_read=STAFF,
+        get_read=STAFF,
+        version_read=STAFF,
+        create=STAFF,
+        add=STAFF,
+        publish=SETTERS,
+        withdraw=SETTERS,
+    ),
+    **_of("knowledge", search_read=EVERYBODY, get_read=EVERYBODY),
+    **_shelf("prompts", looks=STAFF, changes=SETTERS),
+    **_shelf("calling_hours", looks=STAFF, changes=SETTERS),
+    **_shelf("scorecards", looks=EVERYBODY, changes=frozenset({Q, M, X})),
+    **_of("call_records", list_read=STAFF, get_read=STAFF),
+    # agents see, hear and settle those that they were given
+    **_of(
+        "voicemails",
+        list_read=EVERYBODY,
+        get_read=EVERYBODY,
+        play_read=EVERYBODY,
+        heard=EVERYBODY,
+        classify=EVERYBODY,
+        assign=FLOOR,
+        remove=FLOOR,
+    ),
+    **_of(
+        "reviews",
+        list_read=STAFF,
+        get_read=STAFF,
+        draw_read=STAFF,
+        compared_read=STAFF,
+        calibration_read=STAFF,
+        own_read=frozenset({A, S}),
+        create=STAFF,
+        answer=STAFF,
+        comment=STAFF,
+        discard=STAFF,
+    ),
     **_of("users", list_read=FLOOR, create=ADMINISTRATORS, disable=ADMINISTRATORS),
     **_of("users", rights_read=FLOOR),
     **_of("users", set_password=ADMINISTRATORS),
     **_of("teams", list_read=FLOOR, create=ADMINISTRATORS),
-    **_of(
-        "queues",
-        list_read=EVERYBODY,
-        get_read=EVERYBODY,
-        create=SETTERS,
-        update=SETTERS,
-        remove=SETTERS,
-    ),
+    **_shelf("queues", looks=EVERYBODY, changes=SETTERS),
     **_of(
         "skills",
         list_read=EVERYBODY,
@@ -176,14 +227,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         remove=SETTERS,
     ),
     **_of("trunks", list_read=STAFF, get_read=STAFF),
-    **_of(
-        "trunk_routes",
-        list_read=STAFF,
-        get_read=STAFF,
-        create=SETTERS,
-        update=SETTERS,
-        remove=SETTERS,
-    ),
+    **_shelf("trunk_routes", looks=STAFF, changes=SETTERS),
     **_of(
         "messages",
         send=FLOOR,

@@ -13,11 +13,15 @@ from fastapi.routing import APIRoute
 from api import errors, pages
 from api.access import OPEN, OPERATIONS
 from api.agents.routes import router as agents
+from api.articles.routes import knowledge
+from api.articles.routes import router as articles
 from api.attempts.routes import router as attempts
 from api.audit.routes import router as audit
 from api.auth.routes import router as auth
+from api.call_records.routes import router as call_records
 from api.callbacks.routes import router as callbacks
 from api.caller_ids.routes import router as caller_ids
+from api.calling_hours.routes import router as calling_hours
 from api.calls.routes import router as calls
 from api.campaigns.routes import router as campaigns
 from api.coaching.routes import router as coaching
@@ -38,11 +42,15 @@ from api.messages.routes import router as messages
 from api.pacing.routes import router as pacing
 from api.pause_codes.routes import router as pause_codes
 from api.phones.routes import router as phones
+from api.prompts.routes import router as prompts
 from api.queues.routes import router as queues
 from api.recordings.routes import router as recordings
 from api.reports.routes import router as reports
+from api.reviews.routes import router as reviews
 from api.routes.routes import router as inbound_routes
 from api.rules.routes import router as rules
+from api.scorecards.routes import router as scorecards
+from api.scripts.routes import router as scripts
 from api.session.routes import router as session
 from api.session.routes import softphones
 from api.simulation.routes import router as simulation
@@ -56,6 +64,7 @@ from api.tokens.routes import router as tokens
 from api.trunk_routes.routes import router as trunk_routes
 from api.trunks.routes import router as trunks
 from api.users.routes import router as users
+from api.voicemails.routes import router as voicemails
 from api.webhooks.routes import router as webhooks
 from api.world import World
 from dialer import __version__
@@ -64,11 +73,14 @@ PREFIX: Final = "/api/v1"
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     agents,
+    articles,
     attempts,
     audit,
     auth,
     callbacks,
+    call_records,
     caller_ids,
+    calling_hours,
     calls,
     call_moves,
     campaigns,
@@ -80,6 +92,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     feed,
     flows,
     inbound_routes,
+    knowledge,
     leads,
     lists,
     many_leads,
@@ -87,11 +100,15 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     pacing,
     pause_codes,
     phones,
+    prompts,
     queues,
     skills,
     recordings,
     reports,
+    reviews,
     rules,
+    scorecards,
+    scripts,
     session,
     session_moves,
     simulation,
@@ -102,6 +119,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     trunk_routes,
     trunks,
     users,
+    voicemails,
     webhooks,
 )
 

@@ -8,6 +8,7 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
+from math import isfinite
 from typing import Annotated, Any, Final, Generic, TypeVar
 
 from fastapi import Query
@@ -16,6 +17,7 @@ from pydantic import BaseModel, Field
 from dialer.errors import BadInput
 
 T = TypeVar("T")
+K = TypeVar("K", int, str)
 
 MOST: Final = 500
 """Items in a page."""
@@ -70,6 +72,26 @@ def after(cursor: str, kind: type[T]) -> T | None:
     if not isinstance(key, kind) or isinstance(key, bool) or not _is_kept(key):
         raise BadInput("cursor", "is of another list", "send `next` of the page before")
     return key
+
+
+def after_moment(cursor: str, kind: type[K]) -> tuple[float, K] | None:
+    """Return the time and the id in a cursor of a list that is newest first; None: the first page.
+
+    Raises:
+        BadInput: it is none of ours, or of another list.
+    """
+    match after(cursor, list):
+        case None:
+            return None
+        case [int() | float() as at, int() | str() as last] if (
+            type(at) is not bool and isfinite(at) and type(last) is kind and _is_asked(last)
+        ):
+            return float(at), last
+    raise BadInput("cursor", "is of another list", "send `next` of the page before")
+
+
+def _is_asked(last: int | str) -> bool:
+    return 0 < last < _ROWS if isinstance(last, int) else last.isprintable()
 
 
 def _is_kept(key: object) -> bool:

@@ -27,6 +27,11 @@ class Shelf(Generic[T]):
         self._named = named
         self._store = store
 
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The fields that a thing goes by."""
+        return self._named.key
+
     async def list(self, world: World, principal: Principal) -> Sequence[T]:
         """Return the things, by name."""
         return await self._store(world).list(principal.tenant_id)

@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from dialer.domain.recording import Codec
+from dialer.domain.voicemail import FOLDER
 from dialer.errors import BadInput
 from dialer.setting_sources import ENV_NAME, Found, found_in, unknown_variables
 from dialer.trunk_settings import AnotherTrunk, TrunkFields, TrunkSettings, parts_of
@@ -161,7 +162,7 @@ class NodeSettings(BaseSettings):
     @property
     def messages(self) -> Path:
         """Where callers' messages are."""
-        return self.recordings / "voicemail"
+        return self.recordings / FOLDER
 
     @property
     def tenant_prompts(self) -> Path:

@@ -1,9 +1,7 @@
 """Attempts on record as somebody may see them: of their tenant, or they do not exist."""
 
-from typing import Any
-
 from api.campaigns.found import campaign_id_of
-from api.paging import after
+from api.paging import after_moment
 from api.world import World
 from dialer.adapters.sql.attempt_record import AttemptRow, Key, Wanted
 from dialer.domain.principal import Principal
@@ -40,7 +38,8 @@ async def attempts_of(
     """
     if wanted.since is not None and wanted.until is not None and wanted.since >= wanted.until:
         raise BadInput("until", "is not after since", "give a later time")
-    before = key_said(after(cursor, list))
+    key = after_moment(cursor, str)
+    before = None if key is None else Key(*key)
     if campaign:
         of = [await campaign_id_of(world, principal, campaign)]
     else:
@@ -50,19 +49,3 @@ async def attempts_of(
             if one.tenant_id == principal.tenant_id
         ]
     return await world.stores.attempt_record.page(of, wanted, limit=limit + 1, before=before)
-
-
-def key_said(said: list[Any] | None) -> Key | None:
-    """Return the key in a cursor.
-
-    Raises:
-        BadInput: it is of another list.
-    """
-    match said:
-        case None:
-            return None
-        case [int() | float() as at, str() as attempt_id] if (
-            type(at) is not bool and attempt_id.isprintable()
-        ):
-            return Key(float(at), attempt_id)
-    raise BadInput("cursor", "is of another list", "send `next` of the page before")

@@ -3,7 +3,6 @@
 An agent sees their own.
 """
 
-from math import isfinite
 from typing import Annotated
 
 from fastapi import Depends, Path, Query
@@ -15,12 +14,11 @@ from api.leads.schemas import Why
 from api.noun import Noun
 from api.once import OnceRoute
 from api.one_line import Words
-from api.paging import Cursor, Limit, Page, after, cursor_of
+from api.paging import Cursor, Limit, Page, after_moment, cursor_of
 from api.world import Here
 from dialer.adapters.sql.promises import PromisesWanted
 from dialer.domain.principal import Principal
 from dialer.domain.roles import Role
-from dialer.errors import BadInput
 
 router = Noun(prefix="/callbacks", tags=["callbacks"], route_class=OnceRoute)
 
@@ -36,7 +34,7 @@ async def list_callbacks(
     cursor: Cursor = "",
 ) -> Page[CallbackShown]:
     """List promised calls, the earliest first."""
-    begun = _begun(cursor)
+    begun = after_moment(cursor, int)
     if campaign:
         await campaign_id_of(world, principal, campaign)
     if principal.role is Role.AGENT:
@@ -73,13 +71,3 @@ async def close(
         tenant_id=principal.tenant_id,
     )
     return CallbackShown.of(row, principal.role)
-
-
-def _begun(cursor: str) -> tuple[float, int] | None:
-    key = after(cursor, list)
-    if key is None:
-        return None
-    match key:
-        case [float() as due_at, int() as promise] if isfinite(due_at) and 0 < promise < 1 << 63:
-            return due_at, promise
-    raise BadInput("cursor", "is of another list", "send `next` of the page before")

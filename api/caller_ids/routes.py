@@ -1,7 +1,7 @@
 """`/caller-ids`: numbers that are shown. List, add, change, remove, complaints and health."""
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends, Path, Query
 
@@ -15,6 +15,7 @@ from api.caller_ids.schemas import (
 )
 from api.noun import Noun
 from api.once import OnceRoute
+from api.shelf import Shelf
 from api.world import Here, World
 from dialer.adapters.sql.caller_id_health import caller_id_health
 from dialer.domain.caller_id import CALLER_IDS, DAY_S, CallerId, complained
@@ -23,6 +24,7 @@ from dialer.errors import EngineUnavailable
 
 router = Noun(prefix="/caller-ids", tags=["caller ids"], route_class=OnceRoute)
 
+SHELF: Final = Shelf(CALLER_IDS, lambda world: world.stores.caller_ids)
 Number = Annotated[str, Path(max_length=16, pattern=r"^\+[0-9]{2,15}$", examples=["+12025550100"])]
 
 
@@ -31,8 +33,7 @@ async def list_caller_ids(
     world: Here, principal: Annotated[Principal, Depends(may("caller_ids.list"))]
 ) -> list[CallerIdShown]:
     """List the caller ids, by number."""
-    found = await world.stores.caller_ids.list(principal.tenant_id)
-    return [CallerIdShown.of(one) for one in found]
+    return [CallerIdShown.of(one) for one in await SHELF.list(world, principal)]
 
 
 @router.get("/health", operation_id="caller_ids.health")
@@ -57,7 +58,7 @@ async def create(
     """Put a number on record; with its proof it may be shown to people."""
     now = world.clock.now()
     one = CallerId(new.number, new.label, new.trunk, now if new.proof else None, new.proof)
-    await world.stores.caller_ids.add(one, by=principal.who, at=now, tenant_id=principal.tenant_id)
+    await SHELF.add(world, principal, one)
     await _heeded(world)
     return CallerIdShown.of(one)
 
@@ -70,7 +71,7 @@ async def update(
     principal: Annotated[Principal, Depends(may("caller_ids.update"))],
 ) -> CallerIdShown:
     """Change a number's label, trunk and proof."""
-    before = await _found(world, number, principal)
+    before = await SHELF.get(world, principal, number)
     verified_at = before.verified_at if change.proof == before.proof else world.clock.now()
     after = replace(
         before,
@@ -90,7 +91,7 @@ async def complain(
     principal: Annotated[Principal, Depends(may("caller_ids.complain"))],
 ) -> CallerIdShown:
     """Record a complaint: the number rests, longer with each one."""
-    before = await _found(world, number, principal)
+    before = await SHELF.get(world, principal, number)
     after = complained(before, world.clock.now(), complaint.rest_days)
     return await _changed(world, before, after, principal)
 
@@ -102,29 +103,14 @@ async def remove(
     principal: Annotated[Principal, Depends(may("caller_ids.remove"))],
 ) -> None:
     """Take a number off the record."""
-    await world.stores.caller_ids.remove(
-        number, by=principal.who, at=world.clock.now(), tenant_id=principal.tenant_id
-    )
+    await SHELF.remove(world, principal, number)
     await _heeded(world)
-
-
-async def _found(world: World, number: str, principal: Principal) -> CallerId:
-    found = await world.stores.caller_ids.get(number, tenant_id=principal.tenant_id)
-    if found is None:
-        raise CALLER_IDS.missing((number,))
-    return found
 
 
 async def _changed(
     world: World, before: CallerId, after: CallerId, principal: Principal
 ) -> CallerIdShown:
-    await world.stores.caller_ids.change(
-        after,
-        by=principal.who,
-        at=world.clock.now(),
-        expected=before,
-        tenant_id=principal.tenant_id,
-    )
+    await SHELF.change(world, principal, after, expected=before)
     await _heeded(world)
     return CallerIdShown.of(after)
 

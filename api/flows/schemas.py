@@ -1,30 +1,17 @@
 """What is said of flows over REST."""
 
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.versions import NAME, VersionListed
 from dialer.domain.flow.kept import text_in
 from dialer.domain.flow.problem import Problem
-from dialer.domain.versioned import LONGEST_NAME, Document, Entry, Standing, Version
+from dialer.domain.versioned import LONGEST_NAME, Document, Version
 
 MOST_TEXT: Final = 100_000
 
 EXAMPLE: Final = "otherwise: bye\nsteps:\n  bye:\n    hang_up:\n      text: Goodbye.\n"
-
-NAME: Final = r"^\w([\w .-]*[\w.-])?$"
-
-FlowName = Annotated[
-    str,
-    Path(
-        min_length=1,
-        max_length=LONGEST_NAME,
-        pattern=NAME,
-        examples=["main-menu"],
-    ),
-]
-VersionNumber = Annotated[int, Path(ge=1, lt=1 << 31, examples=[1])]
 
 
 class FlowText(BaseModel):
@@ -44,14 +31,6 @@ class NewFlow(FlowText):
     """A flow under a new name."""
 
     name: str = Field(min_length=1, max_length=LONGEST_NAME, pattern=NAME, examples=["spring-menu"])
-
-
-class Publication(BaseModel):
-    """Which version is to be published."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    version: int = Field(ge=1, lt=1 << 31, description="An older one is a way back.", examples=[1])
 
 
 class FlowProblem(BaseModel):
@@ -76,45 +55,6 @@ class FlowCheck(BaseModel):
 
     usable: bool
     problems: list[FlowProblem] = Field(description="By line.")
-
-
-class VersionListed(BaseModel):
-    """A version of a flow, without its text."""
-
-    version: int = Field(examples=[1])
-    by: str = Field(description="Who wrote it.", examples=["sue"])
-    at: float = Field(description="When; seconds since the epoch.")
-    published: bool
-
-    @classmethod
-    def of(cls, one: Entry) -> "VersionListed":
-        """Return what is shown of a version."""
-        return cls(version=one.version, by=one.by, at=one.at, published=one.published)
-
-
-class FlowListed(BaseModel):
-    """How things stand under a name. An ETag of a flow is of this."""
-
-    name: str = Field(examples=["main-menu"])
-    newest: int = Field(description="Number of the newest version.", examples=[2])
-    published: int | None = Field(description="null: none is.", examples=[1])
-    changed_at: float = Field(description="When the newest was written.")
-
-    @classmethod
-    def of(cls, one: Standing) -> "FlowListed":
-        """Return what is shown of a flow."""
-        return cls(
-            name=one.name,
-            newest=one.newest,
-            published=one.published,
-            changed_at=one.changed_at,
-        )
-
-
-class FlowShown(FlowListed):
-    """A flow and its versions."""
-
-    versions: list[VersionListed] = Field(description="Newest first.")
 
 
 class VersionShown(VersionListed):

@@ -3,7 +3,6 @@
 Who reads is the agent that whoever asks is on the floor. Refuses to know who is in a team.
 """
 
-from math import isfinite
 from typing import Annotated
 
 from fastapi import Depends, Path, Query
@@ -12,12 +11,11 @@ from api.asking import may
 from api.messages.schemas import Inbox, MessageShown, NewMessage
 from api.noun import Noun
 from api.once import OnceRoute
-from api.paging import Cursor, Limit, Page, after, page
+from api.paging import Cursor, Limit, Page, after_moment, page
 from api.session.routes import own_agent
 from api.world import Here
 from dialer.domain.message import Message, MessageKey
 from dialer.domain.principal import Principal
-from dialer.errors import BadInput
 
 router = Noun(prefix="/messages", tags=["messages"], route_class=OnceRoute)
 
@@ -46,7 +44,7 @@ async def list_messages(
 ) -> Page[MessageShown]:
     """List what was sent to whomever, the newest first."""
     found = await world.stores.messages.sent(
-        limit=limit + 1, before=_begun(cursor), tenant_id=principal.tenant_id
+        limit=limit + 1, before=_before(cursor), tenant_id=principal.tenant_id
     )
     return page([MessageShown.of(one) for one in found], limit, _key)
 
@@ -66,7 +64,7 @@ async def inbox(
         agent_id,
         limit=limit + 1,
         unread=unread,
-        before=_begun(cursor),
+        before=_before(cursor),
         tenant_id=principal.tenant_id,
     )
     shown = page([MessageShown.of(one) for one in found], limit, _key)
@@ -90,11 +88,6 @@ def _key(shown: MessageShown) -> list[float]:
     return [shown.at, shown.id]
 
 
-def _begun(cursor: str) -> MessageKey | None:
-    key = after(cursor, list)
-    if key is None:
-        return None
-    match key:
-        case [float() as at, int() as message] if isfinite(at) and 0 < message < 1 << 63:
-            return MessageKey(at, message)
-    raise BadInput("cursor", "is of another list", "send `next` of the page before")
+def _before(cursor: str) -> MessageKey | None:
+    key = after_moment(cursor, int)
+    return None if key is None else MessageKey(*key)

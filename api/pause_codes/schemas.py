@@ -3,6 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.words import Words
+from dialer.domain.named import Key
 from dialer.domain.pause_code import LONGEST, PauseCode
 
 
@@ -17,6 +18,10 @@ class Code(BaseModel):
     limit_s: int | None = Field(
         default=None, ge=1, le=86_400, description="Longest time; null: any.", examples=[1800]
     )
+
+    def thing(self, key: Key) -> PauseCode:
+        """Return the pause code that was said."""
+        return PauseCode(key[0], self.label, self.paid, self.limit_s)
 
     @classmethod
     def of(cls, code: PauseCode) -> "Code":

@@ -3,6 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.words import Words
+from dialer.domain.named import Key
 from dialer.domain.queue import (
     LONGEST_WAIT_S,
     MOST_PRIORITY,
@@ -60,19 +61,11 @@ class QueueTerms(BaseModel):
         description="Id of the campaign in which callers whom nobody took become leads.",
     )
 
-    @classmethod
-    def of(cls, settings: QueueSettings) -> "QueueTerms":
-        """Return what is shown of settings."""
-        return cls.model_construct(
-            **{name: getattr(settings, name) for name in cls.model_fields}
-            | {"skills": list(settings.skills), "vip_numbers": list(settings.vip_numbers)}
-        )
-
-    def settings(self) -> QueueSettings:
-        """Return the settings that were said."""
-        said = {name: getattr(self, name) for name in type(self).model_fields}
+    def thing(self, key: Key) -> Queue:
+        """Return the queue of a name that was said."""
+        said = {name: getattr(self, name) for name in QueueTerms.model_fields}
         said |= {"skills": tuple(self.skills), "vip_numbers": tuple(self.vip_numbers)}
-        return QueueSettings(**said)
+        return Queue(key[0], QueueSettings(**said))
 
 
 class QueueShown(QueueTerms):
@@ -81,12 +74,9 @@ class QueueShown(QueueTerms):
     name: Words = Field(min_length=1, examples=["sales"])
 
     @classmethod
-    def of_queue(cls, queue: Queue) -> "QueueShown":
+    def of(cls, queue: Queue) -> "QueueShown":
         """Return what is shown of a queue."""
-        terms = QueueTerms.of(queue.settings)
-        return cls.model_construct(name=queue.name, **dict(terms))
-
-    def queue(self) -> Queue:
-        """Return the queue that was said."""
-        said = {field: getattr(self, field) for field in QueueTerms.model_fields}
-        return Queue(self.name, QueueTerms.model_construct(**said).settings())
+        terms = queue.settings
+        lists = {"skills": list(terms.skills), "vip_numbers": list(terms.vip_numbers)}
+        said = {name: getattr(terms, name) for name in QueueTerms.model_fields}
+        return cls.model_construct(name=queue.name, **said | lists)

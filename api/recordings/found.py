@@ -89,8 +89,10 @@ class Found:
         return NoSuch("recording", f"{file} does not lie on this host", beside(self.attempt))
 
 
-async def recording_of(world: World, principal: Principal, attempt_id: str) -> Found:
-    """Return a recording.
+async def talk_of(
+    world: World, principal: Principal, attempt_id: str
+) -> tuple[AttemptRow, RecordingRules]:
+    """Return an attempt whose talk somebody may hear, recorded or not, and the tenant's rules.
 
     Raises:
         Denied: it is not theirs to hear.
@@ -100,6 +102,17 @@ async def recording_of(world: World, principal: Principal, attempt_id: str) -> F
     rules = await world.stores.recordings.rules_of(principal.tenant_id)
     if rules.own_team and principal.role is Role.SUPERVISOR:
         await _check_team(world, principal, attempt)
+    return attempt, rules
+
+
+async def recording_of(world: World, principal: Principal, attempt_id: str) -> Found:
+    """Return a recording.
+
+    Raises:
+        Denied: it is not theirs to hear.
+        NoSuch: there is none, or it is another tenant's.
+    """
+    attempt, rules = await talk_of(world, principal, attempt_id)
     if not attempt.recording:
         known = f"attempt {attempt.attempt_id} has none"
         raise NoSuch("recording", known, "none was made, or it was deleted; see GET recordings")

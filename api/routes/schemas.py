@@ -4,6 +4,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.words import Words
 from dialer.domain.inbound_route import InboundRoute, RouteTo
+from dialer.domain.named import Key
 
 
 class RouteSaid(BaseModel):
@@ -18,6 +19,10 @@ class RouteSaid(BaseModel):
         default="", max_length=100, description="Of the flow or queue.", examples=["main-menu"]
     )
     label: Words = Field(default="", description="For people.", examples=["Front desk"])
+
+    def thing(self, key: Key) -> InboundRoute:
+        """Return the route of a number that was said."""
+        return InboundRoute(key[0], self.to, self.name, self.label)
 
 
 class Route(RouteSaid):

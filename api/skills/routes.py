@@ -8,43 +8,29 @@ from api.asking import may
 from api.noun import Noun
 from api.once import OnceRoute
 from api.shelf import Shelf
+from api.shelf_routes import ShelfRoutes
 from api.skills.schemas import SkillsGiven, SkillShown
 from api.world import Here
 from dialer.domain.ids import AgentId
+from dialer.domain.named import Key
 from dialer.domain.principal import Principal
-from dialer.domain.skill import SKILLS, Skill
+from dialer.domain.skill import SKILLS
 from dialer.errors import NoSuch
 
 router = Noun(prefix="/skills", tags=["skills"], route_class=OnceRoute)
 
 SHELF: Final = Shelf(SKILLS, lambda world: world.stores.skills)
-Name = Annotated[str, Path(max_length=200, examples=["spanish"])]
 Login = Annotated[str, Path(max_length=200, examples=["ann"])]
 
 
-@router.get("", operation_id="skills.list")
-async def list_skills(
-    world: Here, principal: Annotated[Principal, Depends(may("skills.list"))]
-) -> list[SkillShown]:
-    """List the skills by name."""
-    return [SkillShown.of(one) for one in await SHELF.list(world, principal)]
+async def _key(name: Annotated[str, Path(max_length=200, examples=["spanish"])]) -> Key:
+    return (name,)
 
 
-@router.post("", operation_id="skills.create", status_code=201)
-async def create(
-    new: SkillShown, world: Here, principal: Annotated[Principal, Depends(may("skills.create"))]
-) -> SkillShown:
-    """Add a skill."""
-    await SHELF.add(world, principal, Skill(new.name, new.active))
-    return new
-
-
-@router.delete("/{name}", operation_id="skills.remove", status_code=204)
-async def remove(
-    name: Name, world: Here, principal: Annotated[Principal, Depends(may("skills.remove"))]
-) -> None:
-    """Remove a skill that no queue asks for."""
-    await SHELF.remove(world, principal, name)
+routes = ShelfRoutes(router, "skills", SHELF, key=_key, shown=SkillShown)
+routes.list("List the skills by name.")
+routes.create(SkillShown, "Add a skill.")
+routes.remove("Remove a skill that no queue asks for.")
 
 
 @router.get("/of/{login}", operation_id="skills.given")

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.words import Words
+from dialer.domain.named import Key
 from dialer.domain.skill import BEST, Skill
 
 
@@ -15,6 +16,10 @@ class SkillShown(BaseModel):
 
     name: Words = Field(min_length=1, examples=["spanish"])
     active: bool = Field(default=True, description="Whether it is still asked for.")
+
+    def thing(self, key: Key) -> Skill:
+        """Return the skill that was said."""
+        return Skill(key[0], self.active)
 
     @classmethod
     def of(cls, skill: Skill) -> "SkillShown":

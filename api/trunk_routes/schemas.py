@@ -5,6 +5,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.words import Words
+from dialer.domain.named import Key
 from dialer.domain.trunk_route import MOST_PRIORITY, MOST_WAYS, MOST_WEIGHT, Policy, TrunkRoute, Way
 
 
@@ -39,10 +40,10 @@ class RouteChange(BaseModel):
     )
     ways: list[WaySaid] = Field(min_length=1, max_length=MOST_WAYS)
 
-    def route(self, name: str) -> TrunkRoute:
+    def thing(self, key: Key) -> TrunkRoute:
         """Return the route of this name."""
         ways = tuple(Way(way.trunk, way.priority, way.weight) for way in self.ways)
-        return TrunkRoute(name, ways, Policy(self.policy))
+        return TrunkRoute(key[0], ways, Policy(self.policy))
 
 
 class RouteSaid(RouteChange):

@@ -4,13 +4,14 @@ How a trunk is reached is a setting of its node, so it is added there (`outpace 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import Depends, Path
 
 from api.asking import may
 from api.noun import Noun
 from api.once import OnceRoute
+from api.shelf import Shelf
 from api.trunks.schemas import TrunkShown
 from api.world import Here, World
 from dialer.domain.principal import Principal
@@ -19,6 +20,8 @@ from dialer.errors import EngineUnavailable
 
 router = Noun(prefix="/trunks", tags=["trunks"], route_class=OnceRoute)
 
+SHELF: Final = Shelf(TRUNKS, lambda world: world.stores.trunks)
+
 
 @router.get("", operation_id="trunks.list")
 async def list_trunks(
@@ -26,8 +29,7 @@ async def list_trunks(
 ) -> list[TrunkShown]:
     """List the trunks, by name."""
     live = await _live(world)
-    found = await world.stores.trunks.list(principal.tenant_id)
-    return [TrunkShown.of(one, live) for one in found]
+    return [TrunkShown.of(one, live) for one in await SHELF.list(world, principal)]
 
 
 @router.get("/{name}", operation_id="trunks.get")
@@ -37,10 +39,7 @@ async def get(
     principal: Annotated[Principal, Depends(may("trunks.get"))],
 ) -> TrunkShown:
     """Look at one trunk."""
-    found = await world.stores.trunks.get(name, tenant_id=principal.tenant_id)
-    if found is None:
-        raise TRUNKS.missing((name,))
-    return TrunkShown.of(found, await _live(world))
+    return TrunkShown.of(await SHELF.get(world, principal, name), await _live(world))
 
 
 async def _live(world: World) -> Mapping[str, Sequence[Mapping[str, Any]]]:

@@ -15,9 +15,11 @@ from dialer.adapters.sql.people import SqlPeople, Team, User
 from dialer.adapters.sql.stores import SqlStores
 from dialer.cli.campaigns import with_stores
 from dialer.cli.passwords import hashed, password_in
+from dialer.cli.shelf_commands import ShelfCommands
 from dialer.cli.told import Home, errors_told
 from dialer.cli.who import AsJson, By, say
-from dialer.domain.pause_code import PauseCode
+from dialer.domain.named import Key
+from dialer.domain.pause_code import PAUSE_CODES, PauseCode
 from dialer.domain.roles import role_named
 
 users = typer.Typer(help="People who use the program: add, list, disable.", no_args_is_help=True)
@@ -130,26 +132,23 @@ def add_code(
     say(f"pause code {code!r} added", as_json=as_json, code=code)
 
 
-@pause_codes.command(name="list")
-def list_codes(home: Home, as_json: AsJson = False) -> None:
-    """List the pause codes."""
-    found: list[PauseCode] = with_stores(home, lambda stores: stores.pause_codes.list())
-    if as_json:
-        _as_json(found)
-        return
-    for one in found:
-        limit = "-" if one.limit_s is None else f"{one.limit_s} s"
-        typer.echo(f"{one.code}\t{one.label}\t{'paid' if one.paid else 'unpaid'}\t{limit}")
+def _line(code: PauseCode) -> str:
+    limit = "-" if code.limit_s is None else f"{code.limit_s} s"
+    return f"{code.code}\t{code.label}\t{'paid' if code.paid else 'unpaid'}\t{limit}"
 
 
-@pause_codes.command(name="remove")
-def remove_code(home: Home, by: By, code: Code, as_json: AsJson = False) -> None:
-    """Remove a pause code; pauses of before keep it on record."""
-    with_stores(home, lambda stores: stores.pause_codes.remove(code, by=by, at=time.time()))
-    say(f"pause code {code!r} removed", as_json=as_json, code=code)
+def _by_code(code: Code) -> Key:
+    return (code,)
 
 
-def _as_json(found: Sequence[User] | Sequence[Team] | Sequence[PauseCode]) -> None:
+CODE_COMMANDS = ShelfCommands(
+    pause_codes, PAUSE_CODES, lambda stores: stores.pause_codes, key=_by_code, word="code"
+)
+CODE_COMMANDS.list(_line, "List the pause codes.")
+CODE_COMMANDS.remove("Remove a pause code; pauses of before keep it on record.")
+
+
+def _as_json(found: Sequence[User] | Sequence[Team]) -> None:
     typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
 
 

@@ -1,6 +1,5 @@
 """`outpace queues|skills`: where callers wait for an agent, and what agents can do."""
 
-import json
 import time
 from dataclasses import replace
 from typing import Annotated, Any
@@ -9,10 +8,12 @@ import typer
 
 from dialer.adapters.sql.stores import SqlStores
 from dialer.cli.campaigns import with_stores
+from dialer.cli.shared_options import takes
+from dialer.cli.shelf_commands import Name, ShelfCommands
 from dialer.cli.told import Home, errors_told
 from dialer.cli.who import AsJson, By, say
 from dialer.domain.queue import QUEUES, Queue, queue_settings_said
-from dialer.domain.skill import Skill
+from dialer.domain.skill import SKILLS, Skill
 from dialer.errors import BadInput
 
 queues = typer.Typer(
@@ -20,108 +21,83 @@ queues = typer.Typer(
 )
 skills = typer.Typer(help="What agents can do: add, list, give, remove.", no_args_is_help=True)
 
-Name = Annotated[str, typer.Argument(help="A name.")]
-Order = Annotated[str | None, typer.Option("--order", help="longest_idle or most_skilled.")]
-Skills = Annotated[
-    list[str] | None,
-    typer.Option("--skill", help="A skill that agents need; may be given again."),
-]
-LongestWait = Annotated[
-    float | None, typer.Option("--longest-wait", help="Longest wait, in seconds.")
-]
-AfterWait = Annotated[
-    str | None, typer.Option("--after-wait", help="hang_up, voicemail or call_back.")
-]
-Priority = Annotated[
-    int | None, typer.Option("--priority", help="Queues of a higher one are served first.")
-]
-Vips = Annotated[
-    list[str] | None,
-    typer.Option("--vip", help="A number that is served first, as +12025550155."),
-]
-LastAgent = Annotated[
-    bool | None,
-    typer.Option("--last-agent/--any-agent", help="Prefer who talked with the caller last."),
-]
-Announce = Annotated[
-    float | None,
-    typer.Option("--announce-every", help="Seconds between announcements; 0: none."),
-]
-WrapUp = Annotated[
-    float | None, typer.Option("--wrap-up-limit", help="Longest wrap-up, in seconds.")
-]
-Missed = Annotated[
-    str | None,
-    typer.Option("--missed-to-campaign", help="Campaign in which missed callers become leads."),
-]
+QUEUE_COMMANDS = ShelfCommands(queues, QUEUES, lambda stores: stores.queues)
+SKILL_COMMANDS = ShelfCommands(skills, SKILLS, lambda stores: stores.skills)
+
+
+def queue_terms(
+    order: Annotated[
+        str | None, typer.Option("--order", help="longest_idle or most_skilled.")
+    ] = None,
+    skill: Annotated[
+        list[str] | None,
+        typer.Option("--skill", help="A skill that agents need; may be given again."),
+    ] = None,
+    longest_wait_s: Annotated[
+        float | None, typer.Option("--longest-wait", help="Longest wait, in seconds.")
+    ] = None,
+    after_wait: Annotated[
+        str | None, typer.Option("--after-wait", help="hang_up, voicemail or call_back.")
+    ] = None,
+    priority: Annotated[
+        int | None, typer.Option("--priority", help="Queues of a higher one are served first.")
+    ] = None,
+    vip: Annotated[
+        list[str] | None,
+        typer.Option("--vip", help="A number that is served first, as +12025550155."),
+    ] = None,
+    last_agent: Annotated[
+        bool | None,
+        typer.Option("--last-agent/--any-agent", help="Prefer who talked with the caller last."),
+    ] = None,
+    announce_every_s: Annotated[
+        float | None,
+        typer.Option("--announce-every", help="Seconds between announcements; 0: none."),
+    ] = None,
+    wrap_up_limit_s: Annotated[
+        float | None, typer.Option("--wrap-up-limit", help="Longest wrap-up, in seconds.")
+    ] = None,
+    missed_to_campaign: Annotated[
+        str | None,
+        typer.Option("--missed-to-campaign", help="Campaign in which missed callers become leads."),
+    ] = None,
+) -> dict[str, Any]:
+    """Return the settings that were given; an empty text among several means none of them."""
+    options: dict[str, Any] = {
+        "order": order,
+        "skills": skill,
+        "longest_wait_s": longest_wait_s,
+        "after_wait": after_wait,
+        "priority": priority,
+        "vip_numbers": vip,
+        "last_agent": last_agent,
+        "announce_every_s": announce_every_s,
+        "wrap_up_limit_s": wrap_up_limit_s,
+        "missed_to_campaign": missed_to_campaign,
+    }
+    said = {name: value for name, value in options.items() if value not in (None, [])}
+    for field in said.keys() & {"skills", "vip_numbers"}:
+        said[field] = [one for one in said[field] if one]
+    return said
 
 
 @queues.command(name="add")
+@takes(said=queue_terms)
 def add_queue(
-    home: Home,
-    by: By,
-    name: Name,
-    order: Order = None,
-    skill: Skills = None,
-    longest_wait_s: LongestWait = None,
-    after_wait: AfterWait = None,
-    priority: Priority = None,
-    vip: Vips = None,
-    last_agent: LastAgent = None,
-    announce_every_s: Announce = None,
-    wrap_up_limit_s: WrapUp = None,
-    missed_to_campaign: Missed = None,
-    as_json: AsJson = False,
+    home: Home, by: By, name: Name, said: dict[str, Any], as_json: AsJson = False
 ) -> None:
     """Add a queue; what is not said is as usual."""
-    said = _said(
-        order=order,
-        skills=skill,
-        longest_wait_s=longest_wait_s,
-        after_wait=after_wait,
-        priority=priority,
-        vip_numbers=vip,
-        last_agent=last_agent,
-        announce_every_s=announce_every_s,
-        wrap_up_limit_s=wrap_up_limit_s,
-        missed_to_campaign=missed_to_campaign,
-    )
     with errors_told():
         queue = Queue(name, queue_settings_said(said))
-    with_stores(home, lambda stores: stores.queues.add(queue, by=by, at=time.time()))
-    say(f"queue {name!r} added", as_json=as_json, **QUEUES.written(queue))
+    QUEUE_COMMANDS.added(home, by, queue, as_json=as_json)
 
 
 @queues.command(name="set")
+@takes(said=queue_terms)
 def set_queue(
-    home: Home,
-    by: By,
-    name: Name,
-    order: Order = None,
-    skill: Skills = None,
-    longest_wait_s: LongestWait = None,
-    after_wait: AfterWait = None,
-    priority: Priority = None,
-    vip: Vips = None,
-    last_agent: LastAgent = None,
-    announce_every_s: Announce = None,
-    wrap_up_limit_s: WrapUp = None,
-    missed_to_campaign: Missed = None,
-    as_json: AsJson = False,
+    home: Home, by: By, name: Name, said: dict[str, Any], as_json: AsJson = False
 ) -> None:
     """Change a queue; what is not said stays. `--skill ""` and `--vip ""` take all away."""
-    said = _said(
-        order=order,
-        skills=skill,
-        longest_wait_s=longest_wait_s,
-        after_wait=after_wait,
-        priority=priority,
-        vip_numbers=vip,
-        last_agent=last_agent,
-        announce_every_s=announce_every_s,
-        wrap_up_limit_s=wrap_up_limit_s,
-        missed_to_campaign=missed_to_campaign,
-    )
     with errors_told():
         if not said:
             raise BadInput("options", "none is given", "say what is to change")
@@ -139,27 +115,17 @@ def set_queue(
     say(f"queue {name!r} changed", as_json=as_json, **QUEUES.written(changed))
 
 
-@queues.command(name="list")
-def list_queues(home: Home, as_json: AsJson = False) -> None:
-    """List the queues with their settings."""
-    found: list[Queue] = with_stores(home, lambda stores: stores.queues.list())
-    if as_json:
-        typer.echo(json.dumps([QUEUES.written(one) for one in found], ensure_ascii=False))
-        return
-    for one in found:
-        settings = one.settings
-        wanted = ", ".join(settings.skills) or "anybody"
-        typer.echo(
-            f"{one.name}\t{wanted}\tpriority {settings.priority}\t"
-            f"{settings.longest_wait_s:g} s, then {settings.after_wait.value}"
-        )
+def _line(queue: Queue) -> str:
+    settings = queue.settings
+    wanted = ", ".join(settings.skills) or "anybody"
+    return (
+        f"{queue.name}\t{wanted}\tpriority {settings.priority}\t"
+        f"{settings.longest_wait_s:g} s, then {settings.after_wait.value}"
+    )
 
 
-@queues.command(name="remove")
-def remove_queue(home: Home, by: By, name: Name, as_json: AsJson = False) -> None:
-    """Remove a queue that no call is on record of."""
-    with_stores(home, lambda stores: stores.queues.remove(name, by=by, at=time.time()))
-    say(f"queue {name!r} removed", as_json=as_json, queue=name)
+QUEUE_COMMANDS.list(_line, "List the queues with their settings.")
+QUEUE_COMMANDS.remove("Remove a queue that no call is on record of.")
 
 
 @skills.command(name="add")
@@ -169,22 +135,8 @@ def add_skill(home: Home, by: By, name: Name, as_json: AsJson = False) -> None:
     say(f"skill {name!r} added", as_json=as_json, skill=name)
 
 
-@skills.command(name="list")
-def list_skills(home: Home, as_json: AsJson = False) -> None:
-    """List the skills."""
-    found: list[Skill] = with_stores(home, lambda stores: stores.skills.list())
-    if as_json:
-        typer.echo(json.dumps([one.name for one in found], ensure_ascii=False))
-        return
-    for one in found:
-        typer.echo(one.name)
-
-
-@skills.command(name="remove")
-def remove_skill(home: Home, by: By, name: Name, as_json: AsJson = False) -> None:
-    """Remove a skill that no queue asks for."""
-    with_stores(home, lambda stores: stores.skills.remove(name, by=by, at=time.time()))
-    say(f"skill {name!r} removed", as_json=as_json, skill=name)
+SKILL_COMMANDS.list(lambda one: one.name, "List the skills.", row=lambda one: one.name)
+SKILL_COMMANDS.remove("Remove a skill that no queue asks for.")
 
 
 @skills.command(name="give")
@@ -211,14 +163,3 @@ def _level(text: str) -> tuple[str, int]:
     if found and not level.isdecimal():
         raise BadInput("skill", f"{text!r} has no level", "write it as spanish=2")
     return name, int(level) if found else 1
-
-
-def _said(**options: Any) -> dict[str, Any]:
-    """Return the options that were given; an empty text among several means none of them."""
-    said = {name: value for name, value in options.items() if value is not None}
-    for field in ("skills", "vip_numbers"):
-        if field in said:
-            said[field] = [one for one in said[field] if one]
-            if not said[field] and options[field] == []:
-                del said[field]
-    return said

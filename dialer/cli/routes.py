@@ -1,16 +1,16 @@
 """`outpace routes`: numbers that people call, and where their calls go: add, list, remove."""
 
-import json
 import time
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from dialer.cli.campaigns import with_stores
+from dialer.cli.shelf_commands import ShelfCommands
 from dialer.cli.told import Home, errors_told
 from dialer.cli.who import AsJson, By, say
-from dialer.domain.inbound_route import InboundRoute, RouteTo
+from dialer.domain.inbound_route import ROUTES, InboundRoute, RouteTo
+from dialer.domain.named import Key
 from dialer.errors import BadInput
 
 app = typer.Typer(help="Inbound numbers: add, list, remove.", no_args_is_help=True)
@@ -37,22 +37,17 @@ def add(
     say(f"{number} leads to {to}", as_json=as_json, number=number, to=added.to, name=added.name)
 
 
-@app.command(name="list")
-def list_(home: Home, as_json: AsJson = False) -> None:
-    """List the inbound numbers."""
-    found: list[InboundRoute] = with_stores(home, lambda stores: stores.routes.list())
-    if as_json:
-        typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
-        return
-    for one in found:
-        typer.echo(f"{one.number}\t{one.to}\t{one.name}\t{one.label}")
+def _by_number(number: Number) -> Key:
+    return (number,)
 
 
-@app.command()
-def remove(home: Home, by: By, number: Number, as_json: AsJson = False) -> None:
-    """Take calls to a number no more."""
-    with_stores(home, lambda stores: stores.routes.remove(number, by=by, at=time.time()))
-    say(f"{number} removed", as_json=as_json, number=number)
+ROUTE_COMMANDS = ShelfCommands(
+    app, ROUTES, lambda stores: stores.routes, key=_by_number, word="number"
+)
+ROUTE_COMMANDS.list(
+    lambda one: f"{one.number}\t{one.to}\t{one.name}\t{one.label}", "List the inbound numbers."
+)
+ROUTE_COMMANDS.remove("Take calls to a number no more.")
 
 
 def _route(number: str, *, flow: str, queue: str, hang_up: bool, label: str) -> InboundRoute:

@@ -3,13 +3,13 @@
 Refuses to know how one of them is chosen.
 """
 
-import json
 import time
 from typing import Annotated
 
 import typer
 
 from dialer.cli.campaigns import with_stores
+from dialer.cli.shelf_commands import ShelfCommands
 from dialer.cli.told import Home, errors_told
 from dialer.cli.who import AsJson, By, say
 from dialer.domain.trunk_route import TRUNK_ROUTES, Policy, TrunkRoute, Way
@@ -44,23 +44,14 @@ def add_route(
     say(f"route {name!r} added", as_json=as_json, route=name)
 
 
-@app.command("list")
-def list_routes(home: Home, as_json: AsJson = False) -> None:
-    """List the routes."""
-    found: list[TrunkRoute] = with_stores(home, lambda stores: stores.trunk_routes.list())
-    if as_json:
-        typer.echo(json.dumps([TRUNK_ROUTES.written(one) for one in found]))
-        return
-    for one in found:
-        ways = " ".join(f"{way.trunk}:{way.priority}:{way.weight:g}" for way in one.ways)
-        typer.echo(f"{one.name}\t{one.policy.value}\t{ways}")
+def _line(route: TrunkRoute) -> str:
+    ways = " ".join(f"{way.trunk}:{way.priority}:{way.weight:g}" for way in route.ways)
+    return f"{route.name}\t{route.policy.value}\t{ways}"
 
 
-@app.command("remove")
-def remove_route(home: Home, by: By, name: RouteName, as_json: AsJson = False) -> None:
-    """Remove a route that no campaign names."""
-    with_stores(home, lambda stores: stores.trunk_routes.remove(name, by=by, at=time.time()))
-    say(f"route {name!r} removed", as_json=as_json, route=name)
+ROUTE_COMMANDS = ShelfCommands(app, TRUNK_ROUTES, lambda stores: stores.trunk_routes, word="route")
+ROUTE_COMMANDS.list(_line, "List the routes.")
+ROUTE_COMMANDS.remove("Remove a route that no campaign names.")
 
 
 def _way(text: str, place: int) -> Way:

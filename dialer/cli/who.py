@@ -29,7 +29,7 @@ Region = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
 
 
-def say(text: str, *, as_json: bool, **facts: object) -> None:
+def say(text: str, /, *, as_json: bool, **facts: object) -> None:
     """Say what was done: as text, or its facts as one line of JSON."""
     typer.echo(json.dumps(facts, ensure_ascii=False) if as_json else text)
 

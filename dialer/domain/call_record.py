@@ -75,6 +75,22 @@ class CallRecord:
         return CallKey(self.began_at, self.call_id)
 
 
+@dataclass(frozen=True, slots=True)
+class CallsWanted:
+    """Which calls; None: any."""
+
+    direction: Direction | None = None
+    number: str | None = None
+    agent_id: AgentId | None = None
+    campaign_id: CampaignId | None = None
+    queue: str | None = None
+    outcome: Outcome | None = None
+    since: float | None = None
+    """Began from then on."""
+    until: float | None = None
+    """Began before then."""
+
+
 def checked_call(call: CallRecord) -> CallRecord:
     """Return a call that begins, and that can be put on record.
 

@@ -107,6 +107,9 @@ class CampaignSettings(BaseModel):
     """What is done about answering machines; see docs/telephony-amd.md."""
     record: bool = True
     """Record talks, where the calling rules allow it."""
+    scorecard: OneLine = ""
+    """Name of the scorecard by which its talks are reviewed, unless a reviewer takes another; see
+    docs/quality.md. "": any."""
     recording_announced: bool = False
     """Each person is told of the recording before it begins: some places ask for that."""
     blend: bool = True

@@ -5,15 +5,15 @@ make a score is the scorecard's (`dialer.domain.scorecard`). Refuses to know wha
 about.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 from dialer.domain.call_record import LONGEST_NAME, check_time
-from dialer.domain.ids import AttemptId
+from dialer.domain.ids import AgentId, AttemptId, CampaignId
 from dialer.domain.scorecard import Scorecard
 from dialer.domain.written_text import checked_line, checked_prose
-from dialer.errors import BadInput
+from dialer.errors import BadInput, WrongState
 
 LONGEST_NOTE: Final = 4000
 LONGEST_COMMENT: Final = 1000
@@ -51,9 +51,9 @@ class Review:
     at: float
     """Epoch seconds."""
     answers: Mapping[str, float | None] = field(default_factory=dict)
-    """By the code of the question, as `Scorecard.score` has them."""
-    score: float = 0.0
-    """From 0 to 1, as the scorecard counted when the review was put on record."""
+    """By the code of the question, as `Scorecard.score` has them; none: it has only begun."""
+    score: float | None = None
+    """From 0 to 1, as the scorecard counted when it was answered; None: it has only begun."""
     note: str = ""
     comments: tuple[Comment, ...] = ()
     """By their point in time."""
@@ -65,6 +65,25 @@ class Review:
         """Where it stands in the order."""
         return ReviewKey(self.at, self.review_id)
 
+    @property
+    def finished(self) -> bool:
+        """Whether it is answered."""
+        return self.score is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewsWanted:
+    """Which reviews; None: any."""
+
+    agent_id: AgentId | None = None
+    """Of this agent's talks."""
+    campaign_id: CampaignId | None = None
+    attempt_id: AttemptId | None = None
+    scorecard: str | None = None
+    by: str | None = None
+    finished: bool | None = None
+    """Only those that are answered, or only those that have just begun."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewsFound:
@@ -74,7 +93,8 @@ class ReviewsFound:
     count: int
     """Of all, those on other pages too."""
     mean_score: float | None
-    """From 0 to 1; None: there is none. Only scores of one scorecard can be compared."""
+    """From 0 to 1, of those that are answered; None: there is none. Only scores of one scorecard
+    can be compared."""
 
 
 def checked_review(review: Review) -> Review:
@@ -95,11 +115,13 @@ def checked_review(review: Review) -> Review:
 
 
 def scored(review: Review, scorecard: Scorecard) -> Review:
-    """Return a review with what its answers come to.
+    """Return a review with what its answers come to; without any it has only begun.
 
     Raises:
         BadInput: names the first answer that is wrong, or missing.
     """
+    if not review.answers:
+        return replace(review, score=None)
     return replace(review, score=scorecard.score(review.answers).rate)
 
 
@@ -130,6 +152,28 @@ def with_comment(comments: Sequence[Comment], more: Comment) -> tuple[Comment, .
     return tuple(sorted((*comments, more), key=lambda one: (one.at_s, one.at)))
 
 
-def mean_of(scores: Sequence[float]) -> float | None:
+def answered(review: Review, given: Review, scorecard: Scorecard) -> Review:
+    """Return a review with the answers and the note of another.
+
+    Raises:
+        BadInput: there are no answers, or one is wrong or missing.
+    """
+    if not given.answers:
+        raise BadInput("answers", "are missing", "answer each question of the scorecard")
+    return scored(replace(review, answers=given.answers, note=given.note), scorecard)
+
+
+def check_unanswered(review: Review) -> None:
+    """Check that a review has only begun.
+
+    Raises:
+        WrongState: it is answered.
+    """
+    if review.finished:
+        raise WrongState("review", f"{review.review_id} is answered", "change its answers instead")
+
+
+def mean_of(scores: Iterable[float | None]) -> float | None:
     """Return the mean of scores; None: there are none."""
-    return sum(scores) / len(scores) if scores else None
+    known = [score for score in scores if score is not None]
+    return sum(known) / len(known) if known else None

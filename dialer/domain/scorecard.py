@@ -110,4 +110,11 @@ def _read(row: Mapping[str, Any]) -> Scorecard:
     return Scorecard(row["name"], tuple(Question(**one) for one in row["questions"]))
 
 
-SCORECARDS: Final = Named("scorecard", Scorecard, checked_scorecard, write=_written, read=_read)
+SCORECARDS: Final = Named(
+    "scorecard",
+    Scorecard,
+    checked_scorecard,
+    write=_written,
+    read=_read,
+    campaign_setting="scorecard",
+)

@@ -17,6 +17,9 @@ LONGEST_S: Final = 3600.0
 LONGEST_CLASS: Final = 40
 """Characters of a class."""
 
+FOLDER: Final = "voicemail"
+"""Where the files are, below the recordings."""
+
 _FILE: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
 _CLASS: Final = re.compile(r"[A-Za-z0-9_-]*")
 
@@ -53,14 +56,32 @@ class Voicemail:
     """Given out when it is put on record."""
 
     @property
+    def path(self) -> str:
+        """Where its file is, below the recordings."""
+        return f"{FOLDER}/{self.file}"
+
+    @property
     def key(self) -> VoicemailKey:
         """Where it stands in the order."""
         return VoicemailKey(self.at, self.voicemail_id)
 
 
 @dataclass(frozen=True, slots=True)
+class VoicemailsWanted:
+    """Which voicemails; None: any."""
+
+    queue: str | None = None
+    number: str | None = None
+    class_name: str | None = None
+    heard: bool | None = None
+    """Only those that somebody has heard, or only those that nobody has."""
+    assigned_to: AgentId | None = None
+    """Only those that this agent sees to."""
+
+
+@dataclass(frozen=True, slots=True)
 class VoicemailsFound:
-    """Some voicemails of a queue or a number, and how many of all of them nobody has heard."""
+    """Some voicemails, and how many of all that were asked for nobody has heard."""
 
     voicemails: Sequence[Voicemail]
     """The newest first."""

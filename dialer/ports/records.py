@@ -7,12 +7,17 @@ as if it did not exist. Refuses to know tables and files.
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from dialer.domain.call_record import CallKey, CallRecord
+from dialer.domain.call_record import CallKey, CallRecord, CallsWanted
 from dialer.domain.ids import MAIN_TENANT, AgentId, AttemptId, CallId
 from dialer.domain.message import Message, MessageKey
 from dialer.domain.outcome import Outcome
-from dialer.domain.review import Comment, Review, ReviewKey, ReviewsFound
-from dialer.domain.voicemail import Voicemail, VoicemailKey, VoicemailsFound
+from dialer.domain.review import Comment, Review, ReviewKey, ReviewsFound, ReviewsWanted
+from dialer.domain.voicemail import (
+    Voicemail,
+    VoicemailKey,
+    VoicemailsFound,
+    VoicemailsWanted,
+)
 
 
 class CallRecords(Protocol):
@@ -64,15 +69,15 @@ class CallRecords(Protocol):
         """Return the calls that were transferred from a call, in the order in which they began."""
         ...
 
-    async def of_number(
+    async def newest(
         self,
-        number: str,
+        wanted: CallsWanted,
         *,
         limit: int,
         before: CallKey | None = None,
         tenant_id: str = MAIN_TENANT,
     ) -> Sequence[CallRecord]:
-        """Return the calls with a number (E.164), the newest first."""
+        """Return the newest calls of those that are wanted."""
         ...
 
     async def open(self, node: str) -> Sequence[CallRecord]:
@@ -96,14 +101,13 @@ class Voicemails(Protocol):
 
     async def newest(
         self,
+        wanted: VoicemailsWanted,
         *,
         limit: int,
-        queue: str | None = None,
-        number: str | None = None,
         before: VoicemailKey | None = None,
         tenant_id: str = MAIN_TENANT,
     ) -> VoicemailsFound:
-        """Return the newest voicemails of a queue, of a number or of all."""
+        """Return the newest voicemails of those that are wanted."""
         ...
 
     async def get(self, voicemail_id: int, *, tenant_id: str = MAIN_TENANT) -> Voicemail | None:
@@ -164,7 +168,7 @@ class Reviews(Protocol):
         """Put a review on record and return it with its id and its score. It is noted.
 
         Args:
-            review: what is said.
+            review: what is said; without answers it only begins.
             tenant_id: whose talk and scorecard.
 
         Raises:
@@ -172,6 +176,37 @@ class Reviews(Protocol):
             BadInput: it cannot be put on record, its answers are not those that the scorecard
                 asks for, or talk or scorecard do not exist.
         """
+        ...
+
+    async def answer(
+        self, review_id: int, given: Review, *, tenant_id: str = MAIN_TENANT
+    ) -> Review:
+        """Put answers and note of a review in place of what was said before. It is noted.
+
+        Args:
+            review_id: of one's own.
+            given: its answers, its note, and by whom and when; the rest does not matter.
+            tenant_id: whose review.
+
+        Raises:
+            Denied: it is somebody else's.
+            BadInput: there is none, or its answers are not those that the scorecard asks for.
+        """
+        ...
+
+    async def discard(
+        self, review_id: int, *, by: str, at: float, tenant_id: str = MAIN_TENANT
+    ) -> None:
+        """Take a review of one's own that has only begun off the record. It is noted.
+
+        Raises:
+            Denied: it is somebody else's.
+            BadInput: there is none, or it is answered.
+        """
+        ...
+
+    async def get(self, review_id: int, *, tenant_id: str = MAIN_TENANT) -> Review | None:
+        """Return a review, or None."""
         ...
 
     async def comment(
@@ -191,16 +226,15 @@ class Reviews(Protocol):
         """Return all reviews of an attempt, the oldest first."""
         ...
 
-    async def of_agent(
+    async def newest(
         self,
-        agent_id: AgentId,
+        wanted: ReviewsWanted,
         *,
         limit: int,
         before: ReviewKey | None = None,
-        scorecard: str | None = None,
         tenant_id: str = MAIN_TENANT,
     ) -> ReviewsFound:
-        """Return reviews of an agent's talks, the newest first: of a scorecard, or of all."""
+        """Return the newest reviews of those that are wanted."""
         ...
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from dialer.domain.call_record import CallsWanted
 from dialer.domain.ids import AgentId
 from dialer.domain.queue import AfterWait, Queue, QueueSettings
 from dialer.domain.queue_call import TIMED_OUT
@@ -120,9 +121,8 @@ class QueueTerms:
         if known is not None:
             return known
         try:
-            found = await self._records.of_number(
-                line.number, limit=LAST_TALKS, tenant_id=line.tenant_id
-            )
+            wanted = CallsWanted(number=line.number)
+            found = await self._records.newest(wanted, limit=LAST_TALKS, tenant_id=line.tenant_id)
         except StoreUnavailable:
             return None
         return next((one.agent_id for one in found if one.agent_id is not None), None)

@@ -5,7 +5,7 @@ Gone with the process. Refuses to know channels.
 
 from dataclasses import replace
 
-from dialer.domain.call_record import CallKey, CallRecord, check_time, checked_call
+from dialer.domain.call_record import CallKey, CallRecord, CallsWanted, check_time, checked_call
 from dialer.domain.ids import MAIN_TENANT, AgentId, AttemptId, CallId
 from dialer.domain.outcome import Outcome
 from dialer.errors import NoSuch
@@ -89,16 +89,25 @@ class MemoryCallRecords:
         """Return the calls that were transferred from a call, in the order in which they began."""
         return [call for call in self._of(tenant_id) if call.parent_id == call_id]
 
-    async def of_number(
+    async def newest(
         self,
-        number: str,
+        wanted: CallsWanted,
         *,
         limit: int,
         before: CallKey | None = None,
         tenant_id: str = MAIN_TENANT,
     ) -> list[CallRecord]:
-        """Return the calls with a number (E.164), the newest first."""
-        found = [call for call in self._of(tenant_id) if call.number == number]
+        """Return the newest calls of those that are wanted."""
+        found = [
+            call
+            for call in self._of(tenant_id)
+            if all(
+                getattr(wanted, name) in (None, getattr(call, name))
+                for name in ("direction", "number", "agent_id", "campaign_id", "queue", "outcome")
+            )
+            and (wanted.since is None or wanted.since <= call.began_at)
+            and (wanted.until is None or call.began_at < wanted.until)
+        ]
         return newest_first(found, lambda call: call.key, before, limit)
 
     async def open(self, node: str) -> list[CallRecord]:

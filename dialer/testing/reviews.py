@@ -6,12 +6,15 @@ Gone with the process. Refuses to know how answers make a score.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from dialer.domain.ids import MAIN_TENANT, AgentId, AttemptId
+from dialer.domain.ids import MAIN_TENANT, AgentId, AttemptId, CampaignId
 from dialer.domain.review import (
     Comment,
     Review,
     ReviewKey,
     ReviewsFound,
+    ReviewsWanted,
+    answered,
+    check_unanswered,
     checked_comment,
     checked_review,
     mean_of,
@@ -32,6 +35,7 @@ class MemoryReviews:
 
     def __init__(self, whose: Belongings) -> None:
         self._whose = whose
+        self._last_id = 0
         self.rows: dict[int, Review] = {}
         """To be looked at by tests."""
 
@@ -43,27 +47,48 @@ class MemoryReviews:
         if _reviewed(review) in {_reviewed(one) for one in self.rows.values()}:
             problem = f"{review.by} has reviewed this talk by this scorecard"
             raise Taken("review", problem, "comment on that review")
-        review = replace(review, review_id=len(self.rows) + 1)
+        self._last_id += 1
+        review = replace(review, review_id=self._last_id)
         self.rows[review.review_id] = review
-        detail = {"scorecard": review.scorecard, "score": review.score}
-        self._note("review_add", review, detail, review.at)
+        self._note("review_add", review, {"score": review.score}, review.at)
         return review
+
+    async def answer(
+        self, review_id: int, given: Review, *, tenant_id: str = MAIN_TENANT
+    ) -> Review:
+        """Put answers and note of a review in place of what was said before. It is noted."""
+        checked_review(given)
+        before = self._own(review_id, given.by, tenant_id)
+        scorecard = self._whose.scorecard(before.scorecard, tenant_id)
+        self.rows[review_id] = after = answered(before, given, scorecard)
+        detail = {"score": after.score, "before": before.score}
+        self._note("review_answer", after, detail, given.at)
+        return after
+
+    async def discard(
+        self, review_id: int, *, by: str, at: float, tenant_id: str = MAIN_TENANT
+    ) -> None:
+        """Take a review of one's own that has only begun off the record. It is noted."""
+        review = self._own(review_id, by, tenant_id)
+        check_unanswered(review)
+        del self.rows[review_id]
+        self._note("review_discard", review, {}, at)
+
+    async def get(self, review_id: int, *, tenant_id: str = MAIN_TENANT) -> Review | None:
+        """Return a review, or None."""
+        found = [one for one in self._of(tenant_id) if one.review_id == review_id]
+        return found[0] if found else None
 
     async def comment(
         self, review_id: int, comment: Comment, *, by: str, tenant_id: str = MAIN_TENANT
     ) -> Review:
         """Add a comment to a review of one's own; the same one counts once. It is noted."""
         checked_comment(comment)
-        review = self.rows.get(review_id)
-        if review is None or not self._whose.is_attempt_of(review.attempt_id, tenant_id):
-            raise NoSuch("review", f"{review_id} does not exist", "name one that is listed")
-        if review.by != by:
-            raise Denied("review", f"it is {review.by}'s", "write one of your own")
+        review = self._own(review_id, by, tenant_id)
         comments = with_comment(review.comments, comment)
         if comments != review.comments:
             self.rows[review_id] = replace(review, comments=comments)
-            detail = {"scorecard": review.scorecard, "at_s": comment.at_s}
-            self._note("review_comment", review, detail, comment.at)
+            self._note("review_comment", review, {"at_s": comment.at_s}, comment.at)
         return self.rows[review_id]
 
     async def of_attempt(
@@ -73,20 +98,24 @@ class MemoryReviews:
         found = [one for one in self._of(tenant_id) if one.attempt_id == attempt_id]
         return _found(found, sorted(found, key=lambda one: one.key))
 
-    async def of_agent(
+    async def newest(
         self,
-        agent_id: AgentId,
+        wanted: ReviewsWanted,
         *,
         limit: int,
         before: ReviewKey | None = None,
-        scorecard: str | None = None,
         tenant_id: str = MAIN_TENANT,
     ) -> ReviewsFound:
-        """Return reviews of an agent's talks, the newest first: of a scorecard, or of all."""
+        """Return the newest reviews of those that are wanted."""
         found = [
             one
             for one in self._of(tenant_id)
-            if self._agent_of(one.attempt_id) == agent_id and scorecard in (None, one.scorecard)
+            if wanted.agent_id in (None, self._agent_of(one.attempt_id))
+            and wanted.campaign_id in (None, self._campaign_of(one.attempt_id))
+            and wanted.attempt_id in (None, one.attempt_id)
+            and wanted.scorecard in (None, one.scorecard)
+            and wanted.by in (None, one.by)
+            and wanted.finished in (None, one.finished)
         ]
         return _found(found, newest_first(found, lambda one: one.key, before, limit))
 
@@ -103,8 +132,20 @@ class MemoryReviews:
             return entry.end.agent_id
         return entry.connected[0] if entry.connected is not None else None
 
+    def _campaign_of(self, attempt_id: AttemptId) -> CampaignId:
+        return self._whose.tables.attempts[attempt_id].attempt.campaign_id
+
+    def _own(self, review_id: int, by: str, tenant_id: str) -> Review:
+        review = self.rows.get(review_id)
+        if review is None or not self._whose.is_attempt_of(review.attempt_id, tenant_id):
+            raise NoSuch("review", f"{review_id} does not exist", "name one that is listed")
+        if review.by != by:
+            raise Denied("review", f"it is {review.by}'s", "write one of your own")
+        return review
+
     def _note(self, action: str, review: Review, detail: Mapping[str, object], at: float) -> None:
-        self._whose.tables.audit.append((at, review.by, action, review.attempt_id, detail))
+        said = {"scorecard": review.scorecard, **detail}
+        self._whose.tables.audit.append((at, review.by, action, review.attempt_id, said))
 
 
 def _reviewed(review: Review) -> tuple[AttemptId, str, str]:

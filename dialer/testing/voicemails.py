@@ -11,6 +11,7 @@ from dialer.domain.voicemail import (
     Voicemail,
     VoicemailKey,
     VoicemailsFound,
+    VoicemailsWanted,
     checked_class,
     checked_voicemail,
 )
@@ -48,20 +49,22 @@ class MemoryVoicemails:
 
     async def newest(
         self,
+        wanted: VoicemailsWanted,
         *,
         limit: int,
-        queue: str | None = None,
-        number: str | None = None,
         before: VoicemailKey | None = None,
         tenant_id: str = MAIN_TENANT,
     ) -> VoicemailsFound:
-        """Return the newest voicemails of a queue, of a number or of all."""
+        """Return the newest voicemails of those that are wanted."""
         found = [
             one
             for one in self.rows.values()
             if one.tenant_id == tenant_id
-            and queue in (None, one.queue)
-            and number in (None, one.number)
+            and wanted.queue in (None, one.queue)
+            and wanted.number in (None, one.number)
+            and wanted.class_name in (None, one.class_name)
+            and wanted.heard in (None, one.heard_at is not None)
+            and wanted.assigned_to in (None, one.assigned_to)
         ]
         unheard = sum(one.heard_at is None for one in found)
         return VoicemailsFound(newest_first(found, lambda one: one.key, before, limit), unheard)

@@ -106,6 +106,87 @@ class Agents:
         return cast("types.AgentShown", answer.json())
 
 
+class Articles:
+    """Operations on articles."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(self) -> list[types.TextListed]:
+        """By name; which version is the newest, and which is published."""
+        answer = await self._transport.request("GET", "/api/v1/articles")
+        return cast("list[types.TextListed]", answer.json())
+
+    async def create(
+        self, body: types.NewText, *, idempotency_key: str | None = None
+    ) -> types.TextAdded:
+        """Under a new name. It waits for approval: somebody who may has to publish it."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/articles", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.TextAdded", answer.json())
+
+    async def get(self, name: str) -> types.TextShown:
+        """With its versions. The ETag is of which is the newest and which is published."""
+        answer = await self._transport.request("GET", f"/api/v1/articles/{part(name)}")
+        return cast("types.TextShown", answer.json())
+
+    async def publish(
+        self,
+        name: str,
+        body: types.Publication,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> types.TextShown:
+        """In the place of the one that is; that is its approval. An older one is a way back."""
+        answer = await self._transport.request(
+            "POST",
+            f"/api/v1/articles/{part(name)}/publish",
+            body=body,
+            if_match=if_match,
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.TextShown", answer.json())
+
+    async def add(
+        self,
+        name: str,
+        body: types.PlainText,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> types.TextAdded:
+        """It waits for approval: what is published stays so until somebody publishes another."""
+        answer = await self._transport.request(
+            "POST",
+            f"/api/v1/articles/{part(name)}/versions",
+            body=body,
+            if_match=if_match,
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.TextAdded", answer.json())
+
+    async def version(self, name: str, version: str) -> types.TextVersion:
+        """With its text."""
+        answer = await self._transport.request(
+            "GET", f"/api/v1/articles/{part(name)}/versions/{part(version)}"
+        )
+        return cast("types.TextVersion", answer.json())
+
+    async def withdraw(
+        self, name: str, *, if_match: str | None = None, idempotency_key: str | None = None
+    ) -> types.TextShown:
+        """Leave a name without a published version; its versions stay."""
+        answer = await self._transport.request(
+            "POST",
+            f"/api/v1/articles/{part(name)}/withdraw",
+            if_match=if_match,
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.TextShown", answer.json())
+
+
 class Attempts:
     """Operations on attempts."""
 
@@ -217,6 +298,51 @@ class Auth:
         return cast("types.Me", answer.json())
 
 
+class CallRecords:
+    """Operations on call records."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(
+        self,
+        *,
+        direction: types.Direction | None = None,
+        number: str | None = None,
+        agent: str | None = None,
+        campaign: str | None = None,
+        queue: str | None = None,
+        outcome: types.Outcome | None = None,
+        since: float | None = None,
+        until: float | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> types.PageCallRecordShown:
+        """List calls by the time they began, newest first: from `since`, before `until`."""
+        answer = await self._transport.request(
+            "GET",
+            "/api/v1/call-records",
+            query={
+                "direction": direction,
+                "number": number,
+                "agent": agent,
+                "campaign": campaign,
+                "queue": queue,
+                "outcome": outcome,
+                "since": since,
+                "until": until,
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
+        return cast("types.PageCallRecordShown", answer.json())
+
+    async def get(self, call_id: str) -> types.CallRecordWhole:
+        """Show a call, and the calls that were transferred from it."""
+        answer = await self._transport.request("GET", f"/api/v1/call-records/{part(call_id)}")
+        return cast("types.CallRecordWhole", answer.json())
+
+
 class Callbacks:
     """Operations on callbacks."""
 
@@ -308,6 +434,43 @@ class CallerIds:
             idempotency_key=idempotency_key,
         )
         return cast("types.CallerIdShown", answer.json())
+
+
+class CallingHours:
+    """Operations on calling hours."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(self) -> list[types.HoursShown]:
+        """List the calling hours, by name."""
+        answer = await self._transport.request("GET", "/api/v1/calling-hours")
+        return cast("list[types.HoursShown]", answer.json())
+
+    async def create(
+        self, body: types.HoursShown, *, idempotency_key: str | None = None
+    ) -> types.HoursShown:
+        """Add calling hours."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/calling-hours", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.HoursShown", answer.json())
+
+    async def get(self, name: str) -> types.HoursShown:
+        """Show calling hours."""
+        answer = await self._transport.request("GET", f"/api/v1/calling-hours/{part(name)}")
+        return cast("types.HoursShown", answer.json())
+
+    async def update(self, name: str, body: types.HoursTerms) -> types.HoursShown:
+        """Change calling hours."""
+        answer = await self._transport.request(
+            "PUT", f"/api/v1/calling-hours/{part(name)}", body=body
+        )
+        return cast("types.HoursShown", answer.json())
+
+    async def remove(self, name: str) -> None:
+        """Remove calling hours."""
+        await self._transport.request("DELETE", f"/api/v1/calling-hours/{part(name)}")
 
 
 class Calls:
@@ -705,10 +868,10 @@ class Flows:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    async def list_(self) -> list[types.FlowListed]:
+    async def list_(self) -> list[types.TextListed]:
         """List the flows, by name."""
         answer = await self._transport.request("GET", "/api/v1/flows")
-        return cast("list[types.FlowListed]", answer.json())
+        return cast("list[types.TextListed]", answer.json())
 
     async def create(
         self, body: types.NewFlow, *, idempotency_key: str | None = None
@@ -728,10 +891,10 @@ class Flows:
         )
         return cast("types.FlowCheck", answer.json())
 
-    async def get(self, flow: str) -> types.FlowShown:
+    async def get(self, flow: str) -> types.TextShown:
         """Show a flow and its versions. The ETag is of which is the newest and which is published."""
         answer = await self._transport.request("GET", f"/api/v1/flows/{part(flow)}")
-        return cast("types.FlowShown", answer.json())
+        return cast("types.TextShown", answer.json())
 
     async def publish(
         self,
@@ -740,7 +903,7 @@ class Flows:
         *,
         if_match: str | None = None,
         idempotency_key: str | None = None,
-    ) -> types.FlowShown:
+    ) -> types.TextShown:
         """Publish a version in the place of the one that is; an older one is a way back."""
         answer = await self._transport.request(
             "POST",
@@ -749,7 +912,7 @@ class Flows:
             if_match=if_match,
             idempotency_key=idempotency_key,
         )
-        return cast("types.FlowShown", answer.json())
+        return cast("types.TextShown", answer.json())
 
     async def add(
         self,
@@ -778,7 +941,7 @@ class Flows:
 
     async def withdraw(
         self, flow: str, *, if_match: str | None = None, idempotency_key: str | None = None
-    ) -> types.FlowShown:
+    ) -> types.TextShown:
         """Leave a flow without a published version; its versions stay."""
         answer = await self._transport.request(
             "POST",
@@ -786,7 +949,7 @@ class Flows:
             if_match=if_match,
             idempotency_key=idempotency_key,
         )
-        return cast("types.FlowShown", answer.json())
+        return cast("types.TextShown", answer.json())
 
 
 class Health:
@@ -809,6 +972,27 @@ class Health:
         """Tell whether the database and at least one engine can do their work, and what is missing."""
         answer = await self._transport.request("GET", "/readyz")
         return cast("types.ReadyOutput", answer.json())
+
+
+class Knowledge:
+    """Operations on knowledge."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def search(
+        self, *, words: str | None, most: int | None = None
+    ) -> list[types.TextVersion]:
+        """Find published articles by their words; those whose name says it come first."""
+        answer = await self._transport.request(
+            "GET", "/api/v1/knowledge", query={"words": words, "most": most}
+        )
+        return cast("list[types.TextVersion]", answer.json())
+
+    async def get(self, name: str) -> types.TextVersion:
+        """Read the published version of an article."""
+        answer = await self._transport.request("GET", f"/api/v1/knowledge/{part(name)}")
+        return cast("types.TextVersion", answer.json())
 
 
 class Leads:
@@ -1151,6 +1335,45 @@ class Phones:
         return cast("types.PhoneMade", answer.json())
 
 
+class Prompts:
+    """Operations on prompts."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(self) -> list[types.PromptShown]:
+        """List the prompts, by name and language."""
+        answer = await self._transport.request("GET", "/api/v1/prompts")
+        return cast("list[types.PromptShown]", answer.json())
+
+    async def create(
+        self, body: types.PromptShown, *, idempotency_key: str | None = None
+    ) -> types.PromptShown:
+        """Add a prompt; flows play it within a few seconds."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/prompts", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.PromptShown", answer.json())
+
+    async def get(self, name: str, language: str) -> types.PromptShown:
+        """Show a prompt."""
+        answer = await self._transport.request(
+            "GET", f"/api/v1/prompts/{part(name)}/{part(language)}"
+        )
+        return cast("types.PromptShown", answer.json())
+
+    async def update(self, name: str, language: str, body: types.PromptTerms) -> types.PromptShown:
+        """Change a prompt; calls that begin from now on hear it."""
+        answer = await self._transport.request(
+            "PUT", f"/api/v1/prompts/{part(name)}/{part(language)}", body=body
+        )
+        return cast("types.PromptShown", answer.json())
+
+    async def remove(self, name: str, language: str) -> None:
+        """Remove a prompt; flows that play it take their fallback."""
+        await self._transport.request("DELETE", f"/api/v1/prompts/{part(name)}/{part(language)}")
+
+
 class Queues:
     """Operations on queues."""
 
@@ -1272,6 +1495,139 @@ class Reports:
         return cast("types.ReportShown", answer.json())
 
 
+class Reviews:
+    """Operations on reviews."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(
+        self,
+        *,
+        agent: str | None = None,
+        campaign: str | None = None,
+        attempt: str | None = None,
+        scorecard: str | None = None,
+        by: str | None = None,
+        state: Literal["any", "begun", "answered"] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> types.ReviewPage:
+        """List reviews by the time they began, newest first."""
+        answer = await self._transport.request(
+            "GET",
+            "/api/v1/reviews",
+            query={
+                "agent": agent,
+                "campaign": campaign,
+                "attempt": attempt,
+                "scorecard": scorecard,
+                "by": by,
+                "state": state,
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
+        return cast("types.ReviewPage", answer.json())
+
+    async def create(
+        self, body: types.NewReview, *, idempotency_key: str | None = None
+    ) -> types.ReviewShown:
+        """Begin a review of a talk; with answers it is answered at once."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/reviews", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.ReviewShown", answer.json())
+
+    async def calibration(
+        self, *, attempt: str | None, scorecard: str | None
+    ) -> types.CalibrationShown:
+        """Show the reviews of a talk side by side; to who has begun one, once it is answered."""
+        answer = await self._transport.request(
+            "GET", "/api/v1/reviews/calibration", query={"attempt": attempt, "scorecard": scorecard}
+        )
+        return cast("types.CalibrationShown", answer.json())
+
+    async def compared(
+        self, *, scorecard: str | None, limit: int | None = None
+    ) -> list[types.ComparedShown]:
+        """List talks that several have reviewed by a scorecard, those furthest apart first."""
+        answer = await self._transport.request(
+            "GET", "/api/v1/reviews/compared", query={"scorecard": scorecard, "limit": limit}
+        )
+        return cast("list[types.ComparedShown]", answer.json())
+
+    async def draw(
+        self,
+        *,
+        scorecard: str | None,
+        count: int | None = None,
+        again: bool | None = None,
+        campaign: str | None = None,
+        agent: str | None = None,
+        disposition: str | None = None,
+        least_talk_s: float | None = None,
+        since: float | None = None,
+        until: float | None = None,
+    ) -> list[types.RecordingShown]:
+        """Draw recorded talks by lot, which you have not reviewed by a scorecard."""
+        answer = await self._transport.request(
+            "GET",
+            "/api/v1/reviews/draw",
+            query={
+                "scorecard": scorecard,
+                "count": count,
+                "again": again,
+                "campaign": campaign,
+                "agent": agent,
+                "disposition": disposition,
+                "least_talk_s": least_talk_s,
+                "since": since,
+                "until": until,
+            },
+        )
+        return cast("list[types.RecordingShown]", answer.json())
+
+    async def own(
+        self, *, scorecard: str | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> types.ReviewPage:
+        """List what reviewers said of your own talks, newest first, once it is answered."""
+        answer = await self._transport.request(
+            "GET",
+            "/api/v1/reviews/own",
+            query={"scorecard": scorecard, "limit": limit, "cursor": cursor},
+        )
+        return cast("types.ReviewPage", answer.json())
+
+    async def get(self, review_id: str) -> types.ReviewShown:
+        """Show a review."""
+        answer = await self._transport.request("GET", f"/api/v1/reviews/{part(review_id)}")
+        return cast("types.ReviewShown", answer.json())
+
+    async def discard(self, review_id: str) -> None:
+        """Take a review of yours that has only begun off the record."""
+        await self._transport.request("DELETE", f"/api/v1/reviews/{part(review_id)}")
+
+    async def answer(self, review_id: str, body: types.AnswersSaid) -> types.ReviewShown:
+        """Answer all questions of a review of yours, for the first time or anew."""
+        answer = await self._transport.request(
+            "PUT", f"/api/v1/reviews/{part(review_id)}/answers", body=body
+        )
+        return cast("types.ReviewShown", answer.json())
+
+    async def comment(
+        self, review_id: str, body: types.NewComment, *, idempotency_key: str | None = None
+    ) -> types.ReviewShown:
+        """Say something of one moment of the talk, in a review of yours."""
+        answer = await self._transport.request(
+            "POST",
+            f"/api/v1/reviews/{part(review_id)}/comments",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.ReviewShown", answer.json())
+
+
 class Routes:
     """Operations on routes."""
 
@@ -1288,6 +1644,11 @@ class Routes:
         answer = await self._transport.request(
             "POST", "/api/v1/routes", body=body, idempotency_key=idempotency_key
         )
+        return cast("types.Route", answer.json())
+
+    async def get(self, number: str) -> types.Route:
+        """Show an inbound number."""
+        answer = await self._transport.request("GET", f"/api/v1/routes/{part(number)}")
         return cast("types.Route", answer.json())
 
     async def update(self, number: str, body: types.apiroutesschemasRouteSaid) -> types.Route:
@@ -1330,6 +1691,136 @@ class Rules:
             "GET", f"/api/v1/rules/{part(rule_id)}", query={"on": on}
         )
         return cast("types.RuleShown", answer.json())
+
+
+class Scorecards:
+    """Operations on scorecards."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(self) -> list[types.ScorecardShown]:
+        """List the scorecards, by name."""
+        answer = await self._transport.request("GET", "/api/v1/scorecards")
+        return cast("list[types.ScorecardShown]", answer.json())
+
+    async def create(
+        self, body: types.ScorecardShown, *, idempotency_key: str | None = None
+    ) -> types.ScorecardShown:
+        """Add a scorecard."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/scorecards", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.ScorecardShown", answer.json())
+
+    async def get(self, name: str) -> types.ScorecardShown:
+        """Show a scorecard."""
+        answer = await self._transport.request("GET", f"/api/v1/scorecards/{part(name)}")
+        return cast("types.ScorecardShown", answer.json())
+
+    async def update(self, name: str, body: types.ScorecardTerms) -> types.ScorecardShown:
+        """Change the questions of a scorecard; reviews keep the score they were given."""
+        answer = await self._transport.request("PUT", f"/api/v1/scorecards/{part(name)}", body=body)
+        return cast("types.ScorecardShown", answer.json())
+
+    async def remove(self, name: str) -> None:
+        """Remove a scorecard by which nothing was reviewed."""
+        await self._transport.request("DELETE", f"/api/v1/scorecards/{part(name)}")
+
+
+class Scripts:
+    """Operations on scripts."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(self) -> list[types.TextListed]:
+        """By name; which version is the newest, and which is published."""
+        answer = await self._transport.request("GET", "/api/v1/scripts")
+        return cast("list[types.TextListed]", answer.json())
+
+    async def create(
+        self, body: types.NewText, *, idempotency_key: str | None = None
+    ) -> types.TextAdded:
+        """Under a new name. It waits for approval: somebody who may has to publish it."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/scripts", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.TextAdded", answer.json())
+
+    async def check(
+        self, body: types.ScriptAsked, *, idempotency_key: str | None = None
+    ) -> types.ScriptChecked:
+        """Say what is wrong with a script, by line, and how an agent would see it; nothing is kept."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/scripts/check", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.ScriptChecked", answer.json())
+
+    async def get(self, name: str) -> types.TextShown:
+        """With its versions. The ETag is of which is the newest and which is published."""
+        answer = await self._transport.request("GET", f"/api/v1/scripts/{part(name)}")
+        return cast("types.TextShown", answer.json())
+
+    async def publish(
+        self,
+        name: str,
+        body: types.Publication,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> types.TextShown:
+        """In the place of the one that is; that is its approval. An older one is a way back."""
+        answer = await self._transport.request(
+            "POST",
+            f"/api/v1/scripts/{part(name)}/publish",
+            body=body,
+            if_match=if_match,
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.TextShown", answer.json())
+
+    async def published(self, name: str) -> types.TextVersion:
+        """Read the published version."""
+        answer = await self._transport.request("GET", f"/api/v1/scripts/{part(name)}/published")
+        return cast("types.TextVersion", answer.json())
+
+    async def add(
+        self,
+        name: str,
+        body: types.PlainText,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> types.TextAdded:
+        """It waits for approval: what is published stays so until somebody publishes another."""
+        answer = await self._transport.request(
+            "POST",
+            f"/api/v1/scripts/{part(name)}/versions",
+            body=body,
+            if_match=if_match,
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.TextAdded", answer.json())
+
+    async def version(self, name: str, version: str) -> types.TextVersion:
+        """With its text."""
+        answer = await self._transport.request(
+            "GET", f"/api/v1/scripts/{part(name)}/versions/{part(version)}"
+        )
+        return cast("types.TextVersion", answer.json())
+
+    async def withdraw(
+        self, name: str, *, if_match: str | None = None, idempotency_key: str | None = None
+    ) -> types.TextShown:
+        """Leave a name without a published version; its versions stay."""
+        answer = await self._transport.request(
+            "POST",
+            f"/api/v1/scripts/{part(name)}/withdraw",
+            if_match=if_match,
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.TextShown", answer.json())
 
 
 class Session:
@@ -1667,6 +2158,81 @@ class Users:
         await self._transport.request("PUT", f"/api/v1/users/{part(user_id)}/password", body=body)
 
 
+class Voicemails:
+    """Operations on voicemails."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(
+        self,
+        *,
+        queue: str | None = None,
+        number: str | None = None,
+        class_name: str | None = None,
+        state: Literal["any", "heard", "unheard"] | None = None,
+        agent: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> types.VoicemailPage:
+        """List voicemails, the newest first; an agent those that they see to."""
+        answer = await self._transport.request(
+            "GET",
+            "/api/v1/voicemails",
+            query={
+                "queue": queue,
+                "number": number,
+                "class_name": class_name,
+                "state": state,
+                "agent": agent,
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
+        return cast("types.VoicemailPage", answer.json())
+
+    async def get(self, voicemail_id: str) -> types.VoicemailShown:
+        """Show a voicemail."""
+        answer = await self._transport.request("GET", f"/api/v1/voicemails/{part(voicemail_id)}")
+        return cast("types.VoicemailShown", answer.json())
+
+    async def remove(self, voicemail_id: str) -> None:
+        """Take a voicemail off the record and delete its sound; not while its number is held."""
+        await self._transport.request("DELETE", f"/api/v1/voicemails/{part(voicemail_id)}")
+
+    async def assign(self, voicemail_id: str, body: types.Assignee) -> types.VoicemailShown:
+        """Give a voicemail to an agent who sees to it, or to nobody."""
+        answer = await self._transport.request(
+            "PUT", f"/api/v1/voicemails/{part(voicemail_id)}/assignee", body=body
+        )
+        return cast("types.VoicemailShown", answer.json())
+
+    async def classify(self, voicemail_id: str, body: types.VoicemailClass) -> types.VoicemailShown:
+        """Say what a voicemail is about, in a word."""
+        answer = await self._transport.request(
+            "PUT", f"/api/v1/voicemails/{part(voicemail_id)}/class", body=body
+        )
+        return cast("types.VoicemailShown", answer.json())
+
+    async def heard(
+        self, voicemail_id: str, *, idempotency_key: str | None = None
+    ) -> types.VoicemailShown:
+        """Say that you have heard a voicemail; the first who says so is on record."""
+        answer = await self._transport.request(
+            "POST",
+            f"/api/v1/voicemails/{part(voicemail_id)}/heard",
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.VoicemailShown", answer.json())
+
+    async def play(self, voicemail_id: str) -> bytes:
+        """Return the sound of a voicemail. Whether it counts as heard is said apart."""
+        answer = await self._transport.request(
+            "GET", f"/api/v1/voicemails/{part(voicemail_id)}/sound"
+        )
+        return answer.content
+
+
 class Webhooks:
     """Operations on webhooks."""
 
@@ -1743,11 +2309,14 @@ class Outpace(Transport):
     ) -> None:
         super().__init__(url, token=token, http=http, timeout_s=timeout_s)
         self.agents = Agents(self)
+        self.articles = Articles(self)
         self.attempts = Attempts(self)
         self.audit = Audit(self)
         self.auth = Auth(self)
+        self.call_records = CallRecords(self)
         self.callbacks = Callbacks(self)
         self.caller_ids = CallerIds(self)
+        self.calling_hours = CallingHours(self)
         self.calls = Calls(self)
         self.campaigns = Campaigns(self)
         self.coaching = Coaching(self)
@@ -1757,17 +2326,22 @@ class Outpace(Transport):
         self.feed = Feed(self)
         self.flows = Flows(self)
         self.health = Health(self)
+        self.knowledge = Knowledge(self)
         self.leads = Leads(self)
         self.lists = Lists(self)
         self.messages = Messages(self)
         self.pacing = Pacing(self)
         self.pause_codes = PauseCodes(self)
         self.phones = Phones(self)
+        self.prompts = Prompts(self)
         self.queues = Queues(self)
         self.recordings = Recordings(self)
         self.reports = Reports(self)
+        self.reviews = Reviews(self)
         self.routes = Routes(self)
         self.rules = Rules(self)
+        self.scorecards = Scorecards(self)
+        self.scripts = Scripts(self)
         self.session = Session(self)
         self.simulation = Simulation(self)
         self.skills = Skills(self)
@@ -1777,4 +2351,5 @@ class Outpace(Transport):
         self.trunk_routes = TrunkRoutes(self)
         self.trunks = Trunks(self)
         self.users = Users(self)
+        self.voicemails = Voicemails(self)
         self.webhooks = Webhooks(self)

@@ -60,6 +60,19 @@ class Answer(TypedDict):
     listed: "bool"
 
 
+class AnswersSaid(TypedDict):
+    """Answers to all questions of a scorecard."""
+
+    answers: "dict[str, Any]"
+    note: "NotRequired[str]"
+
+
+class Assignee(TypedDict):
+    """Who sees to a voicemail."""
+
+    agent: "str | None"
+
+
 class Assignment(TypedDict):
     """Leads that are nobody's, for an agent or evenly for a team."""
 
@@ -125,6 +138,54 @@ class AuditShown(TypedDict):
     detail: "dict[str, Any]"
     id: "int"
     subject: "str"
+
+
+class CalibrationShown(TypedDict):
+    """The reviews of one talk side by side."""
+
+    apart: "float"
+    mean_score: "float | None"
+    questions: "list[QuestionCompared]"
+    scores: "dict[str, float]"
+
+
+class CallRecordShown(TypedDict):
+    """A call; times are seconds since the epoch, null: it did not happen, or not yet."""
+
+    agent: "str | None"
+    answered_at: "float | None"
+    attempt: "str | None"
+    began_at: "float"
+    campaign: "str | None"
+    direction: "Direction"
+    ended_at: "float | None"
+    id: "str"
+    node: "str"
+    number: "str"
+    outcome: "Outcome | None"
+    parent: "str | None"
+    queue: "str | None"
+    trunk: "str"
+
+
+class CallRecordWhole(TypedDict):
+    """A call, and the calls that were transferred from it."""
+
+    agent: "str | None"
+    answered_at: "float | None"
+    attempt: "str | None"
+    began_at: "float"
+    campaign: "str | None"
+    direction: "Direction"
+    ended_at: "float | None"
+    id: "str"
+    legs: "NotRequired[list[CallRecordShown]]"
+    node: "str"
+    number: "str"
+    outcome: "Outcome | None"
+    parent: "str | None"
+    queue: "str | None"
+    trunk: "str"
 
 
 class CallShown(TypedDict):
@@ -248,6 +309,7 @@ class CampaignSettings(TypedDict):
     recycling: "NotRequired[RecyclingRules]"
     ring_min_s: "NotRequired[float]"
     ring_timeout_s: "NotRequired[float]"
+    scorecard: "NotRequired[str]"
     trunk: "NotRequired[str]"
     weight: "NotRequired[float]"
     wrap_up_limit_s: "NotRequired[float]"
@@ -278,7 +340,25 @@ class Code(TypedDict):
     paid: "NotRequired[bool]"
 
 
+class CommentShown(TypedDict):
+    """What was said of one moment of a talk."""
+
+    at: "float"
+    at_s: "float"
+    text: "str"
+
+
 Company = Literal["alone", "called", "consulting", "three"]
+
+
+class ComparedShown(TypedDict):
+    """A talk that several have reviewed by one scorecard."""
+
+    agent: "str | None"
+    attempt: "str"
+    greatest_score: "float"
+    least_score: "float"
+    reviews: "int"
 
 
 class Complaint(TypedDict):
@@ -342,6 +422,9 @@ class Dialed(TypedDict):
     """The attempt that was made, or taken back."""
 
     attempt: "str"
+
+
+Direction = Literal["in", "out"]
 
 
 class Disabled(TypedDict):
@@ -427,15 +510,6 @@ class FlowCheck(TypedDict):
     usable: "bool"
 
 
-class FlowListed(TypedDict):
-    """How things stand under a name. An ETag of a flow is of this."""
-
-    changed_at: "float"
-    name: "str"
-    newest: "int"
-    published: "int | None"
-
-
 class FlowProblem(TypedDict):
     """One thing that is wrong with a flow, or only odd."""
 
@@ -444,16 +518,6 @@ class FlowProblem(TypedDict):
     reason: "str"
     step: "str"
     warning: "bool"
-
-
-class FlowShown(TypedDict):
-    """A flow and its versions."""
-
-    changed_at: "float"
-    name: "str"
-    newest: "int"
-    published: "int | None"
-    versions: "list[VersionListed]"
 
 
 class FlowText(TypedDict):
@@ -479,6 +543,21 @@ class HoldShown(TypedDict):
 
     hold: "str"
     text: "str"
+
+
+class HoursShown(TypedDict):
+    """Calling hours of a tenant."""
+
+    closed_holidays: "NotRequired[list[str]]"
+    name: "str"
+    week: "dict[str, list[str]]"
+
+
+class HoursTerms(TypedDict):
+    """When a week is open by the local clock."""
+
+    closed_holidays: "NotRequired[list[str]]"
+    week: "dict[str, list[str]]"
 
 
 class HungUp(TypedDict):
@@ -720,6 +799,13 @@ class NewCampaign(TypedDict):
     settings: "NotRequired[CampaignSettings]"
 
 
+class NewComment(TypedDict):
+    """What is said of one moment of a talk."""
+
+    at_s: "float"
+    text: "str"
+
+
 class NewFlow(TypedDict):
     """A flow under a new name."""
 
@@ -743,10 +829,26 @@ class NewPhone(TypedDict):
     transport: "NotRequired[Transport]"
 
 
+class NewReview(TypedDict):
+    """A review that begins; with answers it is answered at once."""
+
+    answers: "NotRequired[dict[str, Any]]"
+    attempt: "str"
+    note: "NotRequired[str]"
+    scorecard: "str"
+
+
 class NewTeam(TypedDict):
     """A team to be."""
 
     name: "str"
+
+
+class NewText(TypedDict):
+    """A text under a new name."""
+
+    name: "str"
+    text: "str"
 
 
 class NewToken(TypedDict):
@@ -865,6 +967,13 @@ class PageAuditShown(TypedDict):
     """PageAuditShown."""
 
     items: "list[AuditShown]"
+    next: "str | None"
+
+
+class PageCallRecordShown(TypedDict):
+    """PageCallRecordShown."""
+
+    items: "list[CallRecordShown]"
     next: "str | None"
 
 
@@ -1021,6 +1130,12 @@ class Pinged(TypedDict):
     took_ms: "float"
 
 
+class PlainText(TypedDict):
+    """What a text says."""
+
+    text: "str"
+
+
 class PreviewRow(TypedDict):
     """One of the first rows of a list."""
 
@@ -1066,6 +1181,24 @@ class PromiseOfLead(TypedDict):
     state: "str"
 
 
+class PromptShown(TypedDict):
+    """What callers hear."""
+
+    file: "str"
+    language: "str"
+    name: "str"
+    seconds: "NotRequired[float | None]"
+    text: "NotRequired[str]"
+
+
+class PromptTerms(TypedDict):
+    """What a prompt is in one language."""
+
+    file: "str"
+    seconds: "NotRequired[float | None]"
+    text: "NotRequired[str]"
+
+
 class Publication(TypedDict):
     """Which version is to be published."""
 
@@ -1081,6 +1214,25 @@ class Question(TypedDict):
     campaign: "NotRequired[str]"
     number: "str"
     region: "NotRequired[str]"
+
+
+class QuestionCompared(TypedDict):
+    """What reviewers answered to one question."""
+
+    answers: "dict[str, float | None]"
+    apart: "float"
+    code: "str"
+    critical: "bool"
+    text: "str"
+
+
+class QuestionSaid(TypedDict):
+    """One thing that is judged."""
+
+    code: "str"
+    critical: "NotRequired[bool]"
+    text: "str"
+    weight: "NotRequired[float]"
 
 
 class QueueShown(TypedDict):
@@ -1265,6 +1417,34 @@ class Revealed(TypedDict):
     numbers: "list[str]"
 
 
+class ReviewPage(TypedDict):
+    """Some reviews, and what all of them that were asked for come to."""
+
+    count: "int"
+    items: "list[ReviewShown]"
+    mean_score: "float | None"
+    next: "str | None"
+
+
+class ReviewShown(TypedDict):
+    """What one reviewer says of one talk by one scorecard."""
+
+    agent: "str | None"
+    answers: "dict[str, float | None]"
+    at: "float"
+    attempt: "str"
+    by: "str"
+    campaign: "str | None"
+    campaign_name: "str"
+    comments: "list[CommentShown]"
+    dialed_at: "float | None"
+    id: "int"
+    note: "str"
+    recorded: "bool"
+    score: "float | None"
+    scorecard: "str"
+
+
 class RightShown(TypedDict):
     """One thing that can be done."""
 
@@ -1329,6 +1509,52 @@ class Schedule(TypedDict):
     """When a campaign is to start by itself."""
 
     at: "float"
+
+
+class ScorecardShown(TypedDict):
+    """The questions by which a talk is judged; its score is their mean by weight."""
+
+    name: "str"
+    questions: "list[QuestionSaid]"
+
+
+class ScorecardTerms(TypedDict):
+    """The questions of a scorecard."""
+
+    questions: "list[QuestionSaid]"
+
+
+class ScriptAsked(TypedDict):
+    """A script that is looked at before it is kept."""
+
+    fields: "NotRequired[dict[str, str]]"
+    known: "NotRequired[list[str] | None]"
+    text: "str"
+
+
+class ScriptChecked(TypedDict):
+    """What is wrong with a script, and how it looks."""
+
+    parts: "list[ScriptPart]"
+    problems: "list[ScriptProblemShown]"
+    statements: "list[str]"
+
+
+class ScriptPart(TypedDict):
+    """A piece of a script, as an agent sees it."""
+
+    field: "str"
+    missing: "bool"
+    statement: "int | None"
+    text: "str"
+
+
+class ScriptProblemShown(TypedDict):
+    """One thing that is wrong with a script."""
+
+    fix: "str"
+    line: "int"
+    reason: "str"
 
 
 class SessionShown(TypedDict):
@@ -1451,6 +1677,46 @@ class TeamShown(TypedDict):
     users: "int"
 
 
+class TextAdded(TypedDict):
+    """A version that was added; it is not published by that."""
+
+    at: "float"
+    by: "str"
+    name: "str"
+    published: "bool"
+    version: "int"
+
+
+class TextListed(TypedDict):
+    """How things stand under a name. An ETag is of this."""
+
+    changed_at: "float"
+    name: "str"
+    newest: "int"
+    published: "int | None"
+
+
+class TextShown(TypedDict):
+    """What is under a name, and its versions."""
+
+    changed_at: "float"
+    name: "str"
+    newest: "int"
+    published: "int | None"
+    versions: "list[VersionListed]"
+
+
+class TextVersion(TypedDict):
+    """A version with its text."""
+
+    at: "float"
+    by: "str"
+    name: "str"
+    published: "bool"
+    text: "str"
+    version: "int"
+
+
 Then = Literal["retry", "callback", "final", "do_not_call"]
 
 
@@ -1559,7 +1825,7 @@ class VersionAdded(TypedDict):
 
 
 class VersionListed(TypedDict):
-    """A version of a flow, without its text."""
+    """A version, without what it says."""
 
     at: "float"
     by: "str"
@@ -1576,6 +1842,34 @@ class VersionShown(TypedDict):
     published: "bool"
     text: "str"
     version: "int"
+
+
+class VoicemailClass(TypedDict):
+    """What a voicemail is about."""
+
+    class_name: "str"
+
+
+class VoicemailPage(TypedDict):
+    """Some voicemails."""
+
+    items: "list[VoicemailShown]"
+    next: "str | None"
+    unheard: "int"
+
+
+class VoicemailShown(TypedDict):
+    """What a caller left to be heard; times are seconds since the epoch."""
+
+    assigned_to: "str | None"
+    at: "float"
+    class_name: "str"
+    heard_at: "float | None"
+    heard_by: "str | None"
+    id: "int"
+    number: "str"
+    queue: "str | None"
+    seconds: "float | None"
 
 
 class WaveformShown(TypedDict):

@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from durable_stores import KINDS, SPRING, Stores, durable, number
 from two_tenants import ACME, ANN, BOB, ROCKETS, settle_in, talked
 
-from dialer.domain.call_record import CallRecord, Direction
+from dialer.domain.call_record import CallRecord, CallsWanted, Direction
 from dialer.domain.ids import MAIN_TENANT, new_call_id
 from dialer.domain.outcome import Outcome
 from dialer.errors import BadInput, NoSuch
@@ -56,10 +57,10 @@ async def test_facts_that_are_written_twice_count_once_and_the_first_end_wins(
         assert not await stores.calls.ended(call.call_id, 20.0, Outcome.CONNECTED)
         assert not await stores.calls.ended(call.call_id, 30.0, Outcome.LOST)
         await stores.calls.begin(call)  # again, after its end
-        assert await stores.calls.of_number(number(0), limit=9) == [
+        assert await stores.calls.newest(CallsWanted(number=number(0)), limit=9) == [
             replace(call, answered_at=14.0, agent_id=ANN, ended_at=20.0, outcome=Outcome.CONNECTED)
         ]
-        assert await stores.calls.of_number(number(9), limit=9) == []
+        assert await stores.calls.newest(CallsWanted(number=number(9)), limit=9) == []
 
 
 async def test_of_many_ends_at_once_one_is_the_end(kind: str, tmp_path: Path) -> None:
@@ -120,8 +121,8 @@ async def test_calls_of_a_number_come_newest_first_in_pages(kind: str, tmp_path:
             await stores.calls.begin(call)
         wanted = sorted(made, key=lambda call: call.key, reverse=True)
         seen: list[CallRecord] = []
-        while page := await stores.calls.of_number(
-            number(0), limit=2, before=seen[-1].key if seen else None
+        while page := await stores.calls.newest(
+            CallsWanted(number=number(0)), limit=2, before=seen[-1].key if seen else None
         ):
             assert len(page) <= 2
             seen += page
@@ -153,7 +154,8 @@ async def test_calls_of_another_tenant_are_as_if_there_were_none(kind: str, tmp_
         leg = replace(came_in(1), parent_id=ours.call_id)
         await stores.calls.begin(leg)
         assert await stores.calls.get(ours.call_id, tenant_id=ACME) is None
-        assert await stores.calls.of_number(number(0), limit=9, tenant_id=ACME) == []
+        of_number = CallsWanted(number=number(0))
+        assert await stores.calls.newest(of_number, limit=9, tenant_id=ACME) == []
         assert await stores.calls.of_attempt(attempt_id, tenant_id=ACME) == []
         assert await stores.calls.legs_of(ours.call_id, tenant_id=ACME) == []
         theirs = replace(came_in(2), tenant_id=ACME)
@@ -209,3 +211,29 @@ async def test_the_queue_of_a_call_is_the_last_one_in_which_it_waited(
         with pytest.raises(NoSuch, match="queue"):
             await stores.calls.queued(call.call_id, "none")
         assert not await stores.calls.queued(new_call_id(), "help")
+
+
+async def test_calls_are_found_by_all_that_is_known_of_them(kind: str, tmp_path: Path) -> None:
+    async with offices(kind, tmp_path) as stores:
+        queued = replace(came_in(0, at=20.0), queue="help", campaign_id=SPRING)
+        direct = came_in(1, at=10.0)
+        by_hand = replace(came_in(2, at=30.0), direction=Direction.OUT, agent_id=BOB)
+        theirs = replace(came_in(3, at=40.0), tenant_id=ACME)
+        for call in (queued, direct, by_hand, theirs):
+            await stores.calls.begin(call)
+        await stores.calls.answered(queued.call_id, 21.0, agent_id=ANN)
+        await stores.calls.ended(queued.call_id, 25.0, Outcome.CONNECTED)
+
+        async def found(**wanted: Any) -> list[str]:
+            calls = await stores.calls.newest(CallsWanted(**wanted), limit=9)
+            return [one.number for one in calls]
+
+        zero, one, two = number(0), number(1), number(2)
+        assert await found() == [two, zero, one]
+        assert await found(direction=Direction.IN) == [zero, one]
+        assert await found(agent_id=ANN) == await found(queue="help") == [zero]
+        assert await found(campaign_id=SPRING) == [zero]
+        assert await found(outcome=Outcome.CONNECTED) == [zero]
+        assert await found(since=20.0) == [two, zero]
+        assert await found(since=10.0, until=20.0) == [one]
+        assert await found(queue="sales") == []  # another tenant's

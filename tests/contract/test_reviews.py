@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from durable_stores import KINDS, Stores, durable
+from durable_stores import KINDS, SPRING, Stores, durable
 from two_tenants import (
     ACME,
     ACMES_CARD,
@@ -21,11 +22,14 @@ from two_tenants import (
     talked,
 )
 
-from dialer.domain.ids import AttemptId, new_attempt_id
-from dialer.domain.review import Comment, Review
-from dialer.errors import BadInput, Denied, NoSuch, Taken
+from dialer.domain.ids import MAIN_TENANT, AttemptId, new_attempt_id
+from dialer.domain.review import Comment, Review, ReviewsWanted
+from dialer.errors import BadInput, Denied, NoSuch, Taken, WrongState
 
 pytestmark = pytest.mark.parametrize("kind", KINDS)
+
+
+OF_ANN = ReviewsWanted(agent_id=ANN)
 
 
 def judged(
@@ -96,12 +100,14 @@ async def test_an_agents_reviews_come_newest_first_with_the_mean_of_all(
         ]
         by_facts = replace(judged(anns[0], at=150.0, score=0.0), scorecard=FACTS)
         oldest = await stores.reviews.add(by_facts)
-        page = await stores.reviews.of_agent(ANN, limit=2)
+        page = await stores.reviews.newest(OF_ANN, limit=2)
         assert page.reviews == [made[2], made[1]]
         assert (page.count, page.mean_score) == (4, 0.375)
-        rest = await stores.reviews.of_agent(ANN, limit=9, before=page.reviews[-1].key)
+        rest = await stores.reviews.newest(OF_ANN, limit=9, before=page.reviews[-1].key)
         assert rest.reviews == [made[0], oldest]
-        manners = await stores.reviews.of_agent(ANN, limit=9, scorecard=MANNERS)
+        manners = await stores.reviews.newest(
+            ReviewsWanted(agent_id=ANN, scorecard=MANNERS), limit=9
+        )
         assert (manners.count, manners.mean_score) == (3, 0.5)
 
 
@@ -110,7 +116,7 @@ async def test_nobody_reviewed_has_no_mean(kind: str, tmp_path: Path) -> None:
         attempt_id = await talked(stores, ANN)
         for found in (
             await stores.reviews.of_attempt(attempt_id),
-            await stores.reviews.of_agent(ANN, limit=9),
+            await stores.reviews.newest(OF_ANN, limit=9),
         ):
             assert (list(found.reviews), found.count, found.mean_score) == ([], 0, None)
 
@@ -129,6 +135,89 @@ async def test_a_reviewer_comments_on_moments_of_a_talk_in_their_order(
             await stores.reviews.comment(kept.review_id, early, by="rita")
         actions = [action for _, action, _ in await noted(stores)]
         assert actions == ["review_add", "review_comment", "review_comment"]
+
+
+async def test_a_review_begins_without_answers_and_has_a_score_once_it_is_answered(
+    kind: str, tmp_path: Path
+) -> None:
+    async with offices(kind, tmp_path) as stores:
+        attempt_id = await talked(stores, ANN)
+        begun = await stores.reviews.add(Review(attempt_id, MANNERS, "quinn", 200.0))
+        assert (begun.score, begun.finished) == (None, False)
+        found = await stores.reviews.of_attempt(attempt_id)
+        assert (found.reviews, found.count, found.mean_score) == ([begun], 1, None)
+        now = judged(attempt_id, at=250.0, score=0.5)
+        answered = await stores.reviews.answer(begun.review_id, now)
+        assert answered == replace(begun, answers=now.answers, note=now.note, score=0.5)
+        assert await stores.reviews.get(begun.review_id) == answered
+        better = replace(now, at=260.0, answers={"greeting": 1.0, "facts": 1.0}, note="")
+        changed = await stores.reviews.answer(begun.review_id, better)
+        assert (changed.score, changed.note, changed.at) == (1.0, "", 200.0)
+        assert [action for _, action, _ in await noted(stores)] == [
+            "review_add",
+            "review_answer",
+            "review_answer",
+        ]
+
+
+async def test_nobody_answers_for_another_or_in_part(kind: str, tmp_path: Path) -> None:
+    async with offices(kind, tmp_path) as stores:
+        attempt_id = await talked(stores, ANN)
+        begun = await stores.reviews.add(Review(attempt_id, MANNERS, "quinn", 200.0))
+        with pytest.raises(Denied, match=r"^review: it is quinn's"):
+            await stores.reviews.answer(begun.review_id, judged(attempt_id, by="rita"))
+        for answers, refusal in (
+            ({}, r"^answers: are missing; answer each question"),
+            ({"greeting": 1.0}, r"^facts: is not answered"),
+        ):
+            given = replace(judged(attempt_id), answers=answers)
+            with pytest.raises(BadInput, match=refusal):
+                await stores.reviews.answer(begun.review_id, given)
+        for which, tenant in ((begun.review_id + 1, MAIN_TENANT), (begun.review_id, ACME)):
+            with pytest.raises(NoSuch, match=r"^review"):
+                await stores.reviews.answer(which, judged(attempt_id), tenant_id=tenant)
+        assert await stores.reviews.get(begun.review_id) == begun
+
+
+async def test_a_review_that_has_only_begun_is_discarded_by_who_began_it(
+    kind: str, tmp_path: Path
+) -> None:
+    async with offices(kind, tmp_path) as stores:
+        attempt_id = await talked(stores, ANN)
+        begun = await stores.reviews.add(Review(attempt_id, MANNERS, "quinn", 200.0))
+        with pytest.raises(Denied, match=r"^review: it is quinn's"):
+            await stores.reviews.discard(begun.review_id, by="rita", at=210.0)
+        await stores.reviews.discard(begun.review_id, by="quinn", at=210.0)
+        assert await stores.reviews.get(begun.review_id) is None
+        again = await stores.reviews.add(judged(attempt_id))
+        with pytest.raises(WrongState, match=r"is answered; change its answers instead"):
+            await stores.reviews.discard(again.review_id, by="quinn", at=220.0)
+        assert await stores.reviews.get(again.review_id) == again
+
+
+async def test_reviews_are_found_by_campaign_reviewer_scorecard_and_whether_they_are_answered(
+    kind: str, tmp_path: Path
+) -> None:
+    async with offices(kind, tmp_path) as stores:
+        anns, bobs = await talked(stores, ANN), await talked(stores, BOB, 1)
+        one = await stores.reviews.add(judged(anns, at=200.0))
+        two = await stores.reviews.add(judged(anns, by="rita", at=210.0, score=0.25))
+        begun = await stores.reviews.add(Review(bobs, FACTS, "rita", 220.0))
+
+        async def found(**wanted: Any) -> list[Review]:
+            page = await stores.reviews.newest(ReviewsWanted(**wanted), limit=9)
+            assert page.count == len(page.reviews)
+            return list(page.reviews)
+
+        assert await found() == [begun, two, one]
+        assert await found(campaign_id=SPRING) == [begun, two, one]
+        assert await found(campaign_id=ROCKETS) == []
+        assert await found(by="rita") == [begun, two]
+        assert await found(finished=True) == [two, one]
+        assert await found(finished=False) == await found(scorecard=FACTS) == [begun]
+        assert await found(agent_id=BOB) == await found(attempt_id=bobs) == [begun]
+        everything = await stores.reviews.newest(ReviewsWanted(), limit=9)
+        assert (everything.count, everything.mean_score) == (3, 0.5)
 
 
 async def test_answers_that_do_not_fit_the_scorecard_are_refused(kind: str, tmp_path: Path) -> None:
@@ -153,7 +242,7 @@ async def test_reviews_of_another_tenant_are_neither_seen_nor_written(
         ours = await stores.reviews.add(judged(await talked(stores, ANN)))
         theirs = await talked(stores, ANN, 1, campaign=ROCKETS)
         assert (await stores.reviews.of_attempt(ours.attempt_id, tenant_id=ACME)).count == 0
-        assert (await stores.reviews.of_agent(ANN, limit=9, tenant_id=ACME)).count == 0
+        assert (await stores.reviews.newest(OF_ANN, limit=9, tenant_id=ACME)).count == 0
         moment = Comment(1.0, "x", 1.0)
         with pytest.raises(NoSuch, match=r"^review"):
             await stores.reviews.comment(ours.review_id, moment, by="quinn", tenant_id=ACME)
@@ -167,4 +256,4 @@ async def test_reviews_of_another_tenant_are_neither_seen_nor_written(
             assert refused.value.field == field
         fits = replace(judged(theirs), scorecard=ACMES_CARD)
         await stores.reviews.add(fits, tenant_id=ACME)
-        assert (await stores.reviews.of_agent(ANN, limit=9)).reviews == [ours]
+        assert (await stores.reviews.newest(OF_ANN, limit=9)).reviews == [ours]

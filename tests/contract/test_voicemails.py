@@ -4,16 +4,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from durable_stores import KINDS, Stores, durable, number
 from two_tenants import ACME, ANN, BOB, CLEO, DAN, hold, noted, settle_in
 
 from dialer.domain.ids import AgentId
-from dialer.domain.voicemail import Voicemail
+from dialer.domain.voicemail import Voicemail, VoicemailsWanted
 from dialer.errors import BadInput, NoSuch, Taken, WrongState
 
 pytestmark = pytest.mark.parametrize("kind", KINDS)
+
+
+ANY, HELP = VoicemailsWanted(), VoicemailsWanted(queue="help")
 
 
 def said(index: int = 0, *, at: float = 10.0, queue: str | None = "help") -> Voicemail:
@@ -34,7 +38,7 @@ async def test_a_voicemail_is_kept_whole_and_of_a_file_once(kind: str, tmp_path:
         assert left == replace(said(), voicemail_id=left.voicemail_id)
         assert await stores.voicemails.get(left.voicemail_id) == left
         assert await stores.voicemails.left(said()) == left
-        found = await stores.voicemails.newest(limit=9)
+        found = await stores.voicemails.newest(ANY, limit=9)
         assert (found.voicemails, found.unheard) == ([left], 1)
 
 
@@ -47,14 +51,36 @@ async def test_voicemails_of_a_queue_or_a_number_come_newest_first_with_those_un
         direct = await stores.voicemails.left(said(1, at=5.0, queue=None))
         await stores.voicemails.heard(made[0].voicemail_id, by="sue", at=20.0)
 
-        of_queue = await stores.voicemails.newest(limit=2, queue="help")
+        of_queue = await stores.voicemails.newest(HELP, limit=2)
         assert of_queue.voicemails == [same, made[2]]
         assert of_queue.unheard == 3  # of all, not of the page
         behind = of_queue.voicemails[-1].key
-        rest = await stores.voicemails.newest(limit=9, queue="help", before=behind)
+        rest = await stores.voicemails.newest(HELP, limit=9, before=behind)
         assert [one.at for one in rest.voicemails] == [1.0, 0.0]
-        of_number = await stores.voicemails.newest(limit=9, number=number(1))
+        of_number = await stores.voicemails.newest(VoicemailsWanted(number=number(1)), limit=9)
         assert (of_number.voicemails, of_number.unheard) == ([direct, same], 2)
+
+
+async def test_voicemails_are_found_by_class_by_who_sees_to_them_and_by_whether_they_were_heard(
+    kind: str, tmp_path: Path
+) -> None:
+    async with offices(kind, tmp_path) as stores:
+        made = [await stores.voicemails.left(said(i, at=float(i))) for i in range(3)]
+        first, second, third = (one.voicemail_id for one in made)
+        await stores.voicemails.classify(first, "complaint")
+        await stores.voicemails.heard(second, by="sue", at=20.0)
+        await stores.voicemails.assign(third, ANN, by="sue", at=20.0)
+
+        async def found(**wanted: Any) -> tuple[list[int], int]:
+            some = await stores.voicemails.newest(VoicemailsWanted(**wanted), limit=9)
+            return [one.voicemail_id for one in some.voicemails], some.unheard
+
+        assert await found(class_name="complaint") == ([first], 1)
+        assert await found(class_name="") == ([], 0)
+        assert await found(heard=True) == ([second], 0)
+        assert await found(heard=False) == ([third, first], 2)
+        assert await found(assigned_to=ANN) == ([third], 1)
+        assert await found(class_name="billing", heard=False) == ([third], 1)
 
 
 async def test_who_hears_it_first_is_on_record_once(kind: str, tmp_path: Path) -> None:
@@ -64,7 +90,7 @@ async def test_who_hears_it_first_is_on_record_once(kind: str, tmp_path: Path) -
         assert not await stores.voicemails.heard(left.voicemail_id, by="lea", at=30.0)
         kept = await stores.voicemails.get(left.voicemail_id)
         assert kept == replace(left, heard_by="sue", heard_at=20.0)
-        assert (await stores.voicemails.newest(limit=9)).unheard == 0
+        assert (await stores.voicemails.newest(ANY, limit=9)).unheard == 0
         assert await stores.voicemails.left(said()) == kept  # told again by the switch
 
 
@@ -125,7 +151,8 @@ async def test_voicemails_of_another_tenant_are_neither_seen_nor_changed(
     async with offices(kind, tmp_path) as stores:
         ours = await stores.voicemails.left(said())
         which = ours.voicemail_id
-        found = await stores.voicemails.newest(limit=9, number=number(0), tenant_id=ACME)
+        mine = VoicemailsWanted(number=number(0))
+        found = await stores.voicemails.newest(mine, limit=9, tenant_id=ACME)
         assert (list(found.voicemails), found.unheard) == ([], 0)
         assert await stores.voicemails.get(which, tenant_id=ACME) is None
         with pytest.raises(NoSuch):

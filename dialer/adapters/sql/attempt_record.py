@@ -6,7 +6,7 @@ Each campaign is walked backwards along `attempts_by_campaign`, an agent's talks
 for among many. Refuses to know who may see a number.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -137,7 +137,15 @@ class SqlAttemptRecord:
         this = {"attempt": attempt_id, "tenant": tenant_id}
         async with self._reader.connect() as connection:
             row = (await connection.execute(_ONE, this)).first()
-        return None if row is None else _row(row)
+        return None if row is None else attempt_row(row)
+
+    async def several(
+        self, attempt_ids: Collection[str], *, tenant_id: TenantId
+    ) -> dict[str, AttemptRow]:
+        """Return attempts of a tenant's campaigns by their ids; those that are not, are missing."""
+        these = FOUND.where(attempts.c.id.in_(attempt_ids), campaigns.c.tenant_id == tenant_id)
+        async with self._reader.connect() as connection:
+            return {row.id: attempt_row(row) for row in await connection.execute(these)}
 
     async def person(self, lead_id: LeadId) -> Mapping[str, Any]:
         """Return what the list says of a lead; of one that is gone, nothing."""
@@ -166,13 +174,13 @@ class SqlAttemptRecord:
         async with self._reader.connect() as connection:
             if wanted.lead_id is not None:
                 rows = (await connection.execute(*of_lead(of, wanted, before, limit))).all()
-                return [_row(row) for row in rows]
+                return [attempt_row(row) for row in rows]
             for campaign_id in of:
                 floor = _key(found[-1]) if len(found) == limit else None
                 asked = of_campaign(campaign_id, wanted, before, limit, floor=floor)
                 rows = (await connection.execute(*asked)).all()
                 if rows:
-                    found = [*found, *(_row(row) for row in rows)]
+                    found = [*found, *(attempt_row(row) for row in rows)]
                     found = sorted(found, key=_key, reverse=True)[:limit]
         return found
 
@@ -216,12 +224,13 @@ def _asked(wanted: Wanted, before: Key | None, limit: int) -> dict[str, Any]:
     return {"most": limit, **{name: one for name, one in asked.items() if one is not None}}
 
 
-_FOUND: Final[Select[Any]] = (
+FOUND: Final[Select[Any]] = (
     select(*_COLUMNS, campaigns.c.name.label("campaign"), lead_lists.c.name.label("list"))
     .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
     .join(lead_lists, lead_lists.c.id == attempts.c.list_id)
 )
-_ONE: Final[Select[Any]] = _FOUND.where(
+"""Attempts with the names of campaign and list, to be narrowed down."""
+_ONE: Final[Select[Any]] = FOUND.where(
     attempts.c.id == bindparam("attempt"), campaigns.c.tenant_id == bindparam("tenant")
 )
 _WHERE: Final[Mapping[str, ColumnElement[bool]]] = {
@@ -248,7 +257,7 @@ _WHERE: Final[Mapping[str, ColumnElement[bool]]] = {
 @cache
 def _page(names: frozenset[str]) -> Select[Any]:
     """Return the query with some conditions, newest first; made once, so that it is known."""
-    query = _FOUND.where(*(_WHERE[name] for name in sorted(names - {"most"})))
+    query = FOUND.where(*(_WHERE[name] for name in sorted(names - {"most"})))
     newest = (attempts.c.dialed_at.desc(), attempts.c.id.desc())
     return query.order_by(*newest).limit(bindparam("most", type_=Integer))
 
@@ -257,7 +266,8 @@ def _key(row: AttemptRow) -> Key:
     return Key(row.dialed_at, row.attempt_id)
 
 
-def _row(row: Row[Any]) -> AttemptRow:
+def attempt_row(row: Row[Any]) -> AttemptRow:
+    """Return the attempt of a row of `FOUND`."""
     return AttemptRow(
         attempt_id=AttemptId(row.id),
         campaign_id=CampaignId(row.campaign_id),

@@ -6,7 +6,7 @@ Refuses to know what the rows are about.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Label, or_, select
+from sqlalchemy import ColumnElement, Connection, Label, ScalarSelect, or_, select
 
 from dialer.adapters.sql.tables.attempts import attempts
 from dialer.adapters.sql.tables.campaigns import campaigns, queues
@@ -39,6 +39,12 @@ def queue_named(connection: Connection, name: str, tenant_id: str) -> str:
     if found is None:
         raise NoSuch("queue", f"{name!r} does not exist", "name one that does")
     return found
+
+
+def id_of_queue(name: str, tenant_id: str) -> ScalarSelect[str]:
+    """Return the id of a tenant's queue, to compare a column with."""
+    named = select(queues.c.id).where(queues.c.name == name, queues.c.tenant_id == tenant_id)
+    return named.scalar_subquery()
 
 
 def name_of_queue(queue_id: ColumnElement[Any]) -> Label[str]:

@@ -4,18 +4,32 @@ A fact may be written twice, as when it is not known whether the first one was w
 know channels, and who closes what an engine left open.
 """
 
+from collections.abc import Iterator
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, false, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from dialer.adapters.sql.belonging import check_attempt, check_campaign, name_of_queue, queue_named
+from dialer.adapters.sql.belonging import (
+    check_attempt,
+    check_campaign,
+    id_of_queue,
+    name_of_queue,
+    queue_named,
+)
 from dialer.adapters.sql.newest import newest_first
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.row import AnyRow
 from dialer.adapters.sql.tables.attempts import calls
 from dialer.adapters.sql.writer import SqlWriter
-from dialer.domain.call_record import CallKey, CallRecord, Direction, check_time, checked_call
+from dialer.domain.call_record import (
+    CallKey,
+    CallRecord,
+    CallsWanted,
+    Direction,
+    check_time,
+    checked_call,
+)
 from dialer.domain.ids import (
     MAIN_TENANT,
     AgentId,
@@ -115,16 +129,16 @@ class SqlCallRecords:
         query = _of(tenant_id).where(calls.c.parent_id == call_id)
         return await self._found(query.order_by(*_AS_BEGUN))
 
-    async def of_number(
+    async def newest(
         self,
-        number: str,
+        wanted: CallsWanted,
         *,
         limit: int,
         before: CallKey | None = None,
         tenant_id: str = MAIN_TENANT,
     ) -> list[CallRecord]:
-        """Return the calls with a number (E.164), the newest first."""
-        query = _of(tenant_id).where(calls.c.number == number)
+        """Return the newest calls of those that are wanted."""
+        query = _of(tenant_id).where(*_those(wanted, tenant_id))
         return await self._found(newest_first(query, _AS_BEGUN, before, limit))
 
     async def open(self, node: str) -> list[CallRecord]:
@@ -145,6 +159,19 @@ class SqlCallRecords:
 
 def _of(tenant_id: str) -> Select[Any]:
     return select(*_COLUMNS).where(calls.c.tenant_id == tenant_id)
+
+
+def _those(wanted: CallsWanted, tenant_id: str) -> Iterator[ColumnElement[bool]]:
+    for name in ("direction", "number", "agent_id", "campaign_id", "outcome"):
+        asked = getattr(wanted, name)
+        if asked is not None:
+            yield calls.c[name] == str(asked)
+    if wanted.queue is not None:
+        yield calls.c.queue_id == id_of_queue(wanted.queue, tenant_id)
+    if wanted.since is not None:
+        yield calls.c.began_at >= wanted.since
+    if wanted.until is not None:
+        yield calls.c.began_at < wanted.until
 
 
 def _check_named(connection: Connection, call: CallRecord) -> None:

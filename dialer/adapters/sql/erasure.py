@@ -16,6 +16,7 @@ from dialer.adapters.sql.tables.audit import audit_log
 from dialer.adapters.sql.tables.content import reviews, voicemails
 from dialer.adapters.sql.tables.law import EVERYWHERE, consents, do_not_call, legal_holds
 from dialer.adapters.sql.tables.leads import callbacks, lead_changes, lead_numbers, leads
+from dialer.adapters.sql.voicemails import PATH_OF_VOICEMAIL
 from dialer.domain.callback import CLOSED, CallbackState
 from dialer.domain.suppression import is_stand_in, stand_in
 
@@ -115,7 +116,7 @@ class Erasure:
             .where(of_person, recordings.c.deleted_at.is_(None))
             .values(deleted_at=self.at)
         )
-        heard = select(voicemails.c.file).where(voicemails.c.number == self.number)
+        heard = select(PATH_OF_VOICEMAIL).where(voicemails.c.number == self.number)
         files |= set(run(heard).scalars())
         before = select(audit_log.c.detail).where(
             audit_log.c.action == "erase", audit_log.c.subject == self.instead

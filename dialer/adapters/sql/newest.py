@@ -5,7 +5,7 @@ Refuses to know what the rows are.
 
 from typing import Any
 
-from sqlalchemy import Column, Select, or_
+from sqlalchemy import Column, ColumnElement, Select, or_
 
 
 def newest_first(
@@ -27,3 +27,8 @@ def newest_first(
         then, last = before
         query = query.where(at <= then, or_(at < then, key < last))
     return query.order_by(at.desc(), key.desc()).limit(limit)
+
+
+def known(column: Column[Any], is_known: bool) -> ColumnElement[bool]:
+    """Ask for rows in which something is known, or is not."""
+    return column.is_not(None) if is_known else column.is_(None)

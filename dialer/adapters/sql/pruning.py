@@ -34,6 +34,7 @@ from dialer.adapters.sql.tables.campaigns import campaigns
 from dialer.adapters.sql.tables.content import voicemails
 from dialer.adapters.sql.tables.law import legal_holds
 from dialer.adapters.sql.tables.people import tenants
+from dialer.adapters.sql.voicemails import PATH_OF_VOICEMAIL
 from dialer.adapters.sql.writer import SqlWriter
 from dialer.domain.retention import Kind, Retention
 from dialer.errors import BadInput
@@ -224,7 +225,7 @@ class SqlPruning:
             voicemails.c.tenant_id == tenant, voicemails.c.at < before, ~held(voicemails.c.number)
         )
         order = (voicemails.c.id,)
-        found = select(voicemails.c.id, voicemails.c.id, voicemails.c.file).where(which)
+        found = select(voicemails.c.id, voicemails.c.id, PATH_OF_VOICEMAIL).where(which)
         forget = delete(voicemails)
         return await self._files(found, order, voicemails.c.id, forget, dry_run=dry_run)
 

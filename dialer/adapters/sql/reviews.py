@@ -4,28 +4,32 @@ A review is its talk's, and so the tenant's whose campaign it was. Knows rows. R
 answers make a score.
 """
 
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from dialer.adapters.sql.audit import note_in
 from dialer.adapters.sql.belonging import check_attempt
 from dialer.adapters.sql.named_kinds import SCORECARDS_IN
-from dialer.adapters.sql.newest import newest_first
+from dialer.adapters.sql.newest import known, newest_first
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.row import AnyRow
 from dialer.adapters.sql.tables.attempts import attempts
 from dialer.adapters.sql.tables.campaigns import campaigns
 from dialer.adapters.sql.tables.content import reviews, scorecards
 from dialer.adapters.sql.writer import SqlWriter
-from dialer.domain.ids import MAIN_TENANT, AgentId, AttemptId
+from dialer.domain.ids import MAIN_TENANT, AttemptId
 from dialer.domain.review import (
     Comment,
     Review,
     ReviewKey,
     ReviewsFound,
+    ReviewsWanted,
+    answered,
+    check_unanswered,
     checked_comment,
     checked_review,
     scored,
@@ -76,32 +80,64 @@ class SqlReviews:
             if review_id is None:
                 problem = f"{review.by} has reviewed this talk by this scorecard"
                 raise Taken("review", problem, "comment on that review")
-            detail = {"scorecard": review.scorecard, "score": score}
-            _note(connection, "review_add", review, detail, review.at, tenant_id)
+            _note(connection, "review_add", review, {"score": score}, review.at, tenant_id)
             return replace(review, score=score, review_id=review_id)
 
         return await self._writer.transact(work)
+
+    async def answer(
+        self, review_id: int, given: Review, *, tenant_id: str = MAIN_TENANT
+    ) -> Review:
+        """Put answers and note of a review in place of what was said before. It is noted."""
+        checked_review(given)
+
+        def work(connection: Connection) -> Review:
+            before = _own(connection, review_id, given.by, tenant_id)
+            _, scorecard = _scorecard(connection, before.scorecard, tenant_id)
+            after = answered(before, given, scorecard)
+            change = update(reviews).where(reviews.c.id == review_id)
+            said = {"answers": dict(after.answers), "note": after.note, "score": after.score}
+            connection.execute(change.values(**said))
+            detail = {"score": after.score, "before": before.score}
+            _note(connection, "review_answer", after, detail, given.at, tenant_id)
+            return after
+
+        return await self._writer.transact(work)
+
+    async def discard(
+        self, review_id: int, *, by: str, at: float, tenant_id: str = MAIN_TENANT
+    ) -> None:
+        """Take a review of one's own that has only begun off the record. It is noted."""
+
+        def work(connection: Connection) -> None:
+            review = _own(connection, review_id, by, tenant_id)
+            check_unanswered(review)
+            connection.execute(delete(reviews).where(reviews.c.id == review_id))
+            _note(connection, "review_discard", review, {}, at, tenant_id)
+
+        await self._writer.transact(work)
+
+    async def get(self, review_id: int, *, tenant_id: str = MAIN_TENANT) -> Review | None:
+        """Return a review, or None."""
+        async with self._reader.connect() as connection:
+            found = await connection.execute(_of(tenant_id).where(reviews.c.id == review_id))
+            row = found.first()
+        return None if row is None else _review(row)
 
     async def comment(
         self, review_id: int, comment: Comment, *, by: str, tenant_id: str = MAIN_TENANT
     ) -> Review:
         """Add a comment to a review of one's own; the same one counts once. It is noted."""
         checked_comment(comment)
-        this = _of(tenant_id).where(reviews.c.id == review_id).with_for_update(of=reviews)
 
         def work(connection: Connection) -> Review:
-            row = connection.execute(this).first()
-            if row is None:
-                raise NoSuch("review", f"{review_id} does not exist", "name one that is listed")
-            review = _review(row)
-            if review.by != by:
-                raise Denied("review", f"it is {review.by}'s", "write one of your own")
+            review = _own(connection, review_id, by, tenant_id)
             comments = with_comment(review.comments, comment)
             if comments == review.comments:
                 return review
             change = update(reviews).where(reviews.c.id == review_id)
             connection.execute(change.values(comments=[asdict(one) for one in comments]))
-            detail = {"scorecard": review.scorecard, "at_s": comment.at_s}
+            detail = {"at_s": comment.at_s}
             _note(connection, "review_comment", review, detail, comment.at, tenant_id)
             return replace(review, comments=comments)
 
@@ -115,19 +151,16 @@ class SqlReviews:
         page = _of(tenant_id).where(*which).order_by(reviews.c.at, reviews.c.id)
         return await self._found(page, tenant_id, *which)
 
-    async def of_agent(
+    async def newest(
         self,
-        agent_id: AgentId,
+        wanted: ReviewsWanted,
         *,
         limit: int,
         before: ReviewKey | None = None,
-        scorecard: str | None = None,
         tenant_id: str = MAIN_TENANT,
     ) -> ReviewsFound:
-        """Return reviews of an agent's talks, the newest first: of a scorecard, or of all."""
-        which: list[ColumnElement[bool]] = [attempts.c.agent_id == agent_id]
-        if scorecard is not None:
-            which.append(scorecards.c.name == scorecard)
+        """Return the newest reviews of those that are wanted."""
+        which = tuple(_those(wanted))
         order = (reviews.c.at, reviews.c.id)
         page = newest_first(_of(tenant_id).where(*which), order, before, limit)
         return await self._found(page, tenant_id, *which)
@@ -153,6 +186,33 @@ def _of(tenant_id: str, *columns: ColumnElement[Any]) -> Select[Any]:
     )
 
 
+def _those(wanted: ReviewsWanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.agent_id is not None:
+        yield attempts.c.agent_id == wanted.agent_id
+    if wanted.campaign_id is not None:
+        yield attempts.c.campaign_id == wanted.campaign_id
+    if wanted.attempt_id is not None:
+        yield reviews.c.attempt_id == wanted.attempt_id
+    if wanted.scorecard is not None:
+        yield scorecards.c.name == wanted.scorecard
+    if wanted.by is not None:
+        yield reviews.c.by == wanted.by
+    if wanted.finished is not None:
+        yield known(reviews.c.score, wanted.finished)
+
+
+def _own(connection: Connection, review_id: int, by: str, tenant_id: str) -> Review:
+    """Return a review of somebody's own; it stays as it is until the transaction ends."""
+    this = _of(tenant_id).where(reviews.c.id == review_id).with_for_update(of=reviews)
+    row = connection.execute(this).first()
+    if row is None:
+        raise NoSuch("review", f"{review_id} does not exist", "name one that is listed")
+    review = _review(row)
+    if review.by != by:
+        raise Denied("review", f"it is {review.by}'s", "write one of your own")
+    return review
+
+
 def _scorecard(connection: Connection, name: str, tenant_id: str) -> tuple[int, Scorecard]:
     """Return id and scorecard of a name; it stays there until the transaction ends."""
     query = SCORECARDS_IN.query(tenant_id, (name,)).with_for_update(read=True)
@@ -170,7 +230,8 @@ def _note(
     at: float,
     tenant_id: str,
 ) -> None:
-    note_in(connection, action, review.attempt_id, detail, by=review.by, at=at, tenant_id=tenant_id)
+    said = {"scorecard": review.scorecard, **detail}
+    note_in(connection, action, review.attempt_id, said, by=review.by, at=at, tenant_id=tenant_id)
 
 
 def _review(row: AnyRow) -> Review:

@@ -49,6 +49,7 @@ from dialer.adapters.sql.promises import SqlPromises
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.recordings import SqlRecordings
 from dialer.adapters.sql.report import SqlReports
+from dialer.adapters.sql.review_draws import SqlReviewDraws
 from dialer.adapters.sql.reviews import SqlReviews
 from dialer.adapters.sql.screenings import SqlScreenings
 from dialer.adapters.sql.sessions import SqlSessionStore
@@ -144,6 +145,7 @@ class SqlStores:
         self.calls = SqlCallRecords(self.writer, reader)
         self.voicemails = SqlVoicemails(self.writer, reader)
         self.reviews = SqlReviews(self.writer, reader)
+        self.review_draws = SqlReviewDraws(reader)
         self.messages = SqlMessages(self.writer, reader)
         self.outbox = SqlOutbox(self.writer, reader, steps=steps.outbox)
         self.scripts = SqlScripts(self.writer, reader)

@@ -3,32 +3,42 @@
 Knows rows. Refuses to delete files, and to know who may listen.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, literal, select, update
 from sqlalchemy import delete as remove_from
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from dialer.adapters.sql.audit import note_in
-from dialer.adapters.sql.belonging import check_agent, name_of_queue, queue_named
-from dialer.adapters.sql.newest import newest_first
+from dialer.adapters.sql.belonging import (
+    check_agent,
+    id_of_queue,
+    name_of_queue,
+    queue_named,
+)
+from dialer.adapters.sql.newest import known, newest_first
 from dialer.adapters.sql.prunable import held as under_hold
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.row import AnyRow
-from dialer.adapters.sql.tables.campaigns import queues
 from dialer.adapters.sql.tables.content import voicemails
 from dialer.adapters.sql.writer import SqlWriter
 from dialer.domain.call_record import check_time
 from dialer.domain.ids import MAIN_TENANT, AgentId, TenantId
 from dialer.domain.voicemail import (
+    FOLDER,
     Voicemail,
     VoicemailKey,
     VoicemailsFound,
+    VoicemailsWanted,
     checked_class,
     checked_voicemail,
 )
 from dialer.errors import NoSuch, Taken, WrongState
+
+PATH_OF_VOICEMAIL: Final = (literal(f"{FOLDER}/") + voicemails.c.file).label("path")
+"""Where its file is, below the recordings."""
 
 _CLASS: Final = voicemails.c["class"]
 _COLUMNS: Final = (
@@ -84,22 +94,14 @@ class SqlVoicemails:
 
     async def newest(
         self,
+        wanted: VoicemailsWanted,
         *,
         limit: int,
-        queue: str | None = None,
-        number: str | None = None,
         before: VoicemailKey | None = None,
         tenant_id: str = MAIN_TENANT,
     ) -> VoicemailsFound:
-        """Return the newest voicemails of a queue, of a number or of all."""
-        which: list[ColumnElement[bool]] = [voicemails.c.tenant_id == tenant_id]
-        if queue is not None:
-            named = select(queues.c.id).where(
-                queues.c.name == queue, queues.c.tenant_id == tenant_id
-            )
-            which.append(voicemails.c.queue_id == named.scalar_subquery())
-        if number is not None:
-            which.append(voicemails.c.number == number)
+        """Return the newest voicemails of those that are wanted."""
+        which = (voicemails.c.tenant_id == tenant_id, *_those(wanted, tenant_id))
         order = (voicemails.c.at, voicemails.c.id)
         page = newest_first(select(*_COLUMNS).where(*which), order, before, limit)
         unheard = select(func.count()).where(*which, voicemails.c.heard_at.is_(None))
@@ -206,6 +208,19 @@ class SqlVoicemails:
 
 def _this(voicemail_id: int, tenant_id: str) -> tuple[ColumnElement[bool], ...]:
     return voicemails.c.id == voicemail_id, voicemails.c.tenant_id == tenant_id
+
+
+def _those(wanted: VoicemailsWanted, tenant_id: str) -> Iterator[ColumnElement[bool]]:
+    if wanted.queue is not None:
+        yield voicemails.c.queue_id == id_of_queue(wanted.queue, tenant_id)
+    if wanted.number is not None:
+        yield voicemails.c.number == wanted.number
+    if wanted.class_name is not None:
+        yield voicemails.c["class"] == wanted.class_name
+    if wanted.heard is not None:
+        yield known(voicemails.c.heard_at, wanted.heard)
+    if wanted.assigned_to is not None:
+        yield voicemails.c.assigned_to == wanted.assigned_to
 
 
 def _missing(voicemail_id: int) -> NoSuch:

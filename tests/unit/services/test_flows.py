@@ -15,6 +15,7 @@ from dialer.domain.flow.kept import kept
 from dialer.domain.inbound_route import InboundRoute, RouteTo
 from dialer.domain.outcome import Outcome
 from dialer.domain.prompt import Prompt
+from dialer.domain.voicemail import VoicemailsWanted
 from dialer.errors import StoreUnavailable
 from dialer.ports import Audio, LedCall, Refused, Unplayable
 from dialer.services.flow_book import FlowBook
@@ -264,7 +265,7 @@ async def test_messages_go_on_record_by_their_box_and_short_ones_are_none() -> N
         )
         recorded = await at.calls.recorded(call, path, "main")
         assert recorded.__class__.__name__ == "Recorded"
-        found = await at.stores.voicemails.newest(limit=5)
+        found = await at.stores.voicemails.newest(VoicemailsWanted(), limit=5)
         (left,) = found.voicemails
         assert (left.number, left.file, left.seconds, left.class_name) == (
             "+12025550123",

@@ -143,6 +143,7 @@ calls: Final = Table(
     # the call that this one was transferred from
     Column("parent_id", ForeignKey("calls.id"), index=True),
     Index("calls_by_number", "number", "began_at"),
+    Index("calls_by_tenant", "tenant_id", "began_at", "id"),
 )
 
 index_where("calls_open", calls, "ended_at IS NULL", calls.c.node)

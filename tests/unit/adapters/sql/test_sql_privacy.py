@@ -21,7 +21,7 @@ from dialer.adapters.sql.tables import attempts as calling
 from dialer.adapters.sql.tables import content, law, metadata
 from dialer.adapters.sql.tables import leads as listed
 from dialer.adapters.sql.tables.campaigns import caller_ids
-from dialer.domain.call_record import CallRecord, Direction
+from dialer.domain.call_record import CallRecord, CallsWanted, Direction
 from dialer.domain.calling_rules.rule import Consent
 from dialer.domain.consent import ConsentGiven
 from dialer.domain.ids import new_attempt_id, new_call_id
@@ -125,7 +125,7 @@ async def test_an_erased_number_is_nowhere_and_what_must_be_kept_is_kept(
         erased = await privacy(stores).erase(GONE, by="sue", reason="letter", at=200.0)
         assert await tables_naming(stores, GONE) == set()
         assert await tables_naming(stores, OTHER) != set()
-        assert erased.files == (f"{attempt.attempt_id}.wav", "in-1.wav", "vm-1.wav")
+        assert erased.files == (f"{attempt.attempt_id}.wav", "in-1.wav", "voicemail/vm-1.wav")
         (kept,) = await rows(stores, select(calling.attempts))
         assert (kept.number, kept.outcome, kept.dialed_at, kept.ended_at, kept.recording) == (
             erased.stand_in,
@@ -149,7 +149,7 @@ async def test_an_erased_number_is_nowhere_and_what_must_be_kept_is_kept(
         (review,) = (await stores.reviews.of_attempt(attempt.attempt_id)).reviews
         assert (review.score, review.answers) == (0.75, {"greeting": 0.75})
         assert (review.note, review.comments) == ("", ())
-        (call,) = await stores.calls.of_number(erased.stand_in, limit=9)
+        (call,) = await stores.calls.newest(CallsWanted(number=erased.stand_in), limit=9)
         assert (call.began_at, call.ended_at) == (1.0, 2.0)
         (message,) = await stores.messages.sent(limit=9)
         assert message.body == f"call {erased.stand_in} again"

@@ -240,7 +240,8 @@ async def test_voicemails_go_with_their_files_as_their_tenant_has_it(
     kind: str, tmp_path: Path
 ) -> None:
     folder = tmp_path / "monitor"
-    folder.mkdir()
+    messages = folder / "voicemail"
+    messages.mkdir(parents=True)
     async with database(kind, tmp_path) as url, open_stores(url) as stores:
         await prepare(stores)
         await put(stores, "tenants", {"id": "acme", "name": "Acme", "created_at": 1.0})
@@ -251,17 +252,17 @@ async def test_voicemails_go_with_their_files_as_their_tenant_has_it(
             ("withheld", "", OLD, "main"),
             ("theirs", "+14045550001", OLD, "acme"),
         ):
-            (folder / f"vm-{name}.wav").touch()
+            (messages / f"vm-{name}.wav").touch()
             row = {"tenant_id": tenant, "number": number, "file": f"vm-{name}.wav", "at": at}
             await put(stores, "voicemails", row)
         kept = {**KEPT, "acme": Retention(dict.fromkeys(Kind))}
         pruning = SqlPruning(stores.writer, stores.reader, folder)
         would = await pruning.prune(kept, now=NOW, dry_run=True)
-        assert len(list(folder.iterdir())) == await count(stores, "voicemails") == 5
+        assert len(list(messages.iterdir())) == await count(stores, "voicemails") == 5
         done = await pruning.prune(kept, now=NOW)
         assert done.rows == would.rows
         assert done.rows[Kind.VOICEMAILS] == 2
-        left = sorted(path.name for path in folder.iterdir())
+        left = sorted(path.name for path in messages.iterdir())
         assert left == ["vm-held.wav", "vm-theirs.wav", "vm-young.wav"]
         assert await count(stores, "voicemails") == 3
 

@@ -1125,6 +1125,7 @@ def upgrade() -> None:
     op.create_index("calls_by_attempt_id", "calls", ["attempt_id"])
     op.create_index("calls_by_number", "calls", ["number", "began_at"])
     op.create_index("calls_by_parent_id", "calls", ["parent_id"])
+    op.create_index("calls_by_tenant", "calls", ["tenant_id", "began_at", "id"])
     op.create_index("calls_by_tenant_id", "calls", ["tenant_id"])
     op.create_index(
         "calls_open",

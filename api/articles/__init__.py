@@ -1,0 +1,1 @@
+"""Knowledge articles over REST."""

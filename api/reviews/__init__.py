@@ -1,0 +1,1 @@
+"""Reviews of talks over REST."""

@@ -1,0 +1,1 @@
+"""Voicemails over REST."""
