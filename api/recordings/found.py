@@ -4,11 +4,13 @@ A file is found by what is on record of it, and never outside of the places of r
 to know what is done with it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from anyio import to_thread
 
 from api.attempts.found import attempt_of
+from api.recordings.schemas import RecordingShown
 from api.world import World
 from dialer.adapters.recording_files import facts_of, raw_of
 from dialer.adapters.recording_shelf import Readable, RecordingShelf
@@ -18,6 +20,18 @@ from dialer.domain.recording import Codec, Kept, RecordingRow
 from dialer.domain.recording_rules import NameFacts, RecordingRules
 from dialer.domain.roles import Role
 from dialer.errors import Denied, NoSuch
+
+
+async def all_shown(
+    world: World, principal: Principal, rows: Sequence[AttemptRow]
+) -> list[RecordingShown]:
+    """Return what somebody is shown of recorded talks, in their order."""
+    known = await world.stores.recordings.of_attempts([row.attempt_id for row in rows])
+    held = await world.stores.recordings.held({row.number for row in rows}, principal.tenant_id)
+    return [
+        RecordingShown.of(row, principal.role, known.get(row.attempt_id), held=row.number in held)
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)

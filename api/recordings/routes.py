@@ -18,7 +18,7 @@ from api.noun import Noun
 from api.number_said import Region, number_said
 from api.paging import Cursor, Limit, Page, page
 from api.recordings.audio import answer
-from api.recordings.found import Found, recording_of, taken_out
+from api.recordings.found import Found, all_shown, recording_of, taken_out
 from api.recordings.schemas import RecordingShown, WaveformShown
 from api.words import Words
 from api.world import Here, World
@@ -80,12 +80,7 @@ async def list_recordings(
         recorded=True,
     )
     found = await attempts_of(world, principal, campaign, wanted, limit, cursor)
-    known = await world.stores.recordings.of_attempts([row.attempt_id for row in found])
-    held = await world.stores.recordings.held({row.number for row in found}, principal.tenant_id)
-    shown = [
-        RecordingShown.of(row, principal.role, known.get(row.attempt_id), held=row.number in held)
-        for row in found
-    ]
+    shown = await all_shown(world, principal, found)
     return page(shown, limit, lambda one: [one.dialed_at, one.attempt])
 
 

@@ -12,6 +12,7 @@ from api.attempts.routes import Instant, OfAgent, OfCampaign
 from api.noun import Noun
 from api.once import OnceRoute
 from api.paging import PRINTABLE, Cursor, Limit
+from api.recordings.found import all_shown as recordings_shown
 from api.recordings.schemas import RecordingShown
 from api.reviews.found import all_shown, review_of, reviewed_talk, reviews_of
 from api.reviews.schemas import (
@@ -134,8 +135,7 @@ async def draw(
         until=until,
     )
     found = await world.stores.review_draws.draw(lots, count, tenant_id=principal.tenant_id)
-    known = await world.stores.recordings.of_attempts([row.attempt_id for row in found])
-    return [RecordingShown.of(row, principal.role, known.get(row.attempt_id)) for row in found]
+    return await recordings_shown(world, principal, found)
 
 
 @router.get("/compared", operation_id="reviews.compared")
