@@ -1,7 +1,7 @@
 """Puts the service together: the only place of `api` that names adapters."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any, Final
 from ulid import ULID
 
 from api.feed.hub import Hub
+from api.feed.people import Subject
 from api.world import Doorkeeper, World
 from dialer.adapters.asterisk.trunk_probe import far_side
 from dialer.adapters.control_link import ControlLink
@@ -21,10 +22,12 @@ from dialer.adapters.redis.link import RedisLink
 from dialer.adapters.rehearsals import Rehearsals
 from dialer.adapters.rule_files import read_rules
 from dialer.adapters.sql.privacy import SqlPrivacy, any_erased
+from dialer.adapters.sql.screen_pops import SqlScreenPops
 from dialer.adapters.sql.stores import SqlStores, open_stores
 from dialer.adapters.webhook_post import HttpWebhookPost
 from dialer.bootstrap.trunks import addresses_of
 from dialer.domain.dial_law import DialLaw
+from dialer.domain.screen_pop import ScreenPop
 from dialer.explaining import explaining_of
 from dialer.services.dial_terms import TrunkTerms
 from dialer.services.identity import Identity
@@ -63,7 +66,7 @@ def life_of(
                 open_stores(settings.database, law=law, connections=CONNECTIONS)
             )
             link = way_to_engines(settings)
-            feed = Hub(link)
+            feed = Hub(link, partial(_people, stores.screen_pops))
             post = await open_.enter_async_context(
                 HttpWebhookPost(private=settings.webhooks_private)
             )
@@ -129,6 +132,17 @@ def way_to_engines(settings: NodeSettings) -> ControlLink | RedisLink:
 def _trunks(settings: NodeSettings) -> TrunkTerms:
     trunks = addresses_of(settings)
     return TrunkTerms(trunks, far_side, default_prompt=settings.prompts / "abandon")
+
+
+async def _people(
+    pops: SqlScreenPops, wanted: Collection[Subject]
+) -> Mapping[Subject, ScreenPop | None]:
+    leads = {
+        one: await pops.lead_of(one.attempt) if one.lead is None and one.attempt else one.lead
+        for one in wanted
+    }
+    found = await pops.of({lead for lead in leads.values() if lead is not None})
+    return {one: found.get(lead) if lead is not None else None for one, lead in leads.items()}
 
 
 async def _erased(stores: SqlStores, home: Path) -> Erased | None:

@@ -8,23 +8,18 @@ import { Dispose } from "./disposition.js";
 import { doing } from "./doing.js";
 import { of } from "./feed.js";
 import { Inbox } from "./inbox.js";
+import { Person } from "./person.js";
 import { PhoneLight } from "./phone_light.js";
 import { phone } from "./softphone.js";
 import { TalkControls } from "./talk_controls.js";
 import { say } from "./texts.js";
 
-/** Between two questions for what the service has not heard of yet. */
-const AGAIN_MS = 200;
-
-/** Of a text that is scrolled, and must be reached without a mouse then. */
-const LONG = 200;
-
 /** Own agent, as the feed has it; null: nobody has it. */
 const mine = signal(/** @type {any} */ (null));
 /** Own call. */
 const call = signal(/** @type {any} */ (null));
-/** The talk with its person, as REST has it. */
-const talk = signal(/** @type {any} */ (null));
+/** Who the call is with, as the feed has it: there before the customer is heard. */
+const who = signal(/** @type {import("./person.js").Who | null} */ (null));
 const codes = signal(/** @type {{code: string, label: string}[]} */ ([]));
 
 const state = computed(() => mine.value?.state || "offline");
@@ -35,11 +30,11 @@ export function Desktop({ me, feed }) {
   useEffect(() => {
     feed.follow("session", (/** @type {Map<string, any>} */ values) => {
       mine.value = of(values, "agents")[0] || null;
-      call.value = of(values, "calls")[0] || null;
+      call.value = of(values, "calls").find((one) => one.key === mine.value?.attempt) || null;
+      who.value = of(values, "people").find((one) => one.attempt === attempt.value) || null;
     });
     doing(async () => (codes.value = await ask("GET", "/pause-codes")));
   }, [feed]);
-  useEffect(() => lookUp(attempt.value), [attempt.value]);
   useComeback();
   useKeys();
   const here = !["offline", "calling"].includes(state.value);
@@ -48,15 +43,23 @@ export function Desktop({ me, feed }) {
     ${here
       ? html`<div class="columns">
           <${CallPanel} />
-          <${Person} />
-          ${talk.value && ["talking", "wrap_up"].includes(state.value)
-            ? html`<${Dispose} key=${talk.value.attempt} attempt=${talk.value.attempt}
-                campaign=${talk.value.campaign} wrapping=${state.value === "wrap_up"} />`
-            : html`<${Inbox} />`}
+          <${Person} who=${who.value} />
+          <${AfterTalk} />
         </div>
         <p class="hint">${say("desk.keys")}</p>`
       : html`<div class="columns"><${Start} me=${me} /><${Inbox} /></div>`}
   </div>`;
+}
+
+/** What came of the talk, while there is one. */
+function AfterTalk() {
+  const wrapping = state.value === "wrap_up";
+  if (!wrapping && state.value !== "talking") return html`<${Inbox} />`;
+  const person = who.value;
+  if (person?.attempt) return html`<${Dispose} key=${person.attempt} who=${person} wrapping=${wrapping} />`;
+  // somebody who called, or is erased: nothing is written up of them
+  return html`<section class="card"><button type="button" class="main" disabled=${!wrapping} onClick=${ready}>
+    ${say("desk.ready")}</button></section>`;
 }
 
 /** Who was logged off because this page was away for too long is at work again once it is the phone. */
@@ -68,27 +71,6 @@ function useComeback() {
     done.current = true;
     doing(() => ask("POST", "/session/log-in", { campaigns: mine.value.campaigns }));
   }, [lost, phone.value]);
-}
-
-/**
- * Learn who the call of an attempt is with; asked again until the service knows of it too.
- * @param {string | null} wanted
- */
-function lookUp(wanted) {
-  if (!wanted) talk.value = null;
-  let over = false;
-  const look = async () => {
-    while (wanted && !over && talk.value?.attempt !== wanted) {
-      const found = await doing(() => ask("GET", "/session"));
-      if (over) return;
-      if (found?.talk?.attempt === wanted) talk.value = found.talk;
-      else await new Promise((then) => setTimeout(then, AGAIN_MS));
-    }
-  };
-  look();
-  return () => {
-    over = true;
-  };
 }
 
 function StateBar() {
@@ -175,21 +157,8 @@ function PauseMenu({ inCall }) {
   </select>`;
 }
 
-function Person() {
-  const who = talk.value;
-  return html`<section class="card person" aria-labelledby="person">
-    <h2 id="person">${say("desk.person")}</h2>
-    ${who &&
-    html`<dl>
-      <dt>${say("desk.number")}</dt><dd>${who.number}</dd>
-      <dt>${say("desk.list")}</dt><dd>${who.list_name}</dd>
-      ${Object.entries(who.person).map(([name, value]) => html`<dt dir="auto">${name}</dt>
-        <dd dir="auto" tabindex=${String(value).length > LONG ? "0" : undefined}>${value}</dd>`)}
-    </dl>`}
-  </section>`;
-}
-
 const hangUp = () => doing(() => ask("POST", "/session/hang-up"));
+const ready = () => doing(() => ask("POST", "/session/ready", {}));
 const resume = () => doing(() => ask("POST", "/session/resume"));
 const logOff = () => doing(() => ask("POST", "/session/log-out"));
 /** @param {string} code */

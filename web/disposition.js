@@ -1,15 +1,18 @@
 // @ts-check
-// Writing a talk up: the result by button or key, what it asks for, and being ready again. A draft
-// is kept in the tab until the server has it. Knows no state of the call.
+// Writing a talk up: the result by button or key, what it asks for, a note, and being ready again. A
+// draft is kept in the browser until the server has it. Knows no state of the call.
 import { html, useEffect, useState } from "./vendor/ui.js";
 import { ask } from "./api.js";
-import { doing } from "./doing.js";
+import { doing, tell } from "./doing.js";
 import { say } from "./texts.js";
+import { HERE, instantOf } from "./zones.js";
 
-/** @typedef {{code: string, label: string, then: string, asks_amount: boolean}} Disposition */
+/** @typedef {{code: string, label: string, then: string, sale: boolean, asks_amount: boolean}} Disposition */
 
-/** @param {{attempt: string, campaign: string, wrapping: boolean}} props */
-export function Dispose({ attempt, campaign, wrapping }) {
+/** @param {{who: import("./person.js").Who, wrapping: boolean}} props */
+export function Dispose({ who, wrapping }) {
+  const { attempt, campaign } = who;
+  const zones = [...new Set([...who.zones, HERE])];
   const [known, learn] = useState(/** @type {Disposition[]} */ ([]));
   const [draft, write] = useDraft(attempt);
   useEffect(() => {
@@ -19,14 +22,19 @@ export function Dispose({ attempt, campaign, wrapping }) {
   const save = () => {
     const asked = /** @type {HTMLFormElement | null} */ (document.querySelector(".dispose"));
     if (!wrapping || !asked?.reportValidity()) return;
-    const at = draft.at ? new Date(draft.at).getTime() / 1000 : null;
+    if (!chosen) {
+      tell(say("desk.choose"), true);
+      return;
+    }
+    const at = draft.at ? instantOf(draft.at, draft.zone || zones[0]) : null;
     doing(async () => {
       await ask("POST", "/session/ready", {
-        disposition: draft.code || "",
-        ...(chosen?.asks_amount && draft.amount && { amount: Number(draft.amount) }),
-        ...(chosen?.then === "callback" && { callback_at: at, callback_for_anyone: Boolean(draft.anyone) }),
+        disposition: chosen.code,
+        note: draft.note || "",
+        ...(chosen.asks_amount && draft.amount && { amount: Number(draft.amount) }),
+        ...(chosen.then === "callback" && { callback_at: at, callback_for_anyone: Boolean(draft.anyone) }),
       });
-      sessionStorage.removeItem(`draft.${attempt}`);
+      localStorage.removeItem(`draft.${attempt}`);
     });
   };
   useKeys(known, (code) => write({ ...draft, code }), save);
@@ -53,26 +61,41 @@ export function Dispose({ attempt, campaign, wrapping }) {
     ${chosen?.then === "callback" &&
     html`<label>${say("desk.callback")}<input type="datetime-local" required value=${draft.at || ""}
         onInput=${(/** @type {any} */ e) => write({ ...draft, at: e.target.value })} /></label>
+      <label>${say("desk.zone")}<select value=${draft.zone || zones[0]}
+        onChange=${(/** @type {any} */ e) => write({ ...draft, zone: e.target.value })}>
+        ${zones.map((one) => html`<option value=${one}>${one}</option>`)}</select></label>
       <label class="row"><input type="checkbox" checked=${Boolean(draft.anyone)}
         onChange=${(/** @type {any} */ e) => write({ ...draft, anyone: e.target.checked })} />
         ${say("desk.callback.anyone")}</label>`}
-    <button class="main" disabled=${!wrapping}>
-      ${say(draft.code ? "desk.save" : "desk.save.none")}
-    </button>
+    <label>${say("desk.note")}<textarea rows="3" maxlength="4000" value=${draft.note || ""}
+      onInput=${(/** @type {any} */ e) => write({ ...draft, note: e.target.value })}></textarea></label>
+    <button class="main" disabled=${!wrapping || !chosen}>${say(chosen ? "desk.save" : "desk.choose")}</button>
   </form>`;
 }
 
-/** What is written of a talk, kept over a reload. @param {string} attempt @returns {[any, (value: any) => void]} */
+/** Seconds after which a draft that was never saved is thrown away. */
+const OLD_S = 24 * 3600;
+
+/** What is written of a talk, kept over a reload and a crash. @param {string | null} attempt @returns {[any, (value: any) => void]} */
 function useDraft(attempt) {
   const key = `draft.${attempt}`;
-  const [draft, set] = useState(() => JSON.parse(sessionStorage.getItem(key) || "{}"));
+  const [draft, set] = useState(() => JSON.parse(localStorage.getItem(key) || "{}"));
+  useEffect(forgetOld, []);
   return [
     draft,
     (value) => {
-      sessionStorage.setItem(key, JSON.stringify(value));
+      localStorage.setItem(key, JSON.stringify({ ...value, written_at: Date.now() / 1000 }));
       set(value);
     },
   ];
+}
+
+function forgetOld() {
+  for (const key of Object.keys(localStorage)) {
+    if (!key.startsWith("draft.")) continue;
+    const { written_at } = JSON.parse(localStorage.getItem(key) || "{}");
+    if (!(Date.now() / 1000 - written_at < OLD_S)) localStorage.removeItem(key);
+  }
 }
 
 /** @param {Disposition[]} known @param {(code: string) => void} choose @param {() => void} save */
@@ -81,7 +104,13 @@ function useKeys(known, choose, save) {
     /** @param {KeyboardEvent} event */
     const pressed = (event) => {
       const target = /** @type {HTMLElement} */ (event.target);
+      if (event.key === "Enter" && event.ctrlKey) save();
+      if (event.key === "Escape" && target.closest(".dispose")) target.blur();
       if (event.ctrlKey || event.altKey || event.metaKey || target.closest("input, textarea, select, dialog")) return;
+      if (event.key === "n") {
+        event.preventDefault();
+        /** @type {HTMLElement | null} */ (document.querySelector(".dispose textarea"))?.focus();
+      }
       const place = "123456789".indexOf(event.key);
       if (event.key.length === 1 && place >= 0 && known[place]) choose(known[place].code);
       else if (event.key === "Enter" && !target.closest("button, a")) save();

@@ -51,7 +51,6 @@ const TEXTS = {
   "desk.callback": ["Call back at", "回拨时间"],
   "desk.callback.anyone": ["anyone may call back", "任何人均可回拨"],
   "desk.save": ["Save and be ready", "保存并恢复空闲"],
-  "desk.save.none": ["Ready without a result", "不填结果，恢复空闲"],
   "desk.wrap": ["Wrap-up ends in", "话后剩余"],
   "desk.keys": ["Keys: 1-9 result, Enter save, H hang up, P pause", "快捷键：1-9 结果，Enter 保存，H 挂断，P 小休"],
   "desk.messages": ["Messages", "消息"],

@@ -279,6 +279,7 @@ def _said(given: Mapping[str, Any]) -> Said:
             amount=given.get("amount"),
             callback_at=given.get("callback_at"),
             callback_for_anyone=bool(given.get("callback_for_anyone", False)),
+            note=str(given.get("note", "")),
         )
     except ValidationError as error:
         first = error.errors()[0]

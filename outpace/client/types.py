@@ -1262,6 +1262,7 @@ class ReadyInput(TypedDict):
     callback_at: "NotRequired[float | None]"
     callback_for_anyone: "NotRequired[bool]"
     disposition: "NotRequired[str]"
+    note: "NotRequired[str]"
 
 
 class ReadyOutput(TypedDict):

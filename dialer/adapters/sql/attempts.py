@@ -127,6 +127,7 @@ _SAY: Final = (
                 "disposed_at",
                 "callback_at",
                 "callback_owner",
+                "note",
             )
         }
     )
@@ -316,6 +317,7 @@ class SqlAttemptStore:
             "said_disposed_at": at,
             "said_callback_at": said.callback_at,
             "said_callback_owner": row.agent_id if promised else None,
+            "said_note": said.note,
         }
         connection.execute(_SAY, spoken)
         event = disposition_set(attempt_id, row, said, disposition, campaign.tenant_id, at)
