@@ -119,7 +119,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         dial=frozenset({A, S}),
         dial_cancel=frozenset({A, S}),
     ),
-    **_of("session", phone=frozenset({A, S})),
+    **_of("session", phone=frozenset({A, S}), ice_read=frozenset({A, S})),
     **_of(
         "phones",
         list_read=FLOOR,

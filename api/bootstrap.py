@@ -11,7 +11,7 @@ from ulid import ULID
 
 from api.feed.hub import Hub
 from api.feed.people import Subject
-from api.world import Doorkeeper, World
+from api.world import Doorkeeper, Ice, World
 from dialer.adapters.asterisk.trunk_probe import far_side
 from dialer.adapters.control_link import ControlLink
 from dialer.adapters.inprocess.clock import SteadyClock
@@ -104,7 +104,11 @@ def life_of(
                 recordings=shelf_of(settings),
                 phone_websocket_url=settings.phone_websocket_url,
                 sip_url=sip_url(settings.asterisk_http_port),
-                phone_ice_servers=settings.phone_ice_servers,
+                ice=Ice(
+                    settings.phone_ice_servers,
+                    settings.phone_turn_secret.get_secret_value(),
+                    settings.phone_turn_s,
+                ),
                 metrics_token=settings.metrics_token.get_secret_value(),
                 secure=settings.api_tls_cert is not None or settings.api_behind_tls,
             )

@@ -38,6 +38,16 @@ class Doorkeeper(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Ice:
+    """What browsers' softphones are told of STUN and TURN."""
+
+    urls: tuple[str, ...] = ()
+    turn_secret: str = ""
+    login_s: float = 0.0
+    """How long a login to TURN holds."""
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """What every request may use."""
 
@@ -66,7 +76,7 @@ class World:
     """Where browsers' softphones connect; empty: /sip of the page's own site."""
     sip_url: str = ""
     """Of this host's Asterisk, to which browsers' SIP is handed on; empty: there is none."""
-    phone_ice_servers: tuple[str, ...] = ()
+    ice: Ice = Ice()
     """STUN and TURN servers that they are told."""
     metrics_token: str = ""
     """What whoever reads metrics must send; empty: nothing."""

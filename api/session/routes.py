@@ -15,7 +15,7 @@ from api.campaigns.routes import Node
 from api.noun import Noun
 from api.once import OnceRoute
 from api.phones.pushing import new_secret, push_to_one
-from api.phones.schemas import IceServer, Softphone
+from api.phones.schemas import IceServers, Softphone
 from api.session.schemas import SessionShown, TalkShown
 from api.world import Here, World
 from dialer.domain.ids import AgentId
@@ -145,8 +145,20 @@ async def phone(
         realm=REALM,
         secret=secret,
         websocket_url=world.phone_websocket_url or OWN_SITE,
-        ice_servers=[IceServer(urls=[url]) for url in world.phone_ice_servers],
+        **IceServers.of(world.ice, agent_id, world.clock.now()).model_dump(),
     )
+
+
+@softphones.get("/ice", operation_id="session.ice")
+async def ice(
+    response: Response,
+    world: Here,
+    principal: Annotated[Principal, Depends(may("session.ice"))],
+) -> IceServers:
+    """Give one's own page STUN and TURN servers anew, before its login to TURN ends."""
+    agent_id = own_agent(principal)
+    response.headers["Cache-Control"] = "no-store"
+    return IceServers.of(world.ice, agent_id, world.clock.now())
 
 
 @router.post("/hang-up", operation_id="session.hang_up")
