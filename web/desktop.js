@@ -9,6 +9,7 @@ import { doing } from "./doing.js";
 import { of } from "./feed.js";
 import { Inbox } from "./inbox.js";
 import { Person } from "./person.js";
+import { PhoneCheck, unfit } from "./phone_check.js";
 import { PhoneLight } from "./phone_light.js";
 import { phone } from "./softphone.js";
 import { TalkControls } from "./talk_controls.js";
@@ -47,7 +48,7 @@ export function Desktop({ me, feed }) {
           <${AfterTalk} />
         </div>
         <p class="hint">${say("desk.keys")}</p>`
-      : html`<div class="columns"><${Start} me=${me} /><${Inbox} /></div>`}
+      : html`<div class="columns"><${Start} me=${me} /><${PhoneCheck} /><${Inbox} /></div>`}
   </div>`;
 }
 
@@ -116,7 +117,8 @@ function Start({ me }) {
       (one) => html`<label class="row"><input type="checkbox" name="campaign" value=${one.id}
         checked=${one.state === "running"} /> ${one.name} <small>${say(`state.${one.state}`)}</small></label>`,
     )}
-    <button class="main" disabled=${busy || !campaigns?.length}>${say("desk.start")}</button>
+    ${unfit.value && html`<p class="bad">${say(`desk.unfit.${unfit.value}`)}</p>`}
+    <button class="main" disabled=${busy || !campaigns?.length || Boolean(unfit.value)}>${say("desk.start")}</button>
   </form>`;
 }
 
@@ -132,7 +134,8 @@ function CallPanel() {
     <div class="buttons">
       ${inCall && html`<button type="button" class="danger" onClick=${hangUp}>${say("desk.hangup")}</button>`}
       ${state.value === "paused"
-        ? html`<button type="button" class="main" onClick=${resume}>${say("desk.resume")}</button>`
+        ? html`${unfit.value && html`<p class="bad">${say(`desk.unfit.${unfit.value}`)}</p>`}
+            <button type="button" class="main" disabled=${Boolean(unfit.value)} onClick=${resume}>${say("desk.resume")}</button>`
         : html`<${PauseMenu} inCall=${inCall} />`}
       <button type="button" onClick=${logOff}>${say("desk.stop")}</button>
     </div>
@@ -171,7 +174,7 @@ function useKeys() {
       const target = /** @type {HTMLElement} */ (event.target);
       if (event.ctrlKey || event.altKey || event.metaKey || target.closest("input, textarea, select, dialog")) return;
       if (event.key === "h" && state.value === "talking") hangUp();
-      else if (event.key === "p" && state.value === "paused") resume();
+      else if (event.key === "p" && state.value === "paused" && !unfit.value) resume();
       else if (event.key === "p" && state.value === "idle" && !codes.value.length) pause("");
     };
     addEventListener("keydown", pressed);
