@@ -46,25 +46,22 @@ class PhoneMade(BaseModel):
     )
 
 
-class StunServer(BaseModel):
-    """As a browser's RTCPeerConnection takes it."""
+class IceServer(BaseModel):
+    """As a browser's RTCPeerConnection takes it; only TURN has a login, which ends by itself."""
 
     urls: list[str] = Field(examples=[["stun:stun.example.com:3478"]])
-
-
-class TurnServer(StunServer):
-    """The same, with a login that ends by itself."""
-
-    username: str = Field(description="When it ends (epoch seconds), a colon, and the agent.")
-    credential: str
+    username: str | None = Field(
+        default=None, description="When it ends (epoch seconds), a colon, and the agent."
+    )
+    credential: str | None = None
 
 
 class IceServers(BaseModel):
     """STUN and TURN servers."""
 
-    ice_servers: list[TurnServer | StunServer]
+    ice_servers: list[IceServer]
     until: float | None = Field(
-        description="When logins to TURN end; seconds since the epoch, null: there are none."
+        default=None, description="When logins to TURN end, if there are any; epoch seconds."
     )
 
     @classmethod
@@ -80,9 +77,9 @@ class IceServers(BaseModel):
         made = ice_servers(ice.urls, name, ice.turn_secret, until=until)
         return cls(
             ice_servers=[
-                TurnServer(urls=[one.url], username=one.user, credential=one.password)
-                if one.user
-                else StunServer(urls=[one.url])
+                IceServer(
+                    urls=[one.url], username=one.user or None, credential=one.password or None
+                )
                 for one in made
             ],
             until=until if any(one.user for one in made) else None,

@@ -111,7 +111,7 @@ async def ready(
     return await orders.shown(world, principal, agent_id)
 
 
-@softphones.post("/phone", operation_id="session.phone")
+@softphones.post("/phone", operation_id="session.phone", response_model_exclude_none=True)
 async def phone(
     response: Response,
     world: Here,
@@ -149,13 +149,16 @@ async def phone(
     )
 
 
-@softphones.get("/ice", operation_id="session.ice")
+@softphones.get("/ice", operation_id="session.ice", response_model_exclude_none=True)
 async def ice(
     response: Response,
     world: Here,
     principal: Annotated[Principal, Depends(may("session.ice"))],
 ) -> IceServers:
-    """Give one's own page STUN and TURN servers anew, before its login to TURN ends."""
+    """Give one's own page STUN and TURN servers anew, before its login to TURN ends.
+
+    What is null is left out: a browser would take it for a name.
+    """
     agent_id = own_agent(principal)
     response.headers["Cache-Control"] = "no-store"
     return IceServers.of(world.ice, agent_id, world.clock.now())

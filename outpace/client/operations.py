@@ -1851,6 +1851,11 @@ class Session:
         )
         return cast("types.AgentShown", answer.json())
 
+    async def ice(self) -> types.IceServers:
+        """Give one's own page STUN and TURN servers anew, before its login to TURN ends."""
+        answer = await self._transport.request("GET", "/api/v1/session/ice")
+        return cast("types.IceServers", answer.json())
+
     async def log_in(
         self,
         body: types.apiagentsschemasLogIn,

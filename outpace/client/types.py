@@ -567,9 +567,18 @@ class HungUp(TypedDict):
 
 
 class IceServer(TypedDict):
-    """As a browser's RTCPeerConnection takes it."""
+    """As a browser's RTCPeerConnection takes it; only TURN has a login, which ends by itself."""
 
+    credential: "NotRequired[str | None]"
     urls: "list[str]"
+    username: "NotRequired[str | None]"
+
+
+class IceServers(TypedDict):
+    """STUN and TURN servers."""
+
+    ice_servers: "list[IceServer]"
+    until: "NotRequired[float | None]"
 
 
 class ImportShown(TypedDict):
@@ -1565,6 +1574,7 @@ class Softphone(TypedDict):
     name: "str"
     realm: "str"
     secret: "str"
+    until: "NotRequired[float | None]"
     websocket_url: "str"
 
 

@@ -77,7 +77,6 @@ async def test_an_agents_page_gets_a_new_secret_and_where_to_connect(tmp_path: P
             "realm": REALM,
             "websocket_url": "/sip",
             "ice_servers": [{"urls": ["stun:stun.example.com:3478"]}],
-            "until": None,
         }
         assert secret != made["secret"]
         assert switch.phones["1001"].ha1 == ha1_of("1001", secret)
