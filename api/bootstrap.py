@@ -11,6 +11,7 @@ from ulid import ULID
 
 from api.feed.hub import Hub
 from api.feed.people import Subject
+from api.session.today import Days
 from api.world import Doorkeeper, Ice, World
 from dialer.adapters.asterisk.trunk_probe import far_side
 from dialer.adapters.control_link import ControlLink
@@ -86,6 +87,7 @@ def life_of(
                 (sender.run, "webhook-sender"),
             ):
                 await open_.enter_async_context(_owned(work, name))
+            reporting = asyncio.Semaphore(REPORTS_AT_ONCE)
             yield World(
                 stores=stores,
                 engines=link,
@@ -100,7 +102,8 @@ def life_of(
                 post=post,
                 sender=sender,
                 rehearsals=Rehearsals(settings.home),
-                reporting=asyncio.Semaphore(REPORTS_AT_ONCE),
+                reporting=reporting,
+                days=Days(stores.reader, reporting),
                 recordings=shelf_of(settings),
                 phone_websocket_url=settings.phone_websocket_url,
                 sip_url=sip_url(settings.asterisk_http_port),

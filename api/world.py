@@ -12,6 +12,7 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from api.feed.hub import Hub
+from api.session.today import Days
 from dialer.adapters.recording_shelf import RecordingShelf
 from dialer.adapters.rehearsals import Rehearsals
 from dialer.adapters.sql.stores import SqlStores
@@ -70,6 +71,8 @@ class World:
     rehearsals: Rehearsals
     reporting: asyncio.Semaphore
     """Held while a report reads: for seconds, each with a connection."""
+    days: Days
+    """What agents did today."""
     recordings: RecordingShelf | None = None
     """Where recordings are, as far as they can be read from this host."""
     phone_websocket_url: str = ""

@@ -8,6 +8,8 @@ import { Dispose } from "./disposition.js";
 import { doing } from "./doing.js";
 import { of } from "./feed.js";
 import { Inbox } from "./inbox.js";
+import { KeyHelp, useHotKeys } from "./keys.js";
+import { Promises, Totals, useMyDay } from "./my_day.js";
 import { Person } from "./person.js";
 import { PhoneCheck, unfit } from "./phone_check.js";
 import { PhoneLight } from "./phone_light.js";
@@ -23,6 +25,13 @@ const call = signal(/** @type {any} */ (null));
 const who = signal(/** @type {import("./person.js").Who | null} */ (null));
 const codes = signal(/** @type {{code: string, label: string}[]} */ ([]));
 
+/** @type {[string, string][]} */
+const KEYS = [
+  ["1 – 9", "keys.result"], ["Enter", "keys.save"], ["Ctrl Enter", "keys.save"], ["N", "keys.note"],
+  ["H", "keys.hangup"], ["O", "keys.hold"], ["M", "keys.mute"], ["T", "keys.transfer"], ["C", "keys.consult"],
+  ["K", "keys.dtmf"], ["R", "keys.record"], ["P", "keys.pause"], ["E", "keys.extend"], ["?", "keys.help"],
+];
+
 const state = computed(() => mine.value?.state || "offline");
 const attempt = computed(() => mine.value?.attempt || null);
 
@@ -37,7 +46,12 @@ export function Desktop({ me, feed }) {
     doing(async () => (codes.value = await ask("GET", "/pause-codes")));
   }, [feed]);
   useComeback();
-  useKeys();
+  useMyDay(state.value);
+  useHotKeys({
+    h: state.value === "talking" && hangUp,
+    e: state.value === "wrap_up" && extend,
+    p: state.value === "paused" ? !unfit.value && resume : state.value === "idle" && !codes.value.length && (() => pause("")),
+  });
   const here = !["offline", "calling"].includes(state.value);
   return html`<div class="desk">
     <${StateBar} />
@@ -47,15 +61,17 @@ export function Desktop({ me, feed }) {
           <${Person} who=${who.value} />
           <${AfterTalk} />
         </div>
-        <p class="hint">${say("desk.keys")}</p>`
-      : html`<div class="columns"><${Start} me=${me} /><${PhoneCheck} /><${Inbox} /></div>`}
+        <${KeyHelp} keys=${KEYS} />`
+      : html`<div class="columns"><${Start} me=${me} /><${PhoneCheck} /><${Inbox} /><${Promises} here=${false} /></div>`}
   </div>`;
 }
 
 /** What came of the talk, while there is one. */
 function AfterTalk() {
   const wrapping = state.value === "wrap_up";
-  if (!wrapping && state.value !== "talking") return html`<${Inbox} />`;
+  if (!wrapping && state.value !== "talking") {
+    return html`<div><${Promises} here=${["idle", "paused"].includes(state.value)} /><${Inbox} /></div>`;
+  }
   const person = who.value;
   if (person?.attempt) return html`<${Dispose} key=${person.attempt} who=${person} wrapping=${wrapping} />`;
   // somebody who called, or is erased: nothing is written up of them
@@ -83,9 +99,10 @@ function StateBar() {
     <time>${lasted(now.value - since)}</time>
     ${agent?.wish && html`<span class="wish">${say(`desk.wish.${agent.wish}`)}</span>`}
     ${state.value === "wrap_up" && agent?.wrap_up_until &&
-    html`<span class="countdown">${say("desk.wrap")} ${lasted(agent.wrap_up_until - now.value)}</span>`}
+    html`<span class="countdown">${say("desk.wrap")} ${lasted(agent.wrap_up_until - now.value)}</span>
+      <button type="button" disabled=${!agent.extensions} onClick=${extend}><kbd>E</kbd> ${say("desk.extend")}</button>`}
     <span class="grow"></span>
-    <span>${agent?.talks || 0} ${say("desk.talks")}</span>
+    <${Totals} />
     <${PhoneLight} />
   </section>`;
 }
@@ -162,22 +179,8 @@ function PauseMenu({ inCall }) {
 
 const hangUp = () => doing(() => ask("POST", "/session/hang-up"));
 const ready = () => doing(() => ask("POST", "/session/ready", {}));
+const extend = () => doing(() => ask("POST", "/session/extend"));
 const resume = () => doing(() => ask("POST", "/session/resume"));
 const logOff = () => doing(() => ask("POST", "/session/log-out"));
 /** @param {string} code */
 const pause = (code) => doing(() => ask("POST", "/session/pause", { code }));
-
-function useKeys() {
-  useEffect(() => {
-    /** @param {KeyboardEvent} event */
-    const pressed = (event) => {
-      const target = /** @type {HTMLElement} */ (event.target);
-      if (event.ctrlKey || event.altKey || event.metaKey || target.closest("input, textarea, select, dialog")) return;
-      if (event.key === "h" && state.value === "talking") hangUp();
-      else if (event.key === "p" && state.value === "paused" && !unfit.value) resume();
-      else if (event.key === "p" && state.value === "idle" && !codes.value.length) pause("");
-    };
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
-  }, []);
-}

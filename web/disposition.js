@@ -4,6 +4,7 @@
 import { html, useEffect, useState } from "./vendor/ui.js";
 import { ask } from "./api.js";
 import { doing, tell } from "./doing.js";
+import { isHot, useHotKeys, usePressed } from "./keys.js";
 import { say } from "./texts.js";
 import { HERE, instantOf } from "./zones.js";
 
@@ -37,7 +38,13 @@ export function Dispose({ who, wrapping }) {
       localStorage.removeItem(`draft.${attempt}`);
     });
   };
-  useKeys(known, (code) => write({ ...draft, code }), save);
+  const digits = known.slice(0, 9).map((one, place) => [String(place + 1), () => write({ ...draft, code: one.code })]);
+  useHotKeys({ ...Object.fromEntries(digits), n: focusNote });
+  usePressed((event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.key === "Escape" && target.closest(".dispose")) target.blur();
+    if (event.key === "Enter" && (event.ctrlKey || (isHot(event) && !target.closest("button, a")))) save();
+  });
   useEffect(() => {
     /** @type {HTMLElement | null} */ (document.querySelector(".dispose input[required]"))?.focus();
   }, [draft.code]);
@@ -73,6 +80,8 @@ export function Dispose({ who, wrapping }) {
   </form>`;
 }
 
+const focusNote = () => /** @type {HTMLElement | null} */ (document.querySelector(".dispose textarea"))?.focus();
+
 /** Seconds after which a draft that was never saved is thrown away. */
 const OLD_S = 24 * 3600;
 
@@ -96,26 +105,4 @@ function forgetOld() {
     const { written_at } = JSON.parse(localStorage.getItem(key) || "{}");
     if (!(Date.now() / 1000 - written_at < OLD_S)) localStorage.removeItem(key);
   }
-}
-
-/** @param {Disposition[]} known @param {(code: string) => void} choose @param {() => void} save */
-function useKeys(known, choose, save) {
-  useEffect(() => {
-    /** @param {KeyboardEvent} event */
-    const pressed = (event) => {
-      const target = /** @type {HTMLElement} */ (event.target);
-      if (event.key === "Enter" && event.ctrlKey) save();
-      if (event.key === "Escape" && target.closest(".dispose")) target.blur();
-      if (event.ctrlKey || event.altKey || event.metaKey || target.closest("input, textarea, select, dialog")) return;
-      if (event.key === "n") {
-        event.preventDefault();
-        /** @type {HTMLElement | null} */ (document.querySelector(".dispose textarea"))?.focus();
-      }
-      const place = "123456789".indexOf(event.key);
-      if (event.key.length === 1 && place >= 0 && known[place]) choose(known[place].code);
-      else if (event.key === "Enter" && !target.closest("button, a")) save();
-    };
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
-  });
 }

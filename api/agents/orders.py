@@ -56,6 +56,11 @@ async def ready(world: World, agent_id: AgentId, said: Ready) -> None:
     await _told(world, agent_id, "ready", **said.model_dump())
 
 
+async def extend(world: World, agent_id: AgentId) -> None:
+    """Make the wrap-up longer."""
+    await _told(world, agent_id, "extend")
+
+
 async def hang_up(world: World, agent_id: AgentId) -> None:
     """End the agent's talk."""
     await _told(world, agent_id, "hangup")

@@ -16,9 +16,12 @@ from api.noun import Noun
 from api.once import OnceRoute
 from api.phones.pushing import new_secret, push_to_one
 from api.phones.schemas import IceServers, Softphone
+from api.reports.asked import Zone
 from api.session.schemas import SessionShown, TalkShown
+from api.session.today import Today
 from api.world import Here, World
 from dialer.domain.ids import AgentId
+from dialer.domain.local_time import local_day_and_hour, midnight, zone_named
 from dialer.domain.phone import REALM, PhoneKind, ha1_of
 from dialer.domain.principal import Principal
 from dialer.errors import Denied, NoSuch, WrongState
@@ -109,6 +112,32 @@ async def ready(
     agent_id = own_agent(principal)
     await orders.ready(world, agent_id, said)
     return await orders.shown(world, principal, agent_id)
+
+
+@router.post("/extend", operation_id="session.extend")
+async def extend(
+    world: Here, principal: Annotated[Principal, Depends(may("session.extend"))]
+) -> AgentShown:
+    """Have as long again to write the talk up; three times at most."""
+    agent_id = own_agent(principal)
+    await orders.extend(world, agent_id)
+    return await orders.shown(world, principal, agent_id)
+
+
+@router.get("/today", operation_id="session.today")
+async def today(
+    world: Here,
+    principal: Annotated[Principal, Depends(may("session.today"))],
+    zone: Zone = "UTC",
+) -> Today:
+    """Show what one did today, and where one stands in the team; half a minute old at most."""
+    agent_id = own_agent(principal)
+    local, now = zone_named(zone), world.clock.now()
+    since = midnight(local_day_and_hour(now, local)[0], local)
+    figures = await world.days.figures(principal.tenant_id, since, now)
+    people = await world.stores.agent_people.all()
+    of_tenant = {key: one for key, one in people.items() if one.tenant_id == principal.tenant_id}
+    return Today.of_agent(agent_id, figures, of_tenant, since)
 
 
 @softphones.post("/phone", operation_id="session.phone", response_model_exclude_none=True)

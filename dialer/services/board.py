@@ -191,6 +191,7 @@ class Board:
             "wish": agent.wish.value,
             "reason": agent.reason,
             "wrap_up_until": agent.wrap_up_until,
+            "extensions": agent.extensions,
             "talks": agent.talks,
             "tenants": self._tenants(agent.campaigns),
         }

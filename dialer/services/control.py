@@ -84,6 +84,7 @@ class Control:
             "agent.pause": self.pause_agent,
             "agent.resume": self.resume_agent,
             "agent.ready": self.ready,
+            "agent.extend": self.extend,
             "agent.hangup": self.hang_up,
             "calls": self.live_calls,
             "call.hangup": self.hang_up_call,
@@ -203,6 +204,11 @@ class Control:
             await self._attempts.dispose(agent.attempt_id, said, at=self._clock.now())
             self._promised()
         await self._agents.ready(agent.agent_id)
+        return None
+
+    async def extend(self, given: Mapping[str, Any]) -> object:
+        """Give an agent who writes a talk up as long again."""
+        self._agents.extend(AgentId(_text(given, "agent")))
         return None
 
     async def hang_up(self, given: Mapping[str, Any]) -> object:

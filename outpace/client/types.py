@@ -233,6 +233,7 @@ class CallbackShown(TypedDict):
     owner: "str"
     since: "float"
     state: "CallbackState"
+    zones: "list[str]"
 
 
 CallbackState = Literal[
@@ -1709,6 +1710,22 @@ class TextVersion(TypedDict):
 
 
 Then = Literal["retry", "callback", "final", "do_not_call"]
+
+
+class Today(TypedDict):
+    """What one did today, and where one stands."""
+
+    amount: "float"
+    logged_in_s: "float"
+    of: "int"
+    paused_s: "float"
+    rank: "int"
+    sales: "int"
+    since: "float"
+    talk_s: "float"
+    talks: "int"
+    team: "str | None"
+    wrap_up_s: "float"
 
 
 class TokenMade(TypedDict):
