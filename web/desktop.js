@@ -110,32 +110,34 @@ function StateBar() {
 /** @param {{me: any}} props */
 function Start({ me }) {
   const [campaigns, learn] = useState(/** @type {any[] | null} */ (null));
+  const [chosen, choose] = useState(/** @type {string[]} */ ([]));
   const [busy, work] = useState(false);
   useEffect(() => {
     doing(async () => {
-      const found = await all("/campaigns");
-      learn(found.filter((one) => !["archived", "finished"].includes(one.state)));
+      const found = (await all("/campaigns")).filter((one) => !["archived", "finished"].includes(one.state));
+      learn(found);
+      choose(found.filter((one) => one.state === "running").map((one) => one.id));
     });
   }, []);
   if (!me.agent) return html`<p>${say("desk.noagent")}</p>`;
   /** @param {SubmitEvent} event */
   const start = async (event) => {
     event.preventDefault();
-    const chosen = new FormData(/** @type {HTMLFormElement} */ (event.target)).getAll("campaign");
-    if (!chosen.length) return;
     work(true);
     await doing(() => ask("POST", "/session/log-in", { campaigns: chosen }));
     work(false);
   };
+  /** @param {string} id */
+  const turn = (id) => choose(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]);
   return html`<form class="card start" onSubmit=${start}>
     <h2>${say("desk.campaigns")}</h2>
     ${campaigns && !campaigns.length && html`<p>${say("desk.none")}</p>`}
     ${(campaigns || []).map(
       (one) => html`<label class="row"><input type="checkbox" name="campaign" value=${one.id}
-        checked=${one.state === "running"} /> ${one.name} <small>${say(`state.${one.state}`)}</small></label>`,
+        checked=${chosen.includes(one.id)} onChange=${() => turn(one.id)} /> ${one.name} <small>${say(`state.${one.state}`)}</small></label>`,
     )}
     ${unfit.value && html`<p class="bad">${say(`desk.unfit.${unfit.value}`)}</p>`}
-    <button class="main" disabled=${busy || !campaigns?.length || Boolean(unfit.value)}>${say("desk.start")}</button>
+    <button class="main" disabled=${busy || !chosen.length || Boolean(unfit.value)}>${say("desk.start")}</button>
   </form>`;
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 // Hot keys, said once: what each does, when, and a list of them that is shown on "?". Text fields
 // keep their keys. Knows no page.
-import { html, signal, useEffect } from "./vendor/ui.js";
+import { html, signal, useEffect, useRef } from "./vendor/ui.js";
 import { say } from "./texts.js";
 
 /** Where keys are text. */
@@ -17,10 +17,13 @@ export function isHot(event) {
 
 /** @param {(event: KeyboardEvent) => void} pressed called anew with each drawing's own values */
 export function usePressed(pressed) {
+  const latest = useRef(pressed);
+  latest.current = pressed; // now, and not after the next painting: keys may come faster
   useEffect(() => {
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
-  });
+    const listen = (/** @type {KeyboardEvent} */ event) => latest.current(event);
+    addEventListener("keydown", listen);
+    return () => removeEventListener("keydown", listen);
+  }, []);
 }
 
 /** Do what a key says. @param {Record<string, (() => void) | false | undefined>} keys */
