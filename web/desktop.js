@@ -9,6 +9,7 @@ import { doing } from "./doing.js";
 import { of } from "./feed.js";
 import { Inbox } from "./inbox.js";
 import { KeyHelp, useHotKeys } from "./keys.js";
+import { Knowledge } from "./knowledge.js";
 import { Promises, Totals, useMyDay } from "./my_day.js";
 import { Person } from "./person.js";
 import { PhoneCheck, unfit } from "./phone_check.js";
@@ -29,7 +30,7 @@ const codes = signal(/** @type {{code: string, label: string}[]} */ ([]));
 const KEYS = [
   ["1 – 9", "keys.result"], ["Enter", "keys.save"], ["Ctrl Enter", "keys.save"], ["N", "keys.note"],
   ["H", "keys.hangup"], ["O", "keys.hold"], ["M", "keys.mute"], ["T", "keys.transfer"], ["C", "keys.consult"],
-  ["K", "keys.dtmf"], ["R", "keys.record"], ["P", "keys.pause"], ["E", "keys.extend"], ["?", "keys.help"],
+  ["K", "keys.dtmf"], ["R", "keys.record"], ["P", "keys.pause"], ["E", "keys.extend"], ["F", "keys.find"], ["?", "keys.help"],
 ];
 
 const state = computed(() => mine.value?.state || "offline");
@@ -48,6 +49,7 @@ export function Desktop({ me, feed }) {
   useComeback();
   useMyDay(state.value);
   useHotKeys({
+    f: () => /** @type {HTMLElement | null} */ (document.querySelector(".knowledge input"))?.focus(),
     h: state.value === "talking" && hangUp,
     e: state.value === "wrap_up" && extend,
     p: state.value === "paused" ? !unfit.value && resume : state.value === "idle" && !codes.value.length && (() => pause("")),
@@ -59,7 +61,7 @@ export function Desktop({ me, feed }) {
       ? html`<div class="columns">
           <${CallPanel} />
           <${Person} who=${who.value} />
-          <${AfterTalk} />
+          <div><${AfterTalk} /><${Knowledge} /></div>
         </div>
         <${KeyHelp} keys=${KEYS} />`
       : html`<div class="columns"><${Start} me=${me} /><${PhoneCheck} /><${Inbox} /><${Promises} here=${false} /></div>`}

@@ -5,6 +5,7 @@ import { html, useEffect, useState } from "./vendor/ui.js";
 import { ask } from "./api.js";
 import { doing, tell } from "./doing.js";
 import { isHot, useHotKeys, usePressed } from "./keys.js";
+import { ScriptPanel, allSaid } from "./script_panel.js";
 import { say } from "./texts.js";
 import { HERE, instantOf } from "./zones.js";
 
@@ -19,7 +20,13 @@ export function Dispose({ who, wrapping }) {
   useEffect(() => {
     doing(async () => learn(await ask("GET", `/campaigns/${campaign}/dispositions`)));
   }, [campaign]);
-  const chosen = known.find((one) => one.code === draft.code);
+  const said = draft.said || [];
+  const ready = allSaid(who.script, said);
+  /** @param {Disposition} one */
+  const locked = (one) => one.sale && !ready;
+  /** @param {Disposition} one */
+  const choose = (one) => (locked(one) ? tell(say("script.unsaid"), true) : write({ ...draft, code: one.code }));
+  const chosen = known.find((one) => one.code === draft.code && !locked(one));
   const save = () => {
     const asked = /** @type {HTMLFormElement | null} */ (document.querySelector(".dispose"));
     if (!wrapping || !asked?.reportValidity()) return;
@@ -32,13 +39,14 @@ export function Dispose({ who, wrapping }) {
       await ask("POST", "/session/ready", {
         disposition: chosen.code,
         note: draft.note || "",
+        ...(who.script && { script_version: who.script.version, statements: said }),
         ...(chosen.asks_amount && draft.amount && { amount: Number(draft.amount) }),
         ...(chosen.then === "callback" && { callback_at: at, callback_for_anyone: Boolean(draft.anyone) }),
       });
       localStorage.removeItem(`draft.${attempt}`);
     });
   };
-  const digits = known.slice(0, 9).map((one, place) => [String(place + 1), () => write({ ...draft, code: one.code })]);
+  const digits = known.slice(0, 9).map((one, place) => [String(place + 1), () => choose(one)]);
   useHotKeys({ ...Object.fromEntries(digits), n: focusNote });
   usePressed((event) => {
     const target = /** @type {HTMLElement} */ (event.target);
@@ -53,13 +61,15 @@ export function Dispose({ who, wrapping }) {
     event.preventDefault();
     save();
   };
-  return html`<form class="card dispose" aria-labelledby="dispose" onSubmit=${submit}>
+  return html`<div><${ScriptPanel} script=${who.script} said=${said}
+    tick=${(/** @type {number[]} */ now) => write({ ...draft, said: now })} />
+  <form class="card dispose" aria-labelledby="dispose" onSubmit=${submit}>
     <h2 id="dispose">${say("desk.disposition")}</h2>
     <div class="codes" role="radiogroup" aria-labelledby="dispose">
       ${known.map(
-        (one, place) => html`<button type="button" role="radio" aria-checked=${one.code === draft.code}
-          class=${one.code === draft.code ? "chosen" : ""} onClick=${() => write({ ...draft, code: one.code })}>
-          ${place < 9 && html`<kbd>${place + 1}</kbd>`} ${one.label}</button>`,
+        (one, place) => html`<button type="button" role="radio" aria-checked=${one === chosen}
+          aria-disabled=${locked(one)} class=${one === chosen ? "chosen" : ""} onClick=${() => choose(one)}>
+          ${place < 9 && html`<kbd>${place + 1}</kbd>`} ${one.label} ${locked(one) ? "🔒" : ""}</button>`,
       )}
     </div>
     ${chosen?.asks_amount &&
@@ -77,7 +87,7 @@ export function Dispose({ who, wrapping }) {
     <label>${say("desk.note")}<textarea rows="3" maxlength="4000" value=${draft.note || ""}
       onInput=${(/** @type {any} */ e) => write({ ...draft, note: e.target.value })}></textarea></label>
     <button class="main" disabled=${!wrapping || !chosen}>${say(chosen ? "desk.save" : "desk.choose")}</button>
-  </form>`;
+  </form></div>`;
 }
 
 const focusNote = () => /** @type {HTMLElement | null} */ (document.querySelector(".dispose textarea"))?.focus();

@@ -13,7 +13,7 @@ know(DESK);
 const LONG = 200;
 
 /** @typedef {{dialed_at: number, outcome: string, agent_id: string | null, talk_s: number, disposition: string, note: string}} Past */
-/** @typedef {{lead: number, attempt: string | null, campaign: string, list: string, number: string, zones: string[], person: Record<string, string>, attempts: number, promised_at: number | null, script: string, past: Past[]}} Who */
+/** @typedef {{lead: number, attempt: string | null, campaign: string, list: string, number: string, zones: string[], person: Record<string, string>, attempts: number, promised_at: number | null, script: import("./script_panel.js").Script | null, past: Past[]}} Who */
 
 /** @param {{who: Who | null}} props */
 export function Person({ who }) {

@@ -118,3 +118,12 @@ class Ready(BaseModel):
         description="For whoever talks to them next; belongs to a disposition.",
         examples=["Rings back after Easter."],
     )
+    script_version: int | None = Field(
+        default=None, ge=1, le=1 << 31, description="Of the campaign's script, as it was shown."
+    )
+    statements: list[Annotated[int, Field(ge=0, lt=1000)]] = Field(
+        default=[],
+        max_length=1000,
+        description="Numbers of its mandatory statements that were made; a sale needs all.",
+        examples=[[0, 1]],
+    )

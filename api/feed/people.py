@@ -16,6 +16,7 @@ from dialer.domain.ids import AttemptId, LeadId, is_call_id
 from dialer.domain.live_state import Value
 from dialer.domain.masking import shown_to
 from dialer.domain.screen_pop import ScreenPop
+from dialer.domain.script import filled_script
 
 PEOPLE: Final = "people"
 """Topic of entries that no engine tells: who an agent is about."""
@@ -60,7 +61,7 @@ def shown(pop: ScreenPop, subject: Subject, view: View) -> dict[str, Any] | None
         "person": masked_person(pop.person),
         "attempts": pop.attempts,
         "promised_at": pop.promised_at,
-        "script": pop.script,
+        "script": _script(pop),
         "past": [asdict(one) for one in pop.past],
     }
 
@@ -68,6 +69,17 @@ def shown(pop: ScreenPop, subject: Subject, view: View) -> dict[str, Any] | None
 def masked_person(person: Mapping[str, Any]) -> dict[str, str]:
     """Return what a list says of a person, with the telephone numbers in it masked."""
     return {name: str(hidden([str(value)], [_FROM_LIST])[0]) for name, value in person.items()}
+
+
+def _script(pop: ScreenPop) -> dict[str, Any] | None:
+    if pop.script is None:
+        return None
+    parts = filled_script(pop.script.body, masked_person(pop.person))
+    return {
+        "name": pop.script.name,
+        "version": pop.script.version,
+        "parts": [asdict(one) for one in parts],
+    }
 
 
 class People:

@@ -123,6 +123,11 @@ class Said(BaseModel):
     note: str = ""
     """What the agent wrote of it, for whoever talks to them next."""
 
+    script_version: Annotated[int, Field(ge=1)] | None = None
+    """Of the campaign's script, as the agent saw it; None: the one that is published."""
+    statements: frozenset[Annotated[int, Field(ge=0)]] = frozenset()
+    """Numbers of its mandatory statements that were made."""
+
     @field_validator("note")
     @classmethod
     def _can_be_kept(cls, note: str) -> str:

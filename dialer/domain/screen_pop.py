@@ -30,6 +30,15 @@ class PastAttempt:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownScript:
+    """A version of a script."""
+
+    name: str
+    version: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class ScreenPop:
     """One lead, and its past."""
 
@@ -46,7 +55,7 @@ class ScreenPop:
     attempts: int
     promised_at: float | None
     """When a call was promised, if one is open; seconds since the epoch."""
-    script: str
-    """Name of the script of its campaign; "": none."""
+    script: ShownScript | None
+    """What agents say in its campaign."""
     past: tuple[PastAttempt, ...]
     """Newest first, `PAST_MOST` at most."""

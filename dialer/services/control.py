@@ -286,6 +286,8 @@ def _said(given: Mapping[str, Any]) -> Said:
             callback_at=given.get("callback_at"),
             callback_for_anyone=bool(given.get("callback_for_anyone", False)),
             note=str(given.get("note", "")),
+            script_version=given.get("script_version"),
+            statements=given.get("statements", frozenset()),
         )
     except ValidationError as error:
         first = error.errors()[0]

@@ -12,10 +12,11 @@ from sqlalchemy import Row, bindparam, func, select
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.attempts import attempts
 from dialer.adapters.sql.tables.campaigns import campaigns
+from dialer.adapters.sql.tables.content import scripts
 from dialer.adapters.sql.tables.leads import callbacks, lead_lists, leads, places
 from dialer.domain.callback import CLOSED
 from dialer.domain.ids import AttemptId, CampaignId, LeadId, TenantId
-from dialer.domain.screen_pop import PAST_MOST, PastAttempt, ScreenPop
+from dialer.domain.screen_pop import PAST_MOST, PastAttempt, ScreenPop, ShownScript
 
 _WANTED: Final = bindparam("leads", expanding=True)
 _LEADS: Final = (
@@ -67,6 +68,9 @@ _PROMISED: Final = (
     )
     .group_by(callbacks.c.lead_id)
 )
+_SCRIPTS: Final = select(
+    scripts.c.tenant_id, scripts.c.name, scripts.c.version, scripts.c.body
+).where(scripts.c.name.in_(bindparam("names", expanding=True)), scripts.c.published)
 _OF_ATTEMPT: Final = select(attempts.c.lead_id).where(attempts.c.id == bindparam("attempt"))
 
 
@@ -88,6 +92,12 @@ class SqlScreenPops:
             rows = (await connection.execute(_LEADS, asked)).all()
             for row in await connection.execute(_PAST, asked):
                 past[row.lead_id].append(_past(row))
+            named = sorted({row.settings["script"] for row in rows if row.settings.get("script")})
+            found = await connection.execute(_SCRIPTS, {"names": named}) if named else ()
+            scripts_of = {
+                (row.tenant_id, row.name): ShownScript(row.name, row.version, row.body)
+                for row in found
+            }
             promised = {row.lead_id: row.at for row in await connection.execute(_PROMISED, asked)}
         return {
             LeadId(row.id): ScreenPop(
@@ -100,7 +110,7 @@ class SqlScreenPops:
                 row.attributes,
                 row.attempts,
                 promised.get(row.id),
-                row.settings.get("script", ""),
+                scripts_of.get((row.tenant_id, row.settings.get("script", ""))),
                 tuple(past[row.id]),
             )
             for row in rows

@@ -18,7 +18,7 @@ from api.feed.views import Topic, view_of
 from dialer.domain.ids import AgentId, AttemptId, CampaignId, LeadId, TenantId
 from dialer.domain.principal import Principal
 from dialer.domain.roles import Role
-from dialer.domain.screen_pop import ScreenPop
+from dialer.domain.screen_pop import ScreenPop, ShownScript
 from dialer.errors import StoreUnavailable
 from dialer.ports import LiveFact
 
@@ -41,7 +41,7 @@ def person(lead: int, tenant: TenantId = MAIN) -> ScreenPop:
         {"name": f"lead {lead}", "mobile": "+12025550199"},
         1,
         None,
-        "",
+        ShownScript("spring", 2, "Good morning, {{ name }}. [[ Your number is {{ mobile }}. ]]"),
         (),
     )
 
@@ -157,6 +157,21 @@ def test_numbers_are_masked_as_the_role_has_them() -> None:
         await told.subscribe(own(Role.SUPERVISOR))
         told.read()
         assert told.shown["people"]["number"] == "+12*****0100"
+
+    at_the_hub(work)
+
+
+def test_the_script_comes_filled_and_no_number_gets_whole_into_it() -> None:
+    async def work(told: Told, _records: Records) -> None:
+        told.agent("talking", 7, FIRST)
+        await asyncio.sleep(0.1)
+        told.read()
+        script = told.shown["people"]["script"]
+        assert (script["name"], script["version"]) == ("spring", 2)
+        assert "".join(part["text"] for part in script["parts"]) == (
+            "Good morning, lead 7. Your number is +12*******99."
+        )
+        assert [part["statement"] for part in script["parts"]] == [None, None, None, 0, 0, 0]
 
     at_the_hub(work)
 
