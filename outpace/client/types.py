@@ -311,6 +311,7 @@ class CampaignSettings(TypedDict):
     ring_min_s: "NotRequired[float]"
     ring_timeout_s: "NotRequired[float]"
     scorecard: "NotRequired[str]"
+    script: "NotRequired[str]"
     trunk: "NotRequired[str]"
     weight: "NotRequired[float]"
     wrap_up_limit_s: "NotRequired[float]"
@@ -1273,6 +1274,8 @@ class ReadyInput(TypedDict):
     callback_for_anyone: "NotRequired[bool]"
     disposition: "NotRequired[str]"
     note: "NotRequired[str]"
+    script_version: "NotRequired[int | None]"
+    statements: "NotRequired[list[int]]"
 
 
 class ReadyOutput(TypedDict):
