@@ -19,6 +19,7 @@ from api.attempts.routes import router as attempts
 from api.audit.routes import router as audit
 from api.auth.routes import router as auth
 from api.call_records.routes import router as call_records
+from api.callbacks.routes import own as own_callbacks
 from api.callbacks.routes import router as callbacks
 from api.caller_ids.routes import router as caller_ids
 from api.calling_hours.routes import router as calling_hours
@@ -79,6 +80,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     auth,
     callbacks,
     call_records,
+    own_callbacks,
     caller_ids,
     calling_hours,
     calls,

@@ -1,7 +1,7 @@
 """Puts the service together: the only place of `api` that names adapters."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,9 @@ from typing import Any, Final
 from ulid import ULID
 
 from api.feed.hub import Hub
-from api.world import Doorkeeper, World
+from api.feed.people import Subject
+from api.session.today import Days
+from api.world import Doorkeeper, Ice, World
 from dialer.adapters.asterisk.trunk_probe import far_side
 from dialer.adapters.control_link import ControlLink
 from dialer.adapters.inprocess.clock import SteadyClock
@@ -21,10 +23,12 @@ from dialer.adapters.redis.link import RedisLink
 from dialer.adapters.rehearsals import Rehearsals
 from dialer.adapters.rule_files import read_rules
 from dialer.adapters.sql.privacy import SqlPrivacy, any_erased
+from dialer.adapters.sql.screen_pops import SqlScreenPops
 from dialer.adapters.sql.stores import SqlStores, open_stores
 from dialer.adapters.webhook_post import HttpWebhookPost
 from dialer.bootstrap.trunks import addresses_of
 from dialer.domain.dial_law import DialLaw
+from dialer.domain.screen_pop import ScreenPop
 from dialer.explaining import explaining_of
 from dialer.services.dial_terms import TrunkTerms
 from dialer.services.identity import Identity
@@ -63,7 +67,7 @@ def life_of(
                 open_stores(settings.database, law=law, connections=CONNECTIONS)
             )
             link = way_to_engines(settings)
-            feed = Hub(link)
+            feed = Hub(link, partial(_people, stores.screen_pops))
             post = await open_.enter_async_context(
                 HttpWebhookPost(private=settings.webhooks_private)
             )
@@ -83,6 +87,7 @@ def life_of(
                 (sender.run, "webhook-sender"),
             ):
                 await open_.enter_async_context(_owned(work, name))
+            reporting = asyncio.Semaphore(REPORTS_AT_ONCE)
             yield World(
                 stores=stores,
                 engines=link,
@@ -97,11 +102,16 @@ def life_of(
                 post=post,
                 sender=sender,
                 rehearsals=Rehearsals(settings.home),
-                reporting=asyncio.Semaphore(REPORTS_AT_ONCE),
+                reporting=reporting,
+                days=Days(stores.reader, reporting),
                 recordings=shelf_of(settings),
                 phone_websocket_url=settings.phone_websocket_url,
                 sip_url=sip_url(settings.asterisk_http_port),
-                phone_ice_servers=settings.phone_ice_servers,
+                ice=Ice(
+                    settings.phone_ice_servers,
+                    settings.phone_turn_secret.get_secret_value(),
+                    settings.phone_turn_s,
+                ),
                 metrics_token=settings.metrics_token.get_secret_value(),
                 secure=settings.api_tls_cert is not None or settings.api_behind_tls,
             )
@@ -129,6 +139,17 @@ def way_to_engines(settings: NodeSettings) -> ControlLink | RedisLink:
 def _trunks(settings: NodeSettings) -> TrunkTerms:
     trunks = addresses_of(settings)
     return TrunkTerms(trunks, far_side, default_prompt=settings.prompts / "abandon")
+
+
+async def _people(
+    pops: SqlScreenPops, wanted: Collection[Subject]
+) -> Mapping[Subject, ScreenPop | None]:
+    leads = {
+        one: await pops.lead_of(one.attempt) if one.lead is None and one.attempt else one.lead
+        for one in wanted
+    }
+    found = await pops.of({lead for lead in leads.values() if lead is not None})
+    return {one: found.get(lead) if lead is not None else None for one, lead in leads.items()}
 
 
 async def _erased(stores: SqlStores, home: Path) -> Erased | None:

@@ -9,6 +9,9 @@ from pydantic import Field
 
 PRINTED: Final = r"^[^\x00-\x1f\x7f]*$"
 
+PROSE: Final = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
+"""Any lines; tabs and line feeds are the only controls."""
+
 Words = Annotated[str, Field(max_length=200, pattern=PRINTED)]
 """May be empty."""
 

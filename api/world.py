@@ -12,6 +12,7 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from api.feed.hub import Hub
+from api.session.today import Days
 from dialer.adapters.recording_shelf import RecordingShelf
 from dialer.adapters.rehearsals import Rehearsals
 from dialer.adapters.sql.stores import SqlStores
@@ -38,6 +39,16 @@ class Doorkeeper(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Ice:
+    """What browsers' softphones are told of STUN and TURN."""
+
+    urls: tuple[str, ...] = ()
+    turn_secret: str = ""
+    login_s: float = 0.0
+    """How long a login to TURN holds."""
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """What every request may use."""
 
@@ -60,13 +71,15 @@ class World:
     rehearsals: Rehearsals
     reporting: asyncio.Semaphore
     """Held while a report reads: for seconds, each with a connection."""
+    days: Days
+    """What agents did today."""
     recordings: RecordingShelf | None = None
     """Where recordings are, as far as they can be read from this host."""
     phone_websocket_url: str = ""
     """Where browsers' softphones connect; empty: /sip of the page's own site."""
     sip_url: str = ""
     """Of this host's Asterisk, to which browsers' SIP is handed on; empty: there is none."""
-    phone_ice_servers: tuple[str, ...] = ()
+    ice: Ice = Ice()
     """STUN and TURN servers that they are told."""
     metrics_token: str = ""
     """What whoever reads metrics must send; empty: nothing."""

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from dialer.domain.ice import ice_problem
 from dialer.domain.recording import Codec
 from dialer.domain.voicemail import FOLDER
 from dialer.errors import BadInput
@@ -62,6 +63,10 @@ class NodeSettings(BaseSettings):
     """Where browsers' softphones are told to connect; empty: /sip of the page's own site."""
     phone_ice_servers: Annotated[tuple[str, ...], NoDecode] = ()
     """STUN and TURN servers that browsers' softphones are told, separated by commas."""
+    phone_turn_secret: SecretStr = SecretStr("")
+    """Shared with the TURN servers, which let in for a while whom we give a login made with it."""
+    phone_turn_s: float = Field(default=43_200, ge=300, le=604_800)
+    """How long such a login holds; a page asks for the next one before its next call."""
     ami_host: str = "127.0.0.1"
     ami_port: int = Field(default=5038, ge=1, le=65535)
     ami_user: str = "outpace"
@@ -141,6 +146,15 @@ class NodeSettings(BaseSettings):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"two trunks are called {twice[0]!r}")
+        return self
+
+    @model_validator(mode="after")
+    def _ice_can_be_used(self) -> Self:
+        secret = bool(self.phone_turn_secret.get_secret_value())
+        for url in self.phone_ice_servers:
+            problem = ice_problem(url, turn_secret=secret)
+            if problem is not None:
+                raise ValueError(f"phone_ice_servers: {problem}")
         return self
 
     @property

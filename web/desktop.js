@@ -8,24 +8,30 @@ import { Dispose } from "./disposition.js";
 import { doing } from "./doing.js";
 import { of } from "./feed.js";
 import { Inbox } from "./inbox.js";
+import { KeyHelp, useHotKeys } from "./keys.js";
+import { Knowledge } from "./knowledge.js";
+import { Promises, Totals, useMyDay } from "./my_day.js";
+import { Person } from "./person.js";
+import { PhoneCheck, unfit } from "./phone_check.js";
 import { PhoneLight } from "./phone_light.js";
 import { phone } from "./softphone.js";
 import { TalkControls } from "./talk_controls.js";
 import { say } from "./texts.js";
 
-/** Between two questions for what the service has not heard of yet. */
-const AGAIN_MS = 200;
-
-/** Of a text that is scrolled, and must be reached without a mouse then. */
-const LONG = 200;
-
 /** Own agent, as the feed has it; null: nobody has it. */
 const mine = signal(/** @type {any} */ (null));
 /** Own call. */
 const call = signal(/** @type {any} */ (null));
-/** The talk with its person, as REST has it. */
-const talk = signal(/** @type {any} */ (null));
+/** Who the call is with, as the feed has it: there before the customer is heard. */
+const who = signal(/** @type {import("./person.js").Who | null} */ (null));
 const codes = signal(/** @type {{code: string, label: string}[]} */ ([]));
+
+/** @type {[string, string][]} */
+const KEYS = [
+  ["1 – 9", "keys.result"], ["Enter", "keys.save"], ["Ctrl Enter", "keys.save"], ["N", "keys.note"],
+  ["H", "keys.hangup"], ["O", "keys.hold"], ["M", "keys.mute"], ["T", "keys.transfer"], ["C", "keys.consult"],
+  ["K", "keys.dtmf"], ["R", "keys.record"], ["P", "keys.pause"], ["E", "keys.extend"], ["F", "keys.find"], ["?", "keys.help"],
+];
 
 const state = computed(() => mine.value?.state || "offline");
 const attempt = computed(() => mine.value?.attempt || null);
@@ -35,28 +41,44 @@ export function Desktop({ me, feed }) {
   useEffect(() => {
     feed.follow("session", (/** @type {Map<string, any>} */ values) => {
       mine.value = of(values, "agents")[0] || null;
-      call.value = of(values, "calls")[0] || null;
+      call.value = of(values, "calls").find((one) => one.key === mine.value?.attempt) || null;
+      who.value = of(values, "people").find((one) => one.attempt === attempt.value) || null;
     });
     doing(async () => (codes.value = await ask("GET", "/pause-codes")));
   }, [feed]);
-  useEffect(() => lookUp(attempt.value), [attempt.value]);
   useComeback();
-  useKeys();
+  useMyDay(state.value);
+  useHotKeys({
+    f: () => /** @type {HTMLElement | null} */ (document.querySelector(".knowledge input"))?.focus(),
+    h: state.value === "talking" && hangUp,
+    e: state.value === "wrap_up" && extend,
+    p: state.value === "paused" ? !unfit.value && resume : state.value === "idle" && !codes.value.length && (() => pause("")),
+  });
   const here = !["offline", "calling"].includes(state.value);
   return html`<div class="desk">
     <${StateBar} />
     ${here
       ? html`<div class="columns">
           <${CallPanel} />
-          <${Person} />
-          ${talk.value && ["talking", "wrap_up"].includes(state.value)
-            ? html`<${Dispose} key=${talk.value.attempt} attempt=${talk.value.attempt}
-                campaign=${talk.value.campaign} wrapping=${state.value === "wrap_up"} />`
-            : html`<${Inbox} />`}
+          <${Person} who=${who.value} />
+          <div><${AfterTalk} /><${Knowledge} /></div>
         </div>
-        <p class="hint">${say("desk.keys")}</p>`
-      : html`<div class="columns"><${Start} me=${me} /><${Inbox} /></div>`}
+        <${KeyHelp} keys=${KEYS} />`
+      : html`<div class="columns"><${Start} me=${me} /><${PhoneCheck} /><${Inbox} /><${Promises} here=${false} /></div>`}
   </div>`;
+}
+
+/** What came of the talk, while there is one. */
+function AfterTalk() {
+  const wrapping = state.value === "wrap_up";
+  if (!wrapping && state.value !== "talking") {
+    return html`<div><${Promises} here=${["idle", "paused"].includes(state.value)} /><${Inbox} /></div>`;
+  }
+  const person = who.value;
+  if (person?.attempt) return html`<${Dispose} key=${person.attempt} who=${person} wrapping=${wrapping} />`;
+  // somebody who called, or is erased: nothing is written up of them
+  return html`<section class="card"><button type="button" class="main" disabled=${!wrapping} onClick=${ready}>
+    ${say("desk.ready")}</button></section>`;
 }
 
 /** Who was logged off because this page was away for too long is at work again once it is the phone. */
@@ -70,27 +92,6 @@ function useComeback() {
   }, [lost, phone.value]);
 }
 
-/**
- * Learn who the call of an attempt is with; asked again until the service knows of it too.
- * @param {string | null} wanted
- */
-function lookUp(wanted) {
-  if (!wanted) talk.value = null;
-  let over = false;
-  const look = async () => {
-    while (wanted && !over && talk.value?.attempt !== wanted) {
-      const found = await doing(() => ask("GET", "/session"));
-      if (over) return;
-      if (found?.talk?.attempt === wanted) talk.value = found.talk;
-      else await new Promise((then) => setTimeout(then, AGAIN_MS));
-    }
-  };
-  look();
-  return () => {
-    over = true;
-  };
-}
-
 function StateBar() {
   const agent = mine.value;
   const since = agent?.since || now.value;
@@ -100,9 +101,10 @@ function StateBar() {
     <time>${lasted(now.value - since)}</time>
     ${agent?.wish && html`<span class="wish">${say(`desk.wish.${agent.wish}`)}</span>`}
     ${state.value === "wrap_up" && agent?.wrap_up_until &&
-    html`<span class="countdown">${say("desk.wrap")} ${lasted(agent.wrap_up_until - now.value)}</span>`}
+    html`<span class="countdown">${say("desk.wrap")} ${lasted(agent.wrap_up_until - now.value)}</span>
+      <button type="button" disabled=${!agent.extensions} onClick=${extend}><kbd>E</kbd> ${say("desk.extend")}</button>`}
     <span class="grow"></span>
-    <span>${agent?.talks || 0} ${say("desk.talks")}</span>
+    <${Totals} />
     <${PhoneLight} />
   </section>`;
 }
@@ -110,31 +112,34 @@ function StateBar() {
 /** @param {{me: any}} props */
 function Start({ me }) {
   const [campaigns, learn] = useState(/** @type {any[] | null} */ (null));
+  const [chosen, choose] = useState(/** @type {string[]} */ ([]));
   const [busy, work] = useState(false);
   useEffect(() => {
     doing(async () => {
-      const found = await all("/campaigns");
-      learn(found.filter((one) => !["archived", "finished"].includes(one.state)));
+      const found = (await all("/campaigns")).filter((one) => !["archived", "finished"].includes(one.state));
+      learn(found);
+      choose(found.filter((one) => one.state === "running").map((one) => one.id));
     });
   }, []);
   if (!me.agent) return html`<p>${say("desk.noagent")}</p>`;
   /** @param {SubmitEvent} event */
   const start = async (event) => {
     event.preventDefault();
-    const chosen = new FormData(/** @type {HTMLFormElement} */ (event.target)).getAll("campaign");
-    if (!chosen.length) return;
     work(true);
     await doing(() => ask("POST", "/session/log-in", { campaigns: chosen }));
     work(false);
   };
+  /** @param {string} id */
+  const turn = (id) => choose(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]);
   return html`<form class="card start" onSubmit=${start}>
     <h2>${say("desk.campaigns")}</h2>
     ${campaigns && !campaigns.length && html`<p>${say("desk.none")}</p>`}
     ${(campaigns || []).map(
       (one) => html`<label class="row"><input type="checkbox" name="campaign" value=${one.id}
-        checked=${one.state === "running"} /> ${one.name} <small>${say(`state.${one.state}`)}</small></label>`,
+        checked=${chosen.includes(one.id)} onChange=${() => turn(one.id)} /> ${one.name} <small>${say(`state.${one.state}`)}</small></label>`,
     )}
-    <button class="main" disabled=${busy || !campaigns?.length}>${say("desk.start")}</button>
+    ${unfit.value && html`<p class="bad">${say(`desk.unfit.${unfit.value}`)}</p>`}
+    <button class="main" disabled=${busy || !chosen.length || Boolean(unfit.value)}>${say("desk.start")}</button>
   </form>`;
 }
 
@@ -150,7 +155,8 @@ function CallPanel() {
     <div class="buttons">
       ${inCall && html`<button type="button" class="danger" onClick=${hangUp}>${say("desk.hangup")}</button>`}
       ${state.value === "paused"
-        ? html`<button type="button" class="main" onClick=${resume}>${say("desk.resume")}</button>`
+        ? html`${unfit.value && html`<p class="bad">${say(`desk.unfit.${unfit.value}`)}</p>`}
+            <button type="button" class="main" disabled=${Boolean(unfit.value)} onClick=${resume}>${say("desk.resume")}</button>`
         : html`<${PauseMenu} inCall=${inCall} />`}
       <button type="button" onClick=${logOff}>${say("desk.stop")}</button>
     </div>
@@ -175,37 +181,10 @@ function PauseMenu({ inCall }) {
   </select>`;
 }
 
-function Person() {
-  const who = talk.value;
-  return html`<section class="card person" aria-labelledby="person">
-    <h2 id="person">${say("desk.person")}</h2>
-    ${who &&
-    html`<dl>
-      <dt>${say("desk.number")}</dt><dd>${who.number}</dd>
-      <dt>${say("desk.list")}</dt><dd>${who.list_name}</dd>
-      ${Object.entries(who.person).map(([name, value]) => html`<dt dir="auto">${name}</dt>
-        <dd dir="auto" tabindex=${String(value).length > LONG ? "0" : undefined}>${value}</dd>`)}
-    </dl>`}
-  </section>`;
-}
-
 const hangUp = () => doing(() => ask("POST", "/session/hang-up"));
+const ready = () => doing(() => ask("POST", "/session/ready", {}));
+const extend = () => doing(() => ask("POST", "/session/extend"));
 const resume = () => doing(() => ask("POST", "/session/resume"));
 const logOff = () => doing(() => ask("POST", "/session/log-out"));
 /** @param {string} code */
 const pause = (code) => doing(() => ask("POST", "/session/pause", { code }));
-
-function useKeys() {
-  useEffect(() => {
-    /** @param {KeyboardEvent} event */
-    const pressed = (event) => {
-      const target = /** @type {HTMLElement} */ (event.target);
-      if (event.ctrlKey || event.altKey || event.metaKey || target.closest("input, textarea, select, dialog")) return;
-      if (event.key === "h" && state.value === "talking") hangUp();
-      else if (event.key === "p" && state.value === "paused") resume();
-      else if (event.key === "p" && state.value === "idle" && !codes.value.length) pause("");
-    };
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
-  }, []);
-}

@@ -1,35 +1,58 @@
 // @ts-check
-// Writing a talk up: the result by button or key, what it asks for, and being ready again. A draft
-// is kept in the tab until the server has it. Knows no state of the call.
+// Writing a talk up: the result by button or key, what it asks for, a note, and being ready again. A
+// draft is kept in the browser until the server has it. Knows no state of the call.
 import { html, useEffect, useState } from "./vendor/ui.js";
 import { ask } from "./api.js";
-import { doing } from "./doing.js";
+import { doing, tell } from "./doing.js";
+import { isHot, useHotKeys, usePressed } from "./keys.js";
+import { ScriptPanel, allSaid } from "./script_panel.js";
 import { say } from "./texts.js";
+import { HERE, instantOf } from "./zones.js";
 
-/** @typedef {{code: string, label: string, then: string, asks_amount: boolean}} Disposition */
+/** @typedef {{code: string, label: string, then: string, sale: boolean, asks_amount: boolean}} Disposition */
 
-/** @param {{attempt: string, campaign: string, wrapping: boolean}} props */
-export function Dispose({ attempt, campaign, wrapping }) {
+/** @param {{who: import("./person.js").Who, wrapping: boolean}} props */
+export function Dispose({ who, wrapping }) {
+  const { attempt, campaign } = who;
+  const zones = [...new Set([...who.zones, HERE])];
   const [known, learn] = useState(/** @type {Disposition[]} */ ([]));
   const [draft, write] = useDraft(attempt);
   useEffect(() => {
     doing(async () => learn(await ask("GET", `/campaigns/${campaign}/dispositions`)));
   }, [campaign]);
-  const chosen = known.find((one) => one.code === draft.code);
+  const said = draft.said || [];
+  const ready = allSaid(who.script, said);
+  /** @param {Disposition} one */
+  const locked = (one) => one.sale && !ready;
+  /** @param {Disposition} one */
+  const choose = (one) => (locked(one) ? tell(say("script.unsaid"), true) : write({ ...draft, code: one.code }));
+  const chosen = known.find((one) => one.code === draft.code && !locked(one));
   const save = () => {
     const asked = /** @type {HTMLFormElement | null} */ (document.querySelector(".dispose"));
     if (!wrapping || !asked?.reportValidity()) return;
-    const at = draft.at ? new Date(draft.at).getTime() / 1000 : null;
+    if (!chosen) {
+      tell(say("desk.choose"), true);
+      return;
+    }
+    const at = draft.at ? instantOf(draft.at, draft.zone || zones[0]) : null;
     doing(async () => {
       await ask("POST", "/session/ready", {
-        disposition: draft.code || "",
-        ...(chosen?.asks_amount && draft.amount && { amount: Number(draft.amount) }),
-        ...(chosen?.then === "callback" && { callback_at: at, callback_for_anyone: Boolean(draft.anyone) }),
+        disposition: chosen.code,
+        note: draft.note || "",
+        ...(who.script && { script_version: who.script.version, statements: said }),
+        ...(chosen.asks_amount && draft.amount && { amount: Number(draft.amount) }),
+        ...(chosen.then === "callback" && { callback_at: at, callback_for_anyone: Boolean(draft.anyone) }),
       });
-      sessionStorage.removeItem(`draft.${attempt}`);
+      localStorage.removeItem(`draft.${attempt}`);
     });
   };
-  useKeys(known, (code) => write({ ...draft, code }), save);
+  const digits = known.slice(0, 9).map((one, place) => [String(place + 1), () => choose(one)]);
+  useHotKeys({ ...Object.fromEntries(digits), n: focusNote });
+  usePressed((event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.key === "Escape" && target.closest(".dispose")) target.blur();
+    if (event.key === "Enter" && (event.ctrlKey || (isHot(event) && !target.closest("button, a")))) save();
+  });
   useEffect(() => {
     /** @type {HTMLElement | null} */ (document.querySelector(".dispose input[required]"))?.focus();
   }, [draft.code]);
@@ -38,13 +61,15 @@ export function Dispose({ attempt, campaign, wrapping }) {
     event.preventDefault();
     save();
   };
-  return html`<form class="card dispose" aria-labelledby="dispose" onSubmit=${submit}>
+  return html`<div><${ScriptPanel} script=${who.script} said=${said}
+    tick=${(/** @type {number[]} */ now) => write({ ...draft, said: now })} />
+  <form class="card dispose" aria-labelledby="dispose" onSubmit=${submit}>
     <h2 id="dispose">${say("desk.disposition")}</h2>
     <div class="codes" role="radiogroup" aria-labelledby="dispose">
       ${known.map(
-        (one, place) => html`<button type="button" role="radio" aria-checked=${one.code === draft.code}
-          class=${one.code === draft.code ? "chosen" : ""} onClick=${() => write({ ...draft, code: one.code })}>
-          ${place < 9 && html`<kbd>${place + 1}</kbd>`} ${one.label}</button>`,
+        (one, place) => html`<button type="button" role="radio" aria-checked=${one === chosen}
+          aria-disabled=${locked(one)} class=${one === chosen ? "chosen" : ""} onClick=${() => choose(one)}>
+          ${place < 9 && html`<kbd>${place + 1}</kbd>`} ${one.label} ${locked(one) ? "🔒" : ""}</button>`,
       )}
     </div>
     ${chosen?.asks_amount &&
@@ -53,40 +78,41 @@ export function Dispose({ attempt, campaign, wrapping }) {
     ${chosen?.then === "callback" &&
     html`<label>${say("desk.callback")}<input type="datetime-local" required value=${draft.at || ""}
         onInput=${(/** @type {any} */ e) => write({ ...draft, at: e.target.value })} /></label>
+      <label>${say("desk.zone")}<select value=${draft.zone || zones[0]}
+        onChange=${(/** @type {any} */ e) => write({ ...draft, zone: e.target.value })}>
+        ${zones.map((one) => html`<option value=${one}>${one}</option>`)}</select></label>
       <label class="row"><input type="checkbox" checked=${Boolean(draft.anyone)}
         onChange=${(/** @type {any} */ e) => write({ ...draft, anyone: e.target.checked })} />
         ${say("desk.callback.anyone")}</label>`}
-    <button class="main" disabled=${!wrapping}>
-      ${say(draft.code ? "desk.save" : "desk.save.none")}
-    </button>
-  </form>`;
+    <label>${say("desk.note")}<textarea rows="3" maxlength="4000" value=${draft.note || ""}
+      onInput=${(/** @type {any} */ e) => write({ ...draft, note: e.target.value })}></textarea></label>
+    <button class="main" disabled=${!wrapping || !chosen}>${say(chosen ? "desk.save" : "desk.choose")}</button>
+  </form></div>`;
 }
 
-/** What is written of a talk, kept over a reload. @param {string} attempt @returns {[any, (value: any) => void]} */
+const focusNote = () => /** @type {HTMLElement | null} */ (document.querySelector(".dispose textarea"))?.focus();
+
+/** Seconds after which a draft that was never saved is thrown away. */
+const OLD_S = 24 * 3600;
+
+/** What is written of a talk, kept over a reload and a crash. @param {string | null} attempt @returns {[any, (value: any) => void]} */
 function useDraft(attempt) {
   const key = `draft.${attempt}`;
-  const [draft, set] = useState(() => JSON.parse(sessionStorage.getItem(key) || "{}"));
+  const [draft, set] = useState(() => JSON.parse(localStorage.getItem(key) || "{}"));
+  useEffect(forgetOld, []);
   return [
     draft,
     (value) => {
-      sessionStorage.setItem(key, JSON.stringify(value));
+      localStorage.setItem(key, JSON.stringify({ ...value, written_at: Date.now() / 1000 }));
       set(value);
     },
   ];
 }
 
-/** @param {Disposition[]} known @param {(code: string) => void} choose @param {() => void} save */
-function useKeys(known, choose, save) {
-  useEffect(() => {
-    /** @param {KeyboardEvent} event */
-    const pressed = (event) => {
-      const target = /** @type {HTMLElement} */ (event.target);
-      if (event.ctrlKey || event.altKey || event.metaKey || target.closest("input, textarea, select, dialog")) return;
-      const place = "123456789".indexOf(event.key);
-      if (event.key.length === 1 && place >= 0 && known[place]) choose(known[place].code);
-      else if (event.key === "Enter" && !target.closest("button, a")) save();
-    };
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
-  });
+function forgetOld() {
+  for (const key of Object.keys(localStorage)) {
+    if (!key.startsWith("draft.")) continue;
+    const { written_at } = JSON.parse(localStorage.getItem(key) || "{}");
+    if (!(Date.now() / 1000 - written_at < OLD_S)) localStorage.removeItem(key);
+  }
 }

@@ -3,12 +3,13 @@
 // hears. The server calls; this page never dials. Knows no page.
 import { signal } from "./vendor/ui.js";
 import { ask } from "./api.js";
+import { ahead } from "./feed.js";
+import { closeMicrophone, openMicrophone } from "./microphone.js";
+import { watchWay } from "./network.js";
 
 /** "off", "connecting", "registered", "talking" or "failed". */
 export const phone = signal("off");
 export const muted = signal(false);
-/** Of the microphone, 0..1; null: none is open. */
-export const level = signal(/** @type {number | null} */ (null));
 
 /** In the tab's storage: that this page was the phone before a reload. */
 const WAS_OPEN = "outpace.phone";
@@ -26,10 +27,10 @@ let locked = false;
 let agent = null;
 /** @type {any} */
 let session = null;
-/** @type {MediaStream | null} */
-let microphone = null;
-/** @type {ReturnType<typeof setInterval> | undefined} */
-let meter;
+/** STUN and TURN servers, and until when their login holds. */
+let ice = { ice_servers: /** @type {RTCIceServer[]} */ ([]), until: /** @type {number | null} */ (null) };
+/** Seconds before its end at which a login is too old for a call. */
+const SOON_S = 60;
 
 const ear = document.createElement("audio");
 ear.autoplay = true;
@@ -47,11 +48,9 @@ export async function openPhone() {
   try {
     await takeLock();
     sessionStorage.setItem(WAS_OPEN, "yes");
-    microphone = await navigator.mediaDevices.getUserMedia({
-      audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
-    });
-    watchLevel(microphone);
+    await openMicrophone();
     const said = await ask("POST", "/session/phone");
+    ice = said;
     const { default: JsSIP } = await import("./vendor/jssip.js");
     const address = new URL(said.websocket_url || "/sip", location.href);
     if (address.protocol.startsWith("http")) address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
@@ -73,7 +72,7 @@ export async function openPhone() {
     });
     agent.on("disconnected", () => (phone.value = "connecting"));
     agent.on("registrationFailed", () => (phone.value = "failed"));
-    agent.on("newRTCSession", (/** @type {any} */ event) => take(event, said.ice_servers || []));
+    agent.on("newRTCSession", take);
     agent.start();
   } catch (error) {
     closePhone();
@@ -86,10 +85,7 @@ export function closePhone() {
   sessionStorage.removeItem(WAS_OPEN);
   agent?.stop();
   agent = session = null;
-  clearInterval(meter);
-  level.value = null;
-  microphone?.getTracks().forEach((track) => track.stop());
-  microphone = null;
+  closeMicrophone();
   phone.value = "off";
 }
 
@@ -100,8 +96,20 @@ export function turnMute() {
   muted.value = !muted.value;
 }
 
-/** @param {any} event @param {RTCIceServer[]} iceServers */
-function take({ originator, session: call }, iceServers) {
+/** Speak with another microphone from now on. @param {MediaStreamTrack} track */
+export async function useTrack(track) {
+  const sender = session?.connection?.getSenders().find((/** @type {RTCRtpSender} */ one) => one.track?.kind === "audio");
+  if (sender) await sender.replaceTrack(track);
+}
+
+/** @returns {Promise<RTCIceServer[]>} */
+async function iceServers() {
+  if (ice.until && ice.until - Date.now() / 1000 - ahead.value < SOON_S) ice = await ask("GET", "/session/ice").catch(() => ice);
+  return ice.ice_servers;
+}
+
+/** @param {any} event */
+async function take({ originator, session: call }) {
   if (originator !== "remote") {
     call.terminate();
     return;
@@ -109,15 +117,16 @@ function take({ originator, session: call }, iceServers) {
   session = call;
   muted.value = false;
   call.on("peerconnection", (/** @type {any} */ { peerconnection }) => {
+    watchWay(peerconnection);
     peerconnection.addEventListener("track", (/** @type {RTCTrackEvent} */ track) => {
       ear.srcObject = track.streams[0] || new MediaStream([track.track]);
     });
   });
   let sent = false;
+  const far = { wanted: false };
   call.on("icecandidate", (/** @type {any} */ { candidate, ready }) => {
     if (sent) return;
-    const far = / typ (srflx|relay)/.test(candidate.candidate);
-    if (!iceServers.length || far) {
+    if (!far.wanted || / typ (srflx|relay)/.test(candidate.candidate)) {
       sent = true;
       setTimeout(ready, 1);
     } else {
@@ -134,7 +143,10 @@ function take({ originator, session: call }, iceServers) {
   };
   call.on("ended", over);
   call.on("failed", over);
-  call.answer({ mediaStream: microphone, pcConfig: { iceServers } });
+  const servers = await iceServers();
+  if (session !== call) return;
+  far.wanted = servers.length > 0;
+  call.answer({ mediaStream: await openMicrophone(), pcConfig: { iceServers: servers } });
 }
 
 /**
@@ -159,18 +171,4 @@ function takeLock(tries = LOCK_TRIES) {
       return new Promise(() => undefined); // kept for as long as the tab lives
     });
   });
-}
-
-/** @param {MediaStream} stream */
-function watchLevel(stream) {
-  const context = new AudioContext();
-  const analyser = context.createAnalyser();
-  context.createMediaStreamSource(stream).connect(analyser);
-  const samples = new Float32Array(analyser.fftSize);
-  meter = setInterval(() => {
-    analyser.getFloatTimeDomainData(samples);
-    let most = 0;
-    for (const sample of samples) most = Math.max(most, Math.abs(sample));
-    level.value = most;
-  }, 200);
 }

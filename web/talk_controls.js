@@ -4,6 +4,7 @@
 import { html, signal, useEffect } from "./vendor/ui.js";
 import { ask } from "./api.js";
 import { doing } from "./doing.js";
+import { useHotKeys } from "./keys.js";
 import { say } from "./texts.js";
 
 /** How the talk stands, as the server said last. */
@@ -20,6 +21,14 @@ export function TalkControls({ attempt, state }) {
   const now = stands.value?.attempt === attempt ? stands.value : null;
   const held = state === "holding" || now?.state === "holding";
   const company = now?.company || "alone";
+  useHotKeys({
+    o: () => make(held ? "resume" : "hold"),
+    m: () => make(now?.muted ? "unmute" : "mute"),
+    r: () => make(now?.recording_paused ? "record-resume" : "record-pause"),
+    k: keys,
+    t: company === "alone" && (() => toSomebody("transfer")),
+    c: company === "alone" && (() => toSomebody("consult")),
+  });
   return html`<div class="buttons" role="group" aria-label=${say("talk.controls")}>
     <button type="button" aria-pressed=${held} onClick=${() => make(held ? "resume" : "hold")}>${say(held ? "talk.resume" : "talk.hold")}</button>
     <button type="button" aria-pressed=${Boolean(now?.muted)} onClick=${() => make(now?.muted ? "unmute" : "mute")}>

@@ -49,10 +49,16 @@ async def resume(world: World, agent_id: AgentId) -> None:
 
 async def ready(world: World, agent_id: AgentId, said: Ready) -> None:
     """End wrap-up, with what became of the talk."""
-    if not said.disposition and (said.amount is not None or said.callback_at is not None):
-        field = "amount" if said.amount is not None else "callback_at"
+    belongs = {"amount": said.amount, "callback_at": said.callback_at, "note": said.note or None}
+    field = next((name for name, value in belongs.items() if value is not None), None)
+    if field is not None and not said.disposition:
         raise BadInput(field, "belongs to a disposition", "say the disposition too")
     await _told(world, agent_id, "ready", **said.model_dump())
+
+
+async def extend(world: World, agent_id: AgentId) -> None:
+    """Make the wrap-up longer."""
+    await _told(world, agent_id, "extend")
 
 
 async def hang_up(world: World, agent_id: AgentId) -> None:

@@ -5,9 +5,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.one_line import PROSE
 from api.paging import PRINTABLE
 from dialer.adapters.sql.agent_people import AgentPerson
 from dialer.domain.agentflow import AgentState
+from dialer.domain.disposition import LONGEST_NOTE
 
 Words = Annotated[str, Field(max_length=100, pattern=PRINTABLE)]
 
@@ -110,4 +112,18 @@ class Ready(BaseModel):
     )
     callback_for_anyone: bool = Field(
         default=False, description="Whoever is free calls back; else this agent."
+    )
+    note: Annotated[str, Field(max_length=LONGEST_NOTE, pattern=PROSE)] = Field(
+        default="",
+        description="For whoever talks to them next; belongs to a disposition.",
+        examples=["Rings back after Easter."],
+    )
+    script_version: int | None = Field(
+        default=None, ge=1, le=1 << 31, description="Of the campaign's script, as it was shown."
+    )
+    statements: list[Annotated[int, Field(ge=0, lt=1000)]] = Field(
+        default=[],
+        max_length=1000,
+        description="Numbers of its mandatory statements that were made; a sale needs all.",
+        examples=[[0, 1]],
     )

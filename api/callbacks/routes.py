@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Query
 
+from api.agents.floor import node_of
 from api.asking import may
 from api.callbacks.schemas import CallbackShown
 from api.campaigns.found import campaign_id_of
@@ -15,12 +16,16 @@ from api.noun import Noun
 from api.once import OnceRoute
 from api.one_line import Words
 from api.paging import Cursor, Limit, Page, after_moment, cursor_of
+from api.session.routes import own_agent
 from api.world import Here
 from dialer.adapters.sql.promises import PromisesWanted
 from dialer.domain.principal import Principal
 from dialer.domain.roles import Role
 
 router = Noun(prefix="/callbacks", tags=["callbacks"], route_class=OnceRoute)
+own = Noun(prefix="/session/callbacks", tags=["session"], route_class=OnceRoute)
+
+Id = Annotated[int, Path(ge=1, lt=1 << 63, examples=[12])]
 
 
 @router.get("", operation_id="callbacks.list")
@@ -54,7 +59,7 @@ async def list_callbacks(
 
 @router.post("/{callback_id}/close", operation_id="callbacks.close")
 async def close(
-    callback_id: Annotated[int, Path(ge=1, lt=1 << 63, examples=[12])],
+    callback_id: Id,
     why: Why,
     world: Here,
     principal: Annotated[Principal, Depends(may("callbacks.close"))],
@@ -70,4 +75,20 @@ async def close(
         at=world.clock.now(),
         tenant_id=principal.tenant_id,
     )
+    return CallbackShown.of(row, principal.role)
+
+
+@own.post("/{callback_id}/call", operation_id="session.call_back")
+async def call_back(
+    callback_id: Id,
+    world: Here,
+    principal: Annotated[Principal, Depends(may("session.call_back"))],
+) -> CallbackShown:
+    """Keep a promise now, one's own or anyone's: the call comes as soon as one is idle."""
+    agent_id = own_agent(principal)
+    tenant_id = principal.tenant_id
+    await world.stores.promises.get(callback_id, tenant_id=tenant_id)
+    node = await node_of(world, agent_id)
+    await world.engines.ask("callback.now", node=node, agent=agent_id, callback=callback_id)
+    row = await world.stores.promises.get(callback_id, tenant_id=tenant_id)
     return CallbackShown.of(row, principal.role)

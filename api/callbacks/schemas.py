@@ -22,6 +22,7 @@ class CallbackShown(BaseModel):
     since: float = Field(description="Since when it is in this state.")
     misses: int = Field(description="How often nobody was reached.")
     note: str
+    zones: list[str] = Field(description="Time zones in which the lead may be.")
 
     @classmethod
     def of(cls, row: AnyRow, role: Role) -> "CallbackShown":
@@ -38,4 +39,5 @@ class CallbackShown(BaseModel):
             since=row.since,
             misses=row.misses,
             note=row.note,
+            zones=list(row.zones),
         )

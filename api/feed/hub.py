@@ -6,7 +6,7 @@ facts say, and how they go to a browser.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
@@ -14,11 +14,13 @@ import structlog
 
 from api.feed.cursor import Cursor
 from api.feed.mirror import Mirror, Subscription
+from api.feed.people import Subject
 from api.feed.replica import Gap
 from api.feed.views import View
 from dialer.control import ControlError
 from dialer.domain.live_state import Entry, Value
-from dialer.errors import EngineUnavailable
+from dialer.domain.screen_pop import ScreenPop
+from dialer.errors import EngineUnavailable, StoreUnavailable
 from dialer.ports import EngineLink
 
 log = structlog.get_logger(__name__)
@@ -32,6 +34,15 @@ LOOK_S: Final = 1.0
 PATIENCE_S: Final = 2.0
 """How long a new subscriber waits for what a fresh process does not know yet."""
 
+LookUp = Callable[[Collection[Subject]], Awaitable[Mapping[Subject, ScreenPop | None]]]
+"""Returns who people are, those that are gone as None; raises `StoreUnavailable`."""
+
+
+async def nobody(wanted: Collection[Subject]) -> Mapping[Subject, ScreenPop | None]:
+    """Know nobody."""
+    return dict.fromkeys(wanted)
+
+
 LIVE: Final = "live"
 MISSED: Final = "missed"
 
@@ -41,12 +52,18 @@ class Hub:
 
     Args:
         engines: the way to them.
-        mirror: what is known of them.
+        look_up: says who calls are with; nobody is known unless given.
+        mirror: what is known of the engines.
     """
 
-    def __init__(self, engines: EngineLink, mirror: Mirror | None = None) -> None:
+    def __init__(
+        self, engines: EngineLink, look_up: LookUp = nobody, mirror: Mirror | None = None
+    ) -> None:
         self._engines = engines
+        self._look_up = look_up
         self.mirror = mirror or Mirror()
+        self._strangers = asyncio.Event()
+        self.mirror.people.on_want(self._strangers.set)
         self._changed = asyncio.Event()
         self._complete = asyncio.Event()
         self._heads: dict[str, tuple[str, int]] = {}
@@ -65,6 +82,7 @@ class Hub:
             tasks.create_task(self._follow(), name="feed-follow")
             tasks.create_task(self._look_after(), name="feed-look")
             tasks.create_task(self._tick(), name="feed-tick")
+            tasks.create_task(self._meet(), name="feed-people")
 
     async def subscribe(
         self, view: View, wake: Callable[[], None], *, resume: Cursor | None = None
@@ -114,6 +132,7 @@ class Hub:
                     self.mirror.take(told.node, fact["epoch"], fact["seq"], *place)
                 except Gap:
                     await self._renew(told.node)
+                self.mirror.flush_sessions()
                 self._changed.set()
 
     async def _renew(self, node: str) -> None:
@@ -162,6 +181,23 @@ class Hub:
             self._up = nodes
             for wake in list(self._watchers):
                 wake()
+
+    async def _meet(self) -> None:
+        """Look up whom calls are with, while they ring; those that ring together, together."""
+        while True:
+            await self._strangers.wait()
+            self._strangers.clear()
+            wanted = self.mirror.people.wanted()
+            if not wanted:
+                continue
+            try:
+                self.mirror.met(await self._look_up(wanted))
+            except StoreUnavailable as lost:
+                self.mirror.people.again(wanted)
+                self._strangers.set()
+                log.warning("people_not_looked_up", people=len(wanted), error=str(lost))
+                await asyncio.sleep(LOOK_S)
+            self.mirror.flush_sessions()
 
     # -- telling -----------------------------------------------------------------------------
 

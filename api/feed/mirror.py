@@ -3,16 +3,22 @@
 Changes are collected between two `flush`es. A subscriber has no queue: it has the set of keys that
 changed since it last took something, so a slow one gets the latest values, and holds no more memory
 than the state does. Those who look at the same and kept up share one text. Does no IO, and has no
-clock.
+clock. Who an agent's call is with is added to their session (`api.feed.people`): that entry follows
+from what the engine says of the agent, so that a cursor holds for both.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from api.feed.cursor import Cursor, packed
+from api.feed.people import PEOPLE, People, Subject, subject_of
 from api.feed.replica import KEPT, Gap, Replica, filled
-from api.feed.views import Audience, View, audiences
+from api.feed.views import Audience, Topic, View, audiences
+from dialer.domain.ids import AttemptId, LeadId
 from dialer.domain.live_state import Entry, Value
+from dialer.domain.screen_pop import ScreenPop
+
+_AGENTS, _CALLS = "agents", "calls"
 
 Place = tuple[str, str, str]
 """(node, topic, key)."""
@@ -91,6 +97,8 @@ class Channel:
 
     def __init__(self, mirror: "Mirror", view: View) -> None:
         self.view = view
+        self.personal = view.topic is Topic.SESSION
+        """Whether who calls are with is shown."""
         self.subscriptions: set[Subscription] = set()
         self.changed: set[Place] = set()
         self._mirror = mirror
@@ -102,6 +110,15 @@ class Channel:
         if not self.subscriptions:
             self._mirror.forget(self)
 
+    def tell(self) -> None:
+        """Tell those who look what has changed since the last time."""
+        if not self.changed:
+            return
+        places, self.changed = frozenset(self.changed), set()
+        text = self.delta(places)
+        for subscription in self.subscriptions:
+            subscription.share(places, text)
+
     def sees(self, entry: Entry) -> bool:
         """Tell whether an entry is in the view."""
         return not self.view.wants.isdisjoint(audiences(entry.topic, entry.key, entry.value))
@@ -109,13 +126,13 @@ class Channel:
     def snapshot(self) -> str:
         """Return the message with everything in the view."""
         if self._snapshot is None or self._snapshot[0] != self._mirror.version:
-            texts = self._mirror.texts(self.sees)
+            texts = self._mirror.texts(self)
             self._snapshot = self._mirror.version, self._message("snapshot", texts)
         return self._snapshot[1]
 
     def delta(self, places: Iterable[Place]) -> str:
         """Return the message with the present values of some keys."""
-        texts = [self._mirror.text(place, self.sees) for place in sorted(places)]
+        texts = [self._mirror.text(place, self) for place in sorted(places)]
         return self._message("delta", texts)
 
     def _message(self, kind: str, texts: Iterable[str]) -> str:
@@ -134,9 +151,13 @@ class Mirror:
 
     def __init__(self, *, kept: int = KEPT) -> None:
         self._kept = kept
+        self.people = People()
+        """Who calls are with."""
         self._replicas: dict[str, Replica] = {}
         self._channels: dict[View, Channel] = {}
         self._looking: dict[Audience, set[Channel]] = {}
+        self._personal: set[Channel] = set()
+        self._stirred: set[Channel] = set()
         self.version = 0
         """Grows with each change."""
         self.cursor = packed({})
@@ -169,10 +190,16 @@ class Mirror:
         if delta is None:
             return
         self.version += 1
+        anew = topic == _AGENTS and subject_of(value) != subject_of(delta.before)
         told = audiences(topic, key, value) | audiences(topic, key, delta.before)
-        for audience in told:
-            for channel in self._looking.get(audience, ()):
-                channel.changed.add((node, topic, key))
+        for channel in self._who_look(told):
+            channel.changed.add((node, topic, key))
+            if channel.personal:
+                self._stirred.add(channel)
+                if anew:
+                    channel.changed.add((node, PEOPLE, key))
+        if topic == _CALLS and value is not None and value.get("lead") and self._personal:
+            self.people.want(Subject(LeadId(value["lead"]), AttemptId(key)))
 
     def renew(self, node: str, epoch: str, seq: int, entries: Sequence[Entry]) -> bool:
         """Take over everything an engine told; False when nothing was missing after all."""
@@ -188,16 +215,29 @@ class Mirror:
                 subscription.renew()
         return True
 
+    def met(self, found: Mapping[Subject, ScreenPop | None]) -> None:
+        """Somebody was looked up: whoever is about them is told."""
+        self.people.meet(found)
+        self.version += 1
+        for node, replica in self._replicas.items():
+            for key, value in replica.state.snapshot(_AGENTS).items():
+                if subject_of(value) in found:
+                    for channel in self._who_look(audiences(_AGENTS, key, value)):
+                        if channel.personal:
+                            self._stirred.add(channel)
+                            channel.changed.add((node, PEOPLE, key))
+
     def flush(self) -> None:
         """Tell everybody what has changed since the last time."""
         self._step()
         for channel in self._channels.values():
-            if not channel.changed:
-                continue
-            places, channel.changed = frozenset(channel.changed), set()
-            text = channel.delta(places)
-            for subscription in channel.subscriptions:
-                subscription.share(places, text)
+            channel.tell()
+
+    def flush_sessions(self) -> None:
+        """Tell agents of themselves at once; how far the others are told stays as it was."""
+        stirred, self._stirred = self._stirred, set()
+        for channel in stirred:
+            channel.tell()
 
     # -- who looks ---------------------------------------------------------------------------
 
@@ -214,6 +254,8 @@ class Mirror:
         channel = self._channels.get(view)
         if channel is None:
             channel = self._channels[view] = Channel(self, view)
+            if channel.personal:
+                self._personal.add(channel)
             for audience in view.wants:
                 self._looking.setdefault(audience, set()).add(channel)
         subscription = Subscription(channel, wake)
@@ -228,6 +270,7 @@ class Mirror:
     def forget(self, channel: Channel) -> None:
         """Nobody looks at a view any more."""
         self._channels.pop(channel.view, None)
+        self._personal.discard(channel)
         for audience in channel.view.wants:
             channels = self._looking.get(audience, set())
             channels.discard(channel)
@@ -236,22 +279,36 @@ class Mirror:
 
     # -- what is told ------------------------------------------------------------------------
 
-    def texts(self, sees: Callable[[Entry], bool]) -> list[str]:
+    def texts(self, channel: Channel) -> list[str]:
         """Return what is told of all entries that are seen."""
-        return [
-            replica.text(entry.topic, entry.key, entry.value)
-            for _, replica in sorted(self._replicas.items())
-            for entry in replica.entries()
-            if sees(entry)
-        ]
+        return [text for entry in self._seen(channel) for text in self._told(*entry, channel)]
 
-    def text(self, place: Place, sees: Callable[[Entry], bool]) -> str:
+    def text(self, place: Place, channel: Channel) -> str:
         """Return what is told of one key: its value if that is seen, else that it is gone."""
         node, topic, key = place
         replica = self._replicas[node]
-        value = replica.state.get(topic, key)
-        seen = value is not None and sees(Entry(topic, key, value))
-        return replica.text(topic, key, value if seen else None)
+        told_in = _AGENTS if topic == PEOPLE else topic
+        value = replica.state.get(told_in, key)
+        seen = value is not None and channel.sees(Entry(told_in, key, value))
+        shown = value if seen else None
+        if topic == PEOPLE:
+            return self.people.text(node, key, shown, channel.view)
+        return replica.text(topic, key, shown)
+
+    def _seen(self, channel: Channel) -> Iterator[tuple[Replica, Entry]]:
+        for _, replica in sorted(self._replicas.items()):
+            for entry in replica.entries():
+                if channel.sees(entry):
+                    yield replica, entry
+
+    def _told(self, replica: Replica, entry: Entry, channel: Channel) -> Iterator[str]:
+        yield replica.text(entry.topic, entry.key, entry.value)
+        if channel.personal and entry.topic == _AGENTS and subject_of(entry.value) is not None:
+            yield self.people.text(replica.node, entry.key, entry.value, channel.view)
+
+    def _who_look(self, told: Iterable[Audience]) -> Iterator[Channel]:
+        for audience in told:
+            yield from self._looking.get(audience, ())
 
     def _step(self) -> None:
         self.cursor = packed({node: replica.at for node, replica in self._replicas.items()})
@@ -269,4 +326,6 @@ class Mirror:
                 told |= audiences(one.topic, one.key, one.before)
                 if not view.wants.isdisjoint(told):
                     missed.append((node, one.topic, one.key))
+                    if one.topic == _AGENTS and view.topic is Topic.SESSION:
+                        missed.append((node, PEOPLE, one.key))
         return missed

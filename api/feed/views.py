@@ -12,6 +12,7 @@ from typing import Final
 from api.access import STAFF
 from dialer.domain.live_state import Value
 from dialer.domain.principal import Principal
+from dialer.domain.roles import Role
 from dialer.errors import Denied
 
 ALL: Final = "*"
@@ -37,6 +38,10 @@ class View:
     topic: Topic
     wants: frozenset[Audience]
     campaign: str = ""
+    tenant: str = ""
+    """Of a session: whose people are shown."""
+    role: Role | None = None
+    """Of a session: how much of a number is shown."""
 
 
 def audiences(topic: str, key: str, value: Value | None) -> frozenset[Audience]:
@@ -52,7 +57,8 @@ def audiences(topic: str, key: str, value: Value | None) -> frozenset[Audience]:
             told += [("crew", one) for one in value["campaigns"]]
         case "calls":
             told = [("floor", one) for one in whose]
-            told += [("session", f"{one}/{value['agent']}") for one in whose if value["agent"]]
+            agent = value["agent"] or value.get("held_for")
+            told += [("session", f"{one}/{agent}") for one in whose if agent]
             told += [("crew", value["campaign"])]
         case "campaigns":
             told = [("floor", one) for one in whose] + [("campaign", key)]
@@ -88,7 +94,8 @@ def view_of(principal: Principal, topic: Topic, campaign: str = "") -> View:
     if topic is Topic.SESSION:
         if principal.agent_id is None:
             raise Denied("topic", "whoever asks is no agent", "ask as a user who is one")
-        return View(topic, frozenset({("session", f"{tenant}/{principal.agent_id}")}))
+        own = frozenset({("session", f"{tenant}/{principal.agent_id}")})
+        return View(topic, own, tenant=tenant, role=principal.role)
     wants = {("campaign", campaign)}
     if staff:  # agents see how their campaign does, not what each colleague does
         wants.add(("crew", campaign))

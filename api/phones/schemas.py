@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.world import Ice
+from dialer.domain.ice import ice_servers
 from dialer.domain.phone import Phone, PhoneKind, Transport
 
 Name = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
@@ -45,12 +47,46 @@ class PhoneMade(BaseModel):
 
 
 class IceServer(BaseModel):
-    """As a browser's RTCPeerConnection takes it."""
+    """As a browser's RTCPeerConnection takes it; only TURN has a login, which ends by itself."""
 
     urls: list[str] = Field(examples=[["stun:stun.example.com:3478"]])
+    username: str | None = Field(
+        default=None, description="When it ends (epoch seconds), a colon, and the agent."
+    )
+    credential: str | None = None
 
 
-class Softphone(BaseModel):
+class IceServers(BaseModel):
+    """STUN and TURN servers."""
+
+    ice_servers: list[IceServer]
+    until: float | None = Field(
+        default=None, description="When logins to TURN end, if there are any; epoch seconds."
+    )
+
+    @classmethod
+    def of(cls, ice: Ice, name: str, now: float) -> "IceServers":
+        """Return what an agent's page is told.
+
+        Args:
+            ice: of the settings.
+            name: the agent's.
+            now: epoch seconds.
+        """
+        until = now + ice.login_s
+        made = ice_servers(ice.urls, name, ice.turn_secret, until=until)
+        return cls(
+            ice_servers=[
+                IceServer(
+                    urls=[one.url], username=one.user or None, credential=one.password or None
+                )
+                for one in made
+            ],
+            until=until if any(one.user for one in made) else None,
+        )
+
+
+class Softphone(IceServers):
     """What a page needs to be the phone of its agent."""
 
     name: str = Field(description="User of the SIP address, and of the login.", examples=["1001"])
@@ -60,4 +96,3 @@ class Softphone(BaseModel):
         description="Where SIP is spoken (subprotocol sip); a path is of the page's own site.",
         examples=["/sip"],
     )
-    ice_servers: list[IceServer]

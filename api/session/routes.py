@@ -15,10 +15,13 @@ from api.campaigns.routes import Node
 from api.noun import Noun
 from api.once import OnceRoute
 from api.phones.pushing import new_secret, push_to_one
-from api.phones.schemas import IceServer, Softphone
+from api.phones.schemas import IceServers, Softphone
+from api.reports.asked import Zone
 from api.session.schemas import SessionShown, TalkShown
+from api.session.today import Today
 from api.world import Here, World
 from dialer.domain.ids import AgentId
+from dialer.domain.local_time import local_day_and_hour, midnight, zone_named
 from dialer.domain.phone import REALM, PhoneKind, ha1_of
 from dialer.domain.principal import Principal
 from dialer.errors import Denied, NoSuch, WrongState
@@ -111,7 +114,33 @@ async def ready(
     return await orders.shown(world, principal, agent_id)
 
 
-@softphones.post("/phone", operation_id="session.phone")
+@router.post("/extend", operation_id="session.extend")
+async def extend(
+    world: Here, principal: Annotated[Principal, Depends(may("session.extend"))]
+) -> AgentShown:
+    """Have as long again to write the talk up; three times at most."""
+    agent_id = own_agent(principal)
+    await orders.extend(world, agent_id)
+    return await orders.shown(world, principal, agent_id)
+
+
+@router.get("/today", operation_id="session.today")
+async def today(
+    world: Here,
+    principal: Annotated[Principal, Depends(may("session.today"))],
+    zone: Zone = "UTC",
+) -> Today:
+    """Show what one did today, and where one stands in the team; half a minute old at most."""
+    agent_id = own_agent(principal)
+    local, now = zone_named(zone), world.clock.now()
+    since = midnight(local_day_and_hour(now, local)[0], local)
+    figures = await world.days.figures(principal.tenant_id, since, now)
+    people = await world.stores.agent_people.all()
+    of_tenant = {key: one for key, one in people.items() if one.tenant_id == principal.tenant_id}
+    return Today.of_agent(agent_id, figures, of_tenant, since)
+
+
+@softphones.post("/phone", operation_id="session.phone", response_model_exclude_none=True)
 async def phone(
     response: Response,
     world: Here,
@@ -145,8 +174,23 @@ async def phone(
         realm=REALM,
         secret=secret,
         websocket_url=world.phone_websocket_url or OWN_SITE,
-        ice_servers=[IceServer(urls=[url]) for url in world.phone_ice_servers],
+        **IceServers.of(world.ice, agent_id, world.clock.now()).model_dump(),
     )
+
+
+@softphones.get("/ice", operation_id="session.ice", response_model_exclude_none=True)
+async def ice(
+    response: Response,
+    world: Here,
+    principal: Annotated[Principal, Depends(may("session.ice"))],
+) -> IceServers:
+    """Give one's own page STUN and TURN servers anew, before its login to TURN ends.
+
+    What is null is left out: a browser would take it for a name.
+    """
+    agent_id = own_agent(principal)
+    response.headers["Cache-Control"] = "no-store"
+    return IceServers.of(world.ice, agent_id, world.clock.now())
 
 
 @router.post("/hang-up", operation_id="session.hang_up")

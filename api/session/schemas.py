@@ -6,12 +6,10 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from api.agents.schemas import AgentShown
+from api.feed.people import masked_person
 from dialer.adapters.sql.attempt_record import AttemptRow
-from dialer.domain.exported import ExportColumn, hidden
 from dialer.domain.masking import shown_to
 from dialer.domain.roles import Role
-
-_FROM_LIST = ExportColumn("", from_list=True)
 
 
 class TalkShown(BaseModel):
@@ -38,7 +36,7 @@ class TalkShown(BaseModel):
             list_name=attempt.list_name,
             number=shown_to(role, attempt.number),
             connected_at=attempt.connected_at,
-            person={name: _masked(str(value)) for name, value in person.items()},
+            person=masked_person(person),
         )
 
 
@@ -47,7 +45,3 @@ class SessionShown(BaseModel):
 
     agent: AgentShown
     talk: TalkShown | None
-
-
-def _masked(text: str) -> str:
-    return str(hidden([text], [_FROM_LIST])[0])

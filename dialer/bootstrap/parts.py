@@ -286,6 +286,7 @@ class EngineParts(DialingParts):
             **self.flow_parts.book.commands(),
             **self.talking.commands.commands(),
             **self.manual.commands(),
+            **self.callbacks.commands(),
             LIVE: self.board.live,
         }
 

@@ -57,9 +57,10 @@ def ready(
     for_anyone: Annotated[
         bool, typer.Option("--for-anyone", help="Another agent may keep the promise.")
     ] = False,
+    note: Annotated[str, typer.Option(help="For whoever talks to them next.")] = "",
 ) -> None:
     """End wrap-up with a disposition."""
-    said: dict[str, object] = {"disposition": disposition}
+    said: dict[str, object] = {"disposition": disposition, "note": note}
     if amount is not None:
         said["amount"] = amount
     if callback_at:

@@ -83,6 +83,8 @@ class Agent:
     reason: str = ""
     """Pause code, or why the agent is offline."""
     wrap_up_until: float | None = None
+    extensions: int = 0
+    """How often this wrap-up may still be made longer."""
     talks: int = 0
     claimed: bool = False
     """A caller in a queue takes this agent next: no campaign can count on them."""

@@ -13,6 +13,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from dialer.domain.ids import AgentId, LeadId
+from dialer.errors import NoSuch, WrongState
 
 
 class CallbackState(StrEnum):
@@ -195,6 +196,32 @@ def due_move(call: PromisedCall, terms: CallbackTerms, now: float) -> Move | Non
     if anyone:
         return None if call.state is S.SEEKING_ANYONE else Move.SEEK_ANYONE
     return Move.SEEK_OWNER if call.state is S.PROMISED else None
+
+
+def check_forward(owner: AgentId | None, agent_id: AgentId, *, waits: bool, served: bool) -> None:
+    """Check that an agent may keep a promise now.
+
+    Args:
+        owner: whose it is; None: anyone's.
+        agent_id: who would keep it.
+        waits: whether it is open and its lead is not being called.
+        served: whether its campaign runs, and the agent works for it.
+
+    Raises:
+        WrongState: it is another's, over, being kept, or of another campaign.
+    """
+    if not waits:
+        raise WrongState("callback", "it is over, or being kept now", "look at the list again")
+    if owner is not None and owner != agent_id:
+        raise WrongState("callback", f"it is {owner}'s", "leave it to them")
+    if not served:
+        problem = "its campaign does not run, or is not one that you work for"
+        raise WrongState("callback", problem, "log in for it, or have it started")
+
+
+def no_such_promise(callback_id: int) -> NoSuch:
+    """Return the error for a promise that is not there."""
+    return NoSuch("callback", f"{callback_id} does not exist", "see GET callbacks")
 
 
 def wakes_at(call: PromisedCall, terms: CallbackTerms) -> float | None:

@@ -103,6 +103,8 @@ class CampaignSettings(BaseModel):
     dispositions: DispositionSet = DEFAULT_DISPOSITIONS
     """What agents may say of a talk."""
     callbacks: CallbackTerms = CallbackTerms()
+    script: OneLine = ""
+    """Name of what agents say; see docs/scripts.md. "": nothing is written."""
     amd: AmdMode = AmdMode.OFF
     """What is done about answering machines; see docs/telephony-amd.md."""
     record: bool = True

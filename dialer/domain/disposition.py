@@ -9,13 +9,17 @@ from enum import StrEnum
 from functools import cached_property, partial
 from typing import Annotated, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from dialer.domain.one_line import OneLine
+from dialer.domain.written_text import checked_prose
 from dialer.errors import BadInput
 
 MOST_CODES: Final = 100
 """Dispositions of one campaign: more than anyone finds on a screen."""
+
+LONGEST_NOTE: Final = 4000
+"""Characters of a note."""
 
 
 class Then(StrEnum):
@@ -116,6 +120,18 @@ class Said(BaseModel):
     """The time agreed on, epoch seconds."""
     callback_for_anyone: bool = False
     """Whether another agent may keep the promise."""
+    note: str = ""
+    """What the agent wrote of it, for whoever talks to them next."""
+
+    script_version: Annotated[int, Field(ge=1)] | None = None
+    """Of the campaign's script, as the agent saw it; None: the one that is published."""
+    statements: frozenset[Annotated[int, Field(ge=0)]] = frozenset()
+    """Numbers of its mandatory statements that were made."""
+
+    @field_validator("note")
+    @classmethod
+    def _can_be_kept(cls, note: str) -> str:
+        return checked_prose("note", note.strip(), LONGEST_NOTE) if note.strip() else ""
 
 
 class DispositionSet(BaseModel):

@@ -13,9 +13,13 @@ from difflib import get_close_matches
 from typing import Final
 
 from dialer.domain.placeholders import PLACEHOLDER, names_in
+from dialer.errors import BadInput
 
 _MANDATORY: Final = re.compile(r"\[\[[ \t]*(.+?)[ \t]*\]\]", re.DOTALL)
 _LOOSE: Final = re.compile(r"\{\{|\}\}|\[\[|\]\]")
+_SHORT: Final = 60
+"""Characters of a statement that an error shows."""
+
 _LOOSE_FIXES: Final = {
     "{{": "close the gap with }}, and use no braces in it",
     "}}": "open the gap with {{",
@@ -72,6 +76,27 @@ def statements(script: str, fields: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(said.values())
 
 
+def check_said(script: str, said: Collection[int]) -> None:
+    """Check that all was said that a script says must be.
+
+    Args:
+        script: as it was written.
+        said: numbers of the statements that were made, from 0.
+
+    Raises:
+        BadInput: one was not, or a number is none of a statement.
+    """
+    there = statements(script, {})
+    unknown = sorted(number for number in said if not 0 <= number < len(there))
+    if unknown:
+        problem = f"the script has no statement {unknown[0]}"
+        raise BadInput("statements", problem, f"there are {len(there)}, numbered from 0")
+    for number, text in enumerate(there):
+        if number not in said:
+            problem = f"{_short(text)!r} was not said"
+            raise BadInput("statements", problem, f"say it, and tick it (number {number})")
+
+
 def check_script(script: str, known: Collection[str]) -> list[ScriptProblem]:
     """Return all that is wrong with a script, by line; empty when nothing is.
 
@@ -120,6 +145,10 @@ def _blanked(found: re.Match[str]) -> str:
 def _opened(found: re.Match[str]) -> str:
     """Take a statement's own signs away; what is within is still looked at."""
     return f"  {found[0][2:-2]}  "
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHORT else text[: _SHORT - 1] + "…"
 
 
 def _line(script: str, at: int) -> int:

@@ -136,3 +136,20 @@ class CallbackStore(Protocol):
     async def close(self, callback_id: int, state: CallbackState, at: float) -> None:
         """End a promise that is not kept any more; the lead goes where it then belongs."""
         ...
+
+    async def bring_forward(
+        self, callback_id: int, agent_id: AgentId, at: float, *, of: Collection[CampaignId]
+    ) -> None:
+        """Have an agent's promise, or one that is anyone's, kept by the agent at `at`, not later.
+
+        Args:
+            callback_id: the promise.
+            agent_id: who keeps it.
+            at: epoch seconds.
+            of: campaigns that the agent works for now.
+
+        Raises:
+            NoSuch: there is no such promise.
+            WrongState: it is over, being kept, another agent's, or of another campaign.
+        """
+        ...

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import structlog
 
 from dialer.domain.agentflow import Agent, AgentState, AgentWish
+from dialer.errors import WrongState
 from dialer.ports import Clock
 from dialer.services.agent_book import AgentBook
 from dialer.services.recalls import LOGGED_OUT
@@ -78,6 +79,22 @@ class AgentMoves:
         if agent.state is AgentState.WRAP_UP:
             self.after_call(agent, "ready")
 
+    def extend(self, agent: Agent) -> None:
+        """Give an agent who writes a talk up as long again.
+
+        Raises:
+            WrongState: there is no wrap-up, or it was made longer as often as it may be.
+        """
+        if agent.state is not AgentState.WRAP_UP:
+            raise not_in_wrap_up(agent)
+        self.wrap_ups.extend(agent)
+        self.tell(agent)
+
+    def wish_pause(self, agent: Agent, code: str) -> None:
+        """A pause follows the present call."""
+        agent.wish, agent.reason = AgentWish.PAUSE, code
+        self.tell(agent)
+
     def leave(self, agent: Agent, reason: str, *, hang_up: bool = True) -> None:
         """Be offline, without a leg; `hang_up` if it is not gone already."""
         leg_id, was_up = agent.leg_id, agent.logged_in
@@ -90,3 +107,8 @@ class AgentMoves:
             self._book.session_ended(agent.agent_id, agent.since)
         if leg_id is not None:
             self._legs.end(leg_id, hang_up=hang_up)
+
+
+def not_in_wrap_up(agent: Agent) -> WrongState:
+    """Return the error for a wrap-up that is not there."""
+    return WrongState("agent", f"is {agent.state}, not in wrap-up", "wait for a talk to end")

@@ -18,7 +18,7 @@ from dialer.domain.pause_code import PauseCode, check_pause
 from dialer.errors import BadInput, StoreUnavailable, SwitchUnavailable, UnsafeValue, WrongState
 from dialer.ports import AgentRecord, AgentStore, Clock, PauseCodes, SessionStore, Switch
 from dialer.services.agent_book import AgentBook
-from dialer.services.agent_moves import AgentListener, AgentMoves
+from dialer.services.agent_moves import AgentListener, AgentMoves, not_in_wrap_up
 from dialer.services.leg_ends import LegEnds
 from dialer.services.log_ins import LogIns
 from dialer.services.recalls import LOGGED_OUT, Recalls
@@ -143,7 +143,7 @@ class Agents:
         check_pause(self._codes, code)
         agent = self.get(agent_id)
         if agent.state in _ENGAGED:
-            self._wish_pause(agent, code)
+            self._moves.wish_pause(agent, code)
             return
         if not agent.may("pause"):
             raise WrongState("agent", f"cannot pause while {agent.state}", "log in first")
@@ -152,7 +152,7 @@ class Agents:
             self._moves.wrap_ups.stop(agent)
             self._moves.changed(agent, recorded=True)
         elif agent.state in _ENGAGED:
-            self._wish_pause(agent, code)  # a customer came while we committed
+            self._moves.wish_pause(agent, code)  # a customer came while we committed
 
     async def resume(self, agent_id: AgentId) -> None:
         """End a pause, or take back the wish for one."""
@@ -170,8 +170,12 @@ class Agents:
         """End wrap-up: free for the next customer."""
         agent = self.get(agent_id)
         if agent.state is not AgentState.WRAP_UP:
-            raise WrongState("agent", f"is {agent.state}, not in wrap-up", "wait for a talk to end")
+            raise not_in_wrap_up(agent)
         self._moves.end_wrap_up(agent)
+
+    def extend(self, agent_id: AgentId) -> None:
+        """Give an agent who writes a talk up as long again; see `AgentMoves.extend`."""
+        self._moves.extend(self.get(agent_id))
 
     # -- what seating and calls do ---------------------------------------------------------
 
@@ -392,7 +396,3 @@ class Agents:
             self._moves.leave(agent, "not called", hang_up=False)
             raise
         self._moves.changed(agent)
-
-    def _wish_pause(self, agent: Agent, code: str) -> None:
-        agent.wish, agent.reason = AgentWish.PAUSE, code
-        self._moves.tell(agent)

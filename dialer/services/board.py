@@ -13,7 +13,7 @@ from typing import Any, Final
 from dialer.domain.agentflow import Agent
 from dialer.domain.alerts import OF_AGENTS, Alert
 from dialer.domain.callflow import CallFlow
-from dialer.domain.ids import AgentId, CampaignId
+from dialer.domain.ids import AgentId, AttemptId, CampaignId, LeadId
 from dialer.domain.live_state import LiveState
 from dialer.domain.masking import masked
 from dialer.domain.supervision import Invitation, Spy, SpyState, shown
@@ -97,6 +97,7 @@ class Board:
         self._clock = clock
         self._node = node
         self._queues = queues
+        self._with: dict[AgentId, tuple[AttemptId, LeadId]] = {}
         agents.listen(self.agent_changed)
         seating.on_home_change(self.agent_changed)
         calls.on_change(self.call_changed)
@@ -129,6 +130,10 @@ class Board:
     def agent_changed(self, agent: Agent) -> None:
         """An agent does something else, or is counted elsewhere."""
         self._put(AGENTS, agent.agent_id, self._agent(agent))
+        held_for = self._seating.held_for(agent.agent_id)
+        flow = None if held_for is None else self._calls.flow(held_for)
+        if flow is not None:
+            self.call_changed(flow)  # it began before anybody was held for it
 
     def call_changed(self, flow: CallFlow) -> None:
         """A call began, changed or ended."""
@@ -175,25 +180,42 @@ class Board:
     # -- what is said of each ----------------------------------------------------------------
 
     def _agent(self, agent: Agent) -> dict[str, Any]:
+        attempt_id, lead_id = self._person(agent)
         return {
             "state": agent.state.value,
             "since": agent.since,
             "campaign": agent.home,
             "campaigns": list(agent.campaigns),
-            "attempt": agent.attempt_id,
+            "attempt": attempt_id,
+            "lead": lead_id,
             "wish": agent.wish.value,
             "reason": agent.reason,
             "wrap_up_until": agent.wrap_up_until,
+            "extensions": agent.extensions,
             "talks": agent.talks,
             "tenants": self._tenants(agent.campaigns),
         }
+
+    def _person(self, agent: Agent) -> tuple[AttemptId | None, LeadId | None]:
+        """Return whom an agent is about: before the answer if held for them, until written up."""
+        attempt_id = agent.attempt_id or self._seating.held_for(agent.agent_id)
+        if attempt_id is None:
+            self._with.pop(agent.agent_id, None)
+            return None, None
+        flow = self._calls.flow(attempt_id)
+        if flow is not None:
+            self._with[agent.agent_id] = attempt_id, flow.attempt.lead_id
+        known = self._with.get(agent.agent_id)  # the call is over while it is written up
+        return attempt_id, known[1] if known is not None and known[0] == attempt_id else None
 
     def _call(self, flow: CallFlow) -> dict[str, Any]:
         attempt = flow.attempt
         return {
             "state": flow.state.value,
             "campaign": attempt.campaign_id,
+            "lead": attempt.lead_id,
             "agent": flow.agent_id,
+            "held_for": self._seating.held_agent(attempt.attempt_id),
             "number": masked(attempt.number),
             "trunk": attempt.trunk,
             "dialed_at": attempt.dialed_at,

@@ -7,8 +7,9 @@ promises (`dialer.domain.callback`).
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
@@ -16,7 +17,7 @@ from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.callback import CallbackState, Move, PromisedCall, due_move, moved
 from dialer.domain.ids import AgentId, AttemptId, CampaignId
 from dialer.domain.lead import AttemptEnd, Draw
-from dialer.errors import StoreUnavailable
+from dialer.errors import BadInput, StoreUnavailable
 from dialer.ports import CallbackStore, Clock, OpenCallback
 from dialer.services.agents import Agents
 from dialer.services.calls import Calls
@@ -26,6 +27,8 @@ from dialer.services.dialing import Dialing
 from dialer.services.seating import Seating
 
 log = structlog.get_logger(__name__)
+
+Command = Callable[[Mapping[str, Any]], Awaitable[object]]
 
 ROUND_S: Final = 0.5
 """Between two looks at what was promised."""
@@ -107,6 +110,27 @@ class Callbacks:
     def soon(self) -> None:
         """Something was promised, or its time changed: look at the store in the next round."""
         self._looked_at = float("-inf")
+
+    def commands(self) -> dict[str, Command]:
+        """Return the commands by name."""
+        return {"callback.now": self.now_asked}
+
+    async def now_asked(self, given: Mapping[str, Any]) -> object:
+        """Have a promise kept by an agent now: they get it as soon as they are idle.
+
+        Raises:
+            BadInput: no number of a promise is given.
+            NoSuch: there is no such promise.
+            WrongState: it is another's, over, being kept, or the agent is not at work for it.
+        """
+        agent_id, callback_id = AgentId(str(given.get("agent", ""))), given.get("callback")
+        if not isinstance(callback_id, int) or isinstance(callback_id, bool):
+            raise BadInput("callback", "is missing", "give its id")
+        running = {run.campaign.campaign_id for run in self._campaigns.runs() if run.dialing}
+        of = running & set(self._agents.get(agent_id).campaigns)
+        await self._store.bring_forward(callback_id, agent_id, self._clock.now(), of=of)
+        self.soon()
+        return {"callback": callback_id}
 
     # -- inside ------------------------------------------------------------------------------
 

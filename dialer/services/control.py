@@ -84,6 +84,7 @@ class Control:
             "agent.pause": self.pause_agent,
             "agent.resume": self.resume_agent,
             "agent.ready": self.ready,
+            "agent.extend": self.extend,
             "agent.hangup": self.hang_up,
             "calls": self.live_calls,
             "call.hangup": self.hang_up_call,
@@ -205,6 +206,11 @@ class Control:
         await self._agents.ready(agent.agent_id)
         return None
 
+    async def extend(self, given: Mapping[str, Any]) -> object:
+        """Give an agent who writes a talk up as long again."""
+        self._agents.extend(AgentId(_text(given, "agent")))
+        return None
+
     async def hang_up(self, given: Mapping[str, Any]) -> object:
         """End the talk of an agent."""
         agent = self._agents.get(AgentId(_text(given, "agent")))
@@ -279,6 +285,9 @@ def _said(given: Mapping[str, Any]) -> Said:
             amount=given.get("amount"),
             callback_at=given.get("callback_at"),
             callback_for_anyone=bool(given.get("callback_for_anyone", False)),
+            note=str(given.get("note", "")),
+            script_version=given.get("script_version"),
+            statements=given.get("statements", frozenset()),
         )
     except ValidationError as error:
         first = error.errors()[0]

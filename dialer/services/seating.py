@@ -88,6 +88,17 @@ class Seating:
     def hold(self, attempt_id: AttemptId, agent_id: AgentId) -> None:
         """Keep an agent who is held for the person of an attempt."""
         self._held[attempt_id] = agent_id
+        agent = self._agents.find(agent_id)
+        if agent is not None:
+            self._tell(agent)
+
+    def held_agent(self, attempt_id: AttemptId) -> AgentId | None:
+        """Return the agent who is held for the person of an attempt; None: nobody is."""
+        return self._held.get(attempt_id)
+
+    def held_for(self, agent_id: AgentId) -> AttemptId | None:
+        """Return the attempt that an agent is held for; None: for none that is dialed yet."""
+        return next((key for key, held in self._held.items() if held == agent_id), None)
 
     def forget(self, attempt_id: AttemptId) -> AgentId | None:
         """The attempt is over: return the agent who was kept for it and is still held."""

@@ -14,6 +14,7 @@ from dialer.domain.ids import AgentId, AttemptId, CampaignId, LegId
 from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.lead_standing import LeadState, Standing, after_hold
 from dialer.domain.outcome import LIVE_ANSWERS
+from dialer.domain.script import check_said
 from dialer.errors import BadInput
 from dialer.testing.tables import AttemptEntry, Tables
 
@@ -114,6 +115,9 @@ class MemoryAttemptStore:
         disposition = campaign.settings.dispositions.said(
             said.code, amount=said.amount, callback_at=said.callback_at
         )
+        script = self._tables.scripts.get(campaign.settings.script)
+        if script is not None and disposition.sale:
+            check_said(script, said.statements)
         entry.said, entry.disposition = said, disposition
         if disposition.then is Then.DO_NOT_CALL:
             self._tables.enter_do_not_call(entry.attempt.number, f"said in {attempt_id}", at)

@@ -6,7 +6,7 @@ Refuses to know how a promise comes about: tests make them.
 from collections.abc import Collection
 from dataclasses import replace
 
-from dialer.domain.callback import CallbackState, PromisedCall
+from dialer.domain.callback import CallbackState, PromisedCall, check_forward, no_such_promise
 from dialer.domain.ids import AgentId, CampaignId, LeadId
 from dialer.domain.lead import Draw, Lead
 from dialer.domain.lead_standing import LeadState
@@ -70,6 +70,22 @@ class MemoryCallbackStore:
         entry = self._tables.leads[lead_id]
         if entry.state == LeadState.LEASED:
             entry.state = LeadState.CALLBACK
+
+    async def bring_forward(
+        self, callback_id: int, agent_id: AgentId, at: float, *, of: Collection[CampaignId]
+    ) -> None:
+        """Have a promise kept by an agent now."""
+        if callback_id in self.closed:
+            check_forward(None, agent_id, waits=False, served=True)
+        stored = self.open.get(callback_id)
+        if stored is None:
+            raise no_such_promise(callback_id)
+        waits = self._tables.leads[stored.call.lead_id].state == LeadState.CALLBACK
+        served = stored.campaign_id in of
+        check_forward(stored.call.owner, agent_id, waits=waits, served=served)
+        self.open[callback_id] = replace(
+            stored, call=replace(stored.call, owner=agent_id, dial_at=at)
+        )
 
     async def close(self, callback_id: int, state: CallbackState, at: float) -> None:
         """End a promise; the lead goes where it then belongs."""

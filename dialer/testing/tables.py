@@ -76,6 +76,8 @@ class Tables:
     agents: dict[AgentId, AgentRecord] = field(default_factory=dict)
     agent_log: list[AgentRecord] = field(default_factory=list)
     campaigns: dict[CampaignId, Campaign] = field(default_factory=dict)
+    scripts: dict[str, str] = field(default_factory=dict)
+    """What agents say, by the name of the script."""
     imports: dict[int, ImportEntry] = field(default_factory=dict)
     """Undecided imports."""
     lists: dict[tuple[CampaignId, str], tuple[str, float]] = field(default_factory=dict)

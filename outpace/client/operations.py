@@ -1834,6 +1834,17 @@ class Session:
         answer = await self._transport.request("GET", "/api/v1/session")
         return cast("types.SessionShown", answer.json())
 
+    async def call_back(
+        self, callback_id: str, *, idempotency_key: str | None = None
+    ) -> types.CallbackShown:
+        """Keep a promise now, one's own or anyone's: the call comes as soon as one is idle."""
+        answer = await self._transport.request(
+            "POST",
+            f"/api/v1/session/callbacks/{part(callback_id)}/call",
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.CallbackShown", answer.json())
+
     async def dial(self, body: types.Dial, *, idempotency_key: str | None = None) -> types.Dialed:
         """Dial a lead by hand, judged as any call; one gets the person who answers."""
         answer = await self._transport.request(
@@ -1848,12 +1859,24 @@ class Session:
         )
         return cast("types.Dialed", answer.json())
 
+    async def extend(self, *, idempotency_key: str | None = None) -> types.AgentShown:
+        """Have as long again to write the talk up; three times at most."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/session/extend", idempotency_key=idempotency_key
+        )
+        return cast("types.AgentShown", answer.json())
+
     async def hang_up(self, *, idempotency_key: str | None = None) -> types.AgentShown:
         """End the talk."""
         answer = await self._transport.request(
             "POST", "/api/v1/session/hang-up", idempotency_key=idempotency_key
         )
         return cast("types.AgentShown", answer.json())
+
+    async def ice(self) -> types.IceServers:
+        """Give one's own page STUN and TURN servers anew, before its login to TURN ends."""
+        answer = await self._transport.request("GET", "/api/v1/session/ice")
+        return cast("types.IceServers", answer.json())
 
     async def log_in(
         self,
@@ -1919,6 +1942,11 @@ class Session:
             "POST", "/api/v1/session/resume", idempotency_key=idempotency_key
         )
         return cast("types.AgentShown", answer.json())
+
+    async def today(self, *, zone: str | None = None) -> types.Today:
+        """Show what one did today, and where one stands in the team; half a minute old at most."""
+        answer = await self._transport.request("GET", "/api/v1/session/today", query={"zone": zone})
+        return cast("types.Today", answer.json())
 
 
 class Simulation:

@@ -233,6 +233,7 @@ class CallbackShown(TypedDict):
     owner: "str"
     since: "float"
     state: "CallbackState"
+    zones: "list[str]"
 
 
 CallbackState = Literal[
@@ -310,6 +311,7 @@ class CampaignSettings(TypedDict):
     ring_min_s: "NotRequired[float]"
     ring_timeout_s: "NotRequired[float]"
     scorecard: "NotRequired[str]"
+    script: "NotRequired[str]"
     trunk: "NotRequired[str]"
     weight: "NotRequired[float]"
     wrap_up_limit_s: "NotRequired[float]"
@@ -567,9 +569,18 @@ class HungUp(TypedDict):
 
 
 class IceServer(TypedDict):
-    """As a browser's RTCPeerConnection takes it."""
+    """As a browser's RTCPeerConnection takes it; only TURN has a login, which ends by itself."""
 
+    credential: "NotRequired[str | None]"
     urls: "list[str]"
+    username: "NotRequired[str | None]"
+
+
+class IceServers(TypedDict):
+    """STUN and TURN servers."""
+
+    ice_servers: "list[IceServer]"
+    until: "NotRequired[float | None]"
 
 
 class ImportShown(TypedDict):
@@ -1273,6 +1284,9 @@ class ReadyInput(TypedDict):
     callback_at: "NotRequired[float | None]"
     callback_for_anyone: "NotRequired[bool]"
     disposition: "NotRequired[str]"
+    note: "NotRequired[str]"
+    script_version: "NotRequired[int | None]"
+    statements: "NotRequired[list[int]]"
 
 
 class ReadyOutput(TypedDict):
@@ -1584,6 +1598,7 @@ class Softphone(TypedDict):
     name: "str"
     realm: "str"
     secret: "str"
+    until: "NotRequired[float | None]"
     websocket_url: "str"
 
 
@@ -1718,6 +1733,22 @@ class TextVersion(TypedDict):
 
 
 Then = Literal["retry", "callback", "final", "do_not_call"]
+
+
+class Today(TypedDict):
+    """What one did today, and where one stands."""
+
+    amount: "float"
+    logged_in_s: "float"
+    of: "int"
+    paused_s: "float"
+    rank: "int"
+    sales: "int"
+    since: "float"
+    talk_s: "float"
+    talks: "int"
+    team: "str | None"
+    wrap_up_s: "float"
 
 
 class TokenMade(TypedDict):

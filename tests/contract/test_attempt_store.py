@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 from durable_stores import KINDS, SPRING, attempt_on, dial, durable, ids, list_leads, number
 
+from dialer.domain.campaign import Campaign, CampaignSettings
 from dialer.domain.dial_law import HeldAttempt, HeldBy
 from dialer.domain.disposition import Said
-from dialer.domain.ids import AgentId, LeadId, new_attempt_id, new_leg_id
+from dialer.domain.ids import AgentId, CampaignId, LeadId, new_attempt_id, new_leg_id
 from dialer.domain.lead import AttemptEnd
 from dialer.domain.outcome import Outcome
 from dialer.errors import BadInput
+from dialer.testing.stores import MemoryStores
+
+WITH_SCRIPT = CampaignId("scripted")
 
 
 def held_by(held: Sequence[HeldAttempt]) -> list[HeldBy]:
@@ -199,3 +203,59 @@ async def test_a_list_that_comes_after_the_do_not_call_entry_is_passed_over(
         assert [lead.number for lead in await stores.leads.lease(SPRING, 5)] == [number(3)]
         assert await stores.leads.remaining(SPRING) == 2
         assert await stores.leads.lease(SPRING, 5) == []
+
+
+async def test_a_sale_waits_until_all_is_said_that_must_be(kind: str, tmp_path: Path) -> None:
+    async with durable(kind, tmp_path) as stores:
+        body = "Good day. [[ This call is recorded. ]] [[ You may say no. ]]"
+        settings = CampaignSettings(script="pitch")
+        await stores.campaigns.create(
+            Campaign(campaign_id=WITH_SCRIPT, name="scripted", settings=settings)
+        )
+        await list_leads(stores, 1, campaign=WITH_SCRIPT)
+        (attempt,) = await dial(stores, campaign=WITH_SCRIPT)
+        say = stores.attempts.dispose
+        bare = Said(code="sale", amount=1.0)
+        await say(attempt.attempt_id, bare, at=150.0)  # nothing is published yet
+        if isinstance(stores, MemoryStores):
+            stores.tables.scripts["pitch"] = body
+        else:
+            await stores.scripts.add("pitch", body, by="qa", at=1.0)
+            await stores.scripts.publish("pitch", 1, by="qa", at=2.0)
+        with pytest.raises(BadInput, match=r"'This call is recorded\.' was not said"):
+            await say(attempt.attempt_id, bare, at=160.0)
+        half = bare.model_copy(update={"statements": frozenset({0})})
+        with pytest.raises(BadInput, match=r"'You may say no\.' was not said"):
+            await say(attempt.attempt_id, half, at=160.0)
+        await say(attempt.attempt_id, Said(code="not_in"), at=170.0)
+        whole = bare.model_copy(update={"statements": frozenset({0, 1}), "script_version": 1})
+        await say(attempt.attempt_id, whole, at=180.0)
+
+
+@pytest.mark.parametrize("newer", ["published", "not published"])
+async def test_what_an_agent_saw_counts_though_the_script_was_changed_meanwhile(
+    kind: str, newer: str, tmp_path: Path
+) -> None:
+    async with durable(kind, tmp_path) as stores:
+        if isinstance(stores, MemoryStores):
+            return  # it has no versions
+        settings = CampaignSettings(script="pitch")
+        await stores.campaigns.create(
+            Campaign(campaign_id=WITH_SCRIPT, name="scripted", settings=settings)
+        )
+        await list_leads(stores, 1, campaign=WITH_SCRIPT)
+        (attempt,) = await dial(stores, campaign=WITH_SCRIPT)
+        await stores.scripts.add("pitch", "[[ One. ]]", by="qa", at=1.0)
+        await stores.scripts.publish("pitch", 1, by="qa", at=2.0)
+        await stores.scripts.add("pitch", "[[ One. ]] [[ Two. ]]", by="qa", at=3.0)
+        if newer == "published":
+            await stores.scripts.publish("pitch", 2, by="qa", at=4.0)
+        sale = Said(code="sale", amount=1.0, statements=frozenset({0}))
+        seen = sale.model_copy(update={"script_version": 1})
+        await stores.attempts.dispose(attempt.attempt_id, seen, at=150.0)
+        unknown = sale.model_copy(update={"script_version": 3})
+        with pytest.raises(BadInput, match="has no version 3"):
+            await stores.attempts.dispose(attempt.attempt_id, unknown, at=160.0)
+        if newer == "published":
+            with pytest.raises(BadInput, match=r"'Two\.' was not said"):
+                await stores.attempts.dispose(attempt.attempt_id, sale, at=160.0)

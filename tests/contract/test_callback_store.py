@@ -11,6 +11,7 @@ from dialer.domain.disposition import Said
 from dialer.domain.ids import AgentId
 from dialer.domain.lead import AttemptEnd, Draw
 from dialer.domain.outcome import Outcome
+from dialer.errors import NoSuch, WrongState
 from dialer.ports import OpenCallback
 
 pytestmark = pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -128,3 +129,34 @@ async def test_who_was_abandoned_is_promised_a_call_with_an_agent(
         await stores.callbacks.close(one.callback_id, CallbackState.EXPIRED, 200.0)
         assert await stores.leads.lease(SPRING, 5, Draw(130.0 + 71 * HOUR)) == []
         assert len(await stores.leads.lease(SPRING, 5, Draw(130.0 + 72 * HOUR))) == 1
+
+
+async def test_a_promise_is_kept_sooner_by_its_agent_and_by_nobody_else(
+    kind: str, tmp_path: Path
+) -> None:
+    async with durable(kind, tmp_path) as stores:
+        one = await promised(stores, due_at=50_000.0)
+        forward = stores.callbacks.bring_forward
+        with pytest.raises(WrongState, match="it is ann's"):
+            await forward(one.callback_id, AgentId("bob"), 200.0, of=[SPRING])
+        with pytest.raises(WrongState, match="does not run"):
+            await forward(one.callback_id, ANN, 200.0, of=[])
+        with pytest.raises(NoSuch):
+            await forward(one.callback_id + 1, ANN, 200.0, of=[SPRING])
+        assert await stores.callbacks.due([SPRING], 200.0) == []
+        await forward(one.callback_id, ANN, 200.0, of=[SPRING])
+        (soon,) = await stores.callbacks.due([SPRING], 200.0)
+        assert (soon.call.owner, soon.call.next_at, soon.call.due_at) == (ANN, 200.0, 50_000.0)
+        await redial(stores, soon, Outcome.CONNECTED, 210.0)
+        with pytest.raises(WrongState, match="it is over"):
+            await forward(one.callback_id, ANN, 300.0, of=[SPRING])
+
+
+async def test_a_promise_that_was_anyones_is_the_agents_who_keeps_it_now(
+    kind: str, tmp_path: Path
+) -> None:
+    async with durable(kind, tmp_path) as stores:
+        one = await promised(stores, due_at=50_000.0, anyone=True)
+        await stores.callbacks.bring_forward(one.callback_id, ANN, 200.0, of=[SPRING])
+        (soon,) = await stores.callbacks.due([SPRING], 200.0)
+        assert soon.call.owner == ANN

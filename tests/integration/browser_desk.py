@@ -61,6 +61,20 @@ LISTEN = """
 """
 """Notes in the page when a tone begins and ends to sound, in epoch seconds."""
 
+SEE = """
+() => {
+  window.seen = [];
+  const look = () => {
+    const whose = document.querySelector(".person[data-attempt]")?.dataset.attempt;
+    const at_s = (performance.timeOrigin + performance.now()) / 1000;
+    if (whose && window.seen.at(-1)?.[0] !== whose) window.seen.push([whose, at_s]);
+  };
+  new MutationObserver(look).observe(document.body, {
+    subtree: true, childList: true, attributes: true, attributeFilter: ["data-attempt"] });
+}
+"""
+"""Notes in the page when it shows whom a call is with, in epoch seconds."""
+
 
 def tone_file(path: Path, hz: int, seconds: float = 2.0, rate: int = 48_000) -> Path:
     """Write what the browser's microphone hears: over and over the same tone."""
@@ -105,6 +119,7 @@ class Desk:
         await self.page.get_by_role("button", name="Start work").click()
         await self.page.get_by_text("Your phone is open").wait_for()
         await self.page.evaluate(LISTEN, CUSTOMER_HZ)
+        await self.page.evaluate(SEE)
 
     async def shows_state(self, state: str) -> None:
         """Wait until the page shows the agent's state."""
@@ -114,6 +129,10 @@ class Desk:
         """Wait until the page shows whom a call is with."""
         place = int(call.number) - int(next(fictional_numbers()).lstrip("+"))
         await self.page.get_by_text(f"lead {place}", exact=True).wait_for()
+
+    async def seen_at(self) -> list[float]:
+        """Return when the page showed whom each call so far is with, in epoch seconds."""
+        return [float(at) for _, at in await self.page.evaluate("window.seen")]
 
     async def another_page(self, login: str) -> Page:
         """Open a page in which somebody else is logged in."""

@@ -38,18 +38,22 @@ async def test_an_agent_takes_calls_in_the_page_and_writes_them_up_by_keys(
         await at.open_phone()
         await at.start_work()
         await at.world.start_campaign()
-        delays = []
+        delays, first_sounds = [], []
         for done in range(calls):
             call = await next_customer(at, done)
             assert call.ok_sent is not None
             answered = call.ok_sent.epoch_s
-            delays.append(await at.heard_since(answered) - answered)
+            first_sounds.append(await at.heard_since(answered))
+            delays.append(first_sounds[-1] - answered)
             await at.shows_state("Talking")
             await at.shows_person(call)
             await has_heard(call, 1.5)
             assert customer_hears(call, answered + 0.7, answered + 1.5)
             await at.page.keyboard.press("h")
             await at.shows_state("Wrap-up")
+            if done == 1:
+                await at.page.get_by_label("Note for whoever").fill("Rings back.")
+                await at.page.keyboard.press("Escape")
             if done == 0:  # a sale asks for its amount, where the keys go by themselves
                 await at.page.keyboard.press("1")
                 await at.page.keyboard.type("250")
@@ -60,6 +64,10 @@ async def test_an_agent_takes_calls_in_the_page_and_writes_them_up_by_keys(
             lambda rows: sum(row.outcome == "connected" for row in rows) >= calls
         )
         assert {row.agent_id for row in rows if row.outcome == "connected"} == {"a1"}
+        seen = await at.seen_at()
+        early = [sound - shown for sound, shown in zip(first_sounds, seen, strict=True)]
+        print("seen before heard", [round(one, 3) for one in early])
+        assert sum(one > 0 for one in early) >= 0.99 * calls
         assert at.complaints == []
         print("first sound", [round(one, 3) for one in delays], statistics.median(delays))
 

@@ -18,6 +18,7 @@ from dialer.adapters.sql.lead_events import attempt_ended, call_connected, dispo
 from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.row import AnyRow
+from dialer.adapters.sql.said_scripts import script_said
 from dialer.adapters.sql.tables.attempts import attempts, recordings
 from dialer.adapters.sql.tables.campaigns import campaigns
 from dialer.adapters.sql.tables.law import EVERYWHERE
@@ -31,6 +32,7 @@ from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.meaning import meaning_of
 from dialer.domain.outcome import LIVE_ANSWERS
 from dialer.domain.rate_table import RateTable
+from dialer.domain.script import check_said
 from dialer.domain.webhook import Topic
 from dialer.errors import BadInput
 
@@ -127,6 +129,9 @@ _SAY: Final = (
                 "disposed_at",
                 "callback_at",
                 "callback_owner",
+                "note",
+                "script",
+                "statements",
             )
         }
     )
@@ -307,6 +312,9 @@ class SqlAttemptStore:
         disposition = campaign.settings.dispositions.said(
             said.code, amount=said.amount, callback_at=said.callback_at
         )
+        script = script_said(connection, campaign, said)
+        if disposition.sale and script is not None:
+            check_said(script.body, said.statements)
         promised = disposition.then is Then.CALLBACK and not said.callback_for_anyone
         spoken = {
             "attempt": attempt_id,
@@ -316,6 +324,9 @@ class SqlAttemptStore:
             "said_disposed_at": at,
             "said_callback_at": said.callback_at,
             "said_callback_owner": row.agent_id if promised else None,
+            "said_note": said.note,
+            "said_script": "" if script is None else f"{script.name}/{script.version}",
+            "said_statements": sorted(said.statements) if script is not None else [],
         }
         connection.execute(_SAY, spoken)
         event = disposition_set(attempt_id, row, said, disposition, campaign.tenant_id, at)

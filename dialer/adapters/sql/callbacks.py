@@ -13,7 +13,13 @@ from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.leads import callbacks, leads, places
 from dialer.adapters.sql.writer import SqlWriter
-from dialer.domain.callback import CLOSED, CallbackState, PromisedCall
+from dialer.domain.callback import (
+    CLOSED,
+    CallbackState,
+    PromisedCall,
+    check_forward,
+    no_such_promise,
+)
 from dialer.domain.calling_rules.place import Place
 from dialer.domain.ids import AgentId, CampaignId, LeadId, PlaceId
 from dialer.domain.lead import Draw, Lead
@@ -51,6 +57,20 @@ _CLOSE: Final = (
     .where(callbacks.c.id == bindparam("callback"), _OPEN)
     .values(state=bindparam("to"), since=bindparam("at"))
     .returning(callbacks.c.lead_id)
+)
+
+_WAITING: Final = (
+    select(
+        callbacks.c.owner, callbacks.c.state, callbacks.c.campaign_id, leads.c.state.label("lead")
+    )
+    .join(leads, leads.c.id == callbacks.c.lead_id)
+    .where(callbacks.c.id == bindparam("promise"))
+    .with_for_update()
+)
+_FORWARD: Final = (
+    update(callbacks)
+    .where(callbacks.c.id == bindparam("promise"))
+    .values(owner=bindparam("whose"), dial_at=bindparam("at"))
 )
 
 _RELEASE: Final = (
@@ -97,6 +117,22 @@ class SqlCallbackStore:
         await self._writer.transact(
             lambda connection: connection.execute(_RELEASE, {"lead": lead_id}) and None
         )
+
+    async def bring_forward(
+        self, callback_id: int, agent_id: AgentId, at: float, *, of: Collection[CampaignId]
+    ) -> None:
+        """Have a promise kept by an agent now; see `CallbackStore`."""
+
+        def work(connection: Connection) -> None:
+            row = connection.execute(_WAITING, {"promise": callback_id}).first()
+            if row is None:
+                raise no_such_promise(callback_id)
+            is_open = row.state not in {state.value for state in CLOSED}
+            waits = is_open and row.lead == "callback"
+            check_forward(row.owner, agent_id, waits=waits, served=row.campaign_id in of)
+            connection.execute(_FORWARD, {"promise": callback_id, "whose": agent_id, "at": at})
+
+        await self._writer.transact(work)
 
     async def close(self, callback_id: int, state: CallbackState, at: float) -> None:
         """End a promise that is not kept any more; the lead goes where it then belongs."""

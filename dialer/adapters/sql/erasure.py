@@ -174,8 +174,9 @@ class Erasure:
         )
 
     def _forget_said(self) -> None:
-        """Take the words out of the reviews of talks; figures and scores stay."""
+        """Take the words out of notes and reviews of talks; figures and scores stay."""
         run = self.connection.execute
+        run(update(attempts).where(attempts.c.id.in_(self.attempt_ids)).values(note=""))
         of_person = reviews.c.attempt_id.in_(self.attempt_ids)
         run(update(reviews).where(of_person).values(note="", comments=[]))
 

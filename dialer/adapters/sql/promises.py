@@ -15,17 +15,23 @@ from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.row import AnyRow
 from dialer.adapters.sql.tables.campaigns import campaigns
-from dialer.adapters.sql.tables.leads import callbacks, leads
+from dialer.adapters.sql.tables.leads import callbacks, leads, places
 from dialer.adapters.sql.writer import SqlWriter
-from dialer.domain.callback import CLOSED, CallbackState
-from dialer.errors import NoSuch, WrongState
+from dialer.domain.callback import CLOSED, CallbackState, no_such_promise
+from dialer.errors import WrongState
 
 _CLOSED: Final = sorted(state.value for state in CLOSED)
 
 _OF_TENANT: Final = callbacks.c.campaign_id.in_(
     select(campaigns.c.id).where(campaigns.c.tenant_id == bindparam("tenant"))
 )
-_ONE: Final = select(callbacks).where(callbacks.c.id == bindparam("promise"), _OF_TENANT)
+_SHOWN: Final = (
+    select(callbacks, places.c.zones)
+    .join(leads, leads.c.id == callbacks.c.lead_id)
+    .join(places, places.c.id == leads.c.place_id)
+    .where(_OF_TENANT)
+)
+_ONE: Final = _SHOWN.where(callbacks.c.id == bindparam("promise"))
 _LEAD: Final = select(leads.c.state).where(leads.c.id == bindparam("lead")).with_for_update()
 _CANCEL: Final = (
     update(callbacks)
@@ -67,7 +73,7 @@ class SqlPromises:
         after: tuple[float, int] | None,
         most: int,
     ) -> list[AnyRow]:
-        """Return promises (rows of `callbacks`) of a tenant, the earliest first.
+        """Return promises (rows of `callbacks`, and the lead's zones) of a tenant, earliest first.
 
         Args:
             wanted: which.
@@ -75,7 +81,7 @@ class SqlPromises:
             after: time and id of the one before the first; None: from the beginning.
             most: how many at most.
         """
-        query = select(callbacks).where(_OF_TENANT)
+        query = _SHOWN
         if wanted.campaign_id:
             query = query.where(callbacks.c.campaign_id == wanted.campaign_id)
         if wanted.owner:
@@ -89,6 +95,19 @@ class SqlPromises:
         query = query.order_by(callbacks.c.due_at, callbacks.c.id).limit(most)
         async with self._reader.connect() as connection:
             return list((await connection.execute(query, {"tenant": tenant_id})).all())
+
+    async def get(self, promise: int, *, tenant_id: str) -> AnyRow:
+        """Return a promise of a tenant as `page` does.
+
+        Raises:
+            NoSuch: there is none.
+        """
+        async with self._reader.connect() as connection:
+            found = await connection.execute(_ONE, {"promise": promise, "tenant": tenant_id})
+            row = found.first()
+        if row is None:
+            raise no_such_promise(promise)
+        return row
 
     async def cancel(
         self, promise: int, *, by: str, reason: str, at: float, tenant_id: str
@@ -114,9 +133,9 @@ class SqlPromises:
         def work(connection: Connection) -> AnyRow:
             row = connection.execute(_ONE, asked).first()
             if row is None:
-                raise NoSuch("callback", f"{promise} does not exist", "see GET callbacks")
+                raise no_such_promise(promise)
             lead = connection.execute(_LEAD, {"lead": row.lead_id}).one()
-            row = connection.execute(_ONE.with_for_update(), asked).one()
+            row = connection.execute(_ONE.with_for_update(of=callbacks), asked).one()
             if row.state in _CLOSED:
                 raise WrongState("callback", f"it is {row.state} already", "leave it")
             if lead.state in ("leased", "dialing"):

@@ -51,6 +51,7 @@ from dialer.adapters.sql.recordings import SqlRecordings
 from dialer.adapters.sql.report import SqlReports
 from dialer.adapters.sql.review_draws import SqlReviewDraws
 from dialer.adapters.sql.reviews import SqlReviews
+from dialer.adapters.sql.screen_pops import SqlScreenPops
 from dialer.adapters.sql.screenings import SqlScreenings
 from dialer.adapters.sql.sessions import SqlSessionStore
 from dialer.adapters.sql.tokens import SqlTokens
@@ -139,6 +140,7 @@ class SqlStores:
         self.tokens = SqlTokens(self.writer, reader)
         self.agent_people = SqlAgentPeople(reader)
         self.attempt_record = SqlAttemptRecord(reader)
+        self.screen_pops = SqlScreenPops(reader)
         self.recordings = SqlRecordings(self.writer, reader)
         self.idempotency = SqlIdempotency(self.writer)
         self.webhooks = SqlWebhooks(self.writer, reader, steps=steps.outbox)

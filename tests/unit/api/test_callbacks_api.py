@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from floor_at_work import logged_in, until
 from service import Service, service
 from sqlalchemy import insert, update
 
@@ -106,3 +107,19 @@ async def test_a_promise_that_is_being_kept_is_not_ended_under_the_call(tmp_path
         problem = await at.refused("POST", "/callbacks/1/close", 409, json={"reason": "x"})
         assert "is being called now" in problem["detail"]
         assert (await at.done("GET", "/leads/1"))["state"] == "dialing"
+
+
+async def test_an_agent_keeps_their_promise_now_and_is_told_the_time_there(tmp_path: Path) -> None:
+    async with service(tmp_path) as at:
+        campaign = await promised(at)
+        await at.done("POST", f"/campaigns/{campaign}/start")
+        call = "/session/callbacks/{}/call".format
+        await at.refused("POST", call(1), 409, role="agent")  # not logged in
+        await logged_in(at, campaign)
+        await at.refused("POST", call(1), 403, role="agent", tenant="other")
+        await at.refused("POST", call(99), 404, role="agent")
+        kept = await at.done("POST", call(1), role="agent")
+        assert (kept["owner"], kept["zones"]) == ("1001", ["America/New_York"])
+        assert kept["dial_at"] > kept["due_at"] == 100.0
+        await until(lambda: at.switch.calls)
+        assert at.switch.calls[0].number == "+12025550000"

@@ -1,5 +1,8 @@
 """Agents' phones over REST, and what a page needs to be one."""
 
+import base64
+import hmac
+import time
 from pathlib import Path
 
 from service import Service, service
@@ -80,6 +83,25 @@ async def test_an_agents_page_gets_a_new_secret_and_where_to_connect(tmp_path: P
         again = await at.done("POST", "/session/phone", role="agent")
         assert again["secret"] != secret
         await at.refused("POST", "/session/phone", 403, role="administrator")
+
+
+async def test_a_page_gets_a_login_to_turn_that_ends_by_itself(tmp_path: Path) -> None:
+    urls = ("stun:turn.example.com:3478", "turn:turn.example.com:3478?transport=udp")
+    async with service(
+        tmp_path, phone_ice_servers=urls, phone_turn_secret="north", phone_turn_s=600
+    ) as at:
+        answer = await at.ask("GET", "/session/ice", role="agent")
+        assert answer.headers["cache-control"] == "no-store"
+        told = answer.json()
+        stun, turn = told["ice_servers"]
+        assert stun == {"urls": [urls[0]]}
+        until, _, name = turn["username"].partition(":")
+        assert (name, int(until), turn["urls"]) == ("1001", int(told["until"]), [urls[1]])
+        assert 590 < told["until"] - time.time() <= 601
+        signed = hmac.digest(b"north", turn["username"].encode(), "sha1")
+        assert turn["credential"] == base64.b64encode(signed).decode()
+        assert "north" not in answer.text
+        await at.refused("GET", "/session/ice", 403, role="qa")
 
 
 async def test_a_page_is_told_when_no_switch_has_its_phone(tmp_path: Path) -> None:

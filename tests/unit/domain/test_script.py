@@ -1,9 +1,18 @@
 """What an agent says: gaps are filled or can be seen, and nothing breaks in a call."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialer.domain.script import Part, ScriptProblem, check_script, filled_script, statements
+from dialer.domain.script import (
+    Part,
+    ScriptProblem,
+    check_said,
+    check_script,
+    filled_script,
+    statements,
+)
+from dialer.errors import BadInput
 
 SCRIPT = """\
 Good morning, {{ first_name }}.
@@ -88,3 +97,14 @@ def test_whatever_a_script_and_a_lead_hold_a_call_goes_on(
         own = "|".join(part.text for part in parts if not part.field)
         assert not any(sign in own for sign in ("{{", "}}", "[[", "]]"))
         assert len(said) == script.count("[[")
+
+
+def test_a_sale_needs_every_statement_and_is_told_the_first_that_was_not_made() -> None:
+    check_said(SCRIPT, {0, 1})
+    check_said("Nothing must be said.", ())
+    with pytest.raises(BadInput, match=r"statements: .You may\\nsay no\.. was not said"):
+        check_said(SCRIPT, [0])
+    with pytest.raises(BadInput, match=r"'This call is recorded, \[first_name\?\].' was not said"):
+        check_said(SCRIPT, [1])
+    with pytest.raises(BadInput, match="no statement 2; there are 2"):
+        check_said(SCRIPT, [0, 1, 2])

@@ -8,7 +8,7 @@ from node import ANN, SPRING, Node, node
 
 from dialer.domain.agentflow import AgentState, AgentWish
 from dialer.domain.ids import AgentId
-from dialer.errors import BadInput, SwitchUnavailable, UnsafeValue
+from dialer.errors import BadInput, SwitchUnavailable, UnsafeValue, WrongState
 from dialer.ports import AgentRecord
 from dialer.testing.agents import MemoryAgentStore
 from dialer.testing.stores import MemoryStores
@@ -217,6 +217,27 @@ async def test_a_wish_can_be_taken_back() -> None:
         await at.agents.resume(ANN)
         assert (at.agent(ANN).wish, at.agent(ANN).reason) == (AgentWish.NONE, "")
         at.agents.freed(leg(at), wrap_up_s=0.0)
+        assert at.agent(ANN).state is A.IDLE
+
+
+async def test_a_wrap_up_lasts_as_long_again_three_times_at_most() -> None:
+    async with node() as at:
+        await at.log_in(ANN)
+        with pytest.raises(WrongState, match="not in wrap-up"):
+            at.agents.extend(ANN)
+        talk(at)
+        at.agents.freed(leg(at), wrap_up_s=30.0)
+        began = at.clock.now()
+        await asyncio.sleep(29)
+        at.agents.extend(ANN)
+        assert at.agent(ANN).wrap_up_until == pytest.approx(began + 60, abs=0.1)
+        await asyncio.sleep(30)
+        assert at.agent(ANN).state is A.WRAP_UP
+        at.agents.extend(ANN)
+        at.agents.extend(ANN)
+        with pytest.raises(WrongState, match="3 times already"):
+            at.agents.extend(ANN)
+        await asyncio.sleep(62)
         assert at.agent(ANN).state is A.IDLE
 
 

@@ -86,6 +86,34 @@ async def test_a_call_is_told_from_its_dial_to_its_end_with_its_agent() -> None:
         assert told == ["dialing", "ringing", "connecting", "talking"]
 
 
+async def test_whom_an_agent_is_about_is_told_from_the_dial_by_hand_until_it_is_written_up() -> (
+    None
+):
+    async with node() as at:
+        shown = board(at)
+        await at.campaign(wrap_up_limit_s=30.0)
+        await at.log_in(ANN)
+        lead_id = min(at.stores.tables.leads)
+
+        def told() -> tuple[str, Any, Any]:
+            ann: Any = shown.state.get("agents", ANN)
+            return ann["state"], ann["attempt"], ann["lead"]
+
+        attempt_id = await at.manual.dial(ANN, lead_id)
+        assert told() == ("held", attempt_id, lead_id)
+        dialing: Any = shown.state.get("calls", attempt_id)
+        assert (dialing["lead"], dialing["agent"], dialing["held_for"]) == (lead_id, None, ANN)
+        at.switch.ring(attempt_id)
+        at.switch.answer(attempt_id)
+        await at.settle()
+        assert told() == ("talking", attempt_id, lead_id)
+        at.switch.end(attempt_id)
+        await at.settle()
+        assert told() == ("wrap_up", attempt_id, lead_id)
+        await at.agents.ready(ANN)
+        assert told() == ("idle", None, None)
+
+
 async def test_an_attempt_that_could_not_be_recorded_is_gone() -> None:
     async with node() as at:
         shown = board(at)

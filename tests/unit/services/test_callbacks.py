@@ -10,6 +10,7 @@ from dialer.domain.callback import CallbackState
 from dialer.domain.ids import AgentId, AttemptId, LeadId
 from dialer.domain.lead_standing import LeadState
 from dialer.domain.outcome import Outcome
+from dialer.errors import BadInput, WrongState
 from dialer.ports import OpenCallback
 
 VIRTUAL_TIME = True
@@ -171,3 +172,37 @@ async def test_a_number_that_came_onto_the_list_is_not_called_as_promised() -> N
         assert dialed(at) == []
         assert at.agent(ANN).state is A.IDLE
         assert at.stores.tables.leads[FIRST].state == LeadState.DONE
+
+
+async def test_an_agent_keeps_a_promise_now_and_gets_the_person() -> None:
+    async with node() as at:
+        await at.campaign()
+        await at.log_in(ANN, BOB)
+        stored = promise(at, in_s=50_000, owner=ANN)
+        now = at.callbacks.commands()["callback.now"]
+        with pytest.raises(WrongState, match="it is ann's"):
+            await now({"agent": BOB, "callback": stored.callback_id})
+        with pytest.raises(BadInput, match="give its id"):
+            await now({"agent": ANN})
+        await now({"agent": ANN, "callback": stored.callback_id})
+        await after(at, 1)
+        (attempt_id,) = dialed(at)
+        assert at.states() == {ANN: A.HELD, BOB: A.IDLE}
+        at.switch.answer(attempt_id)
+        await at.settle()
+        assert at.states() == {ANN: A.TALKING, BOB: A.IDLE}
+        at.switch.end(attempt_id)
+        await at.settle()
+
+
+async def test_a_promise_of_a_campaign_that_does_not_run_is_not_kept_now() -> None:
+    async with node() as at:
+        await at.campaign()
+        await at.log_in(ANN)
+        stored = promise(at, in_s=50_000)
+        await at.campaigns.pause(SPRING)
+        with pytest.raises(WrongState, match="does not run"):
+            await at.callbacks.commands()["callback.now"](
+                {"agent": ANN, "callback": stored.callback_id}
+            )
+        assert dialed(at) == []

@@ -78,6 +78,11 @@ attempts: Final = Table(
     # a time agreed on with the person, and the agent who promised it
     moment("callback_at", known=False),
     Column("callback_owner", Text),
+    # what the agent wrote of the talk
+    words("note"),
+    # the script that was open, "name/version", and the numbers of the statements said of it
+    words("script"),
+    document("statements", "[]"),
     Index("attempts_by_campaign", "campaign_id", "dialed_at"),
     Index("attempts_by_number", "number", "dialed_at"),
     sqlite_with_rowid=False,

@@ -960,6 +960,9 @@ def upgrade() -> None:
         sa.Column("disposed_at", sa.Double()),
         sa.Column("callback_at", sa.Double()),
         sa.Column("callback_owner", sa.Text()),
+        sa.Column("note", sa.Text(), nullable=False, server_default=""),
+        sa.Column("script", sa.Text(), nullable=False, server_default=""),
+        sa.Column("statements", DOCUMENT, nullable=False, server_default=sa.text("'[]'")),
         sa.PrimaryKeyConstraint("id", name="attempts_pkey"),
         sqlite_with_rowid=False,
     )
