@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import BindParameter, Row, bindparam, func, select
 
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.attempts import attempts
@@ -18,7 +18,7 @@ from dialer.domain.callback import CLOSED
 from dialer.domain.ids import AttemptId, CampaignId, LeadId, TenantId
 from dialer.domain.screen_pop import PAST_MOST, PastAttempt, ScreenPop, ShownScript
 
-_WANTED: Final = bindparam("leads", expanding=True)
+_WANTED: Final[BindParameter[int]] = bindparam("leads", expanding=True)
 _LEADS: Final = (
     select(
         leads.c.id,
