@@ -34,7 +34,7 @@ export default {
   "reports.unit.seconds": ["h:mm:ss", "时:分:秒"],
   "reports.unit.money": ["money, as the rates and amounts have it", "金额，与费率和金额单位一致"],
   "reports.heat": ["Contact rate by local hour, %", "各时段接触率（%）"],
-  "reports.heat.how": ["Empty: not dialed then. The darker, the higher the rate.", "空白：该时段未拨打；颜色越深，接触率越高。"],
+  "reports.heat.how": ["Empty: not dialed then. The stronger the colour, the higher the rate.", "空白：该时段未拨打；颜色越浓，接触率越高。"],
   "reports.best": ["Best hours, by the low end of the 95 % interval", "最佳时段（按 95 % 置信区间下限）"],
   "report.table.campaigns": ["Campaigns", "活动"],
   "report.table.lists": ["Lists", "名单"],
