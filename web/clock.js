@@ -10,9 +10,17 @@ setInterval(() => {
   now.value = Date.now() / 1000 + ahead.value;
 }, 1000);
 
+/** How each language writes a time: made once, as that takes long. @type {Map<string, Intl.DateTimeFormat>} */
+const written = new Map();
+
 /** A day and a time, as the reader writes them. @param {number} at_s seconds since the epoch */
 export function moment(at_s) {
-  return new Date(1000 * at_s).toLocaleString(language.value, { dateStyle: "short", timeStyle: "medium" });
+  let format = written.get(language.value);
+  if (!format) {
+    format = new Intl.DateTimeFormat(language.value, { dateStyle: "short", timeStyle: "medium" });
+    written.set(language.value, format);
+  }
+  return format.format(1000 * at_s);
 }
 
 /** "4:05" or "1:02:09". @param {number} seconds */

@@ -25,10 +25,30 @@ const LIST_MS = 15_000;
 const alerts = signal(/** @type {any[]} */ ([]));
 const big = signal(false);
 
+/** The feed tells up to ten times a second: people are shown no more than they can read. */
+const SHOWN_EVERY_MS = 400;
+
+/** What shows values, at most so often; the last of them always. @param {(values: Map<string, any>) => void} show */
+function calmly(show) {
+  let shown = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const now = (/** @type {Map<string, any>} */ values) => {
+    timer = undefined;
+    shown = Date.now();
+    show(values);
+  };
+  return (/** @type {Map<string, any>} */ values) => {
+    const wait = shown + SHOWN_EVERY_MS - Date.now();
+    if (wait <= 0) now(values);
+    else timer ??= setTimeout(() => now(values), wait);
+  };
+}
+
 /** @param {{me: any, feed: any}} props */
 export function Floor({ me, feed }) {
   useEffect(() => {
-    feed.follow("floor", (/** @type {Map<string, any>} */ values) => {
+    const show = (/** @type {Map<string, any>} */ values) => {
       floor.value = {
         agents: of(values, "agents"),
         calls: of(values, "calls"),
@@ -36,7 +56,8 @@ export function Floor({ me, feed }) {
         nodes: of(values, "node"),
       };
       remember(floor.value);
-    });
+    };
+    feed.follow("floor", calmly(show));
     feed.follow("alerts", (/** @type {Map<string, any>} */ values) => (alerts.value = of(values, "alerts")));
   }, [feed]);
   useEffect(() => {

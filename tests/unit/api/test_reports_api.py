@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from dialer.adapters.sql.tables.attempts import attempts
 from dialer.cli import app
+from tools.page_modules import pages
 
 SOLD = {**TALK, "disposition": "sale", "meaning": 23, "amount": 49.5}
 NOVEMBER = {"from": "2024-11-01", "to": "2024-11-30", "zone": "Europe/Berlin"}
@@ -34,6 +35,16 @@ def table(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
+def wordless(told: dict[str, Any]) -> list[str]:
+    """Return the figures of a report that the page has no words, or no definition, for."""
+    words = {key for module in pages().modules.values() for key in module.texts}
+    tables = {name: rows for name, rows in told.items() if isinstance(rows, list)}
+    columns = {name for rows in tables.values() for row in rows for name in row}
+    figures = columns - {"outcomes", "dispositions", "windows", "states", "pauses_s", "spans"}
+    wanted = {f"report.{name}{of}" for name in figures for of in ("", ".means")}
+    return sorted((wanted | {f"report.table.{name}" for name in tables}) - words)
+
+
 @pytest.mark.parametrize("name", REPORTS)
 async def test_a_report_says_what_the_command_line_says(name: str, tmp_path: Path) -> None:
     async with service(tmp_path, with_engine=False) as at:
@@ -42,6 +53,7 @@ async def test_a_report_says_what_the_command_line_says(name: str, tmp_path: Pat
         options = [f"--{key}={value}" for key, value in NOVEMBER.items()]
         assert told == json.loads(await typed(tmp_path, "report", name, "--json", *options))
         assert any(table for table in told.values() if isinstance(table, list))
+        assert wordless(told) == []
         await at.refused("GET", f"/reports/{name}", 403, role="agent")
 
 

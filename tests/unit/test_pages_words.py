@@ -1,0 +1,42 @@
+"""What the pages say by names that the service has: each of them has its words."""
+
+from collections.abc import Iterable
+
+import pytest
+
+from api.access import OPERATIONS
+from dialer.domain.agentflow import AgentState
+from dialer.domain.alerts import AlertKind
+from dialer.domain.call_states import CallState
+from dialer.domain.campaign import CampaignState
+from dialer.domain.explanation import Hold
+from dialer.domain.legal_limits import Ground
+from dialer.domain.outcome import Outcome
+from dialer.domain.roles import Role
+from pacing.decision import LimitedBy
+from tools.page_modules import pages
+
+WORDS = {key for module in pages().modules.values() for key in module.texts}
+NOUNS = {row.scope.partition(":")[0] for row in OPERATIONS.values()}
+AT_THE_END = {CallState.ENDED.value}
+"""Nobody sees a call in it: it is gone from the floor."""
+
+
+@pytest.mark.parametrize(
+    ("begins", "names"),
+    [
+        ("alert", AlertKind),
+        ("hold", Hold),
+        ("limit", (one.value.replace(" ", "_") for one in LimitedBy)),
+        ("outcome", Outcome),
+        ("recordings.ground", (one for one in Ground if one)),
+        ("role", Role),
+        ("state", AgentState),
+        ("state", (one for one in CallState if one.value not in AT_THE_END)),
+        ("state", CampaignState),
+        ("noun", sorted(NOUNS)),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_what_the_service_names_has_words(begins: str, names: Iterable[str]) -> None:
+    assert [name for name in names if f"{begins}.{name}" not in WORDS] == []
