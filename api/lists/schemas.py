@@ -171,6 +171,11 @@ class PreviewShown(BaseModel):
     mapping: Mapping[str, str] = Field(
         description="Header of each column by our name; the number's is `phone`."
     )
+    meanings: list[str] = Field(
+        description="What each column is: phone, zone, address, country, postal_code, priority, the "
+        'kind of a further number, or "" for an attribute only.',
+        examples=[["phone", "", "zone"]],
+    )
     encoding: str = Field(description='"" of a workbook; so is the delimiter.')
     delimiter: str
     sheet: str = Field(description='"" unless it is a workbook.')
@@ -184,6 +189,7 @@ class PreviewShown(BaseModel):
         return cls(
             columns=list(preview.columns),
             mapping=preview.mapping,
+            meanings=list(preview.meanings),
             encoding=preview.encoding,
             delimiter=preview.delimiter,
             sheet=preview.sheet,

@@ -53,6 +53,7 @@ async def test_a_dry_run_shows_how_it_would_be_read_and_changes_nothing(tmp_path
         )
         assert (shown["kind"], shown["taken"]) == ("preview", 2)
         assert shown["mapping"]["phone"] == "phone"
+        assert shown["meanings"] == ["", "phone", "zone"]
         numbers = [row["values"][1] for row in shown["rows"]]
         assert numbers == ["+12*****0101", "+12*2555", "+12*****0102"]
         assert (await at.done("GET", path))["items"] == []
