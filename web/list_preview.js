@@ -33,15 +33,15 @@ export function ListPreview({ preview, mapping, map }) {
     ${wrong.length > 0 && html`<ul>${wrong.map(([reason, count]) => html`<li>${count}: ${reason}</li>`)}</ul>`}
     <div class="scroll" tabindex="0" role="region" aria-label=${say("import.first")}><table>
       <thead>
-        <tr><th scope="col">${say("import.row")}</th>${columns.map((/** @type {string} */ _, /** @type {number} */ place) => html`<th scope="col" dir="auto">${short(headerOf(preview, place), 40)}</th>`)}<th scope="col">${say("import.reason")}</th></tr>
-        <tr><td>${say("import.becomes")}</td>${columns.map(
+        <tr><th scope="col">${say("import.row")}</th><th scope="col">${say("import.reason")}</th>${columns.map((/** @type {string} */ _, /** @type {number} */ place) => html`<th scope="col" dir="auto">${short(headerOf(preview, place), 40)}</th>`)}</tr>
+        <tr><td colspan="2">${say("import.becomes")}</td>${columns.map(
           (/** @type {string} */ name, /** @type {number} */ place) => html`<td><${Meaning} name=${headerOf(preview, place)} meaning=${preview.meanings[place]} said=${mapping[place]}
             become=${(/** @type {string} */ ours) => map(changed(mapping, place, ours))} /></td>`,
-        )}<td></td></tr>
+        )}</tr>
       </thead>
       <tbody>${rows.map(
-        (/** @type {any} */ one) => html`<tr class=${one.reason ? "rejected" : ""}><td>${one.row}</td>
-          ${columns.map((/** @type {string} */ _, /** @type {number} */ place) => html`<td dir="auto">${short(one.values[place], 40)}</td>`)}<td class="bad">${one.reason}</td></tr>`,
+        (/** @type {any} */ one) => html`<tr class=${one.reason ? "rejected" : ""}><td>${one.row}</td><td class="bad">${one.reason}</td>
+          ${columns.map((/** @type {string} */ _, /** @type {number} */ place) => html`<td dir="auto">${short(one.values[place], 40)}</td>`)}</tr>`,
       )}</tbody>
     </table></div>
   </section>`;

@@ -1212,6 +1212,7 @@ class PreviewShown(TypedDict):
     encoding: "str"
     kind: "NotRequired[Literal['preview']]"
     mapping: "dict[str, str]"
+    meanings: "list[str]"
     rejected: "dict[str, int]"
     rows: "list[PreviewRow]"
     sheet: "str"
