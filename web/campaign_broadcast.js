@@ -5,6 +5,7 @@ import { all } from "./api.js";
 import { Saving } from "./campaign_step.js";
 import { doing } from "./doing.js";
 import { Field, Rest, fieldsOf, useForm } from "./field.js";
+import { Drawing } from "./flow_drawing.js";
 import { say } from "./texts.js";
 
 /** @param {import("./campaign_step.js").StepProps} props */
@@ -32,11 +33,4 @@ export function CampaignBroadcast({ campaign, may, fixed, save, next }) {
     </fieldset></form>
     ${may.has("flows.list") && html`<p><a href=${chosen ? `#flows/${encodeURIComponent(chosen)}` : "#flows"}>${say("broadcast.edit")}</a></p>`}
     ${shown && may.has("flows.drawing") && html`<${Drawing} flow=${shown.name} version=${shown.published} />`}`;
-}
-
-/** A version of a flow, as the API draws it. @param {{flow: string, version: number}} props */
-export function Drawing({ flow, version }) {
-  const address = `/api/v1/flows/${encodeURIComponent(flow)}/versions/${version}/drawing`;
-  return html`<figure class="drawing"><div class="scroll" tabindex="0" role="region" aria-label=${say("flows.drawing")}>
-    <img src=${address} alt=${`${say("flows.drawing")}: ${flow} ${version}`} /></div></figure>`;
 }

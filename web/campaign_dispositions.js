@@ -39,7 +39,7 @@ export function CampaignDispositions({ campaign, fixed, save, next }) {
         remove=${() => show(shown.filter((/** @type {any} */ _, /** @type {number} */ at) => at !== place))} />`,
     )}</ol>
     <button type="button" onClick=${() => (show([...shown, { key: nextKey, one: { ...NEW } }]), count(nextKey + 1))}>${say("dispositions.add")}</button>
-    <${Rest} problems=${form.problems} shown=${["dispositions.dispositions"]} />
+    <${Rest} problems=${form.problems} shown=${shown.map((/** @type {any} */ _, /** @type {number} */ place) => `dispositions.dispositions.${place}`)} />
     <${Saving} busy=${form.busy} fixed=${fixed} />
   </fieldset></form>`;
 }

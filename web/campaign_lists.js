@@ -6,6 +6,7 @@ import { moment } from "./clock.js";
 import { doing } from "./doing.js";
 import { short } from "./field.js";
 import { ListImport } from "./list_import.js";
+import { Table } from "./shelf.js";
 import { say } from "./texts.js";
 
 const LOOK_MS = 3000;
@@ -24,13 +25,12 @@ export function CampaignLists({ campaign, may, next }) {
   }, [campaign.id]);
   return html`<section aria-labelledby="lists"><h2 id="lists">${say("step.lists")}</h2>
       ${lists && !lists.length && html`<p>${say("lists.none")}</p>`}
-      ${lists && lists.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-labelledby="lists"><table>
-        <thead><tr>${["desk.list", "lists.source", "campaigns.leads", "lists.states", "campaigns.made"].map((head) => html`<th scope="col">${say(head)}</th>`)}</tr></thead>
-        <tbody>${lists.map(
+      ${lists && lists.length > 0 && html`<${Table} label=${say("step.lists")} heads=${["desk.list", "lists.source", "lists.leads", "lists.states", "campaigns.made"].map(say)}
+        rows=${lists.map(
           (one) => html`<tr><th scope="row" dir="auto"><a href=${`#leads/of/${encodeURIComponent(`campaign=${campaign.id}&list_id=${one.id}`)}`}>${short(one.name)}</a></th><td dir="auto">${short(one.source)}</td>
             <td class="figure">${one.leads}</td>
             <td>${Object.entries(one.states).map(([state, count]) => `${say(`lead.${state}`)} ${count}`).join(", ")}</td><td>${moment(one.created_at)}</td></tr>`,
-        )}</tbody></table></div>`}
+        )} />`}
       <div aria-live="polite">${imports.map((one) => html`<p>${say("lists.coming")} <b dir="auto">${short(one.file)}</b>: ${one.rows}</p>`)}</div>
     </section>
     ${may.has("lists.imported") && html`<${ListImport} campaign=${campaign.id} done=${look} />`}

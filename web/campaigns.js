@@ -7,6 +7,7 @@ import { CampaignMoves } from "./campaign_moves.js";
 import { moment } from "./clock.js";
 import { doing } from "./doing.js";
 import { short } from "./field.js";
+import { Table } from "./shelf.js";
 import { know, say } from "./texts.js";
 import TEXTS from "./texts_campaigns.js";
 
@@ -51,10 +52,8 @@ function CampaignList({ may }) {
     </div>
     ${campaigns && !found.length && html`<p>${say("floor.empty")}</p>`}
     ${found.length > 0 &&
-    html`<div class="scroll" tabindex="0" role="region" aria-labelledby="campaigns"><table>
-      <thead><tr>${["floor.campaign", "floor.state", "pacing.mode", "campaigns.leads", "campaigns.made", "floor.actions"].map((head) => html`<th scope="col">${say(head)}</th>`)}</tr></thead>
-      <tbody>${found.slice(0, most).map((one) => html`<${Row} key=${one.id} one=${one} may=${may} look=${look} />`)}</tbody>
-    </table></div>`}
+    html`<${Table} label=${say("page.campaigns")} heads=${["floor.campaign", "floor.state", "pacing.mode", "campaigns.leads", "campaigns.made", "floor.actions"].map(say)}
+      rows=${found.slice(0, most).map((one) => html`<${Row} key=${one.id} one=${one} may=${may} look=${look} />`)} />`}
     ${found.length > most && html`<p><button type="button" onClick=${() => show(most + SHOWN)}>${say("more")}</button></p>`}
   </section>`;
 }

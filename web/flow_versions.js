@@ -2,9 +2,10 @@
 // The versions of a flow: which is published, what one looks like, and the way back to an older one.
 import { html, useState } from "./vendor/ui.js";
 import { tagged } from "./api.js";
-import { Drawing } from "./campaign_broadcast.js";
 import { moment } from "./clock.js";
 import { doing } from "./doing.js";
+import { Drawing } from "./flow_drawing.js";
+import { Table } from "./shelf.js";
 import { say } from "./texts.js";
 
 /** @param {{flow: any, etag: string, may: Set<string>, look: () => Promise<any>, open: (version: number) => Promise<void>}} props */
@@ -18,9 +19,8 @@ export function FlowVersions({ flow, etag, may, look, open }) {
       await look();
     }, say(`flows.done.${what}`));
   return html`<section aria-labelledby="versions"><h2 id="versions">${say("flows.versions")}</h2>
-    <div class="scroll" tabindex="0" role="region" aria-labelledby="versions"><table>
-      <thead><tr>${["flows.version", "flows.by", "flows.changed", "flows.published", "floor.actions"].map((head) => html`<th scope="col">${say(head)}</th>`)}</tr></thead>
-      <tbody>${flow.versions.map(
+    <${Table} label=${say("flows.versions")} heads=${["flows.version", "flows.by", "flows.changed", "flows.published", "floor.actions"].map(say)}
+      rows=${flow.versions.map(
         (/** @type {any} */ one) => html`<tr aria-current=${one.version === shown ? "true" : undefined}><th scope="row">${one.version}</th><td dir="auto">${one.by}</td><td>${moment(one.at)}</td>
           <td>${one.published ? html`<b class="good">${say("flows.published")}</b>` : ""}</td>
           <td class="buttons">
@@ -29,7 +29,7 @@ export function FlowVersions({ flow, etag, may, look, open }) {
             ${!one.published && may.has("flows.publish") && html`<button type="button" onClick=${() => change("publish", { version: one.version })}>${say("flows.publish")}</button>`}
             ${one.published && may.has("flows.withdraw") && html`<button type="button" onClick=${() => change("withdraw")}>${say("flows.withdraw")}</button>`}
           </td></tr>`,
-      )}</tbody></table></div>
+      )} />
     ${may.has("flows.drawing") && html`<${Drawing} flow=${flow.name} version=${shown} />`}
   </section>`;
 }

@@ -6,6 +6,7 @@ import { all } from "./api.js";
 import { moment } from "./clock.js";
 import { doing } from "./doing.js";
 import { FlowEditor } from "./flow_editor.js";
+import { Table } from "./shelf.js";
 import { know, say } from "./texts.js";
 import TEXTS from "./texts_flows.js";
 
@@ -29,11 +30,10 @@ function FlowList({ may }) {
       ${may.has("flows.create") && html`<a class="button main" href="#flows/new">${say("flows.new")}</a>`}</div>
     <p>${say("flows.hint")}</p>
     ${flows && !flows.length && html`<p>${say("floor.empty")}</p>`}
-    ${flows && flows.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-labelledby="flows"><table>
-      <thead><tr>${["flows.name", "flows.newest", "flows.published", "flows.changed"].map((head) => html`<th scope="col">${say(head)}</th>`)}</tr></thead>
-      <tbody>${flows.map(
+    ${flows && flows.length > 0 && html`<${Table} label=${say("page.flows")} heads=${["flows.name", "flows.newest", "flows.published", "flows.changed"].map(say)}
+      rows=${flows.map(
         (one) => html`<tr><th scope="row"><a href=${`#flows/${encodeURIComponent(one.name)}`}>${one.name}</a></th><td>${one.newest}</td>
           <td>${one.published ?? say("flows.none")}</td><td>${moment(one.changed_at)}</td></tr>`,
-      )}</tbody></table></div>`}
+      )} />`}
   </section>`;
 }

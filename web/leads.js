@@ -6,6 +6,7 @@ import { moment } from "./clock.js";
 import { Field, Rest, byField, fieldsOf, short } from "./field.js";
 import { LeadView } from "./lead_view.js";
 import { More, asked } from "./listing.js";
+import { Table } from "./shelf.js";
 import { know, say } from "./texts.js";
 import TEXTS from "./texts_leads.js";
 
@@ -61,22 +62,20 @@ function LeadSearch({ campaigns, begun, may }) {
     </form>
     <${Rest} problems=${found.problems} shown=${NAMES} />
     <div aria-live="polite">${found.items && !found.items.length && html`<p>${say("leads.none")}</p>`}</div>
-    ${found.items && found.items.length > 0 && html`<${Table} leads=${found.items} names=${names} />`}
+    ${found.items && found.items.length > 0 && html`<${Found} leads=${found.items} names=${names} />`}
     <${More} list=${found} />
   </section>`;
 }
 
 /** @param {{leads: any[], names: Map<string, string>}} props */
-function Table({ leads, names }) {
+function Found({ leads, names }) {
   const heads = ["leads.who", "floor.number", "floor.campaign", "desk.list", "floor.state", "leads.attempts", "leads.last", "leads.owner"];
-  return html`<div class="scroll" tabindex="0" role="region" aria-label=${say("page.leads")}><table>
-    <thead><tr>${heads.map((head) => html`<th scope="col">${say(head)}</th>`)}</tr></thead>
-    <tbody>${leads.map(
+  return html`<${Table} label=${say("page.leads")} heads=${heads.map(say)} rows=${leads.map(
       (one) => html`<tr><th scope="row"><a href=${`#leads/${one.id}`} dir="auto">${short(nameOf(one), 60)}</a></th><td>${one.number}</td>
         <td dir="auto">${short(names.get(one.campaign_id) || one.campaign_id, 40)}</td><td dir="auto">${short(one.list_name, 40)}</td>
         <td>${say(`lead.${one.state}`)}${one.due_at ? html` <small>${moment(one.due_at)}</small>` : ""}</td><td class="figure">${one.attempts}</td>
         <td>${one.last_outcome && say(`outcome.${one.last_outcome}`)}${one.last_call_at ? html` <small>${moment(one.last_call_at)}</small>` : ""}</td><td>${one.owner}</td></tr>`,
-    )}</tbody></table></div>`;
+    )} />`;
 }
 
 /** What a person would call a lead. @param {any} lead */

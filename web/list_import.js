@@ -5,6 +5,7 @@ import { html, useEffect, useRef, useState } from "./vendor/ui.js";
 import { upload } from "./api.js";
 import { Field, Rest, useForm } from "./field.js";
 import { ListPreview, pairsOf } from "./list_preview.js";
+import { Table } from "./shelf.js";
 import { say } from "./texts.js";
 
 /** Bytes of a file that are looked at; of a longer CSV the beginning shows what the whole would. */
@@ -85,10 +86,8 @@ function Report({ report }) {
     ${report.rejected > 0 &&
     html`<p class="bad">${report.rejected} ${say("import.rejected")}</p>
       ${report.rejects_csv && html`<p><button type="button" onClick=${() => save(`${report.list_name}.rejects.csv`, report.rejects_csv)}>${say("import.download")}</button></p>`}
-      <div class="scroll" tabindex="0" role="region" aria-label=${say("import.rejects")}><table>
-        <thead><tr><th scope="col">${say("import.row")}</th><th scope="col">${say("import.reason")}</th></tr></thead>
-        <tbody>${report.rejected_rows.map((/** @type {any} */ one) => html`<tr><td>${one.row}</td><td>${one.reason}</td></tr>`)}</tbody>
-      </table></div>`}
+      <${Table} label=${say("import.rejects")} heads=${[say("import.row"), say("import.reason")]}
+        rows=${report.rejected_rows.map((/** @type {any} */ one) => html`<tr><td>${one.row}</td><td>${one.reason}</td></tr>`)} />`}
     ${report.remarks.map((/** @type {any} */ one) => html`<p>${say("import.row")} ${one.row}: ${one.reason}</p>`)}`;
 }
 

@@ -117,6 +117,7 @@ export default {
   "broadcast.none": ["none: whoever answers gets an agent", "无：接听者直接转坐席"],
   "broadcast.edit": ["Edit flows", "编辑流程"],
   "lists.none": ["It has no list yet. Import one below.", "还没有名单，请在下方导入。"],
+  "lists.leads": ["Leads", "条数"],
   "lists.source": ["Source", "来源"],
   "lists.states": ["States", "状态"],
   "lists.coming": ["Coming in, rows so far:", "正在导入，已读行数："],
