@@ -10,6 +10,7 @@ import { CampaignLists } from "./campaign_lists.js";
 import { CampaignMoves } from "./campaign_moves.js";
 import { CampaignPacing } from "./campaign_pacing.js";
 import { CampaignRules } from "./campaign_rules.js";
+import { CampaignScript } from "./campaign_script.js";
 import { doing } from "./doing.js";
 import { say } from "./texts.js";
 
@@ -20,6 +21,7 @@ const STEPS = {
   rules: CampaignRules,
   pacing: CampaignPacing,
   dispositions: CampaignDispositions,
+  script: CampaignScript,
   broadcast: CampaignBroadcast,
 };
 const NAMES = Object.keys(STEPS);

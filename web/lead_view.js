@@ -6,8 +6,8 @@ import { moment } from "./clock.js";
 import { doing } from "./doing.js";
 import { short } from "./field.js";
 import { LeadActions } from "./lead_actions.js";
+import { nameOf } from "./lead_name.js";
 import { LeadTimeline } from "./lead_timeline.js";
-import { nameOf } from "./leads.js";
 import { say } from "./texts.js";
 
 /** A text that is longer is scrolled, by keyboard too. */

@@ -4,6 +4,7 @@ import { html, useEffect, useState } from "./vendor/ui.js";
 import { all, ask } from "./api.js";
 import { moment } from "./clock.js";
 import { Field, Rest, byField, fieldsOf, short } from "./field.js";
+import { nameOf } from "./lead_name.js";
 import { LeadView } from "./lead_view.js";
 import { More, asked } from "./listing.js";
 import { Table } from "./shelf.js";
@@ -76,14 +77,6 @@ function Found({ leads, names }) {
         <td>${say(`lead.${one.state}`)}${one.due_at ? html` <small>${moment(one.due_at)}</small>` : ""}</td><td class="figure">${one.attempts}</td>
         <td>${one.last_outcome && say(`outcome.${one.last_outcome}`)}${one.last_call_at ? html` <small>${moment(one.last_call_at)}</small>` : ""}</td><td>${one.owner}</td></tr>`,
     )} />`;
-}
-
-/** What a person would call a lead. @param {any} lead */
-export function nameOf(lead) {
-  const { attributes } = lead;
-  const names = Object.keys(attributes).filter((one) => /name/i.test(one) && attributes[one]);
-  const named = names.length ? names.slice(0, 2).map((one) => attributes[one]).join(" ") : Object.values(attributes).find(Boolean);
-  return named || lead.external_id || `${lead.id}`;
 }
 
 /**
