@@ -12,9 +12,12 @@ import { say } from "./texts.js";
 const PAUSE_MS = 300;
 const FIRST = "otherwise: bye\nsteps:\n  hello:\n    play:\n      text: Hello.\n    next: bye\n  bye:\n    hang_up:\n      text: Goodbye.\n";
 
-/** @param {{name: string, may: Set<string>}} props `name`: "new": it is to be made */
+/** As a name in the address: a flow that is to be made. No flow can be called so. */
+const NEW = "+";
+
+/** @param {{name: string, may: Set<string>}} props */
 export function FlowEditor({ name, may }) {
-  const isNew = name === "new";
+  const isNew = name === NEW;
   const form = useForm();
   const [text, write] = useState(isNew ? FIRST : "");
   const [kept, keep] = useState(/** @type {{body: any, etag: string} | null} */ (null));

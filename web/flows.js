@@ -27,7 +27,7 @@ function FlowList({ may }) {
   }, []);
   return html`<section class="card" aria-labelledby="flows">
     <div class="head"><h1 id="flows">${say("page.flows")}</h1><span class="grow"></span>
-      ${may.has("flows.create") && html`<a class="button main" href="#flows/new">${say("flows.new")}</a>`}</div>
+      ${may.has("flows.create") && html`<a class="button main" href="#flows/+">${say("flows.new")}</a>`}</div>
     <p>${say("flows.hint")}</p>
     ${flows && !flows.length && html`<p>${say("floor.empty")}</p>`}
     ${flows && flows.length > 0 && html`<${Table} label=${say("page.flows")} heads=${["flows.name", "flows.newest", "flows.published", "flows.changed"].map(say)}

@@ -172,8 +172,8 @@ class PreviewShown(BaseModel):
         description="Header of each column by our name; the number's is `phone`."
     )
     meanings: list[str] = Field(
-        description="What each column is: phone, zone, address, country, postal_code, priority, the "
-        'kind of a further number, or "" for an attribute only.',
+        description="What each column is: phone, zone, address, country, postal_code, priority, "
+        'the kind of a further number, or "" for an attribute only.',
         examples=[["phone", "", "zone"]],
     )
     encoding: str = Field(description='"" of a workbook; so is the delimiter.')

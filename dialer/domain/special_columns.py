@@ -59,7 +59,6 @@ class SpecialColumns:
             for index in (self.zone, self.address, self.country, self.postal_code, self.priority)
         )
 
-
     def meaning_of(self, index: int) -> str:
         """Return what a column is: our name, or the kind of its number; "" an attribute only."""
         kinds = dict(self.numbers)

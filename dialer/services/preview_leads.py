@@ -35,8 +35,8 @@ class Preview:
     mapping: Mapping[str, str]
     """Header of each column, by our name; the number's is `phone`."""
     meanings: tuple[str, ...]
-    """What each column is: `phone`, `zone`, `address`, `country`, `postal_code`, `priority`, the kind
-    of a further number, or "" for an attribute only."""
+    """What each column is: `phone`, `zone`, `address`, `country`, `postal_code`, `priority`, the
+    kind of a further number, or "" for an attribute only."""
     encoding: str
     """"" if the file is a workbook; so is the delimiter."""
     delimiter: str
