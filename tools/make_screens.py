@@ -27,7 +27,7 @@ OTHERS = {
 SIZE = {"width": 1280, "height": 800}
 
 
-LIST = b"Telefon,Kunde,Zeitzone\n+12025550190,Ann Lee,America/New_York\n+1202,Bob,\n"
+LIST = b"Telefon,Kunde,Zeitzone\n+12065550190,Ann Lee,America/New_York\n+1202,Bob,\n"
 
 
 async def picture(at: Desk, name: str) -> None:
