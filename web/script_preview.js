@@ -1,11 +1,14 @@
 // @ts-check
 // A script as an agent would see it, with a lead's fields in its gaps, and what is wrong with it by line; asked of the
-// API a moment after it was typed. What a lead holds is text, and only shown.
+// API a moment after it was typed. Knows no page.
 import { html, useEffect, useRef, useState } from "./vendor/ui.js";
 import { ask } from "./api.js";
+import { Spoken } from "./spoken.js";
 import { say } from "./texts.js";
 
 const PAUSE_MS = 300;
+/** Nothing was said yet. */
+const NONE = /** @type {number[]} */ ([]);
 
 /** @param {{text: string, fields: Record<string, string> | null}} props `fields`: of a lead; null: there is none yet */
 export function ScriptPreview({ text, fields }) {
@@ -23,14 +26,8 @@ export function ScriptPreview({ text, fields }) {
     return () => clearTimeout(timer);
   }, [text, fields]);
   if (!told) return null;
-  return html`<div class="script" dir="auto" tabindex="0" role="region" aria-labelledby="preview">${told.parts.map((/** @type {any} */ one) => part(one))}</div>
+  return html`<${Spoken} parts=${told.parts} said=${NONE} />
     <div aria-live="polite">${told.problems.map(
       (/** @type {any} */ one) => html`<p class="warn">${say("script.line")} ${one.line}: ${one.reason}; ${one.fix}</p>`,
     )}</div>`;
-}
-
-/** @param {any} one */
-function part(one) {
-  const shown = one.missing ? html`<b class="bad">${one.text}</b>` : one.field ? html`<bdi>${one.text}</bdi>` : one.text;
-  return one.statement === null ? shown : html`<mark>${shown}</mark>`;
 }

@@ -82,6 +82,7 @@ class AttemptOfLead(BaseModel):
     disposition: str
     amount: float | None
     callback_at: float | None = Field(description="A time that was agreed on.")
+    note: str = Field(description="What the agent wrote of it.")
     trunk: str
     caller_id: str
     cause: int | None = Field(description="Q.850 cause of the hang-up.", examples=[16])
@@ -111,6 +112,7 @@ class AttemptOfLead(BaseModel):
             disposition=row.disposition,
             amount=row.amount,
             callback_at=row.callback_at,
+            note=row.note,
             trunk=row.trunk,
             caller_id=row.caller_id,
             cause=row.cause,

@@ -89,9 +89,6 @@ class CampaignSettings(BaseModel):
     broadcast: OneLine = ""
     """Flow that leads whoever answers, before an agent does: a message with keys; see docs/ivr.md.
     "": whoever answers gets an agent."""
-    script: OneLine = ""
-    """Name of the script whose published version its agents see, with the lead's fields filled in;
-    see docs/scripts.md. "": none."""
     purpose: Purpose = Purpose.SALES
     """Why people are called: calling rules differ."""
     obey_rules: Literal["always", "unless_simulated"] = "unless_simulated"

@@ -101,6 +101,7 @@ class AttemptOfLead(TypedDict):
     ended_at: "float | None"
     ended_by: "str"
     id: "str"
+    note: "str"
     number: "str"
     outcome: "str"
     recorded: "bool"

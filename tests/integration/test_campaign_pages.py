@@ -124,7 +124,7 @@ async def mend_dispositions(page: Page) -> None:
 async def write_a_script(page: Page) -> None:
     await page.get_by_label("Name", exact=True).fill("hello")
     await page.get_by_label("Text", exact=True).fill("Hello {{ name }} of {{ town }}.")
-    await expect(page.get_by_role("region", name="As an agent sees it").last).to_contain_text(
+    await expect(page.locator(".spoken")).to_contain_text(
         "Hello <script>window.broken = 1</script>"
     )
     await page.get_by_text("Line 1: leads have no field 'town'").wait_for()
@@ -144,8 +144,14 @@ async def talk(at: Desk) -> None:
     await at.page.get_by_label("spring").check()
     await at.page.get_by_role("button", name="Start work").click()
     await at.shows_state("Talking")
+    await at.page.locator(".spoken").get_by_text("<script>window.broken = 1</script>").wait_for()
     await at.page.keyboard.press("h")
     await at.shows_state("Wrap-up")
+    await at.page.get_by_label("Note for whoever").fill("Has windows.")
+    await at.page.keyboard.press("Escape")
+    await at.page.keyboard.press("3")
+    await at.page.keyboard.press("Enter")
+    await at.shows_state("Ready")
 
 
 async def find_and_follow(page: Page) -> None:
@@ -159,6 +165,8 @@ async def find_and_follow(page: Page) -> None:
     attempt = page.get_by_role("article", name="Attempt")
     await expect(attempt).to_contain_text("connected")
     await expect(attempt).to_contain_text("a1")
+    await expect(attempt).to_contain_text("no_interest")
+    await expect(attempt).to_contain_text("Has windows.")
     await expect(attempt).to_contain_text("no calling rule was asked (simulated network)")
     await expect(attempt.get_by_role("link", name="Recording")).to_be_visible()
     assert await page.evaluate("window.broken") is None

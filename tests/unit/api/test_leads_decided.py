@@ -115,6 +115,7 @@ async def test_what_happened_to_a_lead_is_told_with_the_rules_that_allowed_or_fo
 ) -> None:
     async with service(tmp_path, with_engine=False) as at:
         talk = {**TALK, "rule_set": "rs", "recording": "a.wav", "disposition": "sale", "amount": 9}
+        talk["note"] = "likes windows"
         sets = {"id": "rs", "rule_ids": ["us-federal", "us-tsr"]}
         await at.stores.writer.transact(
             lambda connection: connection.execute(insert(rule_sets), sets)
@@ -144,6 +145,7 @@ async def test_what_happened_to_a_lead_is_told_with_the_rules_that_allowed_or_fo
         assert (told["id"], told["rule_ids"]) == (attempt, ["us-federal", "us-tsr"])
         assert (told["recorded"], told["ended_by"], told["cause"]) == (True, "customer", 16)
         assert (told["disposition"], told["amount"]) == ("sale", 9)
+        assert told["note"] == "likes windows"
         assert told["talk_ended_at"] - told["connected_at"] == 30
         assert whole["refusals"] == [
             {
