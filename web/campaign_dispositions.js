@@ -2,7 +2,7 @@
 // The step of dispositions: what agents may say of a talk, in the order in which they see it, and what each does.
 import { html, useState } from "./vendor/ui.js";
 import { Saving, goesOn } from "./campaign_step.js";
-import { Field, Rest, useForm } from "./field.js";
+import { Field, Rest, toLastCard, useForm } from "./field.js";
 import { say } from "./texts.js";
 
 const FLAGS = ["human", "contact", "right_party", "refusal", "sale", "asks_amount", "machine", "wrong_number"];
@@ -38,7 +38,7 @@ export function CampaignDispositions({ campaign, fixed, save, next }) {
         problems=${form.problems} change=${(/** @type {any} */ what) => change(place, what)} move=${(/** @type {number} */ by) => move(place, by)}
         remove=${() => show(shown.filter((/** @type {any} */ _, /** @type {number} */ at) => at !== place))} />`,
     )}</ol>
-    <button type="button" onClick=${() => (show([...shown, { key: nextKey, one: { ...NEW } }]), count(nextKey + 1))}>${say("dispositions.add")}</button>
+    <button type="button" onClick=${() => (show([...shown, { key: nextKey, one: { ...NEW } }]), count(nextKey + 1), toLastCard())}>${say("dispositions.add")}</button>
     <${Rest} problems=${form.problems} shown=${shown.map((/** @type {any} */ _, /** @type {number} */ place) => `dispositions.dispositions.${place}`)} />
     <${Saving} busy=${form.busy} fixed=${fixed} />
   </fieldset></form>`;

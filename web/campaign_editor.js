@@ -1,7 +1,7 @@
 // @ts-check
 // One campaign, step by step: where it stands, its steps, and the saving of its settings. What a step asks
 // is each step's own. Settings are saved only if nobody changed them meanwhile (ETag).
-import { html, useEffect, useState } from "./vendor/ui.js";
+import { html, useEffect, useRef, useState } from "./vendor/ui.js";
 import { tagged } from "./api.js";
 import { CampaignBasics } from "./campaign_basics.js";
 import { CampaignBroadcast } from "./campaign_broadcast.js";
@@ -32,9 +32,15 @@ export function CampaignEditor({ id, step, may }) {
   const isNew = id === "new";
   const shown = isNew || !STEPS[step] ? "basics" : step;
   const renew = () => tagged("GET", `/campaigns/${id}`).then(keep);
+  const before = useRef(shown);
   useEffect(() => {
     if (!isNew) doing(renew);
   }, [id]);
+  useEffect(() => {
+    // who goes on by keyboard goes on from there
+    if (before.current !== shown) /** @type {HTMLElement | null} */ (document.querySelector(".steps [aria-current]"))?.focus();
+    before.current = shown;
+  }, [shown]);
   const campaign = isNew ? { id: "", name: "", state: "draft", settings: {} } : kept?.body;
   if (!campaign) return null;
   const next = () => {

@@ -1,8 +1,8 @@
 // @ts-check
 // A field of a form with its label, and what is wrong with it told where it stands. Knows no page.
-import { html, useRef, useState } from "./vendor/ui.js";
-import { say } from "./texts.js";
+import { html, useState } from "./vendor/ui.js";
 import { tell } from "./doing.js";
+import { say } from "./texts.js";
 
 /** @typedef {Record<string, string>} Problems what is wrong, by field; "" is the form as a whole */
 /** @typedef {string | {value: string, label: string}} Option */
@@ -49,6 +49,14 @@ function told(problems, at) {
   return own.map(([, text]) => text).join(" ");
 }
 
+/** Go to the first field of the last card of a list: it is there in a moment. */
+export function toLastCard() {
+  requestAnimationFrame(() => {
+    const fields = document.querySelectorAll(".cards > li:last-child input");
+    /** @type {HTMLElement | undefined} */ (fields[0])?.focus();
+  });
+}
+
 /** What an error says, by field as a form names them. @param {any} error @returns {Problems} */
 export function byField(error) {
   const each = error.errors?.length ? error.errors : [{ field: error.field || "", problem: error.message, fix: error.fix }];
@@ -68,7 +76,6 @@ export function byField(error) {
 export function useForm() {
   const [problems, tellThem] = useState(/** @type {Problems} */ ({}));
   const [busy, work] = useState(false);
-  const alive = useRef(true);
   /** @type {any} */
   const send = async (/** @type {() => Promise<any>} */ action, /** @type {string} */ done) => {
     work(true);
@@ -83,7 +90,7 @@ export function useForm() {
       requestAnimationFrame(() => /** @type {HTMLElement | null} */ (document.querySelector("[aria-invalid]"))?.focus());
       return undefined;
     } finally {
-      if (alive.current) work(false);
+      work(false);
     }
   };
   return { problems, busy, send };

@@ -2,7 +2,7 @@
 // A flow as cards: what it says of itself, and one card for each step with what is wrong in it. The fields of a
 // step are the API's (GET /flow-steps); how one is shown is in flow_field.js.
 import { html } from "./vendor/ui.js";
-import { Field } from "./field.js";
+import { Field, toLastCard } from "./field.js";
 import { FlowField } from "./flow_field.js";
 import { say } from "./texts.js";
 
@@ -37,6 +37,7 @@ export function FlowCards({ flow, forms, problems, fixed, change }) {
     while (names.includes(`step-${number}`)) number += 1;
     const key = Math.max(-1, ...steps.map((one) => one.key)) + 1;
     change({ head, steps: [...steps, { key, name: `step-${number}`, values: { play: { text: "" }, next: names[names.length - 1] || "" } }] });
+    toLastCard();
   };
   const own = problems.filter((one) => !one.step);
   return html`<fieldset class="bare" disabled=${fixed}>

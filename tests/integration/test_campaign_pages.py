@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from browser_desk import Desk, desk, user
@@ -50,6 +52,7 @@ async def test_a_campaign_is_made_by_form_and_its_lead_is_called(tmp_path: Path)
         await page.get_by_role("button", name="Start", exact=True).click()
         await expect(page.locator(".head")).to_contain_text("running")
         await talk(at)
+        forbid(at.world.home)
         await find_and_follow(page)
         await mend_a_flow(page)
         await keep_what_flows_say(page)
@@ -154,6 +157,23 @@ async def talk(at: Desk) -> None:
     await at.shows_state("Ready")
 
 
+def forbid(home: Path) -> None:
+    """Put on record that a rule had forbidden a dial, as the law does where people are called."""
+    reason = {
+        "rule_id": "us-hours",
+        "field": "windows",
+        "text": "outside the calling window where the called party may be",
+        "dialable_again_at": 1_796_043_600.0,
+    }
+    with closing(sqlite3.connect(home / "outpace.db", timeout=10)) as database, database:
+        database.execute(
+            "INSERT INTO refusals (campaign_id, lead_id, number, at, reasons, dialable_again_at)"
+            " SELECT campaign_id, id, number, 1796000000, ?, 1796043600 FROM leads"
+            " WHERE attributes LIKE '%window.broken%'",
+            (json.dumps([reason]),),
+        )
+
+
 async def find_and_follow(page: Page) -> None:
     await go(page, "leads", "Leads")
     await page.get_by_label("Name or any attribute", exact=True).fill("window.broken")
@@ -170,6 +190,10 @@ async def find_and_follow(page: Page) -> None:
     await expect(attempt).to_contain_text("no calling rule was asked (simulated network)")
     await expect(attempt.get_by_role("link", name="Recording")).to_be_visible()
     assert await page.evaluate("window.broken") is None
+    refused = page.get_by_role("article", name="Not dialed")
+    await expect(refused).to_contain_text("outside the calling window")
+    await refused.get_by_role("button", name="us-hours").click()
+    await expect(refused).to_contain_text("US: ")
     await page.get_by_text("Show the whole number").click()
     await page.get_by_label("Why", exact=True).fill("complaint")
     await page.get_by_role("button", name="Show", exact=True).click()
@@ -220,6 +244,8 @@ async def see_less(at: Desk) -> None:
     await supervisor.get_by_role("link", name="Pacing").click()
     await expect(supervisor.get_by_label("Mode", exact=True)).to_be_enabled()
     assert await supervisor.get_by_role("link", name="New campaign").count() == 0
+    await supervisor.get_by_role("button", name="中文").click()
+    await supervisor.get_by_role("link", name="结果代码").wait_for()
     assert await at.page.get_by_role("link", name="Campaigns").count() == 0
 
 
