@@ -5,14 +5,18 @@ import { html, useState } from "./vendor/ui.js";
 import { ask } from "./api.js";
 import { lasted, moment } from "./clock.js";
 import { doing } from "./doing.js";
+import { Field, Rest, fieldsOf, useForm } from "./field.js";
 import { say } from "./texts.js";
 
-/** @param {{lead: any, may: Set<string>}} props */
-export function LeadTimeline({ lead, may }) {
+/** States of a promise that may still be taken back. */
+const OPEN = ["promised", "seeking_owner", "seeking_anyone", "reserved"];
+
+/** @param {{lead: any, may: Set<string>, done: () => Promise<unknown>}} props `done`: called when something was decided */
+export function LeadTimeline({ lead, may, done }) {
   const events = [
     ...lead.history.map((/** @type {any} */ one) => ({ at: one.dialed_at, shown: html`<${Attempt} one=${one} may=${may} />` })),
     ...lead.refusals.map((/** @type {any} */ one) => ({ at: one.at, shown: html`<${Refusal} one=${one} may=${may} />` })),
-    ...lead.promises.map((/** @type {any} */ one) => ({ at: one.due_at, shown: html`<${Promised} one=${one} />` })),
+    ...lead.promises.map((/** @type {any} */ one) => ({ at: one.due_at, shown: html`<${Promised} one=${one} may=${may} done=${done} />` })),
     { at: lead.added_at, shown: html`<p>${say("leads.came")} <b dir="auto">${lead.list_name.slice(0, 80)}</b></p>` },
   ].sort((one, other) => other.at - one.at);
   return html`<section class="card" aria-labelledby="timeline"><h2 id="timeline">${say("leads.timeline")}</h2>
@@ -47,10 +51,20 @@ function Refusal({ one, may }) {
   </article>`;
 }
 
-/** @param {{one: any}} props */
-function Promised({ one }) {
+/** @param {{one: any, may: Set<string>, done: () => Promise<unknown>}} props */
+function Promised({ one, may, done }) {
+  const form = useForm();
+  /** @param {SubmitEvent} event */
+  const cancel = async (event) => {
+    const { reason } = fieldsOf(event);
+    if (await form.send(() => ask("POST", `/callbacks/${one.id}/close`, { reason }), say("promise.taken"))) await done();
+  };
   return html`<article aria-label=${say("leads.promise")}><p><b>${say("leads.promise")}</b> · ${say(`promise.${one.state}`)} · ${one.owner || say("leads.anyone")}
-    ${one.misses > 0 && html` · ${say("leads.misses")} ${one.misses}`}</p></article>`;
+    ${one.misses > 0 && html` · ${say("leads.misses")} ${one.misses}`}</p>
+    ${OPEN.includes(one.state) && may.has("callbacks.close") && html`<details><summary>${say("promise.cancel")}</summary><form onSubmit=${cancel}>
+      <${Field} name="reason" label=${say("leads.reason")} required maxlength="200" problems=${form.problems} />
+      <${Rest} problems=${form.problems} shown=${["reason"]} />
+      <button disabled=${form.busy}>${say("promise.cancel")}</button></form></details>`}</article>`;
 }
 
 /** A rule by its id; opened, what it says and where that is written. @param {{id: string, may: Set<string>}} props */

@@ -42,5 +42,5 @@ export function LeadView({ id, may, campaigns }) {
       </section>
       <${LeadActions} lead=${lead} may=${may} done=${look} />
     </div>
-    <${LeadTimeline} lead=${lead} may=${may} />`;
+    <${LeadTimeline} lead=${lead} may=${may} done=${look} />`;
 }
