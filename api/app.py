@@ -33,11 +33,14 @@ from api.do_not_call.routes import router as do_not_call
 from api.exports.routes import router as exports
 from api.feed.routes import router as feed
 from api.flows.routes import router as flows
+from api.flows.steps import router as flow_steps
 from api.health.meter import ApiMeter, Measured
 from api.health.routes import router as health
 from api.leads.bulk import router as many_leads
+from api.leads.deciding import router as decided_leads
 from api.leads.routes import router as leads
 from api.limits import BodyLimit
+from api.lists.imports import router as imports
 from api.lists.routes import router as lists
 from api.messages.routes import router as messages
 from api.pacing.routes import router as pacing
@@ -93,9 +96,12 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     exports,
     feed,
     flows,
+    flow_steps,
+    imports,
     inbound_routes,
     knowledge,
     leads,
+    decided_leads,
     lists,
     many_leads,
     messages,

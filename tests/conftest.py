@@ -47,6 +47,7 @@ LIVE: Final = (
     "test_agent_page",
     "test_floor_page",
     "test_supervisor_pages",
+    "test_campaign_pages",
     "test_queue_calls",
     "test_faults_phones",
     "test_kills",

@@ -17,20 +17,50 @@ OTHERS = {
     "users": "people/users",
     "roles": "people/roles",
     "audit": "audit",
+    "campaigns": "campaigns",
+    "campaign-basics": "campaigns/faults/basics",
+    "campaign-rules": "campaigns/faults/rules",
+    "campaign-dispositions": "campaigns/faults/dispositions",
+    "flow": "flows/+",
 }
 """Pages that need nothing but to be opened: their addresses."""
 SIZE = {"width": 1280, "height": 800}
 
 
+LIST = b"Telefon,Kunde,Zeitzone\n+12065550190,Ann Lee,America/New_York\n+1202,Bob,\n"
+
+
+async def picture(at: Desk, name: str) -> None:
+    """Take a page in both themes."""
+    for theme in ("light", "dark"):
+        await at.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        await at.page.wait_for_timeout(300)
+        await at.page.screenshot(path=SCREENS / f"{name}-{theme}.png")
+
+
+async def shoot_campaign(at: Desk) -> None:
+    """Take those pages of campaigns and leads that somebody has to do something on."""
+    page = at.page
+    await page.goto(f"{at.address}#campaigns/faults/lists")
+    file = {"name": "spring.csv", "mimeType": "text/csv", "buffer": LIST}
+    await page.get_by_label("File", exact=True).set_input_files(file)  # type: ignore[arg-type]
+    await page.get_by_text("As it would be read").wait_for()
+    await picture(at, "campaign-lists")
+    await page.goto(f"{at.address}#campaigns/faults/script")
+    await page.get_by_label("Text", exact=True).fill(
+        "Good morning, {{ name }}.\n\n[[ This call is recorded. ]] I call about {{ product }}."
+    )
+    await page.get_by_text("Line 3").wait_for()
+    await picture(at, "campaign-script")
+    await page.goto(f"{at.address}#leads")
+    await page.get_by_role("button", name="Search").click()
+    await page.get_by_role("row").filter(has_text="connected").get_by_role("link").first.click()
+    await page.get_by_text("What happened to it").wait_for()
+    await picture(at, "lead")
+
+
 async def shoot(folder: Path) -> None:
     """Work for a while, and take the pictures."""
-
-    async def picture(at: Desk, name: str) -> None:
-        for theme in ("light", "dark"):
-            await at.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-            await at.page.wait_for_timeout(300)
-            await at.page.screenshot(path=SCREENS / f"{name}-{theme}.png")
-
     async with desk(folder, leads=300, wrap_up_limit_s=60) as at:
         await at.page.set_viewport_size(SIZE)  # type: ignore[arg-type]
         await at.page.goto(at.address)
@@ -68,6 +98,7 @@ async def shoot(folder: Path) -> None:
             await at.page.goto(f"{at.address}#{place}")
             await at.page.wait_for_timeout(1000)
             await picture(at, name)
+        await shoot_campaign(at)
 
 
 def main() -> None:

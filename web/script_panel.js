@@ -2,6 +2,7 @@
 // What to say: the script with the person's fields in it, and what must be said as a list to tick.
 // Knows no result: who writes up asks what is still unsaid.
 import { html } from "./vendor/ui.js";
+import { Spoken } from "./spoken.js";
 import { say } from "./texts.js";
 
 /** @typedef {{text: string, field: string, missing: boolean, statement: number | null}} Part */
@@ -28,12 +29,7 @@ export function ScriptPanel({ script, said, tick }) {
   const turn = (number) => tick(said.includes(number) ? said.filter((one) => one !== number) : [...said, number]);
   return html`<section class="card script" aria-labelledby="script">
     <h2 id="script">${say("script.title")}</h2>
-    <p class="spoken" dir="auto" tabindex="0">${script.parts.map(
-      (part) => html`<span class=${[
-        part.missing && "gap",
-        part.statement !== null && (said.includes(part.statement) ? "said" : "unsaid"),
-      ].filter(Boolean).join(" ")}>${part.text}</span>`,
-    )}</p>
+    <${Spoken} parts=${script.parts} said=${said} />
     ${statements.length > 0 &&
     html`<fieldset><legend>${say("script.must")}</legend>
       ${statements.map(

@@ -10,7 +10,15 @@ from fastapi import Depends, Response
 
 from api.asking import may
 from api.etags import IfMatch
-from api.flows.schemas import FlowCheck, FlowProblem, FlowText, NewFlow, VersionAdded, VersionShown
+from api.flows.schemas import (
+    FlowCheck,
+    FlowForm,
+    FlowProblem,
+    FlowText,
+    NewFlow,
+    VersionAdded,
+    VersionShown,
+)
 from api.noun import Noun
 from api.once import OnceRoute
 from api.versions import (
@@ -23,7 +31,8 @@ from api.versions import (
     VersionNumber,
 )
 from api.world import Here
-from dialer.adapters.flow_files import checked
+from dialer.adapters.flow_files import checked, values_in
+from dialer.domain.flow.drawing import drawn
 from dialer.domain.flow.kept import kept
 from dialer.domain.flow.problem import BadFlow, Problem
 from dialer.domain.principal import Principal
@@ -32,6 +41,13 @@ from dialer.domain.versioned import Document, Entry
 router = Noun(prefix="/flows", tags=["flows"], route_class=OnceRoute)
 
 TEXTS: Final = Texts("flow", lambda world: world.stores.flows)
+
+PICTURE: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "private, no-cache",
+}
+"""What a browser is told of a drawing, which has a style of its own and nothing else."""
 
 
 @router.get("", operation_id="flows.list")
@@ -52,8 +68,11 @@ async def check(
     Which prompts are recorded is not asked.
     """
     flow, problems = await asyncio.to_thread(checked, said.text)
+    values = await asyncio.to_thread(values_in, said.text)
     return FlowCheck(
-        usable=flow is not None, problems=[FlowProblem.of(problem) for problem in problems]
+        usable=flow is not None,
+        problems=[FlowProblem.of(problem) for problem in problems],
+        form=None if values is None else FlowForm.of(values),
     )
 
 
@@ -77,6 +96,27 @@ async def version_of(
 ) -> VersionShown:
     """Show a version with its text."""
     return VersionShown.whole(await TEXTS.version(world, principal, flow, version))
+
+
+@router.get(
+    "/{flow}/versions/{version}/drawing",
+    operation_id="flows.drawing",
+    response_class=Response,
+    responses={200: {"content": {"image/svg+xml": {}}, "description": "The drawing."}},
+)
+async def drawing(
+    flow: TextName,
+    version: VersionNumber,
+    world: Here,
+    principal: Annotated[Principal, Depends(may("flows.drawing"))],
+) -> Response:
+    """Draw a version, as SVG that runs nothing."""
+    shown = await version_of(flow, version, world, principal)
+    usable, problems = await asyncio.to_thread(checked, shown.text)
+    if usable is None:
+        raise BadFlow(problems)
+    picture = await asyncio.to_thread(drawn, usable)
+    return Response(picture, media_type="image/svg+xml", headers=PICTURE)
 
 
 @router.post("", operation_id="flows.create", status_code=201)

@@ -1,6 +1,7 @@
 """What is said of flows over REST."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -50,11 +51,37 @@ class FlowProblem(BaseModel):
         )
 
 
+class StepWritten(BaseModel):
+    """A step, as it is written."""
+
+    name: str = Field(examples=["bye"])
+    values: Any = Field(description="By the names of its fields, if it has such.")
+
+
+class FlowForm(BaseModel):
+    """What a flow says, right or wrong, for a form."""
+
+    head: dict[str, Any] = Field(description="All but its steps.", examples=[{"otherwise": "bye"}])
+    steps: list[StepWritten] = Field(description="As they stand in the text.")
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> "FlowForm | None":
+        """Return it; None where the steps are not such as a form could show."""
+        steps = values.get("steps", {})
+        if not isinstance(steps, dict):
+            return None
+        return cls(
+            head={name: value for name, value in values.items() if name != "steps"},
+            steps=[StepWritten(name=name, values=value) for name, value in steps.items()],
+        )
+
+
 class FlowCheck(BaseModel):
     """What the checker says of a flow."""
 
     usable: bool
     problems: list[FlowProblem] = Field(description="By line.")
+    form: FlowForm | None = Field(description="What it says, value by value; null: no YAML.")
 
 
 class VersionShown(VersionListed):

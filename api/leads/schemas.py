@@ -1,12 +1,13 @@
 """What is said of leads over REST; telephone numbers as a role sees them."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.one_line import SomeWords, Words
 from dialer.adapters.sql.lead_search import LeadFound, LeadHistory
+from dialer.adapters.sql.row import AnyRow
 from dialer.domain.lead_change import ATTRIBUTES_MAX
 from dialer.domain.lead_said import Said
 from dialer.domain.lead_standing import LeadState
@@ -73,10 +74,92 @@ class AttemptOfLead(BaseModel):
     number: str
     dialed_at: float
     answered_at: float | None
+    connected_at: float | None = Field(description="When an agent was joined.")
+    talk_ended_at: float | None
     ended_at: float | None
     outcome: str = Field(description='"" while the call is out.')
     agent_id: str
     disposition: str
+    amount: float | None
+    callback_at: float | None = Field(description="A time that was agreed on.")
+    note: str = Field(description="What the agent wrote of it.")
+    trunk: str
+    caller_id: str
+    cause: int | None = Field(description="Q.850 cause of the hang-up.", examples=[16])
+    tech_cause: str = Field(description="SIP status of the hang-up.", examples=["486"])
+    ended_by: str
+    charged: bool = Field(description="Counts as abandoned by the law.")
+    agent_guaranteed: bool = Field(description="An agent was held for it before it was dialed.")
+    rule_ids: list[str] = Field(
+        description="Calling rules that allowed it; none on a simulated network.",
+        examples=[["us-federal"]],
+    )
+    recorded: bool = Field(description="Its recording is at GET /recordings/{id}.")
+
+    @classmethod
+    def of(cls, row: AnyRow, role: Role) -> "AttemptOfLead":
+        """Return what a role is shown of a row of attempts."""
+        return cls(
+            id=row.id,
+            number=shown_to(role, row.number),
+            dialed_at=row.dialed_at,
+            answered_at=row.answered_at,
+            connected_at=row.connected_at,
+            talk_ended_at=row.talk_ended_at,
+            ended_at=row.ended_at,
+            outcome="undialed" if row.undialed else row.outcome or "",
+            agent_id=row.agent_id or "",
+            disposition=row.disposition,
+            amount=row.amount,
+            callback_at=row.callback_at,
+            note=row.note,
+            trunk=row.trunk,
+            caller_id=row.caller_id,
+            cause=row.cause,
+            tech_cause=row.tech_cause,
+            ended_by=row.ended_by,
+            charged=row.charged,
+            agent_guaranteed=row.agent_guaranteed,
+            rule_ids=row.rule_ids or [],
+            recorded=bool(row.recording),
+        )
+
+
+class ReasonOfRefusal(BaseModel):
+    """One reason why a lead was not dialed."""
+
+    rule_id: str = Field(description='"" if no rule of the files says so.', examples=["us-tsr"])
+    field: str = Field(examples=["windows"])
+    text: str = Field(examples=["outside the calling window where the called party may be"])
+    again_at: float | None = Field(description="When it is over by itself; null: not by waiting.")
+
+
+class RefusalOfLead(BaseModel):
+    """A dial of a lead that a calling rule forbade."""
+
+    at: float
+    number: str
+    reasons: list[ReasonOfRefusal]
+    again_at: float | None = Field(description="When all of them are over.")
+
+    @classmethod
+    def of(cls, row: AnyRow, role: Role) -> "RefusalOfLead":
+        """Return what a role is shown of a row of refusals."""
+        reasons = [
+            ReasonOfRefusal(
+                rule_id=one.get("rule_id", ""),
+                field=one.get("field", ""),
+                text=one.get("text", ""),
+                again_at=one.get("dialable_again_at"),
+            )
+            for one in row.reasons
+        ]
+        return cls(
+            at=row.at,
+            number=shown_to(role, row.number),
+            reasons=reasons,
+            again_at=row.dialable_again_at,
+        )
 
 
 class PromiseOfLead(BaseModel):
@@ -103,6 +186,7 @@ class LeadWhole(LeadShown):
     standing: Standing
     numbers: list[NumberShown] = Field(description="All of them, if there are several.")
     history: list[AttemptOfLead] = Field(description="Newest first, a hundred at most.")
+    refusals: list[RefusalOfLead] = Field(description="Newest first, a hundred at most.")
     promises: list[PromiseOfLead]
 
     @classmethod
@@ -124,19 +208,8 @@ class LeadWhole(LeadShown):
                     }
                     for row in found.numbers
                 ],
-                "history": [
-                    {
-                        "id": row.id,
-                        "number": shown_to(role, row.number),
-                        "dialed_at": row.dialed_at,
-                        "answered_at": row.answered_at,
-                        "ended_at": row.ended_at,
-                        "outcome": "undialed" if row.undialed else row.outcome or "",
-                        "agent_id": row.agent_id or "",
-                        "disposition": row.disposition,
-                    }
-                    for row in found.attempts
-                ],
+                "history": [AttemptOfLead.of(row, role) for row in found.attempts],
+                "refusals": [RefusalOfLead.of(row, role) for row in found.refusals],
                 "promises": [
                     {
                         "id": row.id,
@@ -191,6 +264,35 @@ class Why(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     reason: SomeWords = Field(examples=["complaint of 2026-11-02"])
+
+
+class OwnerSet(BaseModel):
+    """Whose a lead is to be."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    agent: SomeWords | None = Field(
+        description="Name of the agent; null: nobody's, and dialed as any other.",
+        examples=["1001"],
+    )
+    until: float | None = Field(
+        default=None,
+        gt=0,
+        lt=1e11,
+        allow_inf_nan=False,
+        description="When it is everybody's again, seconds since the epoch; null: when taken back.",
+    )
+
+
+class NoCalls(BaseModel):
+    """That a lead is not to be called any more, on any of its numbers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    source: SomeWords = Field(description="Who asked for it, and how.", examples=["by telephone"])
+    of: Literal["tenant", "campaign"] = Field(
+        default="tenant", description="Who does not call: all campaigns, or only the lead's own."
+    )
 
 
 class Revealed(BaseModel):

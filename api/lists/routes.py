@@ -13,7 +13,15 @@ from api.asking import may
 from api.campaigns.found import campaign_id_of, campaign_of
 from api.campaigns.routes import Id
 from api.etags import IfMatch, check_unchanged, etag
-from api.lists.schemas import EXAMPLES, ImportShown, ListChange, ListSaid, ListShown, PreviewShown
+from api.lists.schemas import (
+    EXAMPLES,
+    ImportShown,
+    ListChange,
+    ListSaid,
+    ListShown,
+    PreviewShown,
+    rejected_rows,
+)
 from api.noun import Noun
 from api.one_line import SomeWords, Words
 from api.paging import Cursor, Limit, Page, after, page
@@ -139,6 +147,7 @@ async def imported(
     dry_run: Annotated[
         bool, Query(description="Only show how the list is read; import nothing.")
     ] = False,
+    rejects: Annotated[bool, Query(description="Answer with all rejected rows as well.")] = False,
 ) -> ImportShown | PreviewShown:
     """Import all leads of a file, or none; rows without a usable number are rejected.
 
@@ -177,10 +186,12 @@ async def imported(
                 plan=plan,
                 duplicates=duplicates,
                 open_list=open_list,
+                rejects_file=path.with_name(f"{path.name}.rejects") if rejects else None,
                 details=ListDetails(list_name, source, cost),
                 erased=erased,
                 examples=EXAMPLES,
             )
+            rejects_csv = await asyncio.to_thread(rejected_rows, report.rejects_file)
         except BadInput as error:
             raise _in_our_words(error) from None
     list_id, name = await world.stores.lists.of_import(report.import_id)
@@ -192,7 +203,7 @@ async def imported(
         at=world.clock.now(),
         tenant_id=principal.tenant_id,
     )
-    return ImportShown.of(report, list_id, name)
+    return ImportShown.of(report, list_id, name, rejects_csv)
 
 
 def _plan(pairs: list[str], number: str) -> ColumnPlan:

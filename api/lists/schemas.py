@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.one_line import Words
-from dialer.adapters.sql.lead_lists import LeadList
+from dialer.adapters.sql.lead_lists import ImportRow, LeadList
 from dialer.domain.masking import shown_to
 from dialer.domain.roles import Role
 from dialer.services.import_leads import ImportReport
@@ -15,6 +16,9 @@ from dialer.services.preview_leads import Preview
 
 EXAMPLES: Final = 100
 """Rejected rows that a report names."""
+
+LONGEST_REJECTS: Final = 8 << 20
+"""Bytes of all rejected rows that an answer carries."""
 
 _LIKE_A_NUMBER: Final = re.compile(r"[\s\u200b-\u200f]*\+?[\d\s().\-\u2010-\u2015/]{6,}")
 
@@ -88,11 +92,19 @@ class ImportShown(BaseModel):
     rejected: int
     rejected_rows: list[RejectedShown] = Field(description=f"The first {EXAMPLES} of them.")
     more_rejected: bool = Field(description="Whether there are more than these.")
+    rejects_csv: str | None = Field(
+        default=None,
+        description="All rejected rows with their reasons, as a CSV; null: there are none, they "
+        "were not asked for, or they are more than 8 MiB.",
+        examples=["row,reason,phone\r\n12,too short for its country,+1202555\r\n"],
+    )
     remarked: int = Field(description="Rows taken without some of their numbers.")
     remarks: list[RejectedShown] = Field(description="The first of these: what was left out.")
 
     @classmethod
-    def of(cls, report: ImportReport, list_id: int, name: str) -> "ImportShown":
+    def of(
+        cls, report: ImportReport, list_id: int, name: str, rejects_csv: str | None
+    ) -> "ImportShown":
         """Return what is shown of an import."""
         return cls(
             import_id=report.import_id,
@@ -105,8 +117,41 @@ class ImportShown(BaseModel):
                 RejectedShown(row=row.row, reason=row.reason) for row in report.examples
             ],
             more_rejected=report.rejected > len(report.examples),
+            rejects_csv=rejects_csv,
             remarked=report.remarked,
             remarks=[RejectedShown(row=row, reason=remark) for row, remark in report.remarks],
+        )
+
+
+def rejected_rows(file: Path | None) -> str | None:
+    """Return what is in a file of rejected rows; None if there is none, or it is too long."""
+    if file is None or file.stat().st_size > LONGEST_REJECTS:
+        return None
+    return file.read_bytes().decode()
+
+
+class ImportListed(BaseModel):
+    """An import of a file."""
+
+    id: int
+    list_name: str = Field(examples=["spring.csv"])
+    file: str = Field(examples=["spring.csv"])
+    under_way: bool = Field(description="Its leads are there when it is over, or not at all.")
+    started_at: float = Field(description="Seconds since the epoch.")
+    rows: int = Field(description="Taken in so far.", examples=[12000])
+    rejected: int = Field(description="0 until it is over.")
+
+    @classmethod
+    def of(cls, row: ImportRow) -> "ImportListed":
+        """Return what is shown of an import."""
+        return cls(
+            id=row.import_id,
+            list_name=row.list_name,
+            file=row.file,
+            under_way=row.under_way,
+            started_at=row.started_at,
+            rows=row.rows,
+            rejected=row.rejected,
         )
 
 
@@ -126,6 +171,11 @@ class PreviewShown(BaseModel):
     mapping: Mapping[str, str] = Field(
         description="Header of each column by our name; the number's is `phone`."
     )
+    meanings: list[str] = Field(
+        description="What each column is: phone, zone, address, country, postal_code, priority, "
+        'the kind of a further number, or "" for an attribute only.',
+        examples=[["phone", "", "zone"]],
+    )
     encoding: str = Field(description='"" of a workbook; so is the delimiter.')
     delimiter: str
     sheet: str = Field(description='"" unless it is a workbook.')
@@ -139,6 +189,7 @@ class PreviewShown(BaseModel):
         return cls(
             columns=list(preview.columns),
             mapping=preview.mapping,
+            meanings=list(preview.meanings),
             encoding=preview.encoding,
             delimiter=preview.delimiter,
             sheet=preview.sheet,

@@ -4,6 +4,7 @@ Knows YAML and files. Refuses to know what a flow is (`dialer.domain.flow`). Wha
 beyond plain values is refused: anchors, which can make a small text grow without end, and tags.
 """
 
+import json
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,6 +51,19 @@ def checked(text: str, prompts: Prompts | None = None) -> tuple[Flow | None, lis
     except _Refused as refused:
         return None, [refused.problem]
     return check(document, prompts)
+
+
+def values_in(text: str) -> dict[str, Any] | None:
+    """Return what the text of a flow holds, right or wrong, as JSON could; None: no fields.
+
+    Fields stand in the order in which they are written.
+    """
+    try:
+        document = _document(text).plain()
+        json.dumps(document, allow_nan=False, ensure_ascii=False).encode()
+    except (_Refused, ValueError):
+        return None
+    return document if isinstance(document, dict) else None
 
 
 def text_of(path: Path) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 
 import phonenumbers
 
-from dialer.domain.columns import ColumnPlan
+from dialer.domain.columns import NUMBER, ColumnPlan
 from dialer.domain.csvtable import DELIMITERS
 from dialer.domain.leadtable import Record, Table
 from dialer.domain.stated_place import StatedPlaces, UnusableValue, shown
@@ -118,6 +118,11 @@ class LeadFile:
         self._stated = StatedPlaces(found.special, self._region)
         self.columns = found.names
         """Names of all columns; a missing or repeated one is given a name of its own."""
+        self.meanings = tuple(
+            NUMBER if index == self.number_index else found.special.meaning_of(index)
+            for index in range(len(self.columns))
+        )
+        """What each column is beside an attribute: `phone` is the first number."""
 
     def __iter__(self) -> Iterator[LeadRow | RejectedRow]:
         """Yield each row below the header; blank ones are left out."""

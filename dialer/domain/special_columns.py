@@ -59,6 +59,13 @@ class SpecialColumns:
             for index in (self.zone, self.address, self.country, self.postal_code, self.priority)
         )
 
+    def meaning_of(self, index: int) -> str:
+        """Return what a column is: our name, or the kind of its number; "" an attribute only."""
+        kinds = dict(self.numbers)
+        if index in kinds:
+            return kinds[index]
+        return next((ours for ours in HEADERS if getattr(self, ours) == index), "")
+
 
 def special_columns(
     headers: tuple[str, ...], mapped: Mapping[int, str], number: int

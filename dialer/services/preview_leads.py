@@ -34,6 +34,9 @@ class Preview:
     """Names of all columns, the number's among them."""
     mapping: Mapping[str, str]
     """Header of each column, by our name; the number's is `phone`."""
+    meanings: tuple[str, ...]
+    """What each column is: `phone`, `zone`, `address`, `country`, `postal_code`, `priority`, the
+    kind of a further number, or "" for an attribute only."""
     encoding: str
     """"" if the file is a workbook; so is the delimiter."""
     delimiter: str
@@ -82,6 +85,7 @@ async def preview_leads(
             NUMBER if index == file.number_index else ours: header
             for index, (ours, header) in enumerate(zip(file.columns, table.header, strict=True))
         },
+        file.meanings,
         table.encoding,
         table.delimiter,
         table.sheet,

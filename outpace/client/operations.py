@@ -868,6 +868,11 @@ class Flows:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
+    async def steps(self) -> list[types.StepForm]:
+        """List the kinds of steps and their fields, for a form; docs/ivr.md says what they do."""
+        answer = await self._transport.request("GET", "/api/v1/flow-steps")
+        return cast("list[types.StepForm]", answer.json())
+
     async def list_(self) -> list[types.TextListed]:
         """List the flows, by name."""
         answer = await self._transport.request("GET", "/api/v1/flows")
@@ -938,6 +943,13 @@ class Flows:
             "GET", f"/api/v1/flows/{part(flow)}/versions/{part(version)}"
         )
         return cast("types.VersionShown", answer.json())
+
+    async def drawing(self, flow: str, version: str) -> bytes:
+        """Draw a version, as SVG that runs nothing."""
+        answer = await self._transport.request(
+            "GET", f"/api/v1/flows/{part(flow)}/versions/{part(version)}/drawing"
+        )
+        return answer.content
 
     async def withdraw(
         self, flow: str, *, if_match: str | None = None, idempotency_key: str | None = None
@@ -1104,6 +1116,25 @@ class Leads:
         )
         return cast("types.LeadWhole", answer.json())
 
+    async def do_not_call(
+        self, lead_id: str, body: types.NoCalls, *, idempotency_key: str | None = None
+    ) -> types.Entered:
+        """Enter all numbers of a lead in the do-not-call list; whoever asks need not see them."""
+        answer = await self._transport.request(
+            "POST",
+            f"/api/v1/leads/{part(lead_id)}/do-not-call",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return cast("types.Entered", answer.json())
+
+    async def own(self, lead_id: str, body: types.OwnerSet) -> types.LeadShown:
+        """Make a lead an agent's or nobody's; refused while it is held for a call, and when done."""
+        answer = await self._transport.request(
+            "PUT", f"/api/v1/leads/{part(lead_id)}/owner", body=body
+        )
+        return cast("types.LeadShown", answer.json())
+
     async def reveal(
         self, lead_id: str, body: types.Why, *, idempotency_key: str | None = None
     ) -> types.Revealed:
@@ -1122,6 +1153,13 @@ class Lists:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+
+    async def imports(self, campaign_id: str) -> list[types.ImportListed]:
+        """List the newest twenty imports, and how far each has come; those given up are left out."""
+        answer = await self._transport.request(
+            "GET", f"/api/v1/campaigns/{part(campaign_id)}/imports"
+        )
+        return cast("list[types.ImportListed]", answer.json())
 
     async def list_(
         self, campaign_id: str, *, limit: int | None = None, cursor: str | None = None
@@ -1155,6 +1193,7 @@ class Lists:
         source: str | None = None,
         cost: float | None = None,
         dry_run: bool | None = None,
+        rejects: bool | None = None,
         idempotency_key: str | None = None,
     ) -> types.ImportShown | types.PreviewShown:
         """Import all leads of a file, or none; rows without a usable number are rejected."""
@@ -1173,6 +1212,7 @@ class Lists:
                 "source": source,
                 "cost": cost,
                 "dry_run": dry_run,
+                "rejects": rejects,
             },
             content=content,
             content_type=content_type,

@@ -87,14 +87,28 @@ class Assignment(TypedDict):
 class AttemptOfLead(TypedDict):
     """An attempt on a lead."""
 
+    agent_guaranteed: "bool"
     agent_id: "str"
+    amount: "float | None"
     answered_at: "float | None"
+    callback_at: "float | None"
+    caller_id: "str"
+    cause: "int | None"
+    charged: "bool"
+    connected_at: "float | None"
     dialed_at: "float"
     disposition: "str"
     ended_at: "float | None"
+    ended_by: "str"
     id: "str"
+    note: "str"
     number: "str"
     outcome: "str"
+    recorded: "bool"
+    rule_ids: "list[str]"
+    talk_ended_at: "float | None"
+    tech_cause: "str"
+    trunk: "str"
 
 
 class AttemptShown(TypedDict):
@@ -508,8 +522,16 @@ class FieldProblem(TypedDict):
 class FlowCheck(TypedDict):
     """What the checker says of a flow."""
 
+    form: "FlowForm | None"
     problems: "list[FlowProblem]"
     usable: "bool"
+
+
+class FlowForm(TypedDict):
+    """What a flow says, right or wrong, for a form."""
+
+    head: "dict[str, Any]"
+    steps: "list[StepWritten]"
 
 
 class FlowProblem(TypedDict):
@@ -583,6 +605,18 @@ class IceServers(TypedDict):
     until: "NotRequired[float | None]"
 
 
+class ImportListed(TypedDict):
+    """An import of a file."""
+
+    file: "str"
+    id: "int"
+    list_name: "str"
+    rejected: "int"
+    rows: "int"
+    started_at: "float"
+    under_way: "bool"
+
+
 class ImportShown(TypedDict):
     """What came of an import."""
 
@@ -594,6 +628,7 @@ class ImportShown(TypedDict):
     number_column: "str"
     rejected: "int"
     rejected_rows: "list[RejectedShown]"
+    rejects_csv: "NotRequired[str | None]"
     remarked: "int"
     remarks: "list[RejectedShown]"
     taken: "int"
@@ -696,6 +731,7 @@ class LeadWhole(TypedDict):
     owner: "str"
     priority: "int"
     promises: "list[PromiseOfLead]"
+    refusals: "list[RefusalOfLead]"
     standing: "Standing"
     state: "LeadState"
     why: "str"
@@ -890,6 +926,13 @@ class NewWebhook(TypedDict):
     url: "str"
 
 
+class NoCalls(TypedDict):
+    """That a lead is not to be called any more, on any of its numbers."""
+
+    of: "NotRequired[Literal['tenant', 'campaign']]"
+    source: "str"
+
+
 class NumberShown(TypedDict):
     """One of the numbers of a lead."""
 
@@ -915,6 +958,13 @@ Outcome = Literal[
     "cancelled",
     "lost",
 ]
+
+
+class OwnerSet(TypedDict):
+    """Whose a lead is to be."""
+
+    agent: "str | None"
+    until: "NotRequired[float | None]"
 
 
 class PacingChange(TypedDict):
@@ -1163,6 +1213,7 @@ class PreviewShown(TypedDict):
     encoding: "str"
     kind: "NotRequired[Literal['preview']]"
     mapping: "dict[str, str]"
+    meanings: "list[str]"
     rejected: "dict[str, int]"
     rows: "list[PreviewRow]"
     sheet: "str"
@@ -1297,6 +1348,15 @@ class ReadyOutput(TypedDict):
     ready: "bool"
 
 
+class ReasonOfRefusal(TypedDict):
+    """One reason why a lead was not dialed."""
+
+    again_at: "float | None"
+    field: "str"
+    rule_id: "str"
+    text: "str"
+
+
 class ReasonShown(TypedDict):
     """One reason why not."""
 
@@ -1366,6 +1426,15 @@ class RecyclingRules(TypedDict):
     next_number_after_s: "NotRequired[float | None]"
     no_answer: "NotRequired[RetryOutput]"
     refusal_quiet_s: "NotRequired[float]"
+
+
+class RefusalOfLead(TypedDict):
+    """A dial of a lead that a calling rule forbade."""
+
+    again_at: "float | None"
+    at: "float"
+    number: "str"
+    reasons: "list[ReasonOfRefusal]"
 
 
 class RehearsalShown(TypedDict):
@@ -1628,6 +1697,33 @@ class Standing(TypedDict):
     hold: "str"
     next_at: "float | None"
     text: "str"
+
+
+class StepField(TypedDict):
+    """A field of a step."""
+
+    default: "Any"
+    kind: "str"
+    least: "float | None"
+    most: "float | None"
+    name: "str"
+    options: "list[str]"
+    required: "bool"
+    whole: "bool"
+
+
+class StepForm(TypedDict):
+    """A kind of step."""
+
+    fields: "list[StepField]"
+    word: "str"
+
+
+class StepWritten(TypedDict):
+    """A step, as it is written."""
+
+    name: "str"
+    values: "Any"
 
 
 class Stop(TypedDict):

@@ -50,6 +50,36 @@ _OF_IMPORT: Final = (
 )
 
 
+_IMPORTS: Final = (
+    select(imports, lead_lists.c.name.label("list_name"))
+    .join(lead_lists, lead_lists.c.id == imports.c.list_id)
+    .where(imports.c.campaign_id == bindparam("campaign"), imports.c.state != "deleting")
+    .order_by(imports.c.id.desc())
+    .limit(bindparam("most"))
+)
+_COMING: Final = (
+    select(func.count())
+    .select_from(leads)
+    .where(leads.c.state == "importing", leads.c.import_id == bindparam("of"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """An import of a file, under way or over."""
+
+    import_id: int
+    list_name: str
+    file: str
+    under_way: bool
+    started_at: float
+    """Epoch seconds."""
+    rows: int
+    """Leads that it has taken in so far."""
+    rejected: int
+    """Known when it is over."""
+
+
 @dataclass(frozen=True, slots=True)
 class LeadList:
     """A list as it stands."""
@@ -115,6 +145,29 @@ class SqlLeadLists:
             for row in await connection.execute(_COUNTS, {"campaign": campaign_id}):
                 states[row.list_id][row.state] = int(row.leads)
         return states
+
+    async def imports(self, campaign_id: CampaignId, most: int) -> list[ImportRow]:
+        """Return the imports of a campaign that were not given up, newest first."""
+        async with self._reader.connect() as connection:
+            asked = {"campaign": campaign_id, "most": most}
+            found = []
+            for row in (await connection.execute(_IMPORTS, asked)).all():
+                taken = row.rows
+                if row.state == "importing":
+                    taken = (await connection.execute(_COMING, {"of": row.id})).scalar_one()
+                under_way = row.state == "importing"
+                found.append(
+                    ImportRow(
+                        row.id,
+                        row.list_name,
+                        row.file,
+                        under_way,
+                        row.started_at,
+                        taken,
+                        row.rejected,
+                    )
+                )
+        return found
 
     async def of_import(self, import_id: int) -> tuple[ListId, str]:
         """Return id and name of the list that an import went to."""

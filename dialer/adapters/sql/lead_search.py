@@ -18,7 +18,7 @@ from dialer.adapters.sql.listed import LISTED, listed_for
 from dialer.adapters.sql.places import place_ids
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.row import AnyRow
-from dialer.adapters.sql.tables.attempts import attempts
+from dialer.adapters.sql.tables.attempts import attempts, refusals, rule_sets
 from dialer.adapters.sql.tables.campaigns import campaigns
 from dialer.adapters.sql.tables.leads import callbacks, lead_lists, lead_numbers, leads, places
 from dialer.adapters.sql.writer import SqlWriter
@@ -29,7 +29,7 @@ from dialer.domain.lead_upsert import ChangedLead
 from dialer.errors import ChangedMeanwhile
 
 HISTORY: Final = 100
-"""Attempts and promises of a lead that are read, the newest ones."""
+"""Attempts, refusals and promises of a lead that are read, the newest ones."""
 
 _FOUND: Final = (
     select(leads, lead_lists.c.name.label("list_name"))
@@ -45,9 +45,16 @@ _NUMBERS: Final = (
     .order_by(lead_numbers.c.position)
 )
 _ATTEMPTS: Final = (
-    select(attempts)
+    select(attempts, rule_sets.c.rule_ids)
+    .outerjoin(rule_sets, rule_sets.c.id == attempts.c.rule_set)
     .where(attempts.c.lead_id == bindparam("lead"))
     .order_by(attempts.c.dialed_at.desc(), attempts.c.id.desc())
+    .limit(HISTORY)
+)
+_REFUSALS: Final = (
+    select(refusals)
+    .where(refusals.c.lead_id == bindparam("lead"))
+    .order_by(refusals.c.id.desc())
     .limit(HISTORY)
 )
 _PROMISES: Final = (
@@ -115,7 +122,9 @@ class LeadHistory:
     numbers: Sequence[AnyRow]
     """Rows of `lead_numbers`; none of a lead that has one number."""
     attempts: Sequence[AnyRow]
-    """Rows of `attempts`, newest first."""
+    """Rows of `attempts`, newest first; `rule_ids`: the rules that each obeyed."""
+    refusals: Sequence[AnyRow]
+    """Rows of `refusals`: dials that a rule forbade; newest first."""
     promises: Sequence[AnyRow]
     """Rows of `callbacks`, newest first."""
 
@@ -170,6 +179,7 @@ class SqlLeadSearch:
                 (await connection.execute(LISTED, asked)).first() is not None,
                 (await connection.execute(_NUMBERS, this)).all(),
                 (await connection.execute(_ATTEMPTS, this)).all(),
+                (await connection.execute(_REFUSALS, this)).all(),
                 (await connection.execute(_PROMISES, this)).all(),
             )
 

@@ -34,6 +34,7 @@ from dialer.adapters.sql.idempotency import SqlIdempotency
 from dialer.adapters.sql.imports import SqlImportStore
 from dialer.adapters.sql.lead_changes import LeadChanges
 from dialer.adapters.sql.lead_lists import SqlLeadLists
+from dialer.adapters.sql.lead_owner import SqlLeadOwner
 from dialer.adapters.sql.lead_search import SqlLeadSearch
 from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.leads import SqlLeadStore
@@ -121,6 +122,7 @@ class SqlStores:
         self.routes = SqlNamed(self.writer, reader, named_kinds.ROUTES_IN)
         self.decisions = SqlDecisionStore(self.writer, reader)
         self.ownership = SqlOwnership(self.writer, reader)
+        self.lead_owner = SqlLeadOwner(self.writer)
         self.campaigns = SqlCampaignStore(self.writer, reader, outbox=steps.outbox)
         changes = LeadChanges(steps, steps.settings)
         self.imports = SqlImportStore(self.writer, reader, changes=changes)

@@ -57,8 +57,8 @@ def drawn(flow: Flow) -> str:
     graph = {name: [edge.target for edge in some] for name, some in edges.items()}
     boxes = placed(graph, flow.start, widths)
     right = max(box.x + box.width for box in boxes.values())
-    width = right + GAP_X + 2 * _SIDE
     note = f"What fails without an otherwise of its own goes to {flow.head.otherwise}."
+    width = max(right + GAP_X + 2 * _SIDE, 2 * GAP_X + _LETTER * len(note))
     height = max(box.y + box.height for box in boxes.values()) + 2 * GAP_X
     parts = [
         f'<svg {_SPACE} viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" role="img">',

@@ -5,6 +5,8 @@ from typing import Any
 
 from service import Service, service
 
+from dialer.domain.flow.steps import STEPS
+
 FLOW = """\
 # a remark that stays
 otherwise: bye
@@ -122,6 +124,60 @@ async def test_what_is_not_there_or_anothers_does_not_exist(tmp_path: Path) -> N
         assert (await at.done("GET", "/flows/main/versions/1"))["text"] == FLOW
         await at.refused("GET", "/flows/main/versions/2", 404)
         await at.refused("POST", "/flows/main/publish", 404, json={"version": 2})
+
+
+async def test_a_check_says_what_is_written_in_its_order_right_or_wrong(tmp_path: Path) -> None:
+    async with service(tmp_path, with_engine=False) as at:
+
+        async def form(text: str) -> Any:
+            checked = await at.done("POST", "/flows/check", json={"text": text}, role="qa")
+            return checked["form"]
+
+        text = "otherwise: bye\nsteps:\n  2: {ply: x, tries: many}\n  1: {hang_up: }\n"
+        assert await form(text) == {
+            "head": {"otherwise": "bye"},
+            "steps": [
+                {"name": "2", "values": {"ply": "x", "tries": "many"}},
+                {"name": "1", "values": {"hang_up": None}},
+            ],
+        }
+        assert await form("steps: none") is None
+        assert await form("a: [") is None
+        assert await form("a: .inf") is None
+        assert (await form("flow: x"))["steps"] == []
+
+
+async def test_a_form_is_told_the_fields_of_each_step(tmp_path: Path) -> None:
+    async with service(tmp_path, with_engine=False) as at:
+        forms = {one["word"]: one["fields"] for one in await at.done("GET", "/flow-steps")}
+        assert forms.keys() == STEPS.keys()
+        gather = {one["name"]: one for one in forms["gather"]}
+        assert forms["gather"][0]["name"] == "gather"
+        assert gather["gather"]["kind"] == "heard"
+        assert (gather["most"]["kind"], gather["most"]["whole"]) == ("number", True)
+        assert (gather["most"]["least"], gather["most"]["most"]) == (1, 40)
+        assert (gather["into"]["kind"], gather["next"]["kind"]) == ("variable", "step")
+        assert gather["otherwise"]["required"] is False
+        assert forms["hang_up"][0]["required"] is False  # it may say nothing
+        kinds = {one["name"]: one["kind"] for fields in forms.values() for one in fields}
+        assert (kinds["choices"], kinds["branch"], kinds["transfer"], kinds["voicemail"]) == (
+            "choices",
+            "cases",
+            "destination",
+            "name",
+        )
+
+
+async def test_a_version_is_drawn_as_a_picture_that_runs_nothing(tmp_path: Path) -> None:
+    async with service(tmp_path, with_engine=False) as at:
+        await created(at, FLOW.replace("welcome", "{text: <script>alert(1)</script>}"))
+        answer = await at.ask("GET", "/flows/main/versions/1/drawing", role="qa")
+        assert answer.headers["content-type"] == "image/svg+xml"
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+        assert answer.text.startswith("<svg")
+        assert "<script" not in answer.text
+        assert "hello" in answer.text
+        await at.refused("GET", "/flows/main/versions/2/drawing", 404)
 
 
 async def test_what_cannot_be_kept_is_refused(tmp_path: Path) -> None:

@@ -9,6 +9,9 @@ import pytest
 from openpyxl import Workbook
 from service import PREFIX, Service, service
 
+from dialer.domain.ids import CampaignId
+from dialer.domain.leadfile import LeadRow
+
 CSV = b"name,phone,zone\nann,+12025550101,\nbob,+1202555,\ncy,+12025550102,\n"
 
 
@@ -50,9 +53,44 @@ async def test_a_dry_run_shows_how_it_would_be_read_and_changes_nothing(tmp_path
         )
         assert (shown["kind"], shown["taken"]) == ("preview", 2)
         assert shown["mapping"]["phone"] == "phone"
+        assert shown["meanings"] == ["", "phone", "zone"]
         numbers = [row["values"][1] for row in shown["rows"]]
         assert numbers == ["+12*****0101", "+12*2555", "+12*****0102"]
         assert (await at.done("GET", path))["items"] == []
+
+
+async def test_all_rejected_rows_are_answered_as_a_csv_when_asked_for(tmp_path: Path) -> None:
+    async with service(tmp_path, with_engine=False) as at:
+        path = f"/campaigns/{await created(at)}/lists"
+        bad = b"".join(b"=1+1,+1202555\n" for _ in range(150))
+        said = {"file": "spring.csv", "rejects": "true"}
+        report = await at.done("POST", path, content=CSV + bad, params=said)
+        assert (report["rejected"], len(report["rejected_rows"])) == (151, 100)
+        lines = report["rejects_csv"].splitlines()
+        assert lines[:2] == [
+            "row,reason,name,phone,zone",
+            "3,too short for its country,bob,+1202555,",
+        ]
+        assert len(lines) == 152
+        assert lines[2] == "5,too short for its country,'=1+1,+1202555,"
+        good = b"phone\n+12025550177\n"
+        assert (await at.done("POST", path, content=good, params=said))["rejects_csv"] is None
+
+
+async def test_imports_are_listed_with_the_rows_taken_in_so_far(tmp_path: Path) -> None:
+    async with service(tmp_path, with_engine=False) as at:
+        campaign = await created(at)
+        path = f"/campaigns/{campaign}"
+        await at.done("POST", f"{path}/lists", content=CSV, params={"file": "spring.csv"})
+        begun = await at.stores.imports.begin(CampaignId(campaign), "more.csv", at=5.0)
+        await at.stores.imports.add(begun, [LeadRow(2, "+12025550109", {"name": "di"})])
+        coming, over = await at.done("GET", f"{path}/imports", role="qa")
+        assert (coming["file"], coming["under_way"], coming["rows"]) == ("more.csv", True, 1)
+        assert (over["file"], over["under_way"]) == ("spring.csv", False)
+        assert (over["rows"], over["rejected"]) == (2, 1)
+        await at.stores.imports.drop(begun)
+        assert [one["id"] for one in await at.done("GET", f"{path}/imports")] == [over["id"]]
+        await at.refused("GET", f"{path}/imports", 404, tenant="other")
 
 
 async def test_a_workbook_is_known_by_how_it_begins(tmp_path: Path) -> None:
