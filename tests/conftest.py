@@ -46,6 +46,7 @@ LIVE: Final = (
     "test_trunks",
     "test_agent_page",
     "test_floor_page",
+    "test_quality_pages",
     "test_supervisor_pages",
     "test_campaign_pages",
     "test_queue_calls",
