@@ -7,7 +7,9 @@ import asyncio
 import tempfile
 from pathlib import Path
 
+import test_quality_pages as quality
 from browser_desk import Desk, desk, user
+from playwright.async_api import Page
 
 ROOT = Path(__file__).resolve().parents[1]
 SCREENS = ROOT / "docs" / "screens"
@@ -27,15 +29,20 @@ OTHERS = {
 SIZE = {"width": 1280, "height": 800}
 
 
+async def taken(page: Page, name: str) -> None:
+    """Take a picture of a page in each theme."""
+    for theme in ("light", "dark"):
+        await page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        await page.wait_for_timeout(300)
+        await page.screenshot(path=SCREENS / f"{name}-{theme}.png")
+
+
 LIST = b"Telefon,Kunde,Zeitzone\n+12065550190,Ann Lee,America/New_York\n+1202,Bob,\n"
 
 
 async def picture(at: Desk, name: str) -> None:
-    """Take a page in both themes."""
-    for theme in ("light", "dark"):
-        await at.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        await at.page.wait_for_timeout(300)
-        await at.page.screenshot(path=SCREENS / f"{name}-{theme}.png")
+    """Take the desk's page."""
+    await taken(at.page, name)
 
 
 async def shoot_campaign(at: Desk) -> None:
@@ -57,6 +64,29 @@ async def shoot_campaign(at: Desk) -> None:
     await page.get_by_role("row").filter(has_text="connected").get_by_role("link").first.click()
     await page.get_by_text("What happened to it").wait_for()
     await picture(at, "lead")
+
+
+async def judge(folder: Path) -> None:
+    """Review a talk, write a script, hear a voicemail, and take the pictures."""
+    async with quality.office(folder) as at:
+        page = await at.page_of("quinn")
+        await quality.opened(page, "Quality")
+        await quality.adds_a_scorecard(page)
+        await quality.begins(page, "lot")
+        await quality.hears_and_comments(page)
+        await taken(page, "review")
+        await quality.answers(page, facts="Partly")
+        await quality.opened(page, "Scripts and articles")
+        await page.get_by_role("link", name="New script").click()
+        await page.get_by_label("Name").fill("spring")
+        script = "Hello {{ first_name }}, this is Acme.\n[[ This call is recorded. ]]\n"
+        await page.get_by_label("Text").fill(script)
+        await page.get_by_label("first_name").fill("Zoe")
+        await page.get_by_text("Hello Zoe").wait_for()
+        await taken(page, "script")
+        await quality.opened(page, "Voicemails")
+        await page.get_by_role("list", name="Voicemails").get_by_role("listitem").wait_for()
+        await taken(page, "voicemails")
 
 
 async def shoot(folder: Path) -> None:
@@ -106,6 +136,7 @@ def main() -> None:
     SCREENS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="screens-") as folder:
         asyncio.run(shoot(Path(folder)))
+        asyncio.run(judge(Path(folder) / "judged"))
     for file in sorted(SCREENS.glob("*.png")):
         print(file.relative_to(ROOT), file.stat().st_size)
 
