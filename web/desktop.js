@@ -35,7 +35,7 @@ const codes = signal(/** @type {{code: string, label: string}[]} */ ([]));
 const KEYS = [
   ["1 – 9", "keys.result"], ["Enter", "keys.save"], ["Ctrl Enter", "keys.save"], ["N", "keys.note"],
   ["H", "keys.hangup"], ["O", "keys.hold"], ["M", "keys.mute"], ["T", "keys.transfer"], ["C", "keys.consult"],
-  ["K", "keys.dtmf"], ["R", "keys.record"], ["P", "keys.pause"], ["E", "keys.extend"], ["D", "keys.dial"], ["X", "keys.cancel"], ["F", "keys.find"], ["?", "keys.help"],
+  ["K", "keys.dtmf"], ["R", "keys.record"], ["P", "keys.pause"], ["E", "keys.extend"], ["D", "keys.dial"], ["X", "keys.cancel"], ["F", "keys.find"], ["Esc", "keys.leave"], ["?", "keys.help"],
 ];
 
 const state = computed(() => mine.value?.state || "offline");

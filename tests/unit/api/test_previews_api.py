@@ -1,4 +1,4 @@
-"""An agent looks at a lead before they dial it, or dials a number by hand, over REST and the feed."""
+"""An agent looks at a lead before they dial it, or dials a number by hand: REST and feed."""
 
 import asyncio
 from pathlib import Path
