@@ -130,6 +130,8 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         move=frozenset({A, S}),
         dial=frozenset({A, S}),
         dial_cancel=frozenset({A, S}),
+        preview_dial=frozenset({A, S}),
+        preview_skip=frozenset({A, S}),
     ),
     **_of("session", phone=frozenset({A, S}), ice_read=frozenset({A, S})),
     **_of(

@@ -11,6 +11,7 @@ import { Inbox } from "./inbox.js";
 import { KeyHelp, useHotKeys } from "./keys.js";
 import { Knowledge } from "./knowledge.js";
 import { Promises, Totals, useMyDay } from "./my_day.js";
+import { ByHand, Preview, Ringing } from "./outgoing.js";
 import { Person } from "./person.js";
 import { PhoneCheck, unfit } from "./phone_check.js";
 import { PhoneLight } from "./phone_light.js";
@@ -24,17 +25,26 @@ const mine = signal(/** @type {any} */ (null));
 const call = signal(/** @type {any} */ (null));
 /** Who the call is with, as the feed has it: there before the customer is heard. */
 const who = signal(/** @type {import("./person.js").Who | null} */ (null));
+/** Campaigns that are there, as REST lists them. */
+const campaigns = signal(/** @type {any[]} */ ([]));
+const ours = computed(() =>
+  campaigns.value.filter((one) => mine.value?.campaigns.includes(one.id) && one.settings?.manual_dial !== false));
 const codes = signal(/** @type {{code: string, label: string}[]} */ ([]));
 
 /** @type {[string, string][]} */
 const KEYS = [
   ["1 – 9", "keys.result"], ["Enter", "keys.save"], ["Ctrl Enter", "keys.save"], ["N", "keys.note"],
   ["H", "keys.hangup"], ["O", "keys.hold"], ["M", "keys.mute"], ["T", "keys.transfer"], ["C", "keys.consult"],
-  ["K", "keys.dtmf"], ["R", "keys.record"], ["P", "keys.pause"], ["E", "keys.extend"], ["F", "keys.find"], ["?", "keys.help"],
+  ["K", "keys.dtmf"], ["R", "keys.record"], ["P", "keys.pause"], ["E", "keys.extend"], ["D", "keys.dial"], ["X", "keys.cancel"], ["F", "keys.find"], ["Esc", "keys.leave"], ["?", "keys.help"],
 ];
 
 const state = computed(() => mine.value?.state || "offline");
 const attempt = computed(() => mine.value?.attempt || null);
+/** What is called a state here: one who is held looks at a lead, is dialed for, or waits. */
+const doingNow = computed(() => {
+  if (state.value !== "held") return state.value;
+  return mine.value?.preview ? "previewing" : attempt.value ? "calling_out" : "held";
+});
 
 /** @param {{me: any, feed: any}} props */
 export function Desktop({ me, feed }) {
@@ -45,6 +55,7 @@ export function Desktop({ me, feed }) {
       who.value = of(values, "people").find((one) => one.attempt === attempt.value) || null;
     });
     doing(async () => (codes.value = await ask("GET", "/pause-codes")));
+    doing(async () => (campaigns.value = await all("/campaigns")));
   }, [feed]);
   useComeback();
   useMyDay(state.value);
@@ -71,8 +82,10 @@ export function Desktop({ me, feed }) {
 /** What came of the talk, while there is one. */
 function AfterTalk() {
   const wrapping = state.value === "wrap_up";
+  if (state.value === "held" && mine.value?.preview) return html`<${Preview} shown=${mine.value.preview} />`;
   if (!wrapping && state.value !== "talking") {
-    return html`<div><${Promises} here=${["idle", "paused"].includes(state.value)} /><${Inbox} /></div>`;
+    const free = ["idle", "paused"].includes(state.value);
+    return html`<div>${free && html`<${ByHand} campaigns=${ours.value} />`}<${Promises} here=${free} /><${Inbox} /></div>`;
   }
   const person = who.value;
   if (person?.attempt) return html`<${Dispose} key=${person.attempt} who=${person} wrapping=${wrapping} />`;
@@ -96,7 +109,7 @@ function StateBar() {
   const agent = mine.value;
   const since = agent?.since || now.value;
   return html`<section class=${`statebar is-${state.value}`} aria-live="polite">
-    <b>${say(`state.${state.value}`)}</b>
+    <b>${say(`state.${doingNow.value}`)}</b>
     ${agent?.reason && html`<span class="reason">${agent.reason}</span>`}
     <time>${lasted(now.value - since)}</time>
     ${agent?.wish && html`<span class="wish">${say(`desk.wish.${agent.wish}`)}</span>`}
@@ -111,16 +124,12 @@ function StateBar() {
 
 /** @param {{me: any}} props */
 function Start({ me }) {
-  const [campaigns, learn] = useState(/** @type {any[] | null} */ (null));
   const [chosen, choose] = useState(/** @type {string[]} */ ([]));
   const [busy, work] = useState(false);
   useEffect(() => {
-    doing(async () => {
-      const found = (await all("/campaigns")).filter((one) => !["archived", "finished"].includes(one.state));
-      learn(found);
-      choose(found.filter((one) => one.state === "running").map((one) => one.id));
-    });
-  }, []);
+    choose(campaigns.value.filter((one) => one.state === "running").map((one) => one.id));
+  }, [campaigns.value]);
+  const open = campaigns.value.filter((one) => !["archived", "finished"].includes(one.state));
   if (!me.agent) return html`<p>${say("desk.noagent")}</p>`;
   /** @param {SubmitEvent} event */
   const start = async (event) => {
@@ -133,8 +142,8 @@ function Start({ me }) {
   const turn = (id) => choose(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]);
   return html`<form class="card start" onSubmit=${start}>
     <h2>${say("desk.campaigns")}</h2>
-    ${campaigns && !campaigns.length && html`<p>${say("desk.none")}</p>`}
-    ${(campaigns || []).map(
+    ${!open.length && html`<p>${say("desk.none")}</p>`}
+    ${open.map(
       (one) => html`<label class="row"><input type="checkbox" name="campaign" value=${one.id}
         checked=${chosen.includes(one.id)} onChange=${() => turn(one.id)} /> ${one.name} <small>${say(`state.${one.state}`)}</small></label>`,
     )}
@@ -151,9 +160,10 @@ function CallPanel() {
       ? html`<h2>${live.number}</h2>
           <p>${say(`state.${live.state}`)} ${" "}
             <time>${lasted(now.value - (live.connected_at || live.answered_at || now.value))}</time></p>`
-      : html`<p>${state.value === "idle" ? say("desk.waiting") : say(`state.${state.value}`)}</p>`}
+      : html`<p>${state.value === "idle" ? say("desk.waiting") : say(`state.${doingNow.value}`)}</p>`}
     <div class="buttons">
       ${inCall && html`<button type="button" class="danger" onClick=${hangUp}>${say("desk.hangup")}</button>`}
+      ${state.value === "held" && attempt.value && html`<${Ringing} />`}
       ${state.value === "paused"
         ? html`${unfit.value && html`<p class="bad">${say(`desk.unfit.${unfit.value}`)}</p>`}
             <button type="button" class="main" disabled=${Boolean(unfit.value)} onClick=${resume}>${say("desk.resume")}</button>`

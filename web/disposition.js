@@ -50,12 +50,8 @@ export function Dispose({ who, wrapping }) {
   useHotKeys({ ...Object.fromEntries(digits), n: focusNote });
   usePressed((event) => {
     const target = /** @type {HTMLElement} */ (event.target);
-    if (event.key === "Escape" && target.closest(".dispose")) target.blur();
     if (event.key === "Enter" && (event.ctrlKey || (isHot(event) && !target.closest("button, a")))) save();
   });
-  useEffect(() => {
-    /** @type {HTMLElement | null} */ (document.querySelector(".dispose input[required]"))?.focus();
-  }, [draft.code]);
   /** @param {Event} event */
   const submit = (event) => {
     event.preventDefault();
@@ -73,10 +69,10 @@ export function Dispose({ who, wrapping }) {
       )}
     </div>
     ${chosen?.asks_amount &&
-    html`<label>${say("desk.amount")}<input type="number" required min="0" step="0.01" value=${draft.amount || ""}
+    html`<label>${say("desk.amount")}<input ref=${focus} type="number" required min="0" step="0.01" value=${draft.amount || ""}
       onInput=${(/** @type {any} */ e) => write({ ...draft, amount: e.target.value })} /></label>`}
     ${chosen?.then === "callback" &&
-    html`<label>${say("desk.callback")}<input type="datetime-local" required value=${draft.at || ""}
+    html`<label>${say("desk.callback")}<input ref=${focus} type="datetime-local" required value=${draft.at || ""}
         onInput=${(/** @type {any} */ e) => write({ ...draft, at: e.target.value })} /></label>
       <label>${say("desk.zone")}<select value=${draft.zone || zones[0]}
         onChange=${(/** @type {any} */ e) => write({ ...draft, zone: e.target.value })}>
@@ -89,6 +85,9 @@ export function Dispose({ who, wrapping }) {
     <button class="main" disabled=${!wrapping || !chosen}>${say(chosen ? "desk.save" : "desk.choose")}</button>
   </form></div>`;
 }
+
+/** Where the next keys go, as soon as it is there. @param {HTMLElement | null} field */
+const focus = (field) => field?.focus();
 
 const focusNote = () => /** @type {HTMLElement | null} */ (document.querySelector(".dispose textarea"))?.focus();
 

@@ -39,6 +39,10 @@ export function useHotKeys(keys) {
 /** @param {{keys: [string, string][]}} props each key, and the name of what it does */
 export function KeyHelp({ keys }) {
   useHotKeys({ "?": () => (shown.value = !shown.value), Escape: () => (shown.value = false) });
+  usePressed((event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.key === "Escape" && target.closest("input, textarea, select")) target.blur(); // keys are hot again
+  });
   return html`<button type="button" class="plain" aria-expanded=${shown.value} onClick=${() => (shown.value = !shown.value)}>
       <kbd>?</kbd> ${say("keys.title")}</button>
     ${shown.value &&

@@ -69,7 +69,7 @@ const TEXTS = {
   "state.offline": ["Offline", "离线"],
   "state.calling": ["Calling your phone", "正在呼叫话机"],
   "state.idle": ["Ready", "空闲"],
-  "state.held": ["Kept for a promised call", "为预约回拨保留"],
+  "state.held": ["Kept for one call", "为一通电话保留"],
   "state.reserved": ["A call is coming", "来电接入中"],
   "state.talking": ["Talking", "通话中"],
   "state.wrap_up": ["Wrap-up", "话后处理"],

@@ -11,11 +11,20 @@ from fastapi import Depends
 from api.agents.floor import check_agent, node_of
 from api.asking import may
 from api.calls.routes import AttemptIs, live
+from api.campaigns.found import campaign_id_of
 from api.leads.found import lead_of
 from api.noun import Noun
 from api.once import OnceRoute
 from api.session.routes import own_agent
-from api.talks.schemas import Dial, Dialed, Move, TalkState, Wanted
+from api.talks.schemas import (
+    Dial,
+    Dialed,
+    Move,
+    PreviewSkip,
+    PreviewSkipped,
+    TalkState,
+    Wanted,
+)
 from api.world import Here, World
 from dialer.domain.principal import Principal
 from dialer.errors import NoSuch
@@ -68,10 +77,14 @@ async def dial(
 ) -> Dialed:
     """Dial a lead by hand, judged as any call; one gets the person who answers."""
     agent_id = own_agent(principal)
-    lead = await lead_of(world, principal, wanted.lead)
+    which: dict[str, object]
+    if wanted.lead is not None:
+        which = {"lead": (await lead_of(world, principal, wanted.lead)).lead_id}
+    else:
+        campaign = await campaign_id_of(world, principal, wanted.campaign or "")
+        which = {"campaign": campaign, "number": wanted.number}
     node = await node_of(world, agent_id)
-    told = await world.engines.ask("call.dial", node=node, agent=agent_id, lead=lead.lead_id)
-    return Dialed(**told)
+    return Dialed(**await world.engines.ask("call.dial", node=node, agent=agent_id, **which))
 
 
 @session.post("/dial-cancel", operation_id="session.dial_cancel")
@@ -82,6 +95,30 @@ async def dial_cancel(
     agent_id = own_agent(principal)
     node = await node_of(world, agent_id)
     return Dialed(**await world.engines.ask("call.dial-cancel", node=node, agent=agent_id))
+
+
+@session.post("/preview/dial", operation_id="session.preview_dial")
+async def preview_dial(
+    world: Here,
+    principal: Annotated[Principal, Depends(may("session.preview_dial"))],
+) -> Dialed:
+    """Dial the lead that one looks at, judged as any call; one gets the person who answers."""
+    agent_id = own_agent(principal)
+    node = await node_of(world, agent_id)
+    return Dialed(**await world.engines.ask("preview.dial", node=node, agent=agent_id))
+
+
+@session.post("/preview/skip", operation_id="session.preview_skip")
+async def preview_skip(
+    why: PreviewSkip,
+    world: Here,
+    principal: Annotated[Principal, Depends(may("session.preview_skip"))],
+) -> PreviewSkipped:
+    """Put off the lead that one looks at; the reason is noted, and the next lead comes."""
+    agent_id = own_agent(principal)
+    node = await node_of(world, agent_id)
+    told = await world.engines.ask("preview.skip", node=node, agent=agent_id, reason=why.reason)
+    return PreviewSkipped(**told)
 
 
 async def _move(

@@ -99,11 +99,41 @@ class TalkState(BaseModel):
 
 
 class Dial(BaseModel):
-    """A lead to be dialed by hand."""
+    """A lead to be dialed by hand: by its id, or by campaign and number."""
 
     model_config = ConfigDict(extra="forbid")
 
-    lead: int = Field(ge=1, description="Id of the lead.", examples=[17])
+    lead: int | None = Field(default=None, ge=1, description="Id of the lead.", examples=[17])
+    campaign: Annotated[str, Field(max_length=64, pattern=PRINTABLE)] | None = Field(
+        default=None, description="Id of a campaign, in place of the lead; with a number of it."
+    )
+    number: Annotated[str, Field(max_length=16, pattern=r"^\+[0-9]+$")] | None = Field(
+        default=None, examples=["+12065550100"]
+    )
+
+    @model_validator(mode="after")
+    def _says_one(self) -> "Dial":
+        by_number = self.campaign is not None and self.number is not None
+        alone = self.campaign is None and self.number is None
+        if (self.lead is not None) is not alone or not (self.lead is not None or by_number):
+            raise ValueError("give a lead, or campaign and number")
+        return self
+
+
+class PreviewSkip(BaseModel):
+    """Why a lead that was looked at is not dialed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Annotated[str, Field(min_length=1, max_length=80, pattern=PRINTABLE)] = Field(
+        description="One of those that the campaign has.", examples=["Data is wrong"]
+    )
+
+
+class PreviewSkipped(BaseModel):
+    """The lead that was put off."""
+
+    lead: int = Field(examples=[17])
 
 
 class Dialed(BaseModel):

@@ -81,6 +81,7 @@ class Engine(EngineParts):
                 tasks.create_task(self.dialing.refill(), name="refill")
                 tasks.create_task(self.failover.run(), name="failover")
                 tasks.create_task(self.callbacks.run(), name="callbacks")
+                tasks.create_task(self.previews.run(), name="previews")
                 tasks.create_task(self.caller_ids.run(), name="caller-ids")
                 tasks.create_task(self.supervision.run(), name="supervision")
                 tasks.create_task(self.queue_agents.run(), name="queue-agents")

@@ -43,6 +43,7 @@ from dialer.services.manual_dial import ManualDial
 from dialer.services.metrics import Metrics
 from dialer.services.other_calls import OtherCalls
 from dialer.services.phone_watch import PhoneWatch
+from dialer.services.previews import Previews
 from dialer.services.reaper import Reaper
 from dialer.services.supervision import Supervision
 from dialer.services.supervision_commands import SupervisionCommands
@@ -138,6 +139,15 @@ class EngineParts(DialingParts):
             others=self.other_calls,
             adopt_talk=self.queues.adopt,
         )
+        self.previews = Previews(
+            agents=self.agents,
+            campaigns=self.campaigns,
+            manual=self.manual,
+            picked=stores.hand_picked,
+            leads=stores.leads,
+            clock=self.clock,
+            engine=settings.name,
+        )
         self.drain = Drain(
             node=settings.name,
             limit_s=settings.drain_limit_s,
@@ -221,6 +231,7 @@ class EngineParts(DialingParts):
             node=settings.name,
             epoch=str(ULID()),
             queues=self.queues.shown,
+            previews=self.previews.of,
         )
         heard = asterisk if self.switch is asterisk else None
         self.answer_ear = AsteriskAnswerEar(heard, AGENT_FIRST)
@@ -266,6 +277,7 @@ class EngineParts(DialingParts):
         self.campaigns.on_change(self.seating.rehome)
         self.campaigns.on_broadcast(self.broadcasts.check)
         self.supervision.on_change(self.board.spy_changed)
+        self.previews.on_change(self.board.agent_changed)
         self.coaching.on_invitation(self.board.invited)
         self.calls.on_booked(self.queue_agents.attempt_ended)
         self.calls.on_change(lambda _flow: self.queues.serve_idle())
@@ -287,6 +299,7 @@ class EngineParts(DialingParts):
             **self.talking.commands.commands(),
             **self.manual.commands(),
             **self.callbacks.commands(),
+            **self.previews.commands(),
             LIVE: self.board.live,
         }
 

@@ -16,6 +16,7 @@ from dialer.domain.lead_filter import LeadFilter
 from dialer.domain.lead_filter_parser import parse_filter
 from dialer.domain.lead_order import LeadOrder
 from dialer.domain.one_line import OneLine
+from dialer.domain.preview import PreviewTerms
 from dialer.domain.recycling_rules import RecyclingRules
 from dialer.errors import BadInput, ChangedMeanwhile, WrongState
 
@@ -103,6 +104,10 @@ class CampaignSettings(BaseModel):
     dispositions: DispositionSet = DEFAULT_DISPOSITIONS
     """What agents may say of a talk."""
     callbacks: CallbackTerms = CallbackTerms()
+    preview: PreviewTerms = PreviewTerms()
+    """How its leads are looked at in mode preview."""
+    manual_dial: bool = True
+    """Whether its agents may dial its leads by hand."""
     script: OneLine = ""
     """Name of what agents say; see docs/scripts.md. "": nothing is written."""
     amd: AmdMode = AmdMode.OFF

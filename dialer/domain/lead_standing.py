@@ -38,13 +38,17 @@ LIVE_AGAIN_S: Final = 60.0
 """A number with another call on it is asked for again after so long."""
 
 
+SKIPPED: Final = "skipped"
+"""Why a lead waits that an agent looked at and did not dial."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A lead's state and its reason."""
 
     state: LeadState
     why: str
-    """A `Why` of recycling, or a `HeldBy`, or `rules:FIELD`."""
+    """A `Why` of recycling, or a `HeldBy`, or `rules:FIELD`, or `SKIPPED`."""
     due_at: float = 0.0
     """Of WAITING and CALLBACK; epoch seconds."""
     number: int | None = None

@@ -37,7 +37,7 @@ from dialer.ports.calling_records import (
 from dialer.ports.campaigns import CampaignStore, DecisionSample, DecisionStore
 from dialer.ports.engines import EngineLink, LiveFact
 from dialer.ports.flow_desk import Audio, FlowDesk, LedCall, Refused, Unplayable
-from dialer.ports.hand_picked import HandPicked
+from dialer.ports.hand_picked import HandPicked, Skip
 from dialer.ports.message_desk import MessageDesk
 from dialer.ports.named_things import NamedStore
 from dialer.ports.phones import PhoneBook, Provisioning
@@ -116,6 +116,7 @@ __all__ = [
     "Scripts",
     "Session",
     "SessionStore",
+    "Skip",
     "Sounds",
     "Speech",
     "SpiedTalk",

@@ -194,10 +194,12 @@ class Agents:
         self._moves.changed(agent)
         return True
 
-    def let_go(self, agent_id: AgentId) -> None:
-        """Nobody answered the promised call: the agent who was held is idle, or as wished."""
+    def let_go(self, agent_id: AgentId, *, pause: str = "") -> None:
+        """Who was held is idle again, or as wished; with `pause` they pause for that reason."""
         agent = self._agents.get(agent_id)
         if agent is not None and agent.state is AgentState.HELD:
+            if pause:
+                agent.wish, agent.reason = AgentWish.PAUSE, pause
             self._moves.after_call(agent, "release")
 
     def reserve(self, agent: Agent, attempt_id: AttemptId) -> bool:

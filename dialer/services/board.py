@@ -16,6 +16,7 @@ from dialer.domain.callflow import CallFlow
 from dialer.domain.ids import AgentId, AttemptId, CampaignId, LeadId
 from dialer.domain.live_state import LiveState
 from dialer.domain.masking import masked
+from dialer.domain.preview import Preview
 from dialer.domain.supervision import Invitation, Spy, SpyState, shown
 from dialer.errors import BadInput
 from dialer.ports import Clock, Feed, Switch
@@ -65,6 +66,7 @@ class Board:
         node: its name.
         epoch: an id of this life of the engine.
         queues: tells what goes on in each queue.
+        previews: tells which lead an agent looks at.
     """
 
     def __init__(
@@ -83,6 +85,7 @@ class Board:
         node: str,
         epoch: str,
         queues: Callable[[], Mapping[str, dict[str, Any]]] = dict,
+        previews: Callable[[AgentId], Preview | None] = lambda _agent_id: None,
     ) -> None:
         self.state = LiveState(epoch)
         self._agents = agents
@@ -97,6 +100,7 @@ class Board:
         self._clock = clock
         self._node = node
         self._queues = queues
+        self._previews = previews
         self._with: dict[AgentId, tuple[AttemptId, LeadId]] = {}
         agents.listen(self.agent_changed)
         seating.on_home_change(self.agent_changed)
@@ -193,6 +197,7 @@ class Board:
             "wrap_up_until": agent.wrap_up_until,
             "extensions": agent.extensions,
             "talks": agent.talks,
+            "preview": _looks_at(self._previews(agent.agent_id)),
             "tenants": self._tenants(agent.campaigns),
         }
 
@@ -201,7 +206,8 @@ class Board:
         attempt_id = agent.attempt_id or self._seating.held_for(agent.agent_id)
         if attempt_id is None:
             self._with.pop(agent.agent_id, None)
-            return None, None
+            preview = self._previews(agent.agent_id)
+            return None, None if preview is None else preview.lead.lead_id
         flow = self._calls.flow(attempt_id)
         if flow is not None:
             self._with[agent.agent_id] = attempt_id, flow.attempt.lead_id
@@ -274,6 +280,13 @@ class Board:
         if delta is not None:
             fact = {"epoch": self.state.epoch, "seq": delta.seq, "topic": topic, "key": key}
             self._feed.publish(LIVE, {**fact, "value": value})
+
+
+def _looks_at(preview: Preview | None) -> dict[str, Any] | None:
+    if preview is None:
+        return None
+    reasons = list(preview.terms.skip_reasons)
+    return {"campaign": preview.campaign_id, "until": preview.until, "skip_reasons": reasons}
 
 
 def _place(after: object) -> tuple[str, str] | None:

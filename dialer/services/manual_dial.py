@@ -102,17 +102,31 @@ class ManualDial:
                 "agent", f"{agent_id!r} is {agent.state}, not idle", "be idle, or pause"
             )
         try:
-            return await self._dial(agent_id, lead_id)
+            lead = await self._take(lead_id)
+        except BaseException:
+            self._agents.let_go(agent_id)
+            raise
+        return await self.dial_held(agent_id, lead, by_hand=True)
+
+    async def dial_held(self, agent_id: AgentId, lead: Lead, *, by_hand: bool = False) -> AttemptId:
+        """Dial a lead that is leased to us, for an agent who is held; both are free if it fails.
+
+        Raises as `dial`, but that the lead can be had.
+        """
+        try:
+            return await self._dial(agent_id, lead, by_hand=by_hand)
         except BaseException:
             self._agents.let_go(agent_id)
             raise
 
-    async def _dial(self, agent_id: AgentId, lead_id: LeadId) -> AttemptId:
-        draw = Draw(self._clock.now(), self._engine)
-        lead = await self._picked.take(lead_id, draw)
+    async def _take(self, lead_id: LeadId) -> Lead:
+        lead = await self._picked.take(lead_id, Draw(self._clock.now(), self._engine))
         if lead is None:
             fix = "see GET leads: it is being dialed, done with, promised, or another's"
             raise WrongState("lead", f"{lead_id} is not to be had", fix)
+        return lead
+
+    async def _dial(self, agent_id: AgentId, lead: Lead, *, by_hand: bool) -> AttemptId:
         attempt_id = AttemptId("")
 
         def about_to(begun: AttemptId) -> None:
@@ -122,7 +136,7 @@ class ManualDial:
             self._seating.hold(begun, agent_id)
 
         try:
-            run = self._run(lead, agent_id)
+            run = self._run(lead, agent_id, by_hand=by_hand)
             sent = await self._dialing.dial_promised(run, lead, about_to)
         except BaseException:
             await self._leads.release([lead.lead_id])
@@ -134,14 +148,18 @@ class ManualDial:
                 self._why.pop(attempt_id, "")
                 or "it came too late, or the switch or the record is away"
             )
-            raise WrongState("lead", f"{lead_id} is not dialed: {why}", "choose another, or wait")
-        log.info("dialed_by_hand", attempt=attempt_id, agent=agent_id, lead=lead_id)
+            problem = f"{lead.lead_id} is not dialed: {why}"
+            raise WrongState("lead", problem, "choose another, or wait")
+        log.info("dialed_by_hand", attempt=attempt_id, agent=agent_id, lead=lead.lead_id)
         return attempt_id
 
-    def _run(self, lead: Lead, agent_id: AgentId) -> CampaignRun:
+    def _run(self, lead: Lead, agent_id: AgentId, *, by_hand: bool) -> CampaignRun:
         run = self._campaigns.get(lead.campaign_id)
         if run is None or not run.dialing:
             raise WrongState("campaign", "does not run", "start it first")
+        if by_hand and not run.campaign.settings.manual_dial:
+            problem = f"{run.campaign.name!r} lets nobody dial by hand"
+            raise WrongState("campaign", problem, "have its setting manual_dial changed")
         if lead.campaign_id not in self._agents.get(agent_id).campaigns:
             problem = f"{agent_id!r} does not serve {run.campaign.name!r}"
             raise WrongState("agent", problem, "log in for that campaign")

@@ -2,7 +2,8 @@
 
 from dialer.domain.ids import CampaignId, LeadId
 from dialer.domain.lead import Draw, Lead
-from dialer.domain.lead_standing import LeadState
+from dialer.domain.lead_standing import SKIPPED, LeadState, Standing
+from dialer.ports import Skip
 from dialer.testing.tables import Tables
 
 
@@ -32,3 +33,14 @@ class MemoryHandPicked:
         entry.state, entry.leased_by = LeadState.LEASED, draw.engine
         entry.lease_ends_at = draw.now + draw.lease_s
         return entry.lead
+
+    async def skip(self, lead_id: LeadId, skip: Skip) -> bool:
+        """Have a leased lead wait; noted for audits."""
+        entry = self._tables.leads.get(lead_id)
+        if entry is None or (entry.state, entry.leased_by) != (LeadState.LEASED, skip.engine):
+            return False
+        entry.stand(Standing(LeadState.WAITING, SKIPPED, skip.due_at))
+        detail = {"campaign": entry.lead.campaign_id, "reason": skip.reason}
+        subject = f"lead {lead_id}"
+        self._tables.audit.append((skip.at, skip.agent_id, "preview_skip", subject, detail))
+        return True

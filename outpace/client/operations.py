@@ -1967,6 +1967,22 @@ class Session:
         )
         return cast("types.Softphone", answer.json())
 
+    async def preview_dial(self, *, idempotency_key: str | None = None) -> types.Dialed:
+        """Dial the lead that one looks at, judged as any call; one gets the person who answers."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/session/preview/dial", idempotency_key=idempotency_key
+        )
+        return cast("types.Dialed", answer.json())
+
+    async def preview_skip(
+        self, body: types.PreviewSkip, *, idempotency_key: str | None = None
+    ) -> types.PreviewSkipped:
+        """Put off the lead that one looks at; the reason is noted, and the next lead comes."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/session/preview/skip", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.PreviewSkipped", answer.json())
+
     async def ready(
         self, body: types.ReadyInput, *, idempotency_key: str | None = None
     ) -> types.AgentShown:

@@ -312,12 +312,14 @@ class CampaignSettings(TypedDict):
     dispositions: "NotRequired[DispositionSet]"
     filter: "NotRequired[str]"
     lost_prompt: "NotRequired[str]"
+    manual_dial: "NotRequired[bool]"
     max_lines: "NotRequired[int]"
     max_lines_per_agent: "NotRequired[float]"
     mode: "NotRequired[Literal['preview', 'progressive', 'power', 'predictive', 'predictive_age_blind']]"
     obey_rules: "NotRequired[Literal['always', 'unless_simulated']]"
     order: "NotRequired[LeadOrder]"
     power_ratio: "NotRequired[float]"
+    preview: "NotRequired[PreviewTerms]"
     purpose: "NotRequired[Purpose]"
     record: "NotRequired[bool]"
     recording_announced: "NotRequired[bool]"
@@ -406,9 +408,11 @@ class DecisionShown(TypedDict):
 
 
 class Dial(TypedDict):
-    """A lead to be dialed by hand."""
+    """A lead to be dialed by hand: by its id, or by campaign and number."""
 
-    lead: "int"
+    campaign: "NotRequired[str | None]"
+    lead: "NotRequired[int | None]"
+    number: "NotRequired[str | None]"
 
 
 class DialAnswer(TypedDict):
@@ -1218,6 +1222,26 @@ class PreviewShown(TypedDict):
     rows: "list[PreviewRow]"
     sheet: "str"
     taken: "int"
+
+
+class PreviewSkip(TypedDict):
+    """Why a lead that was looked at is not dialed."""
+
+    reason: "str"
+
+
+class PreviewSkipped(TypedDict):
+    """The lead that was put off."""
+
+    lead: "int"
+
+
+class PreviewTerms(TypedDict):
+    """How leads are looked at in mode preview; times in seconds."""
+
+    limit_s: "NotRequired[float]"
+    skip_reasons: "NotRequired[list[str]]"
+    skip_wait_s: "NotRequired[float]"
 
 
 class Problem(TypedDict):

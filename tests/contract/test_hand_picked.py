@@ -3,16 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from durable_stores import audited
 
 from dialer.adapters.sql.stores import SqlStores
 from dialer.domain.campaign import Campaign, CampaignSettings
-from dialer.domain.ids import CampaignId, LeadId
+from dialer.domain.ids import AgentId, CampaignId, LeadId
 from dialer.domain.lead import Draw
 from dialer.domain.leadfile import LeadRow
+from dialer.ports import Skip
 from dialer.testing.stores import MemoryStores
 
 SPRING = CampaignId("spring")
@@ -81,3 +84,19 @@ async def test_of_two_engines_that_take_one_lead_one_gets_it(stores: Any) -> Non
     takes = [stores.hand_picked.take(found, Draw(100.0, f"e{index}")) for index in range(8)]
     got = [lead for lead in await asyncio.gather(*takes) if lead is not None]
     assert len(got) == 1
+
+
+async def test_a_lead_that_is_skipped_waits_and_only_whose_it_is_skips_it(stores: Any) -> None:
+    found = await stores.hand_picked.find(SPRING, NUMBERS[0])
+    skip = Skip("ours", AgentId("ann"), "Data is wrong", 100.0, 700.0)
+    assert not await stores.hand_picked.skip(found, skip)  # it is leased to nobody
+    await stores.hand_picked.take(found, OURS)
+    assert not await stores.hand_picked.skip(found, replace(skip, engine="theirs"))
+    assert await stores.hand_picked.skip(found, skip)
+    assert not await stores.hand_picked.skip(found, skip)
+    for now, drawn in ((699.0, {NUMBERS[1]}), (701.0, {NUMBERS[0]})):
+        leased = await stores.leads.lease(SPRING, 5, Draw(now, "ours"))
+        assert {lead.number for lead in leased} == drawn
+    noted = await audited(stores)
+    detail = {"campaign": "spring", "reason": "Data is wrong"}
+    assert noted[-1] == ("ann", 100.0, "preview_skip", f"lead {found}", detail)

@@ -246,3 +246,17 @@ async def test_minutes_and_money_of_a_day_are_limited(kind: str, tmp_path: Path)
         tomorrow = [replace(attempt_on(lead, at=NOON + DAY), terms=by_minutes) for lead in leads]
         assert len(tomorrow) == 2
         assert await stores.attempts.record_dialed(tomorrow) == []
+
+
+async def test_a_lead_dialed_by_hand_that_a_rule_holds_waits_as_any_other(
+    kind: str, tmp_path: Path
+) -> None:
+    terms = DialTerms(calls_people=True, countries=frozenset({"US"}))
+    async with durable(kind, tmp_path, law=DialLaw(read_rules())) as stores:
+        await list_leads(stores, 1)
+        (lead,) = await stores.leads.lease(SPRING, 1)
+        asked = replace(attempt_on(lead, at=NOON), terms=terms, agent_guaranteed=True)
+        (held,) = await stores.attempts.record_dialed([asked])
+        assert held.held_by is HeldBy.RULES
+        assert await stores.attempts.open_attempts() == []
+        assert await numbers_leased(stores, NOON + DAY) == [number(0)]  # promised to nobody

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from axe_playwright_python.async_playwright import Axe
 from floor import CUSTOMER_HZ, Floor, floor, heard, person
 from forked import Forked, outpace
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
@@ -128,7 +129,7 @@ class Desk:
     async def shows_person(self, call: Call) -> None:
         """Wait until the page shows whom a call is with."""
         place = int(call.number) - int(next(fictional_numbers()).lstrip("+"))
-        await self.page.get_by_text(f"lead {place}", exact=True).wait_for()
+        await self.page.locator(".person").get_by_text(f"lead {place}", exact=True).wait_for()
 
     async def seen_at(self) -> list[float]:
         """Return when the page showed whom each call so far is with, in epoch seconds."""
@@ -174,6 +175,20 @@ def customer_hears(call: Call, from_s: float, to_s: float) -> bool:
     """Tell whether a customer heard the agent's microphone most of a time."""
     part: Hearing = heard(call).cut(from_s, to_s)
     return bool(ToneDetector(MICROPHONE_HZ).presence(part.samples).mean() > 0.5)
+
+
+async def barriers(page: Page) -> list[tuple[str, str, Any]]:
+    """Return what keeps people from using a page, in both themes."""
+    found = []
+    for theme in ("light", "dark"):
+        await page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        results = await Axe().run(page)
+        found += [
+            (theme, one["id"], [node["html"][:200] for node in one["nodes"]])
+            for one in results.response["violations"]
+            if one["impact"] in ("serious", "critical")
+        ]
+    return found
 
 
 def user(home: Path, login: str, role: str, *more: str) -> None:

@@ -1,14 +1,17 @@
 """The agent's page in Chromium, with calls that are heard on both ends."""
 
+import asyncio
 import os
+import re
 import statistics
 import time
 from pathlib import Path
 
 import pytest
 from asterisk_fixtures import until
-from browser_desk import LISTEN, Desk, customer_hears, desk
+from browser_desk import LISTEN, Desk, barriers, customer_hears, desk
 from floor import CUSTOMER_HZ, has_heard, heard
+from forked import outpace
 from playwright.async_api import expect
 
 from simulation.sip.agent import Invite
@@ -155,3 +158,65 @@ async def test_an_agent_whose_tab_is_gone_is_shown_as_lost_and_the_customer_hear
         await at.world.customers.until(lambda log: call in log.ended, 30)
         assert call.ended is not None
         assert heard(call).longest_silence_s(closed, call.ended.epoch_s - 0.1) < LAW_S
+
+
+def written(at: Desk, kind: str, name: str, text: str) -> None:
+    """Publish a script or an article."""
+    file = at.world.home / f"{name}.txt"
+    file.write_text(text)
+    for words in (("add", name, str(file)), ("publish", name, "1")):
+        done = outpace(kind, *words, "--home", str(at.world.home), "--by", "test")
+        assert done.returncode == 0, done.stderr
+
+
+async def test_an_agent_looks_at_a_lead_says_what_must_be_said_and_sells(tmp_path: Path) -> None:
+    async with desk(
+        tmp_path, behave=talker, wrap_up_limit_s=60, mode="preview", script="pitch"
+    ) as at:
+        pitch = "Good day, {{ name }}. [[ This call is recorded. ]] [[ You may say no. ]]"
+        await asyncio.to_thread(written, at, "scripts", "pitch", pitch)
+        await asyncio.to_thread(written, at, "articles", "Refunds", "Within 14 days, by card.")
+        page = at.page
+        await at.log_in()
+        await at.open_phone()
+        await expect(page.get_by_text("Your microphone is heard.")).to_be_visible()
+        await at.world.start_campaign()
+        await page.get_by_label("faults").check()
+        await page.get_by_role("button", name="Start work").click()
+        await at.shows_state("Look, then dial")
+        first = await page.locator(".person dd", has_text=re.compile("^lead ")).inner_text()
+        assert await barriers(page) == []
+        await page.keyboard.press("2")  # data is wrong
+        await expect(page.get_by_text(first, exact=True)).to_have_count(0)
+        await at.shows_state("Look, then dial")
+        await page.keyboard.press("d")
+        call = await next_customer(at, 0)
+        await at.shows_state("Talking")
+        await at.shows_person(call)
+        await expect(page.locator(".spoken").first).to_contain_text("Good day, lead ")
+
+        await page.keyboard.press("f")
+        await page.keyboard.type("refund 14")
+        await page.get_by_text("Within 14 days, by card.").wait_for()
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("h")
+        await at.shows_state("Wrap-up")
+        sale = page.get_by_role("radio", name="Sale")
+        await page.keyboard.press("1")
+        await page.get_by_text("A sale waits until all is ticked").wait_for()
+        await expect(sale).to_have_attribute("aria-checked", "false")
+        await page.get_by_label("This call is recorded.").check()
+        await page.get_by_label("You may say no.").press("Space")
+        await page.get_by_role("button", name="More time").click()
+        assert await barriers(page) == []
+        await page.locator("h2").first.click()
+        await page.keyboard.press("1")
+        await page.keyboard.type("99")
+        await page.get_by_label("Note for whoever").fill("Rings back.")
+        await page.keyboard.press("Control+Enter")
+        await at.shows_state("Look, then dial")
+        kept = "SELECT disposition, amount, note, script, statements FROM attempts"
+        assert at.world.on_record(kept) == [("sale", 99.0, "Rings back.", "pitch/1", "[0, 1]")]
+        await page.get_by_role("button", name="中文").click()
+        await at.shows_state("预览客户")
+        assert at.complaints == []

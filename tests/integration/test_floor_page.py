@@ -4,8 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.async_playwright import Axe
-from browser_desk import Desk, desk
+from browser_desk import Desk, barriers, desk
 from floor import CUSTOMER_HZ
 from playwright.async_api import Page, expect
 
@@ -21,20 +20,6 @@ ODD_NAME = (
 
 def talker(_: Invite) -> Behaviour:
     return Behaviour(ring_s=0.4, tone_hz=CUSTOMER_HZ)
-
-
-async def barriers(page: Page) -> list[tuple[str, str, Any]]:
-    """Return what keeps people from using a page, in both themes."""
-    found = []
-    for theme in ("light", "dark"):
-        await page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        results = await Axe().run(page)
-        found += [
-            (theme, one["id"], [node["html"][:200] for node in one["nodes"]])
-            for one in results.response["violations"]
-            if one["impact"] in ("serious", "critical")
-        ]
-    return found
 
 
 async def fits(page: Page) -> bool:

@@ -157,8 +157,8 @@ class Dials:
             standing = after_hold(one, attempt.dialed_at)
             if standing is not None and attempt.agent_guaranteed:
                 later = {"lead": attempt.lead_id, "due": standing.due_at}
-                connection.execute(_PROMISE_LATER, later)
-                standing = replace(standing, state=LeadState.CALLBACK)
+                if connection.execute(_PROMISE_LATER, later).rowcount:  # else dialed by hand
+                    standing = replace(standing, state=LeadState.CALLBACK)
             if standing is not None:
                 row = {
                     "lead": attempt.lead_id,

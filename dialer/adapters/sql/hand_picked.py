@@ -2,14 +2,19 @@
 
 from typing import Final
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import Connection, Double, Text, and_, bindparam, or_, select, update
 
+from dialer.adapters.sql.audit import note_in
 from dialer.adapters.sql.reader import SqlReader
+from dialer.adapters.sql.resting import waiting_unless_owned
+from dialer.adapters.sql.tables.campaigns import campaigns
 from dialer.adapters.sql.tables.leads import leads, places
 from dialer.adapters.sql.writer import SqlWriter
 from dialer.domain.calling_rules.place import Place
 from dialer.domain.ids import CampaignId, LeadId, PlaceId
 from dialer.domain.lead import Draw, Lead
+from dialer.domain.lead_standing import SKIPPED
+from dialer.ports import Skip
 
 _FIND: Final = (
     select(leads.c.id)
@@ -33,6 +38,25 @@ _TAKE: Final = (
 )
 
 
+_SKIP: Final = (
+    update(leads)
+    .where(
+        leads.c.id == bindparam("lead"),
+        leads.c.state == "leased",
+        leads.c.leased_by == bindparam("engine"),
+    )
+    .values(
+        state=waiting_unless_owned(bindparam("now", type_=Double), bindparam("to", type_=Text)),
+        why=SKIPPED,
+        due_at=bindparam("due"),
+        leased_by="",
+        lease_ends_at=None,
+    )
+    .returning(leads.c.campaign_id)
+)
+_TENANT: Final = select(campaigns.c.tenant_id).where(campaigns.c.id == bindparam("campaign"))
+
+
 class SqlHandPicked:
     """A `HandPicked` (dialer.ports) in SQL.
 
@@ -51,6 +75,24 @@ class SqlHandPicked:
         async with self._reader.connect() as connection:
             found = (await connection.execute(_FIND, asked)).scalar()
         return None if found is None else LeadId(found)
+
+    async def skip(self, lead_id: LeadId, skip: Skip) -> bool:
+        """Have a leased lead wait; noted in the audit log in the same transaction."""
+        asked = {"lead": lead_id, "engine": skip.engine, "now": skip.at, "to": "waiting"}
+
+        def work(connection: Connection) -> bool:
+            campaign = connection.execute(_SKIP, {**asked, "due": skip.due_at}).scalar()
+            if campaign is None:
+                return False
+            tenant_id = connection.execute(_TENANT, {"campaign": campaign}).scalar_one()
+            detail = {"campaign": campaign, "reason": skip.reason}
+            subject, by = f"lead {lead_id}", skip.agent_id
+            note_in(
+                connection, "preview_skip", subject, detail, by=by, at=skip.at, tenant_id=tenant_id
+            )
+            return True
+
+        return await self._writer.transact(work)
 
     async def take(self, lead_id: LeadId, draw: Draw) -> Lead | None:
         """Lease one lead to an engine; None if it is not to be had."""

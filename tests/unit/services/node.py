@@ -27,6 +27,7 @@ from dialer.services.dialing import Dialing
 from dialer.services.failover import Failover
 from dialer.services.manual_dial import ManualDial
 from dialer.services.other_calls import OtherCalls
+from dialer.services.previews import Previews
 from dialer.services.queue_agents import QueueAgents
 from dialer.services.queued_call import QueuedCall
 from dialer.services.queues import Queues
@@ -176,6 +177,15 @@ class Node:
             seating=self.seating,
             calls=self.calls,
             dialing=self.dialing,
+            clock=self.clock,
+            engine=NODE,
+        )
+        self.previews = Previews(
+            agents=self.agents,
+            campaigns=self.campaigns,
+            manual=self.manual,
+            picked=self.stores.hand_picked,
+            leads=self.stores.leads,
             clock=self.clock,
             engine=NODE,
         )

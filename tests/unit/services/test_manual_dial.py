@@ -108,6 +108,16 @@ async def test_a_campaign_that_does_not_run_dials_nothing_by_hand() -> None:
         assert at.agent(ANN).state is A.IDLE
 
 
+async def test_a_campaign_may_let_nobody_dial_by_hand() -> None:
+    async with node() as at:
+        await at.campaign(manual_dial=False)
+        await at.log_in(ANN)
+        first = min(at.stores.tables.leads)
+        with pytest.raises(WrongState, match="lets nobody dial by hand"):
+            await at.manual.dial(ANN, first)
+        assert (at.agent(ANN).state, at.switch.calls) == (A.IDLE, [])
+
+
 async def test_what_is_no_lead_says_how_to_make_one() -> None:
     async with node() as at:
         await at.campaign()
