@@ -27,13 +27,16 @@ export const thresholds = kept("view.thresholds", {
   talking: [900, 3600],
 });
 
-/** @param {any} agent */
-const age = (agent) => now.value - (agent.since || now.value);
-
-/** "late", "long", or nothing. @param {any} agent */
-function toneOf(agent) {
+/** How long an agent is in a state, coloured; apart, so that a second that passes draws this and no more. @param {{agent: any}} props */
+function Age({ agent }) {
+  const age_s = now.value - (agent.since || now.value);
   const [long, late] = /** @type {Record<string, number[]>} */ (thresholds.value)[agent.state] || [Infinity, Infinity];
-  return age(agent) > late ? "late" : age(agent) > long ? "long" : "";
+  return html`<td class=${`age ${age_s > late ? "late" : age_s > long ? "long" : ""}`}>${lasted(age_s)}</td>`;
+}
+
+/** @param {{agent: any}} props */
+function WrapUpLeft({ agent }) {
+  return html`<td class="age">${agent.wrap_up_until ? lasted(agent.wrap_up_until - now.value) : ""}</td>`;
 }
 
 /** @type {Record<string, {of: (seen: Seen) => string | number, cell: (seen: Seen) => any}>} */
@@ -44,14 +47,14 @@ export const COLUMNS = {
     cell: ({ agent }) => html`<td><span class="dot"></span>${say(`state.${agent.state}`)}
       <small>${agent.reason}${agent.wish && ` → ${say(`desk.wish.${agent.wish}`)}`}</small></td>`,
   },
-  for: { of: ({ agent }) => age(agent), cell: ({ agent }) => html`<td class=${`age ${toneOf(agent)}`}>${lasted(age(agent))}</td>` },
+  for: { of: ({ agent }) => -agent.since || 0, cell: ({ agent }) => html`<${Age} agent=${agent} />` },
   campaign: { of: ({ campaign }) => campaign, cell: ({ campaign }) => html`<td dir="auto">${campaign}</td>` },
   served: { of: ({ served }) => served, cell: ({ served }) => html`<td dir="auto">${served}</td>` },
   number: { of: ({ call }) => call?.number || "", cell: ({ call }) => html`<td>${call?.number || ""}</td>` },
   talks: { of: ({ agent }) => agent.talks, cell: ({ agent }) => html`<td class="figure">${agent.talks}</td>` },
   wrapup: {
     of: ({ agent }) => agent.wrap_up_until || Infinity,
-    cell: ({ agent }) => html`<td class="age">${agent.wrap_up_until ? lasted(agent.wrap_up_until - now.value) : ""}</td>`,
+    cell: ({ agent }) => html`<${WrapUpLeft} agent=${agent} />`,
   },
 };
 

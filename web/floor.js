@@ -26,7 +26,7 @@ const alerts = signal(/** @type {any[]} */ ([]));
 const big = signal(false);
 
 /** The feed tells up to ten times a second: people are shown no more than they can read. */
-const SHOWN_EVERY_MS = 400;
+const SHOWN_EVERY_MS = 600;
 
 /** What shows values, at most so often; the last of them always. @param {(values: Map<string, any>) => void} show */
 function calmly(show) {

@@ -1,8 +1,9 @@
 // @ts-check
 // The page of recordings: found by campaign, agent, day and number; played, and taken out by who may.
-import { html, useEffect, useState } from "./vendor/ui.js";
-import { all } from "./api.js";
+import { html, useEffect, useRef, useState } from "./vendor/ui.js";
+import { all, ask } from "./api.js";
 import { lasted, moment } from "./clock.js";
+import { doing } from "./doing.js";
 import { More, asked, ofDay, useListing } from "./listing.js";
 import { Player } from "./player.js";
 import { know, say } from "./texts.js";
@@ -17,7 +18,6 @@ export function Recordings({ me, at }) {
   const [campaigns, learn] = useState(/** @type {any[]} */ ([]));
   const list = useListing(`/recordings${wanted}`);
   const [attempt, second] = at;
-  const played = (list.items || []).find((one) => one.attempt === attempt);
   useEffect(() => {
     all("/campaigns").then(learn, () => undefined);
   }, []);
@@ -44,12 +44,23 @@ export function Recordings({ me, at }) {
       <label>${say("recordings.number")}<input name="number" type="tel" placeholder="+1…" maxlength="40" /></label>
       <button class="main">${say("recordings.find")}</button>
     </form>
-    ${attempt && may.has("recordings.play") &&
-    html`<div class="played-now"><h2>${played ? `${played.campaign_name} · ${played.agent || ""} · ${moment(played.dialed_at)}` : attempt}</h2>
-      <${Player} key=${attempt} attempt=${attempt} at=${Number(second) || 0} /></div>`}
+    ${attempt && may.has("recordings.play") && html`<${Played} key=${attempt} attempt=${attempt} at=${Number(second) || 0} />`}
     <${Talks} items=${list.items} may=${may} attempt=${attempt} />
     <${More} list=${list} />
   </section>`;
+}
+
+/** The talk that is heard: who it was with, also where it is not in the list. @param {{attempt: string, at: number}} props */
+function Played({ attempt, at }) {
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
+  const [talk, learn] = useState(/** @type {any} */ (null));
+  useEffect(() => {
+    place.current?.focus();
+    doing(async () => learn(await ask("GET", `/attempts/${encodeURIComponent(attempt)}`)));
+  }, []);
+  const who = talk ? [talk.campaign_name, talk.agent, talk.number, moment(talk.dialed_at)].filter(Boolean).join(" · ") : attempt;
+  return html`<section class="played-now" tabindex="-1" ref=${place} aria-label=${who}><h2>${who}</h2>
+    <${Player} attempt=${attempt} at=${at} /></section>`;
 }
 
 const HEADS = ["recordings.dialed", "floor.campaign", "floor.agent", "floor.number", "recordings.length", "recordings.disposition", "recordings.kept", "floor.actions"];

@@ -52,6 +52,7 @@ export default {
   "whatif.now": ["as it is", "现状"],
   "whatif.then": ["with these", "试用设置"],
   "whatif.more": ["difference", "差异"],
+  "whatif.points": ["points", "个百分点"],
   "whatif.interval": ["± is a 95 % interval; the difference is taken on the same leads. Coloured where it is certain.", "± 为 95 % 置信区间；差异基于相同名单，确定时着色。"],
   "whatif.utilisation": ["Occupancy", "利用率"],
   "whatif.conversations_per_agent_hour": ["Conversations per agent hour", "每坐席小时通话数"],

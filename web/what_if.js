@@ -61,7 +61,7 @@ function figure(name, told, sign = false) {
   const [factor, unit] = FIGURES[name];
   const text = (/** @type {number} */ value) => (factor * value).toFixed(2);
   const wide = told.half_width === null ? "" : ` ± ${text(told.half_width)}`;
-  return `${sign && told.mean > 0 ? "+" : ""}${text(told.mean)}${wide} ${unit}`;
+  return `${sign && told.mean > 0 ? "+" : ""}${text(told.mean)}${wide} ${sign && unit === "%" ? say("whatif.points") : unit}`;
 }
 
 /** Better or worse, where that is certain. @param {string} name @param {{mean: number, half_width: number | null}} gain */

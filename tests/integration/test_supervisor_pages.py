@@ -106,6 +106,42 @@ async def counts(page: Page) -> None:
         await holds(page)
 
 
+async def no_formula(page: Page) -> None:
+    """Check that what a spreadsheet would run is only text in a file."""
+    rows = [{"name": "=1+1", "number": "+12025550100", "text": '-x,"y"', "of": {"n": 2}}]
+    text = await page.evaluate("rows => import('/web/csv.js').then(csv => csv.toCsv(rows))", rows)
+    (line,) = csv.DictReader(io.StringIO(text))
+    assert line == {"name": "'=1+1", "number": "+12025550100", "text": '\'-x,"y"', "of.n": "2"}
+
+
+async def supervises(page: Page) -> None:
+    """See agents as one likes, write to one, and have one pause."""
+    row = page.get_by_role("row", name=re.compile("^a1"))
+    await row.wait_for()
+    assert await page.get_by_role("link", name="Audit log").count() == 0
+    await page.get_by_role("button", name="View").click()
+    await page.get_by_label("Talks", exact=True).uncheck()
+    await page.get_by_label("Serves").check()
+    await page.get_by_label("Ready, act").fill("2")
+    await holds(page)
+    await page.reload()
+    await expect(row).to_contain_text("faults")
+    heads = page.get_by_role("region", name="Agents").get_by_role("columnheader")
+    assert [text.strip(" ↑") for text in await heads.all_inner_texts()] == [
+        *("Agent", "State", "For", "Campaign", "Serves", "Actions"),
+    ]
+    await row.get_by_role("button", name="Message").click()
+    await page.get_by_role("dialog").get_by_label("Message").fill("well done")
+    await page.get_by_role("button", name="Send").click()
+    await page.get_by_text("Sent.").wait_for()
+    await row.get_by_role("button", name="Pause").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Pause").click()
+    await expect(row).to_contain_text("Paused")
+    await page.get_by_text("Why not the other leads?").click()
+    await page.locator(".why").get_by_text("it is paused").wait_for()
+    await holds(page)
+
+
 async def adds_eve(page: Page) -> None:
     """Add a user by the form, and look at the other parts of the page."""
     await opened(page, "People")
@@ -152,13 +188,13 @@ async def test_a_talk_is_heard_counted_and_on_record_and_a_new_user_logs_in(tmp_
         await page.set_viewport_size(WIDE)  # type: ignore[arg-type]
         await listens(page)
         await counts(page)
+        await no_formula(page)
         await adds_eve(page)
         eve = await at.browser.new_page(locale="en-US")
         at.listen(eve)
         await eve.clock.install()
         await at.log_in(eve, "eve")
-        await eve.get_by_role("row", name=re.compile("^a1")).wait_for()
-        assert await eve.get_by_role("link", name="Audit log").count() == 0
+        await supervises(eve)
         await opened(page, "Audit log")
         told: Any = page.get_by_role("listitem")
         await expect(told.filter(has_text="root added user eve")).to_have_count(1)
