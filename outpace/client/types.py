@@ -1239,6 +1239,7 @@ class PromiseOfLead(TypedDict):
     due_at: "float"
     id: "int"
     misses: "int"
+    note: "str"
     owner: "str"
     state: "str"
 
