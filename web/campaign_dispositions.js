@@ -2,7 +2,8 @@
 // The step of dispositions: what agents may say of a talk, in the order in which they see it, and what each does.
 import { html, useState } from "./vendor/ui.js";
 import { Saving, goesOn } from "./campaign_step.js";
-import { Field, Rest, toLastCard, useForm } from "./field.js";
+import { CardButtons, moved, toLastCard } from "./cards.js";
+import { Field, Rest, useForm } from "./field.js";
 import { say } from "./texts.js";
 
 const FLAGS = ["human", "contact", "right_party", "refusal", "sale", "asks_amount", "machine", "wrong_number"];
@@ -17,13 +18,6 @@ export function CampaignDispositions({ campaign, fixed, save, next }) {
   const [nextKey, count] = useState(shown.length);
   /** @param {number} place @param {any} change */
   const change = (place, change) => show(shown.map((/** @type {any} */ row, /** @type {number} */ at) => (at === place ? { ...row, one: { ...row.one, ...change } } : row)));
-  /** @param {number} place @param {number} by */
-  const move = (place, by) => {
-    const rows = [...shown];
-    const [row] = rows.splice(place, 1);
-    rows.splice(place + by, 0, row);
-    show(rows);
-  };
   /** @param {SubmitEvent} event */
   const submit = async (event) => {
     event.preventDefault();
@@ -35,7 +29,7 @@ export function CampaignDispositions({ campaign, fixed, save, next }) {
     <p>${say("dispositions.hint")}</p>
     <ol class="cards">${shown.map(
       (/** @type {any} */ row, /** @type {number} */ place) => html`<${Card} key=${row.key} one=${row.one} place=${place} last=${place === shown.length - 1}
-        problems=${form.problems} change=${(/** @type {any} */ what) => change(place, what)} move=${(/** @type {number} */ by) => move(place, by)}
+        problems=${form.problems} change=${(/** @type {any} */ what) => change(place, what)} move=${(/** @type {number} */ by) => show(moved(shown, place, by))}
         remove=${() => show(shown.filter((/** @type {any} */ _, /** @type {number} */ at) => at !== place))} />`,
     )}</ol>
     <button type="button" onClick=${() => (show([...shown, { key: nextKey, one: { ...NEW } }]), count(nextKey + 1), toLastCard())}>${say("dispositions.add")}</button>
@@ -67,10 +61,6 @@ function Card({ one, place, last, problems, change, move, remove }) {
       (flag) => html`<label class="row"><input type="checkbox" checked=${Boolean(one[flag])} onChange=${(/** @type {any} */ event) => change({ [flag]: event.target.checked })} /> ${say(`flag.${flag}`)}</label>`,
     )}</div>
     ${own.map(([, text]) => html`<p class="bad">${text}</p>`)}
-    <div class="buttons">
-      <button type="button" disabled=${place === 0} onClick=${() => move(-1)} aria-label=${`${say("card.up")}: ${name}`}>↑</button>
-      <button type="button" disabled=${last} onClick=${() => move(1)} aria-label=${`${say("card.down")}: ${name}`}>↓</button>
-      <button type="button" class="danger" onClick=${remove} aria-label=${`${say("card.remove")}: ${name}`}>${say("card.remove")}</button>
-    </div>
+    <${CardButtons} name=${name} first=${place === 0} last=${last} move=${move} remove=${remove} />
   </li>`;
 }

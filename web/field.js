@@ -49,14 +49,6 @@ function told(problems, at) {
   return own.map(([, text]) => text).join(" ");
 }
 
-/** Go to the first field of the last card of a list: it is there in a moment. */
-export function toLastCard() {
-  requestAnimationFrame(() => {
-    const fields = document.querySelectorAll(".cards > li:last-child input");
-    /** @type {HTMLElement | undefined} */ (fields[0])?.focus();
-  });
-}
-
 /** What an error says, by field as a form names them. @param {any} error @returns {Problems} */
 export function byField(error) {
   const each = error.errors?.length ? error.errors : [{ field: error.field || "", problem: error.message, fix: error.fix }];

@@ -2,8 +2,9 @@
 // A flow as cards: what it says of itself, and one card for each step with what is wrong in it. The fields of a
 // step are the API's (GET /flow-steps); how one is shown is in flow_field.js.
 import { html } from "./vendor/ui.js";
-import { Field, toLastCard } from "./field.js";
-import { FlowField } from "./flow_field.js";
+import { CardButtons, moved, toLastCard } from "./cards.js";
+import { Field } from "./field.js";
+import { FlowField, StepChoice } from "./flow_field.js";
 import { say } from "./texts.js";
 
 /** @typedef {import("./flow_text.js").FlowForm} FlowForm */
@@ -25,13 +26,6 @@ export function FlowCards({ flow, forms, problems, fixed, change }) {
       steps: steps.map((one, at) => ({ ...one, name: at === place ? name : one.name, values: led(one.values, forms, now) })),
     });
   };
-  /** @param {number} place @param {number} by */
-  const move = (place, by) => {
-    const moved = [...steps];
-    const [step] = moved.splice(place, 1);
-    moved.splice(place + by, 0, step);
-    change({ head, steps: moved });
-  };
   const add = () => {
     let number = steps.length + 1;
     while (names.includes(`step-${number}`)) number += 1;
@@ -45,7 +39,7 @@ export function FlowCards({ flow, forms, problems, fixed, change }) {
     <ol class="cards">${steps.map(
       (step, place) => html`<${Card} key=${step.key} step=${step} names=${names} forms=${forms} first=${place === 0} last=${place === steps.length - 1}
         problems=${problems.filter((one) => one.step === step.name)} set=${(/** @type {any} */ value) => set(place, value)} rename=${(/** @type {string} */ name) => rename(place, name)}
-        move=${(/** @type {number} */ by) => move(place, by)} remove=${() => change({ head, steps: steps.filter((_, at) => at !== place) })} />`,
+        move=${(/** @type {number} */ by) => change({ head, steps: moved(steps, place, by) })} remove=${() => change({ head, steps: steps.filter((_, at) => at !== place) })} />`,
     )}</ol>
     <button type="button" onClick=${add}>${say("flows.addstep")}</button>
   </fieldset>`;
@@ -55,13 +49,13 @@ export function FlowCards({ flow, forms, problems, fixed, change }) {
 function Head({ head, names, problems, change }) {
   /** @param {string} name */
   const typed = (name) => (/** @type {any} */ event) => change({ ...head, [name]: event.target.value });
-  const steps = (/** @type {string} */ none) => [{ value: "", label: none }, ...names.map((one) => ({ value: one, label: one }))];
   return html`<div class="step-card"><div class="fields">
       <${Field} name="flow" label=${say("flow.flow")} value=${head.flow} maxlength="200" onInput=${typed("flow")} />
       <${Field} name="language" label=${say("flow.language")} value=${head.language} placeholder="en" maxlength="6" onInput=${typed("language")} />
       <${Field} name="zone" label=${say("flow.zone")} value=${head.zone} placeholder="America/New_York" maxlength="64" onInput=${typed("zone")} />
-      <${Field} name="start" label=${say("flow.start")} value=${head.start} options=${steps(say("flow.start.first"))} onChange=${typed("start")} />
-      <${Field} name="failures" label=${say("flow.failures")} value=${head.otherwise} options=${steps("–")} onChange=${typed("otherwise")} />
+      <${StepChoice} name="start" label=${say("flow.start")} value=${head.start} names=${names} none=${say("flow.start.first")} put=${(/** @type {string} */ start) => change({ ...head, start })} />
+      <${StepChoice} name="failures" label=${say("flow.failures")} value=${head.otherwise} names=${names} none=${say("flows.choose")} put=${(/** @type {string} */ otherwise) => change({ ...head, otherwise })} />
+      <datalist id="flow-steps">${names.map((one) => html`<option value=${one}></option>`)}</datalist>
     </div>
     ${problems.map((one) => html`<p class=${one.warning ? "warn" : "bad"}>${one.reason}; ${one.fix}</p>`)}
   </div>`;
@@ -96,11 +90,7 @@ function Card({ step, names, forms, first, last, problems, set, rename, move, re
     ${unknown.map((name) => html`<p class="warn"><code>${name}</code> ${say("flows.strange")}
       <button type="button" onClick=${() => set({ values: Object.fromEntries(Object.entries(values).filter(([one]) => one !== name)) })}>${say("card.remove")}</button></p>`)}
     ${problems.map((one) => html`<p class=${one.warning ? "warn" : "bad"}>${say("flows.line")} ${one.line}: ${one.reason}; ${one.fix}</p>`)}
-    <div class="buttons">
-      <button type="button" disabled=${first} onClick=${() => move(-1)} aria-label=${`${say("card.up")}: ${step.name}`}>↑</button>
-      <button type="button" disabled=${last} onClick=${() => move(1)} aria-label=${`${say("card.down")}: ${step.name}`}>↓</button>
-      <button type="button" class="danger" onClick=${remove} aria-label=${`${say("card.remove")}: ${step.name}`}>${say("card.remove")}</button>
-    </div>
+    <${CardButtons} name=${step.name} first=${first} last=${last} move=${move} remove=${remove} />
   </li>`;
 }
 

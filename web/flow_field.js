@@ -5,6 +5,8 @@ import { Field } from "./field.js";
 import { say } from "./texts.js";
 
 const KEYS = [..."0123456789*#"];
+/** Steps of which a list to choose from would be too long, in each of their fields. */
+const MANY = 40;
 const DESTINATIONS = ["queue", "agent", "number", "campaign"];
 
 /** @typedef {{field: import("./flow_cards.js").Asked, value: any, names: string[], put: (value: any) => void}} Props */
@@ -32,6 +34,13 @@ function Amount({ field, value, put }) {
     min=${field.least} max=${field.most} step=${field.whole ? 1 : "any"} onInput=${(/** @type {any} */ event) => put(of(event) === "" ? "" : Number(of(event)))} />`;
 }
 
+/** The step that something leads to: one of few is chosen, of many typed. @param {{label: string, name: string, value: any, names: string[], none: string, required: boolean, put: (value: string) => void}} props */
+export function StepChoice({ label, name, value, names, none, required, put }) {
+  if (names.length > MANY)
+    return html`<${Field} name=${name} label=${label} value=${value} required=${required} list="flow-steps" placeholder=${none} onInput=${(/** @type {any} */ event) => put(of(event).trim())} />`;
+  return html`<${Field} name=${name} label=${label} value=${value} required=${required} options=${targets({ names, value, none })} onChange=${(/** @type {any} */ event) => put(of(event))} />`;
+}
+
 /** @param {{names: string[], value: any, none: string}} given */
 function targets({ names, value, none }) {
   const strange = value && !names.includes(value) ? [{ value: String(value), label: `${value} – ${say("flows.nostep")}` }] : [];
@@ -41,7 +50,7 @@ function targets({ names, value, none }) {
 /** @param {Props} props */
 function Target({ field, value, names, put }) {
   const none = say(field.required ? "flows.choose" : field.name === "otherwise" ? "flows.usual" : "flows.ends");
-  return html`<${Field} name=${field.name} label=${label(field.name)} value=${value} required=${field.required} options=${targets({ names, value, none })} onChange=${(/** @type {any} */ event) => put(of(event))} />`;
+  return html`<${StepChoice} name=${field.name} label=${label(field.name)} value=${value} required=${field.required} names=${names} none=${none} put=${put} />`;
 }
 
 /** @param {Props} props */
@@ -83,7 +92,7 @@ function Choices({ field, value, names, put }) {
   return html`<fieldset class="wide"><legend>${label(field.name)}</legend>
     ${Object.keys(held).map(
       (key) => html`<div class="pair" key=${key}>
-        <${Field} name=${`key-${key}`} label=${`${say("flows.key")} ${key}`} value=${held[key]} required options=${targets({ names, value: held[key], none: say("flows.choose") })} onChange=${(/** @type {any} */ event) => set(key, of(event))} />
+        <${StepChoice} name=${`key-${key}`} label=${`${say("flows.key")} ${key}`} value=${held[key]} required names=${names} none=${say("flows.choose")} put=${(/** @type {string} */ target) => set(key, target)} />
         <button type="button" aria-label=${`${say("card.remove")}: ${key}`} onClick=${() => put(Object.fromEntries(Object.entries(held).filter(([one]) => one !== key)))}>${say("card.remove")}</button>
       </div>`,
     )}
@@ -102,7 +111,7 @@ function Cases({ field, value, names, put }) {
     ${held.map(
       (one, place) => html`<div class="pair" key=${place}>
         <${Field} name="when" label=${label("when")} value=${one?.when} required onInput=${(/** @type {any} */ event) => set(place, { when: of(event) })} />
-        <${Field} name="go" label=${label("go")} value=${one?.go} required options=${targets({ names, value: one?.go, none: say("flows.choose") })} onChange=${(/** @type {any} */ event) => set(place, { go: of(event) })} />
+        <${StepChoice} name="go" label=${label("go")} value=${one?.go} required names=${names} none=${say("flows.choose")} put=${(/** @type {string} */ go) => set(place, { go })} />
         <button type="button" aria-label=${`${say("card.remove")}: ${place + 1}`} onClick=${() => put(held.filter((_, at) => at !== place))}>${say("card.remove")}</button>
       </div>`,
     )}

@@ -61,6 +61,7 @@ function Promised({ one, may, done }) {
   };
   return html`<article aria-label=${say("leads.promise")}><p><b>${say("leads.promise")}</b> · ${say(`promise.${one.state}`)} · ${one.owner || say("leads.anyone")}
     ${one.misses > 0 && html` · ${say("leads.misses")} ${one.misses}`}</p>
+    ${one.note && html`<p class="note" dir="auto">${one.note}</p>`}
     ${OPEN.includes(one.state) && may.has("callbacks.close") && html`<details><summary>${say("promise.cancel")}</summary><form onSubmit=${cancel}>
       <${Field} name="reason" label=${say("leads.reason")} required maxlength="200" problems=${form.problems} />
       <${Rest} problems=${form.problems} shown=${["reason"]} />

@@ -85,6 +85,7 @@ function Report({ report }) {
   return html`<p class="good"><b>${report.taken}</b> ${say("import.taken")} <b dir="auto">${report.list_name}</b></p>
     ${report.rejected > 0 &&
     html`<p class="bad">${report.rejected} ${say("import.rejected")}</p>
+      ${!report.rejects_csv && html`<p class="note">${say("import.toomany")}</p>`}
       ${report.rejects_csv && html`<p><button type="button" onClick=${() => save(`${report.list_name}.rejects.csv`, report.rejects_csv)}>${say("import.download")}</button></p>`}
       <${Table} label=${say("import.rejects")} heads=${[say("import.row"), say("import.reason")]}
         rows=${report.rejected_rows.map((/** @type {any} */ one) => html`<tr><td>${one.row}</td><td>${one.reason}</td></tr>`)} />`}

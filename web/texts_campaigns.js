@@ -161,6 +161,7 @@ export default {
   "import.go": ["Import", "导入"],
   "import.taken": ["leads are in the list", "条已导入名单"],
   "import.download": ["Download the rejected rows", "下载被拒绝的行"],
+  "import.toomany": ["They are too many to be downloaded here; the first ones are below. Correct the file as a whole.", "数量过多，无法在此下载；以下为前若干行，请整体修正文件。"],
   "import.rejects": ["Rejected rows", "被拒绝的行"],
   "meaning.attribute": ["an attribute", "属性"],
   "meaning.named": ["Name of the attribute", "属性名"],

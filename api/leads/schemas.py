@@ -170,6 +170,7 @@ class PromiseOfLead(BaseModel):
     state: str
     owner: str = Field(description='The agent who promised; "" anyone may keep it.')
     misses: int
+    note: str = Field(description="What was promised, in words.")
 
 
 class Standing(BaseModel):
@@ -217,6 +218,7 @@ class LeadWhole(LeadShown):
                         "state": row.state,
                         "owner": row.owner or "",
                         "misses": row.misses,
+                        "note": row.note,
                     }
                     for row in found.promises
                 ],

@@ -1263,6 +1263,7 @@ class PromiseOfLead(TypedDict):
     due_at: "float"
     id: "int"
     misses: "int"
+    note: "str"
     owner: "str"
     state: "str"
 

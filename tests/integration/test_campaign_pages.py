@@ -4,6 +4,7 @@ import asyncio
 import json
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from browser_desk import Desk, desk, user
@@ -152,7 +153,9 @@ async def talk(at: Desk) -> None:
     await at.shows_state("Wrap-up")
     await at.page.get_by_label("Note for whoever").fill("Has windows.")
     await at.page.keyboard.press("Escape")
-    await at.page.keyboard.press("3")
+    await at.page.keyboard.press("2")
+    later = datetime.now(UTC) + timedelta(days=3)
+    await at.page.locator("input[type=datetime-local]").fill(f"{later:%Y-%m-%dT%H:%M}")
     await at.page.keyboard.press("Enter")
     await at.shows_state("Ready")
 
@@ -185,7 +188,7 @@ async def find_and_follow(page: Page) -> None:
     attempt = page.get_by_role("article", name="Attempt")
     await expect(attempt).to_contain_text("connected")
     await expect(attempt).to_contain_text("a1")
-    await expect(attempt).to_contain_text("no_interest")
+    await expect(attempt).to_contain_text("callback")
     await expect(attempt).to_contain_text("Has windows.")
     await expect(attempt).to_contain_text("no calling rule was asked (simulated network)")
     await expect(attempt.get_by_role("link", name="Recording")).to_be_visible()
@@ -194,8 +197,15 @@ async def find_and_follow(page: Page) -> None:
     await expect(refused).to_contain_text("outside the calling window")
     await refused.get_by_role("button", name="us-hours").click()
     await expect(refused).to_contain_text("US: ")
+    promise = page.get_by_role("article", name="Promised call")
+    await expect(promise).to_contain_text("its time has not come")
+    await promise.locator("summary").click()
+    await promise.get_by_label("Why", exact=True).fill("moved away")
+    await promise.get_by_role("button", name="Take the promise back").click()
+    await expect(promise).to_contain_text("cancelled")
     await page.get_by_text("Show the whole number").click()
-    await page.get_by_label("Why", exact=True).fill("complaint")
+    actions = page.get_by_role("region", name="Actions")
+    await actions.get_by_label("Why", exact=True).fill("complaint")
     await page.get_by_role("button", name="Show", exact=True).click()
     await page.get_by_text(NUMBER, exact=True).wait_for()
     await page.locator("summary", has_text="Do not call any more").click()
@@ -263,6 +273,12 @@ async def mend_a_flow(page: Page) -> None:
     await hello.get_by_label("Step", exact=True).fill("welcome")
     await hello.get_by_label("Step", exact=True).blur()
     await page.get_by_role("listitem", name="welcome").wait_for()
+    await page.get_by_role("button", name="Add a step").click()
+    added = page.get_by_role("listitem", name="step-3")
+    await expect(added.get_by_label("Step", exact=True)).to_be_focused()
+    await page.get_by_role("button", name="Up: step-3").click()
+    await expect(page.locator(".cards > li").nth(1)).to_have_attribute("aria-label", "step-3")
+    await page.get_by_role("button", name="Remove: step-3").click()
     await page.get_by_text("Nothing is wrong with it.").wait_for()
     await save.click()
     await page.get_by_role("button", name="Publish").click()
