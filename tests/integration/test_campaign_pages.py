@@ -157,7 +157,7 @@ async def write_a_script(page: Page) -> None:
     await sound(page)
     await saved(page)
     await page.get_by_text("A published flow leads whoever answers").wait_for()
-    await page.get_by_role("link", name="Script").click()
+    await page.get_by_role("link", name="Script", exact=True).click()
     await expect(page.get_by_label("Script that its agents read")).to_have_value("hello")
 
 
