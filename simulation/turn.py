@@ -104,22 +104,19 @@ class TurnServer:
         words += ["--log-file=stdout", f"--pidfile={self._log.parent / 'turn.pid'}"]
         words += [f"--userdb={self._log.parent / 'turn.db'}"]
         with self._log.open("wb") as log:
-            self._process = subprocess.Popen(words, stdout=log, stderr=log)
-        self._await_start()
+            process = subprocess.Popen(words, stdout=log, stderr=log)
+        self._process = process
+        until = time.monotonic() + _START_S
+        while not self._answers():
+            if process.poll() is not None or time.monotonic() > until:
+                self.__exit__()
+                raise TurnFailed(f"coturn does not start: {self.log().splitlines()[-1:]}")
         return self
 
     def __exit__(self, *_error: object) -> None:
         if self._process is not None:
             self._process.terminate()
             self._process.wait()
-
-    def _await_start(self) -> None:
-        assert self._process is not None
-        until = time.monotonic() + _START_S
-        while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > until:
-                self.__exit__()
-                raise TurnFailed(f"coturn does not start: {self.log().splitlines()[-1:]}")
 
     def _answers(self) -> bool:
         """Ask it by STUN what our address is."""

@@ -79,7 +79,9 @@ class Packet:
         data[_HEADER : _HEADER + 4] = ports
         _mend(data, _IP_SUM_AT, old_addresses, addresses)
         sum_at = _SUM_AT[self.protocol]
-        if self.protocol is Protocol.TCP or data[sum_at : sum_at + 2] != b"\0\0":  # UDP's own "none"
+        if (
+            self.protocol is Protocol.TCP or data[sum_at : sum_at + 2] != b"\0\0"
+        ):  # UDP's own "none"
             _mend(data, sum_at, old_addresses + old_ports, addresses + ports)
         return Packet(self.protocol, *new, bytes(data))
 

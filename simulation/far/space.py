@@ -101,10 +101,9 @@ class Space:
         self._holder.wait()
 
     def _is_made(self) -> bool:
+        its, ours = Path(f"/proc/{self._holder.pid}/ns/net"), Path("/proc/self/ns/net")
         try:
-            return os.readlink(f"/proc/{self._holder.pid}/ns/net") != os.readlink(
-                "/proc/self/ns/net"
-            )
+            return its.readlink() != ours.readlink()
         except OSError:
             return False
 

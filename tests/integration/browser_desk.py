@@ -164,6 +164,15 @@ class Desk:
                     return float(begun[0])
                 await asyncio.sleep(0.02)
 
+    async def heard_rate(self, from_s: float, to_s: float) -> float:
+        """Return for what share of a time, in epoch seconds, the agent heard the customer."""
+        spells: list[list[Any]] = await self.page.evaluate("window.heard")
+        ends = [at for _, at in spells[1:]] + [to_s]
+        heard_s = 0.0
+        for (sounds, begun), end in zip(spells, ends, strict=True):
+            heard_s += max(0.0, min(end, to_s) - max(begun, from_s)) if sounds else 0.0
+        return heard_s / (to_s - from_s)
+
     def listen(self, page: Page) -> None:
         """Note what a page complains of."""
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -247,9 +256,7 @@ async def desk(
         await world.start_engine()
         port = free_ports(1, "tcp")[0]
         address = f"http://{way.host}:{port}"
-        api = Forked(
-            "api", "--home", str(world.home), "--host", way.host, "--port", str(port)
-        )
+        api = Forked("api", "--home", str(world.home), "--host", way.host, "--port", str(port))
         try:
             line = await asyncio.to_thread(api.stdout.readline)
             assert b"ready" in line, line
