@@ -45,6 +45,7 @@ class FarNetwork:
         """Ours, as those who are far away reach us."""
         self.nat = Nat(IPv4Address(0), ())
         self._space: Space | None = None
+        self._enter: tuple[str, ...] = ()
         self._fds: list[int] = []
         self._thread: Thread | None = None
 
@@ -73,8 +74,7 @@ class FarNetwork:
 
     def entrance(self, program: Path, script: Path) -> Path:
         """Write a script that starts a program far away; returns it."""
-        assert self._space is not None
-        words = (*self._space.enter, str(program))
+        words = (*self._enter, str(program))
         script.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n')
         script.chmod(0o755)
         return script
@@ -95,10 +95,11 @@ class FarNetwork:
     # -- inside ----------------------------------------------------------------------------
 
     def _start(self) -> None:
-        self._space = Space()
+        space = Space()
+        self._space, self._enter = space, space.enter
         there = Tun.open()
         self._fds.append(there.fd)
-        self._space.take(there.name)
+        space.take(there.name)
         here = Tun.open()
         self._fds.append(here.fd)
         network = int(here.name.removeprefix("far")) % _NETWORKS
@@ -106,10 +107,10 @@ class FarNetwork:
         self.nat = Nat(IPv4Address(f"10.213.{network}.2"), ())
         run("ip", "address", "add", f"{self.address}/30", "dev", here.name)
         run("ip", "link", "set", here.name, "mtu", _MTU, "up")
-        self._space.run("ip", "link", "set", "lo", "up")
-        self._space.run("ip", "address", "add", _INSIDE, "dev", there.name)
-        self._space.run("ip", "link", "set", there.name, "mtu", _MTU, "up")
-        self._space.run("ip", "route", "add", "default", "dev", there.name)
+        space.run("ip", "link", "set", "lo", "up")
+        space.run("ip", "address", "add", _INSIDE, "dev", there.name)
+        space.run("ip", "link", "set", there.name, "mtu", _MTU, "up")
+        space.run("ip", "route", "add", "default", "dev", there.name)
         self._fds += os.pipe()
         self._thread = Thread(target=self._carry, name="far-network", daemon=True)
         self._thread.start()
