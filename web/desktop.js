@@ -11,6 +11,7 @@ import { Inbox } from "./inbox.js";
 import { KeyHelp, useHotKeys } from "./keys.js";
 import { Knowledge } from "./knowledge.js";
 import { Promises, Totals, useMyDay } from "./my_day.js";
+import { cut } from "./network.js";
 import { ByHand, Preview, Ringing } from "./outgoing.js";
 import { Person } from "./person.js";
 import { PhoneCheck, unfit } from "./phone_check.js";
@@ -58,6 +59,7 @@ export function Desktop({ me, feed }) {
     doing(async () => (campaigns.value = await all("/campaigns")));
   }, [feed]);
   useComeback();
+  useEffect(() => feed.doubt(cut.value), [cut.value]);
   useMyDay(state.value);
   useHotKeys({
     f: () => /** @type {HTMLElement | null} */ (document.querySelector(".knowledge input"))?.focus(),
@@ -99,6 +101,7 @@ function useComeback() {
   const done = useRef(false);
   const lost = state.value === "offline" && mine.value?.reason === "phone lost";
   useEffect(() => {
+    if (!lost) done.current = false;
     if (!lost || phone.value !== "registered" || done.current) return;
     done.current = true;
     doing(() => ask("POST", "/session/log-in", { campaigns: mine.value.campaigns }));

@@ -74,6 +74,7 @@ export const DESK = {
   "check.speak": ["Speak now, then listen…", "请说话，然后听回放…"],
   "check.network": ["Test the network", "测试网络"],
   "check.way.good": ["network good", "网络良好"],
+  "check.way.cut": ["no sound arrives: the network is cut", "收不到声音：网络中断"],
   "check.way.poor": ["network poor", "网络较差"],
   "check.way.bad": ["network bad: voices will break", "网络很差，通话会断续"],
   "desk.unfit.microphone": ["Your microphone must be heard first: say something.", "请先确认麦克风有声音：说句话。"],

@@ -42,6 +42,7 @@ from dialer.services.machine_release import MachineRelease
 from dialer.services.manual_dial import ManualDial
 from dialer.services.metrics import Metrics
 from dialer.services.other_calls import OtherCalls
+from dialer.services.page_ears import PageEars
 from dialer.services.phone_watch import PhoneWatch
 from dialer.services.previews import Previews
 from dialer.services.reaper import Reaper
@@ -176,6 +177,7 @@ class EngineParts(DialingParts):
             queues=self.queues.shown,
         )
         self.comebacks = Comebacks(self.agents, self.calls, self.clock)
+        self.page_ears = PageEars(self.comebacks, self.switch, self.clock)
         self.phone_watch = PhoneWatch(
             self.agents,
             self.clock,

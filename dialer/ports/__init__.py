@@ -38,6 +38,7 @@ from dialer.ports.campaigns import CampaignStore, DecisionSample, DecisionStore
 from dialer.ports.engines import EngineLink, LiveFact
 from dialer.ports.flow_desk import Audio, FlowDesk, LedCall, Refused, Unplayable
 from dialer.ports.hand_picked import HandPicked, Skip
+from dialer.ports.listening import LegHearing
 from dialer.ports.message_desk import MessageDesk
 from dialer.ports.named_things import NamedStore
 from dialer.ports.phones import PhoneBook, Provisioning
@@ -90,6 +91,7 @@ __all__ = [
     "Journal",
     "LeadStore",
     "LedCall",
+    "LegHearing",
     "LetGo",
     "LineOrder",
     "ListSource",

@@ -29,6 +29,7 @@ from dialer.domain.lead import Attempt
 from dialer.errors import SwitchUnavailable, UnsafeValue
 from dialer.ports import BridgeEnd, Clock, DialOptions
 from dialer.testing.journal import MemoryJournal
+from dialer.testing.leg_hearing import MemoryLegHearing
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Channel:
     """Set while this customer is joined to a leg."""
 
 
-class MemorySwitch:
+class MemorySwitch(MemoryLegHearing):
     """A `Switch` (dialer.ports) in memory.
 
     Args:
@@ -71,6 +72,7 @@ class MemorySwitch:
         numbers: Mapping[str, FarEnd] | None = None,
         phones: Iterable[str] = (),
     ) -> None:
+        super().__init__()
         self._clock = clock
         self._numbers = dict(numbers or {})
         self._sinks: list[Callable[[SwitchEvent], None]] = []
@@ -345,6 +347,11 @@ class MemorySwitch:
         """Raise if there is no session: a command is not sent."""
         if not self._connected:
             raise SwitchUnavailable("no session; not sent")
+
+    def age_s(self, channel_id: str) -> float | None:
+        """Return for how long a channel has lived; None: there is none."""
+        channel = self.channels.get(channel_id)
+        return None if channel is None else self._clock.now() - channel.began_at
 
     def _open(self, channel_id: str) -> Channel:
         channel = Channel(channel_id, self._clock.now())

@@ -4,7 +4,7 @@ import asyncio
 import math
 import socket
 import wave
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -89,6 +89,18 @@ def tone_file(path: Path, hz: int, seconds: float = 2.0, rate: int = 48_000) -> 
     return path
 
 
+@dataclass(frozen=True)
+class Way:
+    """How the page comes to us: from this machine itself, unless something else is said."""
+
+    host: str = "localhost"
+    """Where the API listens, as the page has it."""
+    entrance: Callable[[Path], Path] = lambda program: program
+    """Returns what starts a program where the browser shall be."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """More of the node's settings, by variable."""
+
+
 @dataclass
 class Desk:
     """One agent's page, and the floor behind it."""
@@ -152,6 +164,15 @@ class Desk:
                     return float(begun[0])
                 await asyncio.sleep(0.02)
 
+    async def heard_rate(self, from_s: float, to_s: float) -> float:
+        """Return for what share of a time, in epoch seconds, the agent heard the customer."""
+        spells: list[list[Any]] = await self.page.evaluate("window.heard")
+        ends = [at for _, at in spells[1:]] + [to_s]
+        heard_s = 0.0
+        for (sounds, begun), end in zip(spells, ends, strict=True):
+            heard_s += max(0.0, min(end, to_s) - max(begun, from_s)) if sounds else 0.0
+        return heard_s / (to_s - from_s)
+
     def listen(self, page: Page) -> None:
         """Note what a page complains of."""
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -203,13 +224,20 @@ def user(home: Path, login: str, role: str, *more: str) -> None:
 
 @asynccontextmanager
 async def desk(
-    home: Path, *, leads: int = 40, named: str = "lead", behave: Any = None, **settings: object
+    home: Path,
+    *,
+    leads: int = 40,
+    named: str = "lead",
+    behave: Any = None,
+    way: Way | None = None,
+    **settings: object,
 ) -> AsyncIterator[Desk]:
     """Open the page of agent a1, user ann; nobody is logged in yet."""
 
     def answers(invite: Invite) -> Behaviour:
         return behave(invite) if behave else person(invite)
 
+    way = way or Way()
     browser_program = find_chromium()
     if browser_program is None:
         pytest.skip("no Chromium: python -m simulation.browser puts one in place")
@@ -223,23 +251,29 @@ async def desk(
             outpace, "phones", "add", "a1", "--kind", "webrtc", "--home", str(home), "--by", "test"
         )
         assert added.returncode == 0, added.stderr
+        with (world.home / "node.env").open("a") as file:
+            file.writelines(f"{key}={value}\n" for key, value in way.settings.items())
         await world.start_engine()
         port = free_ports(1, "tcp")[0]
-        api = Forked("api", "--home", str(world.home), "--port", str(port))
+        address = f"http://{way.host}:{port}"
+        api = Forked("api", "--home", str(world.home), "--host", way.host, "--port", str(port))
         try:
             line = await asyncio.to_thread(api.stdout.readline)
             assert b"ready" in line, line
             sound = tone_file(world.home / "microphone.wav", MICROPHONE_HZ)
             async with async_playwright() as player:
                 browser = await player.chromium.launch(
-                    executable_path=browser_program,
-                    args=[*ARGUMENTS, f"--use-file-for-fake-audio-capture={sound}"],
+                    executable_path=way.entrance(browser_program),
+                    args=[
+                        *ARGUMENTS,
+                        f"--use-file-for-fake-audio-capture={sound}",
+                        f"--unsafely-treat-insecure-origin-as-secure={address}",
+                    ],
                     chromium_sandbox=False,
                 )
                 context = await browser.new_context(permissions=["microphone"], locale="en-US")
                 page = await context.new_page()
-                address = f"http://localhost:{port}/"
-                opened = Desk(world, address, browser, context, page)
+                opened = Desk(world, f"{address}/", browser, context, page)
                 opened.listen(page)
                 try:
                     yield opened
