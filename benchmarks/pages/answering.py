@@ -14,7 +14,6 @@ from benchmarks.connect_measure import connects
 from benchmarks.connect_run import Plan, Say, through_engine, undisturbed
 from benchmarks.pages.found import Answered, Taken, taken
 from dialer.adapters.asterisk.installation import Installation
-from simulation.carrier.plan import fictional_numbers
 from simulation.sip.agent import Invite
 from simulation.sip.behaviour import Behaviour
 from simulation.sip.call import Call
@@ -30,20 +29,6 @@ PEER_ANSWERS: Final = 60
 _CALL_WITHIN_S: Final = 6.0
 """One call after the other, each with all around it."""
 
-WATCH_PERSON: Final = """
-() => {
-  window.people = [];
-  let before = "";
-  new MutationObserver(() => {
-    const [name] = /lead \\d+/.exec(document.querySelector(".person")?.textContent ?? "") ?? [""];
-    const at = (performance.timeOrigin + performance.now()) / 1000;
-    if (name && name !== before) window.people.push([name, at]);
-    before = name;
-  }).observe(document.body, { subtree: true, childList: true, characterData: true });
-}
-"""
-"""Notes in the page whose name it shows, and since when, in epoch seconds."""
-
 
 async def answer_calls(home: Path, calls: int = CALLS) -> tuple[list[Taken], list[str]]:
     """Have the page take calls, one after the other; returns them and what its console said."""
@@ -56,22 +41,23 @@ async def answer_calls(home: Path, calls: int = CALLS) -> tuple[list[Taken], lis
         await at.log_in()
         await at.open_phone()
         await at.start_work()
-        await at.page.evaluate(WATCH_PERSON)
         with undisturbed():
             await at.world.start_campaign()
             await at.world.customers.until(
                 lambda log: len(log.ended) >= wanted, wanted * _CALL_WITHIN_S
             )
         spells = await at.page.evaluate("window.heard")
-        people = await at.page.evaluate("window.people")
-        answers = [_answer(call) for call in at.world.customers.answered[:wanted]]
-        return taken(sorted(answers), spells, people), at.complaints
+        seen = await at.page.evaluate("window.seen")
+        attempts = {int(row.number): row.attempt_id for row in at.world.attempts()}
+    calls_made = at.world.customers.answered[:wanted]
+    answers = [(ok_s(call), attempts[int(call.number)]) for call in calls_made]
+    return taken(sorted(answers), spells, seen), at.complaints
 
 
-def _answer(call: Call) -> tuple[float, str]:
+def ok_s(call: Call) -> float:
+    """Return when a customer answered, seconds since the epoch."""
     assert call.ok_sent is not None
-    place = int(call.number) - int(next(fictional_numbers()).lstrip("+"))
-    return call.ok_sent.epoch_s, f"lead {place}"
+    return call.ok_sent.epoch_s
 
 
 async def measure_answers(

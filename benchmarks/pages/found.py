@@ -79,21 +79,21 @@ class Answered:
 def taken(
     answers: Sequence[tuple[float, str]],
     spells: Sequence[tuple[bool, float]],
-    people: Sequence[tuple[str, float]],
+    seen: Sequence[tuple[str, float]],
 ) -> list[Taken]:
     """Tell for each answer when it was heard and shown.
 
     Args:
-        answers: epoch seconds of each 200 OK and the person's name, in order.
+        answers: epoch seconds of each 200 OK and the attempt, in order.
         spells: when the tone began (true) and ended to sound.
-        people: whose name was shown, and since when.
+        seen: of which attempt the page showed the person, and since when.
     """
     found = []
-    for place, (ok_s, name) in enumerate(answers):
+    for place, (ok_s, attempt) in enumerate(answers):
         before = answers[place - 1][0] if place else 0.0
         after = answers[place + 1][0] if place + 1 < len(answers) else math.inf
         sounds = [at for begins, at in spells if begins and ok_s <= at < after]
-        shown = [at for who, at in people if who == name and before <= at < after]
+        shown = [at for whose, at in seen if whose == attempt and before <= at < after]
         found.append(Taken(_after_ms(ok_s, sounds), _after_ms(ok_s, shown)))
     return found
 

@@ -19,11 +19,11 @@ from tools.page_modules import pages
 ROUNDS: Final = 10
 
 _ANY_CONTROL: Final = "main :is(button, input, select, a[href]):not(:disabled)"
-_CONTROLS: Final = {"floor": "main tbody tr[aria-rowindex] button"}
-"""What a page is opened for, where that is more than its first control: of the floor, an agent."""
-
-_AGENTS: Final = frozenset({"desktop"})
-"""Pages of people who are agents."""
+_CONTROLS: Final = {
+    "floor": "main tbody tr[aria-rowindex] button",
+    "own": "main .hint + :is(p, article)",
+}
+"""What a page is opened for, where that is not its first control: an agent, one's own reviews."""
 
 _NOTE_USABLE: Final = """
 (() => {
@@ -50,12 +50,28 @@ async def load_pages(home: Path, rounds: int = ROUNDS) -> Mapping[str, Sequence[
     names = list(pages().listed())
     found: dict[str, list[Load]] = {name: [] for name in names}
     async with served(home) as service, chromium() as browser:
-        sessions = {who: await service.session(browser, who) for who in (AGENT, BOSS)}
+        sessions = [await service.session(browser, who) for who in (AGENT, BOSS)]
+        meant_for = {
+            name: session
+            for session in sessions
+            for name in await _offered(browser, service, session)
+        }
         for _ in range(rounds):
             for name in names:
-                who = AGENT if name in _AGENTS else BOSS
-                found[name].append(await _load(browser, service, sessions[who], name))
+                found[name].append(await _load(browser, service, meant_for[name], name))
     return found
+
+
+async def _offered(browser: Browser, service: Served, session: Any) -> list[str]:
+    """Return the names of the pages that a person is offered."""
+    context = await service.at_home(browser, session)
+    page = await context.new_page()
+    await page.goto(service.address)
+    links = page.locator("header nav a")
+    await links.first.wait_for()
+    addresses = [await link.get_attribute("href") for link in await links.all()]
+    await context.close()
+    return [(address or "").lstrip("#") for address in addresses]
 
 
 async def _load(browser: Browser, service: Served, session: Any, name: str) -> Load:
@@ -69,7 +85,7 @@ async def _load(browser: Browser, service: Served, session: Any, name: str) -> L
         await page.wait_for_function("window.usable !== undefined")
         usable_ms = float(await page.evaluate("window.usable"))
         await page.wait_for_load_state("networkidle")
-        shown = await page.locator("nav a[aria-current]").first.get_attribute("href")
+        shown = await page.locator("header nav a[aria-current]").first.get_attribute("href")
         if shown != f"#{name}":
             raise WrongPage(f"{name} was asked for, {shown} is shown")
     finally:

@@ -67,10 +67,10 @@ def test_an_agent_does_not_change_twice_before_a_page_could_show_it() -> None:
 
 
 def test_a_call_is_heard_when_the_tone_begins_and_known_when_the_name_is_shown() -> None:
-    answers = [(100.0, "lead 0"), (103.0, "lead 1")]
+    answers = [(100.0, "at-0"), (103.0, "at-1")]
     spells = [(True, 100.075), (False, 101.0), (True, 103.09), (False, 104.0)]
-    people = [("lead 0", 100.05), ("lead 1", 102.9)]
-    first, second = taken(answers, spells, people)
+    seen = [("at-0", 100.05), ("at-1", 102.9)]
+    first, second = taken(answers, spells, seen)
     assert first.sound_ms == pytest.approx(75.0)
     assert first.shown_ms == pytest.approx(50.0)
     assert second.sound_ms == pytest.approx(90.0)
@@ -80,8 +80,8 @@ def test_a_call_is_heard_when_the_tone_begins_and_known_when_the_name_is_shown()
 
 
 def test_a_call_that_is_not_heard_before_the_next_one_never_was() -> None:
-    answers = [(100.0, "lead 0"), (103.0, "lead 1")]
-    silent, heard = taken(answers, [(True, 103.08)], [("lead 1", 103.2)])
+    answers = [(100.0, "at-0"), (103.0, "at-1")]
+    silent, heard = taken(answers, [(True, 103.08)], [("at-1", 103.2)])
     assert (silent.sound_ms, silent.shown_ms) == (inf, inf)
     assert not silent.known_first
     assert not heard.known_first
