@@ -21,7 +21,7 @@ from benchmarks.pages.chromium import NoBrowser
 from benchmarks.pages.figures import answers_section, floor_section, loads_section
 from benchmarks.pages.floor_page import FloorTimes, watch_floor
 from benchmarks.pages.loading import ROUNDS, WrongPage, load_pages
-from benchmarks.report import Report, Section, load_fact, machine_facts, say
+from benchmarks.report import Report, Section, leaves, load_fact, machine_facts, say
 from dialer.adapters.asterisk.installation import install
 from dialer.errors import OutpaceError
 from simulation.browser import find_chromium
@@ -83,7 +83,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         OSError,
         BaseExceptionGroup,
     ) as error:
-        print(f"bench-pages: {type(error).__name__}: {error}", file=sys.stderr)
+        for leaf in leaves(error):
+            print(f"bench-pages: {type(leaf).__name__}: {leaf}", file=sys.stderr)
         return 2
 
 
