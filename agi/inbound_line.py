@@ -12,21 +12,27 @@ from typing import Final
 from agi.protocol import AgiReply
 from agi.server import AgiSession, ChannelGone
 from dialer.domain.ids import CallId, LegId, TenantId
-from dialer.ports import Audio, BridgeEnd, LedCall, Unplayable
+from dialer.ports import Audio, BridgeEnd, LineFacts, Unplayable
 
 KEYS: Final = "0123456789*#"
 
 STALL_S: Final = 2.0
 """After what is due, the dialplan takes the caller from an engine that has stopped."""
 
-MUSIC: Final = "outpace"
-"""Class of music on hold."""
+MUSIC: Final = "default"
+"""Class of the music for who waits."""
 
 
 class CallerLine:
-    """One caller's line: the `InboundLine` of a `CallTaker`."""
+    """One caller's line: the `InboundLine` of a `CallTaker`.
 
-    def __init__(self, session: AgiSession, call: LedCall, language: str) -> None:
+    Args:
+        session: the channel's.
+        call: which.
+        language: in which the caller is spoken to, as `en`; "": nothing is known.
+    """
+
+    def __init__(self, session: AgiSession, call: LineFacts, language: str) -> None:
         self._session = session
         self._call = call
         self._music = False

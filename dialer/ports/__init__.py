@@ -26,7 +26,7 @@ from dialer.ports.call_desk import (
     LetGo,
     LineOrder,
 )
-from dialer.ports.call_taker import CallTaker, InboundLine
+from dialer.ports.call_taker import CallTaker, InboundLine, LineFacts
 from dialer.ports.calling_records import (
     AttemptStore,
     CallbackStore,
@@ -93,6 +93,7 @@ __all__ = [
     "LedCall",
     "LegHearing",
     "LetGo",
+    "LineFacts",
     "LineOrder",
     "ListSource",
     "LiveFact",

@@ -5,10 +5,23 @@ line is ordered about, and who takes the call.
 """
 
 import asyncio
+from dataclasses import dataclass
 from typing import Protocol
 
 from dialer.domain.ids import CallId, LegId, TenantId
 from dialer.ports.call_desk import BridgeEnd
+
+
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    """What is known of the call on a line."""
+
+    call_id: CallId
+    tenant_id: TenantId
+    number: str
+    """Of the person, E.164; "": withheld, or none that we understand."""
+    our_number: str
+    """That they called, or that calls them."""
 
 
 class InboundLine(Protocol):

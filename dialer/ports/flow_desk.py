@@ -12,20 +12,14 @@ from dialer.domain.flow.commands import Request, Say
 from dialer.domain.flow.events import Failed, HttpReplied, LeadFound, OptedOut, Recorded
 from dialer.domain.flow.fields import Sound
 from dialer.domain.flow.steps import Flow
-from dialer.domain.ids import CallId, TenantId
 from dialer.errors import OutpaceError
-from dialer.ports.call_taker import InboundLine
+from dialer.ports.call_taker import InboundLine, LineFacts
 
 
 @dataclass(frozen=True, slots=True)
-class LedCall:
+class LedCall(LineFacts):
     """A call that a flow leads from now on."""
 
-    call_id: CallId
-    tenant_id: TenantId
-    number: str
-    """Of the caller, E.164; "": withheld, or none that we understand."""
-    our_number: str
     flow: Flow
     flow_name: str
 

@@ -37,7 +37,7 @@ from simulation.sip.tones import ToneDetector, tone
 
 CALLER = "12025550123"
 BEEP_HZ = 1400
-HOLD_HZ = 330
+HOLD_HZ = 196
 
 PROMPTS = {
     "welcome": 500,

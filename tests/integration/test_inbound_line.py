@@ -32,7 +32,7 @@ from simulation.sip.jitter import hear
 from simulation.sip.softphone import Softphone
 from simulation.sip.tones import ToneDetector
 
-CALLER_HZ, AGENT_HZ, BEEP_HZ, HOLD_HZ = 1000, 700, 1400, 262
+CALLER_HZ, AGENT_HZ, BEEP_HZ, HOLD_HZ = 1000, 700, 1400, 196
 AGENT = AGENTS[0]
 
 

@@ -257,7 +257,7 @@ async def test_who_waits_for_a_program_hears_music_and_is_not_kept_by_it() -> No
     desk = Desk(ASK, never_replies=True)
     async with led(desk) as asterisk:
         await due(asterisk, 7.0)
-        await asterisk.expect("SET MUSIC ON outpace", reply="200 result=0")
+        await asterisk.expect("SET MUSIC ON default", reply="200 result=0")
         asterisk.hang_up()
         await desk.over.wait()
     assert desk.told[-1] == "hung up"
@@ -280,7 +280,7 @@ async def test_a_taker_joins_a_leg_and_the_call_is_over_with_it() -> None:
     async with led(desk) as asterisk:
         await asterisk.expect(
             "SET VARIABLE TIMEOUT(absolute) 0",
-            "SET MUSIC ON outpace",
+            "SET MUSIC ON default",
             "SET MUSIC OFF",
             "SET VARIABLE TIMEOUT(absolute) 0",
             "EXEC Bridge ag-1",
