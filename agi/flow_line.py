@@ -101,6 +101,8 @@ class FlowLine:
                 return await self._meanwhile(self._desk.request(self._call, command))
             case do.LookUp(number):
                 return await self._meanwhile(self._desk.look_up(self._call, number))
+            case do.CheckPin():
+                return await self._meanwhile(self._desk.check_pin(self._call, command))
             case do.OptOut(number):
                 return await self._meanwhile(self._desk.opt_out(self._call, number))
             case do.Transfer(kind, to, wait_s):

@@ -19,6 +19,8 @@ from dialer.ports import CallTaker, Clock
 from dialer.services.flow_book import FlowBook
 from dialer.services.flows import FlowCalls
 from dialer.services.other_calls import OtherCalls
+from dialer.services.passwords import Passwords
+from dialer.services.pins import Pins
 from dialer.services.recorder import Recorder
 from dialer.settings import NodeSettings
 
@@ -43,6 +45,7 @@ class FlowParts:
         program = speech_program(settings.speech_command)
         self.speech = SpeechWorker(settings.speech.resolve(), program.command, program.problem)
         self.requests = HttpFlowRequests(private=settings.webhooks_private)
+        self.passwords = Passwords()
         self.book = FlowBook(
             routes=stores.routes,
             flows=stores.flows,
@@ -57,6 +60,7 @@ class FlowParts:
             queues=stores.queues,
             attempts=stores.attempts,
             look_up=self._lead,
+            pins=Pins(stores.caller_accounts, stores.pin_guesses, self.passwords, clock),
             requests=self.requests,
             speech=self.speech,
             recorder=recorder,
@@ -87,6 +91,7 @@ class FlowParts:
         """End what was started."""
         await self.speech.close()
         self.requests.close()
+        self.passwords.close()
 
     async def _lead(self, number: str, tenant_id: str) -> Mapping[str, str] | None:
         try:

@@ -46,6 +46,7 @@ NOUNS: Final[Mapping[str, str]] = {
     "database": "database:app",
     "flow": "flow:app",
     "routes": "routes:app",
+    "pins": "pins:app",
     "speech": "speech:app",
     "report": "reports:app",
     "export": "export:app",

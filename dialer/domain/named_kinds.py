@@ -5,6 +5,7 @@ Refuses to know what they are.
 
 from typing import Any, Final
 
+from dialer.domain.caller_account import CALLER_ACCOUNTS
 from dialer.domain.caller_id import CALLER_IDS
 from dialer.domain.inbound_route import ROUTES
 from dialer.domain.named import Named
@@ -28,4 +29,5 @@ NAMED_KINDS: Final[tuple[Named[Any], ...]] = (
     PROMPTS,
     PAUSE_CODES,
     ROUTES,
+    CALLER_ACCOUNTS,
 )

@@ -42,6 +42,7 @@ from dialer.ports.listening import LegHearing
 from dialer.ports.message_desk import MessageDesk
 from dialer.ports.named_things import NamedStore
 from dialer.ports.phones import PhoneBook, Provisioning
+from dialer.ports.pins import PinGuesses
 from dialer.ports.recordings import (
     RecordingKeeper,
     RecordingRecords,
@@ -108,6 +109,7 @@ __all__ = [
     "Ownership",
     "PauseCodes",
     "PhoneBook",
+    "PinGuesses",
     "Provisioning",
     "RecordingKeeper",
     "RecordingRecords",

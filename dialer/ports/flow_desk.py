@@ -8,8 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from dialer.domain.flow.commands import Request, Say
-from dialer.domain.flow.events import Failed, HttpReplied, LeadFound, OptedOut, Recorded
+from dialer.domain.flow.commands import CheckPin, Request, Say
+from dialer.domain.flow.events import (
+    Failed,
+    HttpReplied,
+    LeadFound,
+    LoggedIn,
+    LogInRefused,
+    OptedOut,
+    Recorded,
+)
 from dialer.domain.flow.fields import Sound
 from dialer.domain.flow.steps import Flow
 from dialer.errors import OutpaceError
@@ -101,6 +109,10 @@ class FlowDesk(Protocol):
 
     async def look_up(self, call: LedCall, number: str) -> LeadFound | Failed:
         """Look for the lead of a number."""
+        ...
+
+    async def check_pin(self, call: LedCall, asked: CheckPin) -> LoggedIn | LogInRefused | Failed:
+        """Compare a PIN; a wrong one is counted, on record."""
         ...
 
     async def opt_out(self, call: LedCall, number: str) -> OptedOut | Failed:

@@ -14,7 +14,7 @@ import structlog
 from dialer.domain.call_record import CallRecord, Direction
 from dialer.domain.events import ChannelHungUp
 from dialer.domain.flow import events as on
-from dialer.domain.flow.commands import Request, Say
+from dialer.domain.flow.commands import CheckPin, Request, Say
 from dialer.domain.flow.fields import Sound
 from dialer.domain.flow.said_words import words_of
 from dialer.domain.flow.single_step import flow_to_queue
@@ -43,6 +43,7 @@ from dialer.ports import (
 )
 from dialer.services.flow_book import FlowBook
 from dialer.services.other_calls import ChannelEvent, OtherCalls
+from dialer.services.pins import Pins
 from dialer.services.recorder import Recorder
 
 log = structlog.get_logger(__name__)
@@ -84,6 +85,7 @@ class FlowCalls:
         queues: NamedStore[Queue],
         attempts: AttemptStore,
         look_up: LookUp,
+        pins: Pins,
         requests: FlowRequests,
         speech: Speech,
         recorder: Recorder,
@@ -100,6 +102,7 @@ class FlowCalls:
         self._queues = queues
         self._attempts = attempts
         self._look_up = look_up
+        self._pins = pins
         self._requests = requests
         self._speech = speech
         self._recorder = recorder
@@ -240,6 +243,14 @@ class FlowCalls:
         plain = number_said(number)
         fields = await self._look_up(plain, call.tenant_id) if plain else None
         return on.Failed("there is no such lead") if fields is None else on.LeadFound(fields)
+
+    async def check_pin(
+        self, call: LedCall, asked: CheckPin
+    ) -> on.LoggedIn | on.LogInRefused | on.Failed:
+        """Compare a PIN; see `FlowDesk`."""
+        return await self._pins.log_in(
+            asked.kind, asked.number, asked.pin, caller=call.number, tenant_id=call.tenant_id
+        )
 
     async def opt_out(self, call: LedCall, number: str) -> on.OptedOut | on.Failed:
         """Enter a number in the do-not-call list; see `FlowDesk`."""

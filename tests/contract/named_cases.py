@@ -5,6 +5,7 @@ from typing import Any
 
 from durable_stores import Stores
 
+from dialer.domain.caller_account import CallerAccount
 from dialer.domain.caller_id import CallerId
 from dialer.domain.inbound_route import InboundRoute, RouteTo
 from dialer.domain.prompt import Prompt
@@ -51,6 +52,8 @@ class Case:
             return (self.one.number,)
         if isinstance(self.one, Prompt):
             return (self.one.name, self.one.language)
+        if isinstance(self.one, CallerAccount):
+            return (self.one.kind, self.one.number)
         return (self.one.name,)
 
 
@@ -209,4 +212,18 @@ INBOUND_ROUTE = Case(
         ("label", InboundRoute("+12025550100", RouteTo.FLOW, "main-menu", "a\nb")),
     ),
 )
-CASES = (TRUNK, ROUTE, CALLER_ID, SKILL, QUEUE, HOURS, SCORECARD, PROMPT, INBOUND_ROUTE)
+ACCOUNT = Case(
+    "caller_accounts",
+    "caller account",
+    CallerAccount("customer", "10023", "argon"),
+    CallerAccount("customer", "10023", "other", "+12025550123", "Ann"),
+    CallerAccount("staff", "7", "argon"),
+    (
+        ("kind", CallerAccount("friend", "10023", "argon")),
+        ("number", CallerAccount("customer", "1002x", "argon")),
+        ("pin_hash", CallerAccount("customer", "10023", "")),
+        ("phone", CallerAccount("customer", "10023", "argon", "2025550123")),
+        ("label", CallerAccount("customer", "10023", "argon", label="a\nb")),
+    ),
+)
+CASES = (TRUNK, ROUTE, CALLER_ID, SKILL, QUEUE, HOURS, SCORECARD, PROMPT, INBOUND_ROUTE, ACCOUNT)

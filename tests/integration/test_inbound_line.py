@@ -22,6 +22,8 @@ from dialer.ports import BridgeEnd, InboundLine
 from dialer.services.flow_book import FlowBook
 from dialer.services.flows import FlowCalls
 from dialer.services.other_calls import OtherCalls
+from dialer.services.passwords import Passwords
+from dialer.services.pins import Pins
 from dialer.services.recorder import Recorder
 from dialer.testing.stores import MemoryStores
 from simulation.sip.agent import SipUserAgent
@@ -87,6 +89,7 @@ async def serving(node: Node, leg_id: LegId) -> AsyncIterator[Taker]:
         queues=stores.queues,
         attempts=stores.attempts,
         look_up=nobody,
+        pins=Pins(stores.caller_accounts, stores.pin_guesses, Passwords(), WallClock()),
         requests=HttpFlowRequests(private=False),
         speech=speech,
         recorder=recorder,

@@ -12,10 +12,14 @@ import pytest
 from ivr import BEEP_HZ, HOLD_HZ, PROMPTS, Caller, Ivr, ivr
 
 from dialer.adapters.asterisk.installation import install
+from dialer.adapters.inprocess.clock import SteadyClock
 from dialer.adapters.sql.stores import SqlStores
+from dialer.domain.caller_account import CallerAccount
 from dialer.domain.campaign import Campaign, settings_from
 from dialer.domain.ids import CampaignId
 from dialer.services.import_leads import import_leads
+from dialer.services.passwords import Passwords
+from dialer.services.pins import Pins
 from dialer.settings import load_settings
 from simulation.sip.tones import identify
 
@@ -196,6 +200,62 @@ async def test_an_opt_out_is_committed_before_it_is_confirmed(node: Ivr) -> None
             await caller.hears(PROMPTS[prompt], after_s=at)
             await caller.ended()
     assert node.rows(listed, "+12025550174") == []
+
+
+LOG_IN = """
+otherwise: bye
+steps:
+  who:
+    log_in: customer
+    number: menu
+    pin: sales
+    wrong: wrong
+    tries: 5
+    locked: failed
+    next: thanks
+    otherwise: bye
+  thanks: {play: thanks, next: bye}
+  failed: {play: failed, next: bye}
+  bye: {hang_up: bye}
+"""
+
+
+async def key_in(caller: Caller, pin: str, after_s: float = 0.0) -> float:
+    """Key in a number and a PIN; returns when the number was asked for."""
+    asked = await caller.hears(PROMPTS["menu"], after_s=after_s)
+    await caller.press("10023#")
+    await caller.hears(PROMPTS["sales"], after_s=asked)
+    await caller.press(f"{pin}#")
+    return asked
+
+
+async def test_a_pin_is_heard_over_the_line_and_wrong_ones_lock_it_over_a_restart(
+    node: Ivr,
+) -> None:
+    passwords = Passwords()
+    async with node.stores() as stores:
+        pins = Pins(stores.caller_accounts, stores.pin_guesses, passwords, SteadyClock())
+        await pins.set(CallerAccount("customer", "10023", ""), "4711", by="test")
+    passwords.close()
+    number = await node.number_of(LOG_IN)
+    async with node.caller(number) as caller:
+        at = await key_in(caller, "0815")
+        await caller.hears(PROMPTS["wrong"])
+        await key_in(caller, "4711", after_s=at + 0.7)
+        await caller.hears(PROMPTS["thanks"])
+        await caller.ended()
+    async with node.caller(number) as caller:
+        at = 0.0
+        for _ in range(5):
+            at = 0.7 + await key_in(caller, "0815", after_s=at)
+        await caller.hears(PROMPTS["failed"])
+        await caller.ended()
+    node.kill_engine()
+    node.start_engine()
+    async with node.caller(number) as caller:
+        await key_in(caller, "4711")
+        await caller.hears(PROMPTS["failed"])
+        assert not caller.heard_tone(PROMPTS["thanks"])
 
 
 VOICEMAIL = """

@@ -11,7 +11,8 @@ from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import Column, Select, Table, select
 
-from dialer.adapters.sql.tables import attempts, campaigns, content, people
+from dialer.adapters.sql.tables import access, attempts, campaigns, content, people
+from dialer.domain.caller_account import CALLER_ACCOUNTS
 from dialer.domain.caller_id import CALLER_IDS
 from dialer.domain.inbound_route import ROUTES
 from dialer.domain.named import Key, Named, Refers
@@ -83,6 +84,7 @@ SCORECARDS_IN: Final = NamedTable(
 PROMPTS_IN: Final = NamedTable(PROMPTS, content.prompts)
 PAUSE_CODES_IN: Final = NamedTable(PAUSE_CODES, people.pause_codes)
 ROUTES_IN: Final = NamedTable(ROUTES, campaigns.inbound_routes)
+CALLER_ACCOUNTS_IN: Final = NamedTable(CALLER_ACCOUNTS, access.caller_accounts)
 
 TABLES: Final[tuple[NamedTable[Any], ...]] = (
     TRUNKS_IN,
@@ -95,6 +97,7 @@ TABLES: Final[tuple[NamedTable[Any], ...]] = (
     PROMPTS_IN,
     PAUSE_CODES_IN,
     ROUTES_IN,
+    CALLER_ACCOUNTS_IN,
 )
 
 

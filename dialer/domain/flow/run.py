@@ -11,6 +11,7 @@ from typing import Final
 from dialer.domain.flow import commands as do
 from dialer.domain.flow import events as on
 from dialer.domain.flow.fields import Sound
+from dialer.domain.flow.number_and_pin import NumberAndPin
 from dialer.domain.flow.orders import Asking, gather_for, record_for, request_for
 from dialer.domain.flow.spoken import kept_of, said_as
 from dialer.domain.flow.steps import (
@@ -20,9 +21,11 @@ from dialer.domain.flow.steps import (
     HangUpStep,
     HttpStep,
     LanguageStep,
+    LogInStep,
     LookupStep,
     MenuStep,
     OptOutStep,
+    PinStep,
     PlayStep,
     RecordStep,
     SayStep,
@@ -60,6 +63,7 @@ class FlowRun:
         self._failures = 0
         self._silent = 0
         self._opting_out = False
+        self._log_in: NumberAndPin | None = None
         self._out: list[do.FlowCommand] = []
         self._now = 0.0
         self.variables: dict[str, str] = {"number": number, "our_number": our_number}
@@ -101,6 +105,8 @@ class FlowRun:
             return self._hang_up("flow ended") if over else _STAY
         if isinstance(step, Asking) and isinstance(event, on.Digits | on.TimedOut | on.OptedOut):
             return self._answered(step, event)
+        if isinstance(step, PinStep) and not isinstance(event, on.Failed):
+            return self._identified(step, event)
         if isinstance(event, on.Failed | on.TimedOut):
             return self._fallback(step)
         match step, event:
@@ -162,6 +168,28 @@ class FlowRun:
         self._wait(step, do.OptOut(self._number))
         return _STAY
 
+    def _identified(self, step: PinStep, event: on.FlowEvent) -> str:
+        """Go on with the number and the PIN of a caller."""
+        asked = self._log_in
+        if asked is None:
+            return _STAY
+        if isinstance(event, on.Digits):
+            self._failures = 0
+            self._silent = 0 if event.keys else self._silent
+        if isinstance(event, on.TimedOut) and asked.comparing:
+            return self._fallback(step)
+        told = asked.handle(event)
+        match told:
+            case do.Gather() | do.CheckPin():
+                self._wait(step, told)
+            case on.LogInRefused(locked):
+                otherwise = step.otherwise or self._flow.head.otherwise
+                return step.locked or otherwise if locked else otherwise
+            case on.LoggedIn(fields) if isinstance(step, LogInStep):
+                self.variables.update({name: fields[of] for name, of in step.into.items()})
+                return self._heard(step.next)
+        return _STAY
+
     def _again(self, step: Asking, *, wrong: bool = False) -> str:
         """Ask once more, or go on without an answer."""
         if self._tries >= step.tries:
@@ -214,6 +242,9 @@ class FlowRun:
                 if not number.strip():
                     return self._fallback(step)
                 self._wait(step, do.LookUp(number))
+            case LogInStep():
+                self._log_in = NumberAndPin(step, step.log_in, self.language)
+                self._wait(step, self._log_in.begin())
             case LanguageStep():
                 self.language = step.language
                 return step.next

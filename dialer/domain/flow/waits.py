@@ -17,7 +17,7 @@ SOUND_S: Final = 300.0
 
 SAID_S: Final = 60.0
 QUICK_S: Final = 5.0
-"""For the database."""
+"""For the database, and for comparing a PIN."""
 
 
 def longest_wait(step: Step, command: do.FlowCommand) -> float:
@@ -37,7 +37,7 @@ def longest_wait(step: Step, command: do.FlowCommand) -> float:
             return MARGIN_S + greeting + command.most_s
         case do.Transfer():
             return MARGIN_S + command.wait_s
-        case do.LookUp() | do.OptOut():
+        case do.LookUp() | do.CheckPin() | do.OptOut():
             return MARGIN_S + QUICK_S
         case do.HangUp():
             return MARGIN_S

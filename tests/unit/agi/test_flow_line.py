@@ -12,7 +12,7 @@ from agi_line import Line, serving
 from agi.incoming import IncomingHandlers
 from dialer.adapters.flow_files import checked
 from dialer.domain.flow import events as on
-from dialer.domain.flow.commands import Request, Say
+from dialer.domain.flow.commands import CheckPin, Request, Say
 from dialer.domain.flow.fields import Sound
 from dialer.domain.ids import CallId, TenantId
 from dialer.ports import Audio, BridgeEnd, InboundLine, LedCall, Refused, Unplayable
@@ -74,6 +74,14 @@ class Desk:
 
     async def look_up(self, call: LedCall, number: str) -> on.LeadFound | on.Failed:
         return on.LeadFound({"plan": "gold"})
+
+    async def check_pin(
+        self, call: LedCall, asked: CheckPin
+    ) -> on.LoggedIn | on.LogInRefused | on.Failed:
+        self.told.append((asked.kind, asked.number, asked.pin))
+        if asked.pin != "4711":
+            return on.LogInRefused(locked=False)
+        return on.LoggedIn({"number": asked.number, "phone": "", "label": ""})
 
     async def opt_out(self, call: LedCall, number: str) -> on.OptedOut | on.Failed:
         self.told.append(("opted out", number))
@@ -212,6 +220,58 @@ async def test_digits_are_gathered_one_by_one_until_the_key_that_ends_them() -> 
         await due(asterisk, 3.1)
         await asterisk.expect(f"STREAM FILE /said/007 {KEYS}", reply="200 result=0 endpos=8000")
         await over(asterisk)
+
+
+LOG_IN = flow_of(
+    "who:",
+    "  {log_in: customer, number: number, pin: pin, wrong: wrong, wait_s: 2, between_s: 1,",
+    "   next: in, otherwise: bye}",
+    "in: {play: welcome, next: bye}",
+)
+
+
+async def keyed(asterisk: Line, prompt: str, keys: str) -> None:
+    """Be asked, and key something in."""
+    await asterisk.expect(f"GET DATA /en/{prompt} 2000 1", reply=f"200 result={keys[0]}")
+    for key in keys[1:]:
+        await asterisk.expect("WAIT FOR DIGIT 1000", reply=f"200 result={ord(key)}")
+
+
+async def test_who_logs_in_keys_in_a_number_and_a_pin_and_may_try_again() -> None:
+    desk = Desk(LOG_IN)
+    async with led(desk) as asterisk:
+        await due(asterisk, 24.0)
+        await keyed(asterisk, "number", "123#")
+        await due(asterisk, 16.0)
+        await keyed(asterisk, "pin", "0815#")
+        await due(asterisk, 9.0)
+        await due(asterisk, 25.0)
+        await asterisk.expect(f"STREAM FILE /en/wrong {KEYS}", reply="200 result=0 endpos=8000")
+        await keyed(asterisk, "number", "123#")
+        await due(asterisk, 16.0)
+        await keyed(asterisk, "pin", "4711#")
+        await due(asterisk, 9.0)
+        await due(asterisk, 3.1)
+        await asterisk.expect(f"STREAM FILE /en/welcome {KEYS}", reply="200 result=0 endpos=8000")
+        await over(asterisk)
+    assert desk.told[3:5] == [("customer", "123", "0815"), ("customer", "123", "4711")]
+
+
+async def test_a_flood_of_keys_is_no_pin_and_ends_in_the_fallback() -> None:
+    desk = Desk(LOG_IN)
+    async with led(desk) as asterisk:
+        for _ in range(3):  # each stops at the most digits that a number has
+            while not (said := await asterisk.heard()).startswith("GET DATA"):
+                asterisk.say("200 result=0 endpos=8000")
+            assert said == "GET DATA /en/number 2000 1"
+            asterisk.say("200 result=9")
+            for _ in range(19):
+                await asterisk.expect("WAIT FOR DIGIT 1000", reply=f"200 result={ord('9')}")
+            await due(asterisk, 16.0)
+            await keyed(asterisk, "pin", "9" * 12)
+            await due(asterisk, 9.0)
+        await over(asterisk)
+    assert [told[0] for told in desk.told if isinstance(told, tuple)][1:] == ["customer"] * 3
 
 
 async def test_a_key_in_a_prompt_answers_the_question_that_follows() -> None:

@@ -21,6 +21,8 @@ from dialer.ports import Audio, LedCall, Refused, Unplayable
 from dialer.services.flow_book import FlowBook
 from dialer.services.flows import FlowCalls
 from dialer.services.other_calls import OtherCalls
+from dialer.services.passwords import Passwords
+from dialer.services.pins import Pins
 from dialer.services.recorder import Recorder
 from dialer.testing.clock import START, SetClock
 from dialer.testing.stores import MemoryStores
@@ -97,6 +99,7 @@ class Node:
             queues=stores.queues,
             attempts=stores.attempts,
             look_up=self._lead,
+            pins=Pins(stores.caller_accounts, stores.pin_guesses, Passwords(), SetClock()),
             requests=Nobody(),
             speech=self.speech,
             recorder=self.recorder,

@@ -19,6 +19,8 @@ from dialer.domain.flow.events import (
     HttpReplied,
     HungUp,
     LeadFound,
+    LoggedIn,
+    LogInRefused,
     OptedOut,
     Played,
     Recorded,
@@ -42,6 +44,9 @@ ANY: list[FlowEvent] = [
     LeadFound({}),
     Recorded("x.wav", 2.0),
     OptedOut(),
+    LoggedIn({"number": "1", "phone": "", "label": ""}),
+    LogInRefused(locked=False),
+    LogInRefused(locked=True),
 ]
 ENDS: list[FlowEvent] = [Transferred(), HungUp()]
 
@@ -110,6 +115,17 @@ def _step(ahead: st.SearchStrategy[str], anywhere: st.SearchStrategy[str]) -> An
                 "next": ahead,
                 "otherwise": ahead,
             }
+        ),
+        fixed(
+            {
+                "log_in": st.sampled_from(["customer", "staff"]),
+                "number": st.just("n"),
+                "pin": st.just("p"),
+                "into": st.just({"v": "number"}),
+                "tries": st.integers(1, 3),  # each takes a number, a PIN and a verdict
+                "next": anywhere,
+            },
+            optional={"locked": ahead, **own},
         ),
         fixed({"record": st.just("r"), "into": st.just("v"), "next": ahead}, optional=own),
         fixed({"voicemail": st.just("box")}, optional={"next": ahead, **own}),

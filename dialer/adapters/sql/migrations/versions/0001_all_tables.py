@@ -167,6 +167,26 @@ def upgrade() -> None:
     )
     op.create_index("audit_log_by_tenant", "audit_log", ["tenant_id", "at"])
     op.create_table(
+        "caller_accounts",
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column(
+            "tenant_id",
+            sa.Text(),
+            sa.ForeignKey("tenants.id", name="caller_accounts_tenant_id_fkey"),
+            nullable=False,
+        ),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("pin_hash", sa.Text(), nullable=False),
+        sa.Column("phone", sa.Text(), nullable=False, server_default=""),
+        sa.Column("label", sa.Text(), nullable=False, server_default=""),
+        sa.PrimaryKeyConstraint("id", name="caller_accounts_pkey"),
+        sa.UniqueConstraint(
+            "tenant_id", "kind", "number", name="caller_accounts_one_tenant_id_kind_number"
+        ),
+    )
+    op.create_index("caller_accounts_by_tenant_id", "caller_accounts", ["tenant_id"])
+    op.create_table(
         "calling_hours",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column(
