@@ -82,10 +82,34 @@ class CallerLine:
         with suppress(ChannelGone):
             await self._turn_music(on=on)
 
-    async def play(self, path: str) -> None:
-        """Play a file to its end."""
+    async def play(self, path: str, keys: str = "") -> str:
+        """Play a file to its end, or until one of the keys; returns that key."""
         with suppress(ChannelGone):
-            await self._do("STREAM", "FILE", path, "")
+            reply = await self._do("STREAM", "FILE", path, keys)
+            return chr(reply.result) if reply.result > 0 else ""
+        return ""
+
+    async def key(self, wait_s: float, stop: asyncio.Event | None = None) -> str:
+        """Wait for a key; "": none came in time, the line is gone, or `stop` is set."""
+        pressed: str | None = ""
+        async with asyncio.TaskGroup() as tasks:
+            waiting = tasks.create_task(self._next_key(wait_s), name=f"key-{self.call_id}")
+            over = tasks.create_task((stop or asyncio.Event()).wait(), name=f"stop-{self.call_id}")
+            await asyncio.wait({waiting, over}, return_when=asyncio.FIRST_COMPLETED)
+            over.cancel()
+            if waiting.done():
+                pressed = waiting.result()
+            else:
+                waiting.cancel()
+        if waiting.cancelled():
+            with suppress(ChannelGone):
+                await self._session.interrupt()
+        return pressed or ""
+
+    async def _next_key(self, wait_s: float) -> str | None:
+        with suppress(ChannelGone):
+            return await self.next_key(wait_s)
+        return None
 
     # -- what a flow needs beside that -------------------------------------------------------
 

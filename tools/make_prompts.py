@@ -26,6 +26,16 @@ QUEUE = {
     "less-than-a-minute": "less than one minute.",
     "more-than-30-minutes": "more than thirty minutes.",
     **{str(number): word for number, word in enumerate(NUMBERS, 1)},
+    "call-back-press": "To be called back instead, press",
+    "call-back-own": (
+        "We can call you back, and you keep your place. To be called at the number you are calling "
+        "from, press 1. At another number, press 2. To wait on, press 3."
+    ),
+    "call-back-number": "Please key in the number, then the hash key.",
+    "call-back-at": "We call you at",
+    "call-back-right": "If that is right, press 1. If not, press 2. To wait on, press 3.",
+    "call-back-promised": "Thank you. You keep your place, and we call you back. Good bye.",
+    "call-back-failed": "We are sorry, we cannot call you back. Please hold the line.",
     "15": "fifteen",
     "20": "twenty",
     "30": "thirty",

@@ -60,6 +60,15 @@ class QueueTerms(BaseModel):
         default="",
         description="Id of the campaign in which callers whom nobody took become leads.",
     )
+    call_back_key: str = Field(
+        default="",
+        pattern="^[0-9]?$",
+        description="Digit by which who waits asks to be called back instead; empty: none.",
+    )
+    call_back_campaign: Words = Field(
+        default="",
+        description="Id of the campaign in which those are called back who ask for it.",
+    )
 
     def thing(self, key: Key) -> Queue:
         """Return the queue of a name that was said."""

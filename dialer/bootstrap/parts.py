@@ -99,6 +99,7 @@ class EngineParts(DialingParts):
             recorder=self.recorder,
             others=self.other_calls,
             clock=self.clock,
+            callbacks=self.callbacks,
         )
         self.queue_agents = self.queue_parts.queue_agents
         self.missed_calls = self.queue_parts.missed_calls

@@ -61,6 +61,14 @@ def queue_terms(
         str | None,
         typer.Option("--missed-to-campaign", help="Campaign in which missed callers become leads."),
     ] = None,
+    call_back_key: Annotated[
+        str | None,
+        typer.Option("--call-back-key", help="Digit by which who waits asks to be called back."),
+    ] = None,
+    call_back_campaign: Annotated[
+        str | None,
+        typer.Option("--call-back-campaign", help="Campaign in which they are called back."),
+    ] = None,
 ) -> dict[str, Any]:
     """Return the settings that were given; an empty text among several means none of them."""
     options: dict[str, Any] = {
@@ -74,6 +82,8 @@ def queue_terms(
         "announce_every_s": announce_every_s,
         "wrap_up_limit_s": wrap_up_limit_s,
         "missed_to_campaign": missed_to_campaign,
+        "call_back_key": call_back_key,
+        "call_back_campaign": call_back_campaign,
     }
     said = {name: value for name, value in options.items() if value not in (None, [])}
     for field in said.keys() & {"skills", "vip_numbers"}:

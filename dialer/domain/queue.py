@@ -56,6 +56,10 @@ class QueueSettings:
     wrap_up_limit_s: float = 30.0
     missed_to_campaign: str = ""
     """Id of the campaign in which callers whom nobody took become leads; "": they do not."""
+    call_back_key: str = ""
+    """Digit by which who waits asks to be called back instead; "": there is none."""
+    call_back_campaign: str = ""
+    """Id of the campaign in which they are called back; "": nobody is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,12 @@ def checked_queue(queue: Queue) -> Queue:
         if not E164.fullmatch(number):
             raise BadInput("vip_numbers", f"{number!r} is no number", "write it as +12025550100")
     check_line("missed_to_campaign", settings.missed_to_campaign)
+    check_line("call_back_campaign", settings.call_back_campaign)
+    if settings.call_back_key not in ("", *"0123456789"):
+        raise BadInput("call_back_key", f"{settings.call_back_key!r} is no digit", "give one digit")
+    if settings.call_back_key and not settings.call_back_campaign:
+        fix = "name the campaign that calls back (call_back_campaign)"
+        raise BadInput("call_back_campaign", "is empty, but there is a key", fix)
     return queue
 
 
@@ -136,6 +146,8 @@ def _written(queue: Queue) -> dict[str, Any]:
             "announce_every_s": settings.announce_every_s,
             "wrap_up_limit_s": settings.wrap_up_limit_s,
             "missed_to_campaign": settings.missed_to_campaign,
+            "call_back_key": settings.call_back_key,
+            "call_back_campaign": settings.call_back_campaign,
         },
     }
 

@@ -18,6 +18,9 @@ from dialer.domain.queue_call_words import (
     BookAnswer,
     BookEnd,
     Bridged,
+    CallBackAsked,
+    CallBackDeclined,
+    CallBackPromised,
     CallerLeft,
     FreeAgent,
     GiveBack,
@@ -27,6 +30,7 @@ from dialer.domain.queue_call_words import (
     LegLeft,
     LineLost,
     Miss,
+    OfferCallBack,
     QueueCommand,
     QueueEvent,
     Seek,
@@ -41,6 +45,7 @@ class QueueState(StrEnum):
     """Where a caller stands. After `closing` only the hang-up is seen, whoever has the line."""
 
     WAITING = "waiting"
+    ASKED = "asked"  # whether to be called back: keeps the place, gets no agent meanwhile
     CONNECTING = "connecting"  # an agent's leg is being joined
     TALKING = "talking"
     CLOSING = "closing"  # they talked, or the caller is leaving: the hang-up is still to come
@@ -51,9 +56,14 @@ S = QueueState
 
 MOVES: Final[Mapping[tuple[QueueState, type], frozenset[QueueState]]] = {
     (S.WAITING, AgentFound): frozenset({S.CONNECTING}),
-    (S.WAITING, Tick): frozenset({S.WAITING, S.ENDED}),
+    (S.WAITING, Tick): frozenset({S.WAITING, S.ASKED, S.ENDED}),
+    (S.WAITING, CallBackAsked): frozenset({S.ASKED}),
     (S.WAITING, LineLost): frozenset({S.CLOSING}),
     (S.WAITING, HungUp): frozenset({S.ENDED}),
+    (S.ASKED, CallBackDeclined): frozenset({S.WAITING, S.ENDED}),
+    (S.ASKED, CallBackPromised): frozenset({S.ENDED}),
+    (S.ASKED, LineLost): frozenset({S.CLOSING}),
+    (S.ASKED, HungUp): frozenset({S.ENDED}),
     (S.CONNECTING, Bridged): frozenset({S.TALKING}),
     (S.CONNECTING, JoinFailed): frozenset({S.WAITING}),
     (S.CONNECTING, LegLeft): frozenset({S.WAITING, S.CLOSING}),
@@ -80,11 +90,13 @@ class QueueCall:
         since: when the caller came.
         wait_s: how long they wait at most.
         announce_every_s: between two announcements; 0: none.
+        ask_at_end: whether who has waited so long is asked about a call back.
     """
 
     since: float
     wait_s: float
     announce_every_s: float = 0.0
+    ask_at_end: bool = False
     state: QueueState = QueueState.WAITING
     deadline: float = 0.0
     announce_at: float | None = None
@@ -131,16 +143,37 @@ class QueueCall:
 
     def _tick(self, event: Tick) -> list[QueueCommand]:
         if event.at >= self.deadline:
-            self.state, self.reason = S.ENDED, TIMED_OUT
-            return [StopSeeking(), *self._miss(), GiveBack(TIMED_OUT)]
+            if self.ask_at_end:
+                return self._ask()
+            return [StopSeeking(), *self._time_out()]
         if self.announce_at is None or event.at < self.announce_at:
             return []
         self.announce_at = event.at + self.announce_every_s
         return [Announce(), WakeAt(self.announce_at)]
 
     def _line_lost(self, _event: LineLost) -> list[QueueCommand]:
+        seeking = [StopSeeking()] if self.state is S.WAITING else []
         self.state, self.reason = S.CLOSING, HUNG_UP
-        return [StopSeeking(), *self._miss(), GiveBack(HUNG_UP)]
+        return [*seeking, *self._miss(), GiveBack(HUNG_UP)]
+
+    def _time_out(self) -> list[QueueCommand]:
+        self.state, self.reason = S.ENDED, TIMED_OUT
+        return [*self._miss(), GiveBack(TIMED_OUT)]
+
+    # -- a call back instead ---------------------------------------------------------------
+
+    def _ask(self, _event: CallBackAsked | None = None) -> list[QueueCommand]:
+        self.state, self.ask_at_end = S.ASKED, False
+        return [StopSeeking(), OfferCallBack()]
+
+    def _declined(self, event: CallBackDeclined) -> list[QueueCommand]:
+        if event.at >= self.deadline:
+            return self._time_out()
+        return self._wait_again(event.at, event.at)
+
+    def _promised(self, _event: CallBackPromised) -> list[QueueCommand]:
+        self.state, self.missed = S.ENDED, True  # not missed: it is promised
+        return [GiveBack("")]
 
     # -- with an agent ---------------------------------------------------------------------
 
@@ -179,6 +212,8 @@ class QueueCall:
         commands: list[QueueCommand] = []
         if self.state is S.WAITING:
             commands = [StopSeeking()]
+            self.reason = HUNG_UP
+        elif self.state is S.ASKED:
             self.reason = HUNG_UP
         elif self.state in (S.CONNECTING, S.TALKING):
             talked = self.connected_at is not None
@@ -225,6 +260,9 @@ LAWS: Final[Mapping[type, Callable[[QueueCall, Any], list[QueueCommand]]]] = {
     JoinFailed: QueueCall._join_failed,
     LegLeft: QueueCall._leg_left,
     CallerLeft: QueueCall._caller_left,
+    CallBackAsked: QueueCall._ask,
+    CallBackDeclined: QueueCall._declined,
+    CallBackPromised: QueueCall._promised,
     HungUp: QueueCall._hung_up,
 }
 """What follows from each event."""

@@ -69,7 +69,40 @@ class HungUp:
     at: float
 
 
-QueueEvent = AgentFound | Tick | LineLost | Bridged | JoinFailed | LegLeft | CallerLeft | HungUp
+@dataclass(frozen=True, slots=True)
+class CallBackAsked:
+    """The caller pressed the key for a call back."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackDeclined:
+    """The caller would rather wait, or it could not be promised."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackPromised:
+    """The caller will be called back, and knows it."""
+
+    at: float
+
+
+QueueEvent = (
+    AgentFound
+    | Tick
+    | LineLost
+    | Bridged
+    | JoinFailed
+    | LegLeft
+    | CallerLeft
+    | HungUp
+    | CallBackAsked
+    | CallBackDeclined
+    | CallBackPromised
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +130,11 @@ class Wait:
 @dataclass(frozen=True, slots=True)
 class Announce:
     """Order the line to tell the caller their place and how long it will take."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferCallBack:
+    """Order the line to ask the caller whether and where they are to be called back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +183,7 @@ class BookEnd:
     at: float
 
 
-LineCommand = Wait | Announce | Join | GiveBack
+LineCommand = Wait | Announce | OfferCallBack | Join | GiveBack
 """What the line's own task does, one after the other; the latest one holds."""
 
 QueueCommand = LineCommand | Seek | StopSeeking | WakeAt | FreeAgent | Miss | BookAnswer | BookEnd

@@ -68,8 +68,20 @@ class InboundLine(Protocol):
         """Play music until it is taken off again, or a join begins."""
         ...
 
-    async def play(self, path: str) -> None:
-        """Play a prompt, its path without extension; returns when it was heard."""
+    async def play(self, path: str, keys: str = "") -> str:
+        """Play a prompt, its path without extension; returns when it was heard.
+
+        Args:
+            path: of the prompt.
+            keys: each of them cuts it short.
+
+        Returns:
+            The key that did; "": none.
+        """
+        ...
+
+    async def key(self, wait_s: float, stop: asyncio.Event | None = None) -> str:
+        """Wait for a key, with the music on if it is; "": none came in time, or `stop` is set."""
         ...
 
 

@@ -125,6 +125,25 @@ class CallbackStore(Protocol):
         """Return the open promises of campaigns that are to be dialed until a time."""
         ...
 
+    async def promise_caller(
+        self, campaign_id: CampaignId, number: str, due_at: float, *, at: float
+    ) -> OpenCallback:
+        """Promise somebody who called to call them back; anyone may. Before it they are a lead.
+
+        An open promise to that lead is that promise from now on, and due at the earlier time.
+
+        Args:
+            campaign_id: whose lead.
+            number: of the lead, E.164.
+            due_at: when, epoch seconds.
+            at: now, epoch seconds.
+
+        Raises:
+            NoSuch: the campaign has no lead with the number.
+            WrongState: it must not be called, or is being called just now.
+        """
+        ...
+
     async def lease(self, promised: OpenCallback, draw: Draw) -> Lead | None:
         """Lease the lead of a promise, to be dialed as promised; None if it is not to be had."""
         ...

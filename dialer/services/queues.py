@@ -6,7 +6,8 @@ took whom is put on record. Refuses to know how a call came in (flows do), whom 
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from dialer.domain import queue_call_words as happened
 from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.events import ChannelBridged, ChannelHungUp, SwitchEvent
 from dialer.domain.ids import AgentId, AttemptId, CallId, LegId
-from dialer.domain.queue import Queue
+from dialer.domain.queue import AfterWait, Queue
 from dialer.domain.queue_call import TIMED_OUT, QueueCall, QueueState
 from dialer.domain.queue_call_words import (
     BookAnswer,
@@ -24,6 +25,7 @@ from dialer.domain.queue_call_words import (
     FreeAgent,
     GiveBack,
     Miss,
+    OfferCallBack,
     QueueCommand,
     QueueEvent,
     Seek,
@@ -38,13 +40,21 @@ from dialer.domain.queue_order import (
     spoken_for,
     yields,
 )
-from dialer.domain.queue_spoken import spoken
-from dialer.domain.queue_wait import WaitGauge
-from dialer.ports import BridgeEnd, CallRecords, Clock, InboundLine, NamedStore, Switch
+from dialer.ports import (
+    BridgeEnd,
+    CallRecords,
+    Clock,
+    InboundLine,
+    NamedStore,
+    OpenCallback,
+    Switch,
+)
 from dialer.services.agents import Agents
+from dialer.services.kept_places import KeptPlaces, TurnTaker
 from dialer.services.other_calls import OtherCalls
 from dialer.services.queue_agents import QueueAgents
 from dialer.services.queue_book import QueueBook
+from dialer.services.queue_outlook import QueueOutlook
 from dialer.services.queue_terms import AFTER, QueueTerms
 from dialer.services.queue_view import queues_shown
 from dialer.services.queued_call import QueuedCall
@@ -56,7 +66,11 @@ log = structlog.get_logger(__name__)
 LEG_FATE_S: Final = 0.25
 """How long to wait for the switch to say how an agent's leg ended."""
 
+CALL_BACK_AFTER_S: Final = 60.0
+"""After which a call back is due, should the wait be shorter, or not be known."""
+
 Missed = Callable[[QueuedCall, float], None]
+CallBack = Callable[[QueuedCall, float], Awaitable[OpenCallback | None]]
 
 
 class Queues:
@@ -73,6 +87,8 @@ class Queues:
         others: hands on what the switch says of calls.
         clock: of the engine.
         prompts: folder of the node's prompts, as its switch sees it.
+        call_back: asks a caller who would rather be called back, and promises it.
+        turns: calls back whose place has come.
         missed: told of each caller whom nobody took, and when.
         spared: tells which idle agents are left to lines that ring, for a while.
     """
@@ -90,6 +106,8 @@ class Queues:
         others: OtherCalls,
         clock: Clock,
         prompts: Path,
+        call_back: CallBack,
+        turns: TurnTaker,
         missed: Missed = lambda _call, _at: None,
         spared: Callable[[], Collection[AgentId]] = frozenset,
     ) -> None:
@@ -103,9 +121,11 @@ class Queues:
         self._prompts = prompts
         self._missed = missed
         self._spared = spared
+        self._call_back = call_back
+        self._places = KeptPlaces(turns, self.serve_idle)
         self._claiming = False
         self._calls: dict[CallId, QueuedCall] = {}
-        self._gauges: dict[tuple[str, str], WaitGauge] = {}
+        self._outlook = QueueOutlook(self._seeking, clock)
         seating.on_idle(self.offer)
         agents.listen(self._agent_changed)
         who.on_look(self.serve_idle)
@@ -119,7 +139,8 @@ class Queues:
             return wish
         settings = wish.settings
         most_s = settings.longest_wait_s if wait_s <= 0 else min(wait_s, settings.longest_wait_s)
-        flow = QueueCall(wish.since, most_s, settings.announce_every_s)
+        asks = settings.after_wait is AfterWait.CALL_BACK and bool(settings.call_back_campaign)
+        flow = QueueCall(wish.since, most_s, settings.announce_every_s, ask_at_end=asks)
         call = QueuedCall(flow, wish, to if kind == "queue" else "", line)
         before = self._calls.get(line.call_id)
         if before is not None:  # handed on from one queue to another: the talk of before was one
@@ -135,7 +156,10 @@ class Queues:
         self._carry_out_all(call, call.flow.begin())
         while True:
             order = await call.next_order()
-            end = await call.carry_out(order, lambda: self._pieces(call), self._prompts)
+            if isinstance(order, OfferCallBack):
+                await self._offer_call_back(call)
+                continue
+            end = await call.carry_out(order, lambda: self._outlook.pieces(call), self._prompts)
             if end is not None:
                 await self._joined(call, end)
             if isinstance(order, GiveBack):
@@ -149,11 +173,16 @@ class Queues:
         server = self._who.server(agent)
         if server is None or self._claiming:
             return False
-        seeking = {call.wish.call_id: call for call in self._seeking()}
-        wish = next_caller(server, (call.wish for call in seeking.values()))
-        if wish is None or (contested and yields(wish, self._now())):
-            return False
-        return self._seat(seeking[wish.call_id], agent)
+        while True:
+            seeking = {call.wish.call_id: call for call in self._seeking()}
+            wish = next_caller(server, (call.wish for call in seeking.values()))
+            if wish is None or (contested and yields(wish, self._now())):
+                return False
+            next_one = seeking[wish.call_id]
+            if self._seat(next_one, agent):
+                return True
+            if next_one.promised is None:
+                return False
 
     def serve_idle(self) -> None:
         """Something changed that may let a caller have an agent who is idle."""
@@ -179,7 +208,7 @@ class Queues:
         for call in [one for one in self._calls.values() if one.line is None]:
             await self._terms.recall(call)
             if call.queue:
-                self._gauge(call)
+                self._outlook.begin(call)
 
     # -- what is looked at -------------------------------------------------------------------
 
@@ -189,7 +218,7 @@ class Queues:
 
     def shown(self) -> dict[str, dict[str, Any]]:
         """Return what goes on in each queue in which anybody waits or talks, or did lately."""
-        return queues_shown(self._gauges, self._calls.values(), self._terms, self._who)
+        return queues_shown(self._outlook.queues(), self._calls.values(), self._terms, self._who)
 
     # -- inside: the law's commands ----------------------------------------------------------
 
@@ -211,7 +240,7 @@ class Queues:
                 self._seek(call)
             case StopSeeking():
                 call.seeking = False
-                self._gauge(call).left(self._now(), waiting=self._waiting_beside(call))
+                self._outlook.left(call)
                 self._claim()
             case WakeAt(at):
                 delay_s = max(0.0, at - self._now())
@@ -253,12 +282,17 @@ class Queues:
         return best is not None and self._seat(call, idle[best.agent_id])
 
     def _seat(self, call: QueuedCall, agent: Agent) -> bool:
+        if call.promised is not None:
+            self._outlook.taken(call)
+            seated = self._places.seat(call, agent)
+            self._claim()
+            return seated
         leg_id = agent.leg_id
         agent.home = None  # pacers count this agent elsewhere
         if leg_id is None or not self._agents.reserve(agent, AttemptId(call.wish.call_id)):
             return False
         call.seeking = False
-        self._gauge(call).taken(self._now(), waiting=self._waiting_beside(call))
+        self._outlook.taken(call)
         self._apply(call, happened.AgentFound(agent.agent_id, leg_id, self._now()))
         self._claim()
         return True
@@ -307,9 +341,10 @@ class Queues:
     def _keep(self, call: QueuedCall) -> None:
         self._calls[call.wish.call_id] = call
         call.sink = lambda event: self._switch_said(call, event)
+        call.pressed = lambda: self._apply(call, happened.CallBackAsked(self._now()))
         self._others.register(call.wish.call_id, call.sink)
         if call.queue:
-            self._gauge(call)
+            self._outlook.begin(call)
 
     def _forget(self, call: QueuedCall) -> None:
         call.stop()
@@ -327,21 +362,18 @@ class Queues:
                 pass
 
     def _seeking(self) -> Iterable[QueuedCall]:
-        return (call for call in self._calls.values() if call.seeking)
+        """Return those who wait, and the places that are kept for who will be called back."""
+        there = (call for call in self._calls.values() if call.seeking)
+        return chain(there, self._places.seeking())
 
-    def _waiting_beside(self, call: QueuedCall) -> int:
-        queue = call.of
-        return sum(1 for one in self._seeking() if one is not call and one.of == queue)
-
-    def _gauge(self, call: QueuedCall) -> WaitGauge:
-        return self._gauges.setdefault(call.of, WaitGauge())
-
-    def _pieces(self, call: QueuedCall) -> list[str]:
-        queue = call.of
-        before = [one for one in self._seeking() if one.of == queue]
-        position = 1 + sum(1 for one in before if one.wish.rank < call.wish.rank)
-        now = self._now()
-        return spoken(position, self._gauge(call).expected_s(position, now))
+    async def _offer_call_back(self, call: QueuedCall) -> None:
+        _, expected_s = self._outlook.of(call)
+        promised = await self._call_back(call, max(expected_s or 0.0, CALL_BACK_AFTER_S))
+        if promised is None:
+            self._apply(call, happened.CallBackDeclined(self._now()))
+            return
+        self._places.keep(call, promised)
+        self._apply(call, happened.CallBackPromised(self._now()))
 
     def _now(self) -> float:
         return self._clock.now()

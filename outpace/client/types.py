@@ -1327,6 +1327,8 @@ class QueueShown(TypedDict):
 
     after_wait: "NotRequired[AfterWait]"
     announce_every_s: "NotRequired[float]"
+    call_back_campaign: "NotRequired[str]"
+    call_back_key: "NotRequired[str]"
     last_agent: "NotRequired[bool]"
     longest_wait_s: "NotRequired[float]"
     missed_to_campaign: "NotRequired[str]"
@@ -1343,6 +1345,8 @@ class QueueTerms(TypedDict):
 
     after_wait: "NotRequired[AfterWait]"
     announce_every_s: "NotRequired[float]"
+    call_back_campaign: "NotRequired[str]"
+    call_back_key: "NotRequired[str]"
     last_agent: "NotRequired[bool]"
     longest_wait_s: "NotRequired[float]"
     missed_to_campaign: "NotRequired[str]"

@@ -40,6 +40,9 @@ def test_what_cannot_be_is_one_line() -> None:
     done("queues", "add", "sales")
     assert "none is given" in refused("queues", "set", "sales")
     assert "vip_numbers" in refused("queues", "set", "sales", "--vip", "5550100")
+    assert "call_back_key" in refused("queues", "set", "sales", "--call-back-key", "#")
+    assert "call_back_campaign" in refused("queues", "set", "sales", "--call-back-key", "5")
+    done("queues", "set", "sales", "--call-back-key", "5", "--call-back-campaign", "spring")
 
 
 def test_skills_are_given_to_people_who_are_there() -> None:

@@ -25,6 +25,8 @@ FULL = QueueSettings(
     announce_every_s=0,
     wrap_up_limit_s=15.0,
     missed_to_campaign="spring",
+    call_back_key="7",
+    call_back_campaign="spring",
 )
 
 
@@ -48,6 +50,8 @@ def test_a_queue_survives_being_written_and_read_and_names_its_skills() -> None:
         "announce_every_s": 0,
         "wrap_up_limit_s": 15.0,
         "missed_to_campaign": "spring",
+        "call_back_key": "7",
+        "call_back_campaign": "spring",
     }
     assert QUEUES.understood(written) == queue
     assert [tuple(refers.names(queue)) for refers in QUEUES.refers] == [("greek", "sales")]

@@ -1,7 +1,7 @@
 """A node's services put together on what is in memory, and the customers' lines in it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -15,10 +15,13 @@ from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.outside import OutsidePolicy
 from dialer.domain.recycling_rules import RecyclingRules
 from dialer.domain.trunk_route import TrunkRoute
+from dialer.errors import NoSuch
 from dialer.ports import ConnectTo, DialOptions, Hold, LetGo, LineOrder
 from dialer.services.agents import Agents
+from dialer.services.call_back_desk import CallBackDesk
 from dialer.services.callbacks import Callbacks
 from dialer.services.caller_id_desk import CallerIdDesk, Look
+from dialer.services.caller_leads import CallerKnown
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.campaigns import Campaigns
@@ -69,6 +72,24 @@ class Recordings:
 
     def discard(self, attempt_id: AttemptId) -> None:
         self.discarded.append(attempt_id)
+
+
+class Intake:
+    """Makes leads of callers, in memory."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def take_in(
+        self, campaign_id: CampaignId, callers: Sequence[CallerKnown], *, list_name: str
+    ) -> None:
+        if campaign_id not in self._tables.campaigns:
+            raise NoSuch("campaign", "does not exist", "name another")
+        known = {entry.lead.number for entry in self._tables.leads.values()}
+        for one in callers:
+            if one.number not in known:
+                about = {**one.attributes, "list": list_name}
+                self._tables.add_lead(campaign_id, one.number, about, "ready")
 
 
 class Node:
@@ -222,6 +243,14 @@ class Node:
             others=self.others,
             clock=self.clock,
             prompts=PROMPTS,
+            call_back=CallBackDesk(
+                Intake(self.promises.tables),
+                self.promises,
+                self.clock,
+                PROMPTS,
+                self.callbacks.soon,
+            ).offer,
+            turns=self.callbacks,
             missed=self._missed,
             spared=Sparing(
                 agents=self.agents,
