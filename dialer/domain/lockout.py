@@ -32,11 +32,6 @@ OF_PIN: Final = GuessLimit(failures=5, within_s=86_400.0, locked_s=6 * 3600.0)
 OF_CALLER: Final = GuessLimit(failures=20, within_s=86_400.0, locked_s=3600.0)
 """Looser: a firm's calls come from one number."""
 
-LONGEST_S: Final = max(
-    limit.within_s + limit.locked_s for limit in (OF_LOGIN, OF_ADDRESS, OF_PIN, OF_CALLER)
-)
-"""After which a failure says nothing any more."""
-
 _SUBSCRIBER_BITS: Final = 64
 """Of an IPv6 address: one subscriber has as many addresses as the rest of it can name."""
 

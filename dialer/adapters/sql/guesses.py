@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from dialer.adapters.sql.tables.access import login_failures as failures
-from dialer.domain.lockout import LONGEST_S, Failures, GuessLimit, with_failure
+from dialer.domain.lockout import Failures, GuessLimit, with_failure
 
 _SUBJECT: Final = upsert(failures).on_conflict_do_nothing()
 
@@ -28,8 +28,11 @@ class Counted:
 
 
 def count_failure(connection: Connection, guessed: Mapping[str, GuessLimit], at: float) -> Counted:
-    """Count a wrong guess for each of some names; what is older than any law asks for goes."""
-    connection.execute(delete(failures).where(failures.c.last_at < at - LONGEST_S))
+    """Count a wrong guess for each of some names; of their kinds, what says nothing more goes."""
+    for subject, limit in guessed.items():
+        kind = failures.c.subject.startswith(f"{subject.partition(' ')[0]} ")
+        old = failures.c.last_at < at - limit.within_s - limit.locked_s
+        connection.execute(delete(failures).where(kind, old))
     before = _failures(connection, guessed, at)
     until = [one.locked_until for one in before.values() if one.is_locked(at)]
     if until:
