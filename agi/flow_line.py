@@ -37,9 +37,19 @@ class FlowLine:
         desk: of the engine.
         call: which.
         clock: for the flow's times.
+        is_closed: it leads the call because something is closed; what else is closed fails then.
     """
 
-    def __init__(self, line: CallerLine, desk: FlowDesk, call: LedCall, clock: Clock) -> None:
+    def __init__(
+        self,
+        line: CallerLine,
+        desk: FlowDesk,
+        call: LedCall,
+        clock: Clock,
+        *,
+        is_closed: bool = False,
+    ) -> None:
+        self._is_closed = is_closed
         self._line = line
         self._desk = desk
         self._call = call
@@ -181,6 +191,11 @@ class FlowLine:
     # -- what others do ----------------------------------------------------------------------
 
     async def _transfer(self, kind: str, to: str, wait_s: float) -> on.FlowEvent:
+        closed = (
+            self._desk.after_hours(self._call, to, self._run.language) if kind == "queue" else None
+        )
+        if closed is not None:
+            return await self._lead_closed(closed)
         await self._line.due_in(0)
         problem = await self._desk.transfer(self._line, kind, to, wait_s)
         if self._line.gone.done():
@@ -189,6 +204,16 @@ class FlowLine:
             return on.Transferred()
         await self._line.music(False)
         return on.Failed(problem)
+
+    async def _lead_closed(self, closed: LedCall) -> on.FlowEvent:
+        """Let another flow lead the call, as what it wants is closed; once only."""
+        if self._is_closed:
+            return on.Failed("it is closed")
+        why = await FlowLine(self._line, self._desk, closed, self._clock, is_closed=True).lead()
+        self._desk.left(closed, why)
+        if self._line.gone.done():
+            raise ChannelGone("the caller left")
+        return on.Transferred()
 
     async def _meanwhile(self, work: Awaitable[on.FlowEvent]) -> on.FlowEvent:
         """Wait for what is done elsewhere, with music when it takes time."""

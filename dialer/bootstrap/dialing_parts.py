@@ -82,6 +82,7 @@ class DialingParts:
             provisioning = PushConfig(ari, asterisk.said)
         self.movements = Movements(asterisk)
         control = control or AsteriskTalkControl(asterisk, self.movements)
+        self.talk_control = control
         self.phones = Phones(stores.phones, provisioning)
         form = Form(settings.recordings_codec, settings.recordings_program)
         self.recordings = RecordingWorker(settings.recordings, form, settings.recordings_key_file)

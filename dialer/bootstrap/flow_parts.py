@@ -13,11 +13,14 @@ from dialer.adapters.speech import SpeechWorker
 from dialer.adapters.speech_program import speech_program
 from dialer.adapters.sql.lead_search import Wanted
 from dialer.adapters.sql.stores import SqlStores
+from dialer.domain.dial_law import DialTerms
 from dialer.domain.flow.steps import Flow
+from dialer.domain.outside import OutsidePolicy
 from dialer.errors import StoreUnavailable
-from dialer.ports import CallTaker, Clock
+from dialer.ports import CallTaker, Clock, Switch, TalkControl
 from dialer.services.flow_book import FlowBook
 from dialer.services.flows import FlowCalls
+from dialer.services.forwarding import Forwarding
 from dialer.services.other_calls import OtherCalls
 from dialer.services.passwords import Passwords
 from dialer.services.pins import Pins
@@ -39,6 +42,8 @@ class FlowParts:
         recorder: Recorder,
         others: OtherCalls,
         clock: Clock,
+        switch: Switch,
+        control: TalkControl,
         taker: CallTaker | None = None,
     ) -> None:
         self._stores = stores
@@ -50,8 +55,27 @@ class FlowParts:
             routes=stores.routes,
             flows=stores.flows,
             prompts=stores.prompts,
+            queues=stores.queues,
+            hours=stores.calling_hours,
             speech=self.speech,
             read=_read,
+        )
+        trunk = settings.all_trunks[0]
+        countries = frozenset(trunk.countries)
+        # without countries it is a simulated carrier's: nobody is called, and trials may be
+        terms = DialTerms(countries=countries, trial_prefixes=()) if countries else DialTerms()
+        self.forwarding = Forwarding(
+            control=control,
+            switch=switch,
+            records=stores.calls,
+            recorder=recorder,
+            others=others,
+            policy=OutsidePolicy(settings.transfer_to),
+            terms=terms,
+            trunk=trunk.name,
+            is_ours=lambda number: self.book.route(number) is not None,
+            clock=clock,
+            node=settings.name,
         )
         self.calls = FlowCalls(
             book=self.book,
@@ -61,6 +85,7 @@ class FlowParts:
             attempts=stores.attempts,
             look_up=self._lead,
             pins=Pins(stores.caller_accounts, stores.pin_guesses, self.passwords, clock),
+            forward=self.forwarding.forward,
             requests=self.requests,
             speech=self.speech,
             recorder=recorder,

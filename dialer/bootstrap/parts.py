@@ -256,6 +256,8 @@ class EngineParts(DialingParts):
             recorder=self.recorder,
             others=self.other_calls,
             clock=self.clock,
+            switch=self.switch,
+            control=self.talk_control,
             taker=self.queues,
         )
         self.broadcasts = Broadcasts(self.calls, self.flow_parts.book, self.flow_parts.calls)

@@ -7,11 +7,13 @@ from typing import Annotated, Any
 import typer
 
 from dialer.adapters.sql.stores import SqlStores
+from dialer.cli.after_hours import closing_terms, rule_said
 from dialer.cli.campaigns import with_stores
 from dialer.cli.shared_options import takes
 from dialer.cli.shelf_commands import Name, ShelfCommands
 from dialer.cli.told import Home, errors_told
 from dialer.cli.who import AsJson, By, say
+from dialer.domain.after_hours import after_hours_written
 from dialer.domain.queue import QUEUES, Queue, queue_settings_said
 from dialer.domain.skill import SKILLS, Skill
 from dialer.errors import BadInput
@@ -92,23 +94,36 @@ def queue_terms(
 
 
 @queues.command(name="add")
-@takes(said=queue_terms)
+@takes(said=queue_terms, closing=closing_terms)
 def add_queue(
-    home: Home, by: By, name: Name, said: dict[str, Any], as_json: AsJson = False
+    home: Home,
+    by: By,
+    name: Name,
+    said: dict[str, Any],
+    closing: dict[str, Any],
+    as_json: AsJson = False,
 ) -> None:
     """Add a queue; what is not said is as usual."""
     with errors_told():
-        queue = Queue(name, queue_settings_said(said))
+        settings = replace(queue_settings_said(said), after_hours=rule_said(closing))
+        queue = Queue(name, settings)
     QUEUE_COMMANDS.added(home, by, queue, as_json=as_json)
 
 
 @queues.command(name="set")
-@takes(said=queue_terms)
+@takes(said=queue_terms, closing=closing_terms)
 def set_queue(
-    home: Home, by: By, name: Name, said: dict[str, Any], as_json: AsJson = False
+    home: Home,
+    by: By,
+    name: Name,
+    said: dict[str, Any],
+    closing: dict[str, Any],
+    as_json: AsJson = False,
 ) -> None:
     """Change a queue; what is not said stays. `--skill ""` and `--vip ""` take all away."""
     with errors_told():
+        if closing:
+            said["after_hours"] = after_hours_written(rule_said(closing))
         if not said:
             raise BadInput("options", "none is given", "say what is to change")
 

@@ -123,6 +123,10 @@ class FlowDesk(Protocol):
         """Ask another program."""
         ...
 
+    def after_hours(self, call: LedCall, queue: str, language: str) -> LedCall | None:
+        """Return the call as it is led while a queue is closed; None: the queue is open."""
+        ...
+
     async def transfer(self, line: InboundLine, kind: str, to: str, wait_s: float) -> str:
         """Hand the call over; see `CallTaker.take`."""
         ...

@@ -6,7 +6,7 @@ how a line is played to (`agi.flow_line`) and how a flow goes on (`dialer.domain
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import structlog
@@ -17,7 +17,7 @@ from dialer.domain.flow import events as on
 from dialer.domain.flow.commands import CheckPin, Request, Say
 from dialer.domain.flow.fields import Sound
 from dialer.domain.flow.said_words import words_of
-from dialer.domain.flow.single_step import flow_to_queue
+from dialer.domain.flow.single_step import SORRY, flow_to_queue
 from dialer.domain.ids import MAIN_TENANT, is_attempt_id, new_call_id
 from dialer.domain.inbound_route import InboundRoute, RouteTo, number_said
 from dialer.domain.masking import masked
@@ -41,6 +41,7 @@ from dialer.ports import (
     Unplayable,
     Voicemails,
 )
+from dialer.services.closed_flows import ClosedFlows
 from dialer.services.flow_book import FlowBook
 from dialer.services.other_calls import ChannelEvent, OtherCalls
 from dialer.services.pins import Pins
@@ -59,6 +60,9 @@ SAY_WITHIN_S: Final = 2.0
 
 SHORTEST_S: Final = 0.3
 """Of a message; a shorter one was none."""
+
+Forward = Callable[[InboundLine, str, float], Awaitable[str]]
+"""Passes a caller on to a number, and returns as `CallTaker.take` does."""
 
 LookUp = Callable[[str, str], Awaitable[Mapping[str, str] | None]]
 """Returns the fields of the lead of a number (E.164) of a tenant; None: it has none."""
@@ -86,6 +90,7 @@ class FlowCalls:
         attempts: AttemptStore,
         look_up: LookUp,
         pins: Pins,
+        forward: Forward,
         requests: FlowRequests,
         speech: Speech,
         recorder: Recorder,
@@ -103,6 +108,8 @@ class FlowCalls:
         self._attempts = attempts
         self._look_up = look_up
         self._pins = pins
+        self._forward = forward
+        self._closed = ClosedFlows(book, clock)
         self._requests = requests
         self._speech = speech
         self._recorder = recorder
@@ -182,6 +189,10 @@ class FlowCalls:
             return Refused(REJECTED, "the number takes no calls")
         if self.closed or len(self._led) >= self._most:
             return Refused(NO_CIRCUIT, "no more calls are taken")
+        closed = self._closed.of_number(route.number)
+        if closed is not None:
+            name = f"{route.name} closed"
+            return LedCall(new_call_id(), MAIN_TENANT, theirs, ours, closed, name)
         flow = self._book.flow(route.name)
         if route.to is RouteTo.QUEUE:
             flow = flow_to_queue(route.name)
@@ -202,6 +213,8 @@ class FlowCalls:
                 )
             return made
         prompt = self._book.prompt(sound.prompt, language)
+        if prompt is None and sound.prompt == SORRY:
+            return self._sounds.shipped(SORRY)
         if prompt is None:
             raise Unplayable(f"there is no prompt {sound.prompt!r} in {language}")
         return self._sounds.prompt(prompt.file)
@@ -269,13 +282,21 @@ class FlowCalls:
             log.warning("flow_request_failed", call=call.call_id, reason=told.reason)
         return told
 
+    def after_hours(self, call: LedCall, queue: str, language: str) -> LedCall | None:
+        """Return the call as it is led while a queue is closed; see `FlowDesk`."""
+        flow = self._closed.of_queue(queue, language)
+        if flow is None:
+            return None
+        log.info("queue_closed", call=call.call_id, queue=queue)
+        return replace(call, flow=flow, flow_name=f"{queue} closed")
+
     async def transfer(self, line: InboundLine, kind: str, to: str, wait_s: float) -> str:
         """Hand the call over; see `FlowDesk`."""
         if kind == "campaign":
             # a broadcast's line goes on by itself: as any that was answered
             return "" if is_attempt_id(line.call_id) else "no campaign calls this person"
         if kind == "number":
-            return "calls are not passed on to other numbers"
+            return await self._forward(line, to, wait_s)
         if self.taker is None:
             return f"nobody takes calls for a {kind}"
         return await self.taker.take(line, kind, to, wait_s)

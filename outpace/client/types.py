@@ -13,6 +13,16 @@ class Addition(TypedDict):
     source: "str"
 
 
+class AfterHoursSaid(TypedDict):
+    """A rule of a queue or an inbound number."""
+
+    hours: "str"
+    prompt: "NotRequired[str]"
+    then: "WhenClosed"
+    to: "NotRequired[str]"
+    zone: "str"
+
+
 AfterWait = Literal["hang_up", "voicemail", "call_back"]
 
 
@@ -1325,6 +1335,7 @@ class QuestionSaid(TypedDict):
 class QueueShown(TypedDict):
     """A queue of a tenant."""
 
+    after_hours: "NotRequired[AfterHoursSaid | None]"
     after_wait: "NotRequired[AfterWait]"
     announce_every_s: "NotRequired[float]"
     call_back_campaign: "NotRequired[str]"
@@ -1343,6 +1354,7 @@ class QueueShown(TypedDict):
 class QueueTerms(TypedDict):
     """How a queue is served."""
 
+    after_hours: "NotRequired[AfterHoursSaid | None]"
     after_wait: "NotRequired[AfterWait]"
     announce_every_s: "NotRequired[float]"
     call_back_campaign: "NotRequired[str]"
@@ -1571,6 +1583,7 @@ Role = Literal["agent", "supervisor", "qa", "campaign_manager", "administrator"]
 class Route(TypedDict):
     """A number that people call."""
 
+    after_hours: "NotRequired[AfterHoursSaid | None]"
     label: "NotRequired[str]"
     name: "NotRequired[str]"
     number: "str"
@@ -2077,6 +2090,9 @@ class WebhookShown(TypedDict):
     why: "str"
 
 
+WhenClosed = Literal["announcement", "voicemail", "forward", "flow"]
+
+
 class Why(TypedDict):
     """Why something is asked for; it is noted."""
 
@@ -2100,6 +2116,7 @@ class apiauthschemasLogIn(TypedDict):
 class apiroutesschemasRouteSaid(TypedDict):
     """Where the calls of a number go."""
 
+    after_hours: "NotRequired[AfterHoursSaid | None]"
     label: "NotRequired[str]"
     name: "NotRequired[str]"
     to: "RouteTo"

@@ -1,10 +1,11 @@
 """One example of each kind of things that go by a name, for the contract suite."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from durable_stores import Stores
 
+from dialer.domain.after_hours import AfterHours, WhenClosed
 from dialer.domain.caller_account import CallerAccount
 from dialer.domain.caller_id import CallerId
 from dialer.domain.inbound_route import InboundRoute, RouteTo
@@ -22,6 +23,8 @@ GREEK, SALES = Skill("greek"), Skill("sales", active=False)
 WEST = Trunk("west", "sip.example.com")
 OFFICE = week_said({"mon-fri": ["09:00-12:00", "13:00-17:30"], "sat": [], "sun": []})
 NIGHT = week_said({"daily": ["00:00-06:00", "22:00-24:00"]})
+
+CLOSED = AfterHours("night", "Europe/Vienna", WhenClosed.FORWARD, "+12025550177", "closed")
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,10 @@ QUEUE = Case(
     Queue("Help"),
     Queue(
         "Help",
-        QueueSettings(AgentOrder.MOST_SKILLED, ("sales", "greek"), 90.0, AfterWait.CALL_BACK),
+        QueueSettings(
+            *(AgentOrder.MOST_SKILLED, ("sales", "greek"), 90.0, AfterWait.CALL_BACK),
+            after_hours=CLOSED,
+        ),
     ),
     Queue("Sales", QueueSettings(skills=("sales",))),
     (
@@ -150,8 +156,14 @@ QUEUE = Case(
         ("skills", Queue("Help", QueueSettings(skills=("greek", "greek")))),
         ("skills", Queue("Help", QueueSettings(skills=("latin",)))),
         ("longest_wait_s", Queue("Help", QueueSettings(longest_wait_s=0))),
+        ("hours", Queue("Help", QueueSettings(after_hours=replace(CLOSED, hours="none")))),
+        ("zone", Queue("Help", QueueSettings(after_hours=replace(CLOSED, zone="Mars")))),
     ),
-    first=(("skills", GREEK), ("skills", SALES)),
+    first=(
+        ("skills", GREEK),
+        ("skills", SALES),
+        ("calling_hours", WeeklyHours("night", NIGHT)),
+    ),
 )
 HOURS = Case(
     "calling_hours",
@@ -201,7 +213,7 @@ INBOUND_ROUTE = Case(
     "routes",
     "inbound number",
     InboundRoute("+12025550100", RouteTo.FLOW, "main-menu"),
-    InboundRoute("+12025550100", RouteTo.QUEUE, "sales", "Front desk"),
+    InboundRoute("+12025550100", RouteTo.QUEUE, "sales", "Front desk", CLOSED),
     InboundRoute("+12025550101", RouteTo.HANG_UP),
     (
         ("number", InboundRoute("2025550100", RouteTo.HANG_UP)),
@@ -210,7 +222,10 @@ INBOUND_ROUTE = Case(
         ("name", InboundRoute("+12025550100", RouteTo.QUEUE, "a\nb")),
         ("name", InboundRoute("+12025550100", RouteTo.HANG_UP, "sales")),
         ("label", InboundRoute("+12025550100", RouteTo.FLOW, "main-menu", "a\nb")),
+        ("hours", InboundRoute("+12025550100", RouteTo.FLOW, "m", "", replace(CLOSED, hours="x"))),
+        ("after_hours", InboundRoute("+12025550100", RouteTo.HANG_UP, after_hours=CLOSED)),
     ),
+    first=(("calling_hours", WeeklyHours("night", NIGHT)),),
 )
 ACCOUNT = Case(
     "caller_accounts",

@@ -72,12 +72,17 @@ async def serving(node: Node, leg_id: LegId) -> AsyncIterator[Taker]:
     async def nobody(_number: str, _tenant: str) -> Mapping[str, str] | None:
         return None
 
+    async def nowhere(_line: InboundLine, _number: str, _wait_s: float) -> str:
+        return "nobody is called"
+
     speech = SpeechWorker(node.instance.dirs.etc, (), "none")
     recorder = Recorder(stores.attempts, stores.agents, stores.leads)
     book = FlowBook(
         routes=stores.routes,
         flows=stores.flows,
         prompts=stores.prompts,
+        queues=stores.queues,
+        hours=stores.calling_hours,
         speech=speech,
         read=lambda text: checked(text)[0],
     )
@@ -90,6 +95,7 @@ async def serving(node: Node, leg_id: LegId) -> AsyncIterator[Taker]:
         attempts=stores.attempts,
         look_up=nobody,
         pins=Pins(stores.caller_accounts, stores.pin_guesses, Passwords(), WallClock()),
+        forward=nowhere,
         requests=HttpFlowRequests(private=False),
         speech=speech,
         recorder=recorder,

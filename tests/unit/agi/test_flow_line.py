@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from agi_line import Line, serving
@@ -14,6 +14,7 @@ from dialer.adapters.flow_files import checked
 from dialer.domain.flow import events as on
 from dialer.domain.flow.commands import CheckPin, Request, Say
 from dialer.domain.flow.fields import Sound
+from dialer.domain.flow.single_step import flow_to_voicemail
 from dialer.domain.ids import CallId, TenantId
 from dialer.ports import Audio, BridgeEnd, InboundLine, LedCall, Refused, Unplayable
 
@@ -38,6 +39,7 @@ class Desk:
     takes: str = "nobody"
     joins: str = ""
     refused: Refused | None = None
+    closed: str = ""
 
     def came_in(self, called: str, caller: str, at: float) -> LedCall | Refused:
         self.told.append(("came in", called, caller))
@@ -91,6 +93,11 @@ class Desk:
         if self.never_replies:
             await asyncio.get_running_loop().create_future()
         return on.HttpReplied(200)
+
+    def after_hours(self, call: LedCall, queue: str, language: str) -> LedCall | None:
+        if queue != self.closed:
+            return None
+        return replace(call, flow=flow_to_voicemail(queue, "hello", language), flow_name="closed")
 
     async def transfer(self, line: InboundLine, kind: str, to: str, wait_s: float) -> str:
         if self.joins:
@@ -349,6 +356,20 @@ async def test_a_taker_joins_a_leg_and_the_call_is_over_with_it() -> None:
         await over(asterisk)
     assert ("queue", "sales", CALL_ID, "+12025550123", "en") in desk.told
     assert desk.told[-2:] == [BridgeEnd.LEG_LEFT, "transferred"]
+
+
+async def test_who_is_handed_to_a_queue_that_is_closed_is_led_by_its_rule_and_no_further() -> None:
+    flow = flow_of("on: {transfer: {queue: sales}, otherwise: more}", "more: {play: x, next: bye}")
+    desk = Desk(flow, closed="sales")
+    async with led(desk) as asterisk:
+        await due(asterisk, 185.0)
+        await asterisk.expect(f"STREAM FILE /en/hello {KEYS}", reply="200 result=0 endpos=8000")
+        await asterisk.expect(f"STREAM FILE /shipped/beep {KEYS}", reply="200 result=0 endpos=9")
+        await asterisk.expect("RECORD FILE /messages/1 wav # 180000 s=5")
+        await over(asterisk)
+    told = [one for one in desk.told if isinstance(one, str)]
+    assert told == ["began", "answered", "message left", "transferred"]
+    assert ("recorded", "/messages/1", "sales") in desk.told
 
 
 @pytest.mark.parametrize("dead_after", range(6))

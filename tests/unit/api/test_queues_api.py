@@ -19,6 +19,7 @@ USUAL = {
     "missed_to_campaign": "",
     "call_back_key": "",
     "call_back_campaign": "",
+    "after_hours": None,
 }
 
 

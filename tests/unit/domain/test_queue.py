@@ -2,6 +2,7 @@
 
 import pytest
 
+from dialer.domain.after_hours import AfterHours, WhenClosed
 from dialer.domain.queue import (
     MOST_SKILLS,
     QUEUES,
@@ -27,6 +28,7 @@ FULL = QueueSettings(
     missed_to_campaign="spring",
     call_back_key="7",
     call_back_campaign="spring",
+    after_hours=AfterHours("office", "UTC", WhenClosed.ANNOUNCEMENT, "", "closed"),
 )
 
 
@@ -52,9 +54,19 @@ def test_a_queue_survives_being_written_and_read_and_names_its_skills() -> None:
         "missed_to_campaign": "spring",
         "call_back_key": "7",
         "call_back_campaign": "spring",
+        "after_hours": {
+            "hours": "office",
+            "zone": "UTC",
+            "then": "announcement",
+            "to": "",
+            "prompt": "closed",
+        },
     }
     assert QUEUES.understood(written) == queue
-    assert [tuple(refers.names(queue)) for refers in QUEUES.refers] == [("greek", "sales")]
+    assert [tuple(refers.names(queue)) for refers in QUEUES.refers] == [
+        ("greek", "sales"),
+        ("office",),
+    ]
 
 
 @pytest.mark.parametrize(

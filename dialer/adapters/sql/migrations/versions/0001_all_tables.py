@@ -300,6 +300,7 @@ def upgrade() -> None:
         sa.Column("to", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False, server_default=""),
         sa.Column("label", sa.Text(), nullable=False, server_default=""),
+        sa.Column("after_hours", DOCUMENT),
         sa.PrimaryKeyConstraint("id", name="inbound_routes_pkey"),
         sa.UniqueConstraint("tenant_id", "number", name="inbound_routes_one_tenant_id_number"),
     )
