@@ -86,6 +86,7 @@ class Engine(EngineParts):
                 tasks.create_task(self.supervision.run(), name="supervision")
                 tasks.create_task(self.queue_agents.run(), name="queue-agents")
                 tasks.create_task(self.missed_calls.run(), name="missed-calls")
+                tasks.create_task(self.voicemail_watch.run(), name="voicemail-watch")
                 tasks.create_task(self._resync(), name="resync")
                 tasks.create_task(self.upkeep.run(), name="upkeep")
                 tasks.create_task(self.upkeep.sample(), name="upkeep-samples")

@@ -4,7 +4,7 @@ Refuses to know when it runs (`engine`), and what a flow is.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from dialer.adapters.flow_files import checked
 from dialer.adapters.flow_requests import HttpFlowRequests
@@ -44,6 +44,7 @@ class FlowParts:
         clock: Clock,
         switch: Switch,
         control: TalkControl,
+        left: Callable[[], None],
         taker: CallTaker | None = None,
     ) -> None:
         self._stores = stores
@@ -86,6 +87,7 @@ class FlowParts:
             look_up=self._lead,
             pins=Pins(stores.caller_accounts, stores.pin_guesses, self.passwords, clock),
             forward=self.forwarding.forward,
+            left=left,
             requests=self.requests,
             speech=self.speech,
             recorder=recorder,

@@ -50,6 +50,7 @@ from dialer.services.supervision import Supervision
 from dialer.services.supervision_commands import SupervisionCommands
 from dialer.services.switchboard import Switchboard
 from dialer.services.upkeep import Upkeep
+from dialer.services.voicemail_watch import VoicemailWatch
 from dialer.settings import NodeSettings
 
 
@@ -86,6 +87,7 @@ class EngineParts(DialingParts):
             clock=self.clock,
             tenant_of=lambda campaign_id: self.campaigns.tenants.get(campaign_id, MAIN_TENANT),
         )
+        self.voicemail_watch = VoicemailWatch(stores.voicemails)
         self.coaching = Coaching(self.supervision, self.agents, self.clock)
         self.other_calls = OtherCalls()
         self.queue_parts = QueueParts(
@@ -227,6 +229,7 @@ class EngineParts(DialingParts):
                 unpushed=lambda: self.phones.missing,
                 queues=self.queues.shown,
                 trunks=lambda: self.trunks.breakers,
+                voicemails=self.voicemail_watch.now,
             ),
             switch=self.switch,
             feed=self.feed,
@@ -258,6 +261,7 @@ class EngineParts(DialingParts):
             clock=self.clock,
             switch=self.switch,
             control=self.talk_control,
+            left=self.voicemail_watch.left,
             taker=self.queues,
         )
         self.broadcasts = Broadcasts(self.calls, self.flow_parts.book, self.flow_parts.calls)

@@ -91,6 +91,7 @@ class FlowCalls:
         look_up: LookUp,
         pins: Pins,
         forward: Forward,
+        left: Callable[[], None] = lambda: None,
         requests: FlowRequests,
         speech: Speech,
         recorder: Recorder,
@@ -109,6 +110,7 @@ class FlowCalls:
         self._look_up = look_up
         self._pins = pins
         self._forward = forward
+        self._left = left
         self._closed = ClosedFlows(book, clock)
         self._requests = requests
         self._speech = speech
@@ -338,6 +340,7 @@ class FlowCalls:
                 class_name=box if queue is None and box.isascii() and len(box) <= 40 else "",
             )
             await self._voicemails.left(left)
+            self._left()
 
         try:
             await write()

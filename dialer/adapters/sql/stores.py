@@ -150,7 +150,7 @@ class SqlStores:
         self.idempotency = SqlIdempotency(self.writer)
         self.webhooks = SqlWebhooks(self.writer, reader, steps=steps.outbox)
         self.calls = SqlCallRecords(self.writer, reader)
-        self.voicemails = SqlVoicemails(self.writer, reader)
+        self.voicemails = SqlVoicemails(self.writer, reader, outbox=steps.outbox)
         self.reviews = SqlReviews(self.writer, reader)
         self.review_draws = SqlReviewDraws(reader)
         self.messages = SqlMessages(self.writer, reader)

@@ -770,6 +770,8 @@ def upgrade() -> None:
         sa.Column("heard_by", sa.Text()),
         sa.Column("heard_at", sa.Double()),
         sa.Column("assigned_to", sa.Text()),
+        sa.Column("done_by", sa.Text()),
+        sa.Column("done_at", sa.Double()),
         sa.Column("class", sa.Text(), nullable=False, server_default=""),
         sa.PrimaryKeyConstraint("id", name="voicemails_pkey"),
         sa.UniqueConstraint("file", name="voicemails_one_file"),
