@@ -76,7 +76,7 @@ class FlowLine:
         """Carry out what the flow waits for; return what came of it."""
         due_at = self._run.due_at
         left_s = None if due_at is None else max(0.0, due_at - self._clock.now())
-        if isinstance(command, do.Transfer):
+        if isinstance(command, do.Transfer | do.Confer):
             left_s = None  # whoever takes it knows how long to look, and how long they talk
         self._line.language = self._run.language
         try:
@@ -113,6 +113,8 @@ class FlowLine:
                 return await self._meanwhile(self._desk.look_up(self._call, number))
             case do.CheckPin():
                 return await self._meanwhile(self._desk.check_pin(self._call, command))
+            case do.Confer():
+                return await self._confer(command)
             case do.OptOut(number):
                 return await self._meanwhile(self._desk.opt_out(self._call, number))
             case do.Transfer(kind, to, wait_s):
@@ -204,6 +206,20 @@ class FlowLine:
             return on.Transferred()
         await self._line.music(False)
         return on.Failed(problem)
+
+    async def _confer(self, asked: do.Confer) -> on.FlowEvent:
+        place = await self._desk.enter(self._call, asked.room)
+        if isinstance(place, on.Failed):
+            return place
+        try:
+            sounds = () if asked.sound is None else (asked.sound,)
+            audios = self._sounds(sounds, asked.language)
+            await self._line.due_in(seconds_of(audios) + 0.1)
+            await self._heard(audios)
+            admitted = await self._line.confer(place.name, place.max_members)
+        finally:
+            self._desk.leave(self._call)
+        return on.Conferred() if admitted else on.Failed("the room is full")
 
     async def _lead_closed(self, closed: LedCall) -> on.FlowEvent:
         """Let another flow lead the call, as what it wants is closed; once only."""

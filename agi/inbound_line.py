@@ -169,6 +169,23 @@ class CallerLine:
         words = ["RECORD", "FILE", path, "wav", end, most_ms, f"s={max(1, round(silence_s))}"]
         await self._do(*words)
 
+    async def confer(self, room: str, max_members: int) -> bool:
+        """Be in a conference room until the caller or the switch ends that.
+
+        Args:
+            room: as the switch calls it.
+            max_members: the switch lets no more in, whatever we believe.
+
+        Returns:
+            Whether the caller was let in.
+        """
+        await self.set("TIMEOUT(absolute)", "0")
+        await self.set("CONFBRIDGE(bridge,template)", "room")
+        await self.set("CONFBRIDGE(bridge,max_members)", str(max_members))
+        await self._do("EXEC", "ConfBridge", f"{room},,caller")
+        result = await self._do("GET", "VARIABLE", "CONFBRIDGE_RESULT")
+        return result.data not in ("", "FAILED")
+
     async def interrupt(self) -> None:
         """End whatever plays, after a wait was given up."""
         if self._session.gone.done():

@@ -25,6 +25,7 @@ from dialer.services.other_calls import OtherCalls
 from dialer.services.passwords import Passwords
 from dialer.services.pins import Pins
 from dialer.services.recorder import Recorder
+from dialer.services.rooms import Rooms
 from dialer.settings import NodeSettings
 
 MOST_LEADS = 20
@@ -85,7 +86,10 @@ class FlowParts:
             queues=stores.queues,
             attempts=stores.attempts,
             look_up=self._lead,
-            pins=Pins(stores.caller_accounts, stores.pin_guesses, self.passwords, clock),
+            pins=Pins(
+                stores.caller_accounts, stores.rooms, stores.pin_guesses, self.passwords, clock
+            ),
+            rooms=Rooms(stores.rooms),
             forward=self.forwarding.forward,
             left=left,
             requests=self.requests,

@@ -47,6 +47,7 @@ NOUNS: Final[Mapping[str, str]] = {
     "flow": "flow:app",
     "routes": "routes:app",
     "pins": "pins:app",
+    "rooms": "rooms:app",
     "speech": "speech:app",
     "report": "reports:app",
     "export": "export:app",

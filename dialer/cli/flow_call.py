@@ -68,6 +68,8 @@ class Caller:
                 show('  ? the reply, as JSON, such as {"balance": 3}; nothing: none comes')
             case do.CheckPin():
                 show("  ? yes: the PIN is right; locked: no more is tried; nothing: it is wrong")
+            case do.Confer():
+                show("  ? yes: they talk there and leave; nothing: the room is full")
             case do.Transfer():
                 show("  ? yes: somebody takes it; nothing: nobody does")
             case do.Record():
@@ -88,6 +90,8 @@ def _typed(command: do.FlowCommand, said: str) -> on.FlowEvent:
         case do.CheckPin(_, number):
             fields = {"number": number, "phone": "", "label": ""}
             return on.LoggedIn(fields) if said == "yes" else on.LogInRefused(said == "locked")
+        case do.Confer():
+            return on.Conferred() if said == "yes" else on.Failed("the room is full")
         case do.Transfer():
             return on.Transferred() if said == "yes" else on.Failed("nobody took it")
         case _:
@@ -117,5 +121,7 @@ def _told(command: do.FlowCommand) -> str:
             return f"enters {number} in the do-not-call list"
         case do.Transfer(kind, to, wait_s):
             return f"transfers to {kind} {to}, for {wait_s:g} s at most"
+        case do.Confer(room, sound, language):
+            return f"lets into the room {room}, after ({language}): {sound or 'nothing'}"
         case do.HangUp(reason):
             return f"hangs up ({reason})"

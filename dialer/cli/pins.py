@@ -50,10 +50,10 @@ def set_(
     """Give a number its PIN, in place of the one before; a lock of it ends."""
     with errors_told():
         account = CallerAccount(kind, number, "", number_said(phone, "") if phone else "", label)
-        pin = password_in(from_file) if from_file is not None else _typed_pin()
+        pin = password_in(from_file) if from_file is not None else typed_pin()
 
     async def work(stores: SqlStores) -> bool:
-        return await _with_pins(stores, lambda pins: pins.set(account, pin, by=by))
+        return await with_pins(stores, lambda pins: pins.set(account, pin, by=by))
 
     new: bool = with_stores(home, work)
     how = "added" if new else "changed"
@@ -68,9 +68,9 @@ def list_(home: Home, as_json: AsJson = False) -> None:
         found = await stores.caller_accounts.list()
 
         async def locks(pins: Pins) -> list[tuple[CallerAccount, float | None]]:
-            return [(one, await pins.locked_until(one)) for one in found]
+            return [(one, await pins.locked_until(one.kind, one.number)) for one in found]
 
-        return await _with_pins(stores, locks)
+        return await with_pins(stores, locks)
 
     rows: list[tuple[CallerAccount, float | None]] = with_stores(home, work)
     if as_json:
@@ -100,17 +100,17 @@ def remove(home: Home, by: By, kind: Kind, number: Number, as_json: AsJson = Fal
     say(f"{kind} {number} removed", as_json=as_json, kind=kind, number=number)
 
 
-def _typed_pin() -> str:
+def typed_pin() -> str:
     """Ask for a PIN twice, without echo."""
     return str(typer.prompt("PIN", hide_input=True, confirmation_prompt="Once more"))
 
 
-async def _with_pins(stores: SqlStores, work: Callable[[Pins], Awaitable[T]]) -> T:
+async def with_pins(stores: SqlStores, work: Callable[[Pins], Awaitable[T]]) -> T:
     """Do some work with the PINs on record."""
     passwords = Passwords()
     try:
         return await work(
-            Pins(stores.caller_accounts, stores.pin_guesses, passwords, SteadyClock())
+            Pins(stores.caller_accounts, stores.rooms, stores.pin_guesses, passwords, SteadyClock())
         )
     finally:
         passwords.close()

@@ -12,6 +12,7 @@ from dialer.domain.named import Named
 from dialer.domain.pause_code import PAUSE_CODES
 from dialer.domain.prompt import PROMPTS
 from dialer.domain.queue import QUEUES
+from dialer.domain.room import ROOMS
 from dialer.domain.scorecard import SCORECARDS
 from dialer.domain.skill import SKILLS
 from dialer.domain.trunk import TRUNKS
@@ -30,4 +31,5 @@ NAMED_KINDS: Final[tuple[Named[Any], ...]] = (
     PAUSE_CODES,
     ROUTES,
     CALLER_ACCOUNTS,
+    ROOMS,
 )

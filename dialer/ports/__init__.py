@@ -36,7 +36,7 @@ from dialer.ports.calling_records import (
 )
 from dialer.ports.campaigns import CampaignStore, DecisionSample, DecisionStore
 from dialer.ports.engines import EngineLink, LiveFact
-from dialer.ports.flow_desk import Audio, FlowDesk, LedCall, Refused, Unplayable
+from dialer.ports.flow_desk import Audio, FlowDesk, LedCall, Place, Refused, Unplayable
 from dialer.ports.hand_picked import HandPicked, Skip
 from dialer.ports.listening import LegHearing
 from dialer.ports.message_desk import MessageDesk
@@ -110,6 +110,7 @@ __all__ = [
     "PauseCodes",
     "PhoneBook",
     "PinGuesses",
+    "Place",
     "Provisioning",
     "RecordingKeeper",
     "RecordingRecords",

@@ -50,6 +50,15 @@ class Audio:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a conference room."""
+
+    name: str
+    """As the switch calls the room."""
+    max_members: int
+
+
 class Unplayable(OutpaceError):
     """There is nothing to play: no such prompt, no such language, no speech."""
 
@@ -113,6 +122,14 @@ class FlowDesk(Protocol):
 
     async def check_pin(self, call: LedCall, asked: CheckPin) -> LoggedIn | LogInRefused | Failed:
         """Compare a PIN; a wrong one is counted, on record."""
+        ...
+
+    async def enter(self, call: LedCall, room: str) -> Place | Failed:
+        """Say whether a caller may come into a conference room now; they count as there then."""
+        ...
+
+    def leave(self, call: LedCall) -> None:
+        """A caller is in no conference room any more."""
         ...
 
     async def opt_out(self, call: LedCall, number: str) -> OptedOut | Failed:

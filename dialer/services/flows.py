@@ -35,6 +35,7 @@ from dialer.ports import (
     InboundLine,
     LedCall,
     NamedStore,
+    Place,
     Refused,
     Sounds,
     Speech,
@@ -46,6 +47,7 @@ from dialer.services.flow_book import FlowBook
 from dialer.services.other_calls import ChannelEvent, OtherCalls
 from dialer.services.pins import Pins
 from dialer.services.recorder import Recorder
+from dialer.services.rooms import Rooms
 
 log = structlog.get_logger(__name__)
 
@@ -90,6 +92,7 @@ class FlowCalls:
         attempts: AttemptStore,
         look_up: LookUp,
         pins: Pins,
+        rooms: Rooms,
         forward: Forward,
         left: Callable[[], None] = lambda: None,
         requests: FlowRequests,
@@ -109,6 +112,7 @@ class FlowCalls:
         self._attempts = attempts
         self._look_up = look_up
         self._pins = pins
+        self._rooms = rooms
         self._forward = forward
         self._left = left
         self._closed = ClosedFlows(book, clock)
@@ -266,6 +270,14 @@ class FlowCalls:
         return await self._pins.log_in(
             asked.kind, asked.number, asked.pin, caller=call.number, tenant_id=call.tenant_id
         )
+
+    async def enter(self, call: LedCall, room: str) -> Place | on.Failed:
+        """Let a caller into a conference room; see `FlowDesk`."""
+        return await self._rooms.enter(call, room)
+
+    def leave(self, call: LedCall) -> None:
+        """A caller is in no conference room any more; see `FlowDesk`."""
+        self._rooms.leave(call)
 
     async def opt_out(self, call: LedCall, number: str) -> on.OptedOut | on.Failed:
         """Enter a number in the do-not-call list; see `FlowDesk`."""

@@ -12,6 +12,7 @@ from dialer.domain.ids import CampaignId, LeadId
 from dialer.domain.inbound_route import ROUTES
 from dialer.domain.prompt import PROMPTS
 from dialer.domain.queue import QUEUES
+from dialer.domain.room import ROOMS
 from dialer.domain.scorecard import SCORECARDS
 from dialer.domain.skill import SKILLS
 from dialer.domain.trunk import TRUNKS
@@ -64,6 +65,7 @@ class MemoryStores:
         self.phones = MemoryPhones(self.tables)
         self.routes = MemoryNamed(self.tables, ROUTES)
         self.caller_accounts = MemoryNamed(self.tables, CALLER_ACCOUNTS)
+        self.rooms = MemoryNamed(self.tables, ROOMS)
         self.pin_guesses = MemoryPinGuesses(self.tables)
         self.whose = Belongings(self.tables)
         self.calls = MemoryCallRecords(self.whose)

@@ -12,6 +12,7 @@ from dialer.domain.inbound_route import InboundRoute, RouteTo
 from dialer.domain.prompt import Prompt
 from dialer.domain.queue import AfterWait, AgentOrder, Queue, QueueSettings
 from dialer.domain.rate_table import Billing, RateTable
+from dialer.domain.room import Room
 from dialer.domain.scorecard import Question, Scorecard
 from dialer.domain.skill import Skill
 from dialer.domain.trunk import Trunk
@@ -51,7 +52,7 @@ class Case:
     @property
     def key(self) -> tuple[str, ...]:
         """What `one` goes by."""
-        if isinstance(self.one, CallerId | InboundRoute):
+        if isinstance(self.one, CallerId | InboundRoute | Room):
             return (self.one.number,)
         if isinstance(self.one, Prompt):
             return (self.one.name, self.one.language)
@@ -241,4 +242,30 @@ ACCOUNT = Case(
         ("label", CallerAccount("customer", "10023", "argon", label="a\nb")),
     ),
 )
-CASES = (TRUNK, ROUTE, CALLER_ID, SKILL, QUEUE, HOURS, SCORECARD, PROMPT, INBOUND_ROUTE, ACCOUNT)
+ROOM = Case(
+    "rooms",
+    "room",
+    Room("400", "argon"),
+    Room("400", "other", 5, "Board"),
+    Room("401", "argon"),
+    (
+        ("number", Room("4x", "argon")),
+        ("pin_hash", Room("400", "")),
+        ("max_members", Room("400", "argon", 1)),
+        ("max_members", Room("400", "argon", 101)),
+        ("label", Room("400", "argon", label="a\nb")),
+    ),
+)
+CASES = (
+    ROOM,
+    TRUNK,
+    ROUTE,
+    CALLER_ID,
+    SKILL,
+    QUEUE,
+    HOURS,
+    SCORECARD,
+    PROMPT,
+    INBOUND_ROUTE,
+    ACCOUNT,
+)

@@ -25,6 +25,7 @@ from dialer.services.other_calls import OtherCalls
 from dialer.services.passwords import Passwords
 from dialer.services.pins import Pins
 from dialer.services.recorder import Recorder
+from dialer.services.rooms import Rooms
 from dialer.testing.stores import MemoryStores
 from simulation.sip.agent import SipUserAgent
 from simulation.sip.behaviour import Behaviour
@@ -94,7 +95,10 @@ async def serving(node: Node, leg_id: LegId) -> AsyncIterator[Taker]:
         queues=stores.queues,
         attempts=stores.attempts,
         look_up=nobody,
-        pins=Pins(stores.caller_accounts, stores.pin_guesses, Passwords(), WallClock()),
+        pins=Pins(
+            stores.caller_accounts, stores.rooms, stores.pin_guesses, Passwords(), WallClock()
+        ),
+        rooms=Rooms(stores.rooms),
         forward=nowhere,
         requests=HttpFlowRequests(private=False),
         speech=speech,

@@ -20,6 +20,7 @@ from dialer.domain.campaign import Campaign, settings_from
 from dialer.domain.ids import CampaignId
 from dialer.domain.inbound_route import InboundRoute, RouteTo
 from dialer.domain.queue import Queue, QueueSettings
+from dialer.domain.room import Room
 from dialer.domain.weekly_hours import WeeklyHours, week_said
 from dialer.services.import_leads import import_leads
 from dialer.services.passwords import Passwords
@@ -244,7 +245,9 @@ async def test_a_pin_is_heard_over_the_line_and_wrong_ones_lock_it_over_a_restar
 ) -> None:
     passwords = Passwords()
     async with node.stores() as stores:
-        pins = Pins(stores.caller_accounts, stores.pin_guesses, passwords, SteadyClock())
+        pins = Pins(
+            stores.caller_accounts, stores.rooms, stores.pin_guesses, passwords, SteadyClock()
+        )
         await pins.set(CallerAccount("customer", "10023", ""), "4711", by="test")
     passwords.close()
     number = await node.number_of(LOG_IN)
@@ -266,6 +269,53 @@ async def test_a_pin_is_heard_over_the_line_and_wrong_ones_lock_it_over_a_restar
         await key_in(caller, "4711")
         await caller.hears(PROMPTS["failed"])
         assert not caller.heard_tone(PROMPTS["thanks"])
+
+
+CONFERENCE = """
+otherwise: bye
+steps:
+  meet:
+    conference: welcome
+    number: menu
+    pin: sales
+    wrong: wrong
+    otherwise: failed
+  failed: {play: failed, next: bye}
+  bye: {hang_up: bye}
+"""
+
+
+async def test_callers_of_a_room_hear_each_other_and_who_is_one_too_many_does_not(
+    node: Ivr,
+) -> None:
+    passwords = Passwords()
+    async with node.stores() as stores:
+        pins = Pins(
+            stores.caller_accounts, stores.rooms, stores.pin_guesses, passwords, SteadyClock()
+        )
+        await pins.set_room(Room("10023", "", 2), "4711", by="test")
+    passwords.close()
+    number = await node.number_of(CONFERENCE)
+    async with node.caller(number, tone_hz=CALLER_HZ, alone=False) as first:
+        at = await key_in(first, "0815")
+        await first.hears(PROMPTS["wrong"])
+        await key_in(first, "4711", after_s=at + 0.7)
+        alone = await first.hears(PROMPTS["welcome"])
+        await first.hears(HOLD_HZ, after_s=alone + 0.6)  # nobody else is there
+        async with node.caller(number, tone_hz=ELSEWHERE_HZ, alone=False) as second:
+            await key_in(second, "4711")
+            await first.hears(ELSEWHERE_HZ)
+            await second.hears(CALLER_HZ)
+            async with node.caller(number, alone=False) as third:
+                await key_in(third, "4711")
+                await third.hears(PROMPTS["failed"])
+                await third.ended()
+                assert not third.heard_tone(CALLER_HZ)
+            second.hang_up()
+            await second.ended()
+            gone = time.time()
+        await first.hears(HOLD_HZ, after_s=gone)
+    await node.until_empty()
 
 
 IN_QUEUE = """

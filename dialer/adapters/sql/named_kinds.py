@@ -19,6 +19,7 @@ from dialer.domain.named import Key, Named, Refers
 from dialer.domain.pause_code import PAUSE_CODES
 from dialer.domain.prompt import PROMPTS
 from dialer.domain.queue import QUEUES
+from dialer.domain.room import ROOMS
 from dialer.domain.scorecard import SCORECARDS
 from dialer.domain.skill import SKILLS
 from dialer.domain.trunk import TRUNKS
@@ -85,6 +86,7 @@ PROMPTS_IN: Final = NamedTable(PROMPTS, content.prompts)
 PAUSE_CODES_IN: Final = NamedTable(PAUSE_CODES, people.pause_codes)
 ROUTES_IN: Final = NamedTable(ROUTES, campaigns.inbound_routes)
 CALLER_ACCOUNTS_IN: Final = NamedTable(CALLER_ACCOUNTS, access.caller_accounts)
+ROOMS_IN: Final = NamedTable(ROOMS, access.rooms)
 
 TABLES: Final[tuple[NamedTable[Any], ...]] = (
     TRUNKS_IN,
@@ -98,6 +100,7 @@ TABLES: Final[tuple[NamedTable[Any], ...]] = (
     PAUSE_CODES_IN,
     ROUTES_IN,
     CALLER_ACCOUNTS_IN,
+    ROOMS_IN,
 )
 
 

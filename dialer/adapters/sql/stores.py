@@ -122,6 +122,7 @@ class SqlStores:
         self.prompts = SqlNamed(self.writer, reader, named_kinds.PROMPTS_IN)
         self.routes = SqlNamed(self.writer, reader, named_kinds.ROUTES_IN)
         self.caller_accounts = SqlNamed(self.writer, reader, named_kinds.CALLER_ACCOUNTS_IN)
+        self.rooms = SqlNamed(self.writer, reader, named_kinds.ROOMS_IN)
         self.pin_guesses = SqlPinGuesses(self.writer, reader)
         self.decisions = SqlDecisionStore(self.writer, reader)
         self.ownership = SqlOwnership(self.writer, reader)

@@ -29,6 +29,7 @@ _SOUNDS: Final = (
     "menu",
     "number",
     "pin",
+    "conference",
     "record",
     "opt_out",
     "hang_up",

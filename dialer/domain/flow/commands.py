@@ -63,7 +63,7 @@ class CheckPin:
     """Compare a PIN; then tell `LoggedIn`, `LogInRefused` or `Failed`."""
 
     kind: str
-    """Of the account: customer or staff."""
+    """Of the account: customer or staff; or room."""
     number: str = field(repr=False)
     pin: str = field(repr=False)
 
@@ -100,6 +100,17 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True)
+class Confer:
+    """Let the caller into a conference room; then tell `Conferred` or `Failed`."""
+
+    room: str
+    """Its number."""
+    sound: Sound | None
+    """Played first."""
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     """End the call."""
 
@@ -107,5 +118,5 @@ class HangUp:
 
 
 FlowCommand = (
-    Play | Say | Gather | Request | LookUp | CheckPin | Record | OptOut | Transfer | HangUp
+    Play | Say | Gather | Request | LookUp | CheckPin | Record | OptOut | Transfer | Confer | HangUp
 )

@@ -11,6 +11,7 @@ from typing import Final
 from dialer.domain.flow.edges import END, Edge, Way, edges_of
 from dialer.domain.flow.layout import GAP_X, Box, placed
 from dialer.domain.flow.steps import (
+    ConferenceStep,
     Flow,
     GatherStep,
     HangUpStep,
@@ -84,6 +85,7 @@ def said(step: Step) -> str:
         HttpStep: f"{getattr(step, 'method', '')} {getattr(step, 'http', '')}",
         LookupStep: f"look up {getattr(step, 'lookup', '')}",
         LogInStep: f"log in {getattr(step, 'log_in', '')}",
+        ConferenceStep: "conference room",
         RecordStep: f"record {getattr(step, 'into', '')}",
         VoicemailStep: f"voicemail {getattr(step, 'voicemail', '')}",
         LanguageStep: f"language {getattr(step, 'language', '')}",

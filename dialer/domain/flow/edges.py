@@ -11,6 +11,7 @@ from typing import Final
 
 from dialer.domain.flow.steps import (
     BranchStep,
+    ConferenceStep,
     Flow,
     GatherStep,
     HangUpStep,
@@ -91,6 +92,8 @@ def _ordinary(step: Step) -> Iterator[Edge]:
 def _identified(step: PinStep) -> Iterator[Edge]:
     if isinstance(step, LogInStep):
         yield Edge(step.next, Way.KEYS, "logged in")
+    if isinstance(step, ConferenceStep):
+        yield Edge(step.next or END, Way.KEYS, "left")
     if step.locked is not None:
         yield Edge(step.locked, Way.KEYS, "locked")
 

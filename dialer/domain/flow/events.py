@@ -72,6 +72,11 @@ class OptedOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Conferred:
+    """The caller was in a conference room, and is not any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Transferred:
     """Somebody took the call: it is not the flow's any more."""
 
@@ -100,6 +105,7 @@ FlowEvent = (
     | Recorded
     | OptedOut
     | Transferred
+    | Conferred
     | Failed
     | HungUp
 )

@@ -16,6 +16,7 @@ from dialer.domain.flow.orders import Asking, gather_for, record_for, request_fo
 from dialer.domain.flow.spoken import kept_of, said_as
 from dialer.domain.flow.steps import (
     BranchStep,
+    ConferenceStep,
     Flow,
     GatherStep,
     HangUpStep,
@@ -37,6 +38,7 @@ from dialer.domain.flow.waits import longest_wait
 from dialer.domain.flow.words import times_at
 from dialer.domain.lead_filter_parser import parse_filter
 from dialer.domain.placeholders import filled
+from dialer.domain.room import ROOM
 
 MOST_FAILURES: Final = 5
 """With nothing heard between them; one more ends the call."""
@@ -178,6 +180,8 @@ class FlowRun:
             self._silent = 0 if event.keys else self._silent
         if isinstance(event, on.TimedOut) and asked.comparing:
             return self._fallback(step)
+        if isinstance(event, on.Conferred) and isinstance(step, ConferenceStep):
+            return self._heard(step.next) if step.next else self._hang_up("left the conference")
         told = asked.handle(event)
         match told:
             case do.Gather() | do.CheckPin():
@@ -185,6 +189,8 @@ class FlowRun:
             case on.LogInRefused(locked):
                 otherwise = step.otherwise or self._flow.head.otherwise
                 return step.locked or otherwise if locked else otherwise
+            case on.LoggedIn(fields) if isinstance(step, ConferenceStep):
+                self._wait(step, do.Confer(fields["number"], step.conference, self.language))
             case on.LoggedIn(fields) if isinstance(step, LogInStep):
                 self.variables.update({name: fields[of] for name, of in step.into.items()})
                 return self._heard(step.next)
@@ -242,8 +248,9 @@ class FlowRun:
                 if not number.strip():
                     return self._fallback(step)
                 self._wait(step, do.LookUp(number))
-            case LogInStep():
-                self._log_in = NumberAndPin(step, step.log_in, self.language)
+            case LogInStep() | ConferenceStep():
+                kind = step.log_in if isinstance(step, LogInStep) else ROOM
+                self._log_in = NumberAndPin(step, kind, self.language)
                 self._wait(step, self._log_in.begin())
             case LanguageStep():
                 self.language = step.language

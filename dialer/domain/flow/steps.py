@@ -170,6 +170,14 @@ class LogInStep(PinStep):
     next: Target
 
 
+class ConferenceStep(PinStep):
+    """Lets the caller into the conference room whose number and PIN they key in."""
+
+    WORD: ClassVar[str] = "conference"
+    conference: Heard | None
+    next: Target | None = None
+
+
 class RecordStep(Step):
     """Records a message; the variable has its file."""
 
@@ -266,6 +274,7 @@ STEPS: Final[Mapping[str, type[Step]]] = {
         HttpStep,
         LookupStep,
         LogInStep,
+        ConferenceStep,
         RecordStep,
         VoicemailStep,
         LanguageStep,

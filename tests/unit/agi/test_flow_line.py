@@ -16,7 +16,7 @@ from dialer.domain.flow.commands import CheckPin, Request, Say
 from dialer.domain.flow.fields import Sound
 from dialer.domain.flow.single_step import flow_to_voicemail
 from dialer.domain.ids import CallId, TenantId
-from dialer.ports import Audio, BridgeEnd, InboundLine, LedCall, Refused, Unplayable
+from dialer.ports import Audio, BridgeEnd, InboundLine, LedCall, Place, Refused, Unplayable
 
 CALL_ID = CallId("ca-" + "0" * 26)
 KEYS = "0123456789*#"
@@ -40,6 +40,7 @@ class Desk:
     joins: str = ""
     refused: Refused | None = None
     closed: str = ""
+    full: bool = False
 
     def came_in(self, called: str, caller: str, at: float) -> LedCall | Refused:
         self.told.append(("came in", called, caller))
@@ -84,6 +85,13 @@ class Desk:
         if asked.pin != "4711":
             return on.LogInRefused(locked=False)
         return on.LoggedIn({"number": asked.number, "phone": "", "label": ""})
+
+    async def enter(self, call: LedCall, room: str) -> Place | on.Failed:
+        self.told.append(("enters", room))
+        return on.Failed("full") if self.full else Place(f"room-main-{room}", 5)
+
+    def leave(self, call: LedCall) -> None:
+        self.told.append("leaves")
 
     async def opt_out(self, call: LedCall, number: str) -> on.OptedOut | on.Failed:
         self.told.append(("opted out", number))
@@ -262,6 +270,63 @@ async def test_who_logs_in_keys_in_a_number_and_a_pin_and_may_try_again() -> Non
         await asterisk.expect(f"STREAM FILE /en/welcome {KEYS}", reply="200 result=0 endpos=8000")
         await over(asterisk)
     assert desk.told[3:5] == [("customer", "123", "0815"), ("customer", "123", "4711")]
+
+
+CONFERENCE = flow_of(
+    "meet:",
+    "  {conference: welcome, number: number, pin: pin, wait_s: 2, between_s: 1, otherwise: full}",
+    "full: {play: full, next: bye}",
+)
+INTO = (
+    "SET VARIABLE TIMEOUT(absolute) 0",
+    "SET VARIABLE CONFBRIDGE(bridge,template) room",
+    "SET VARIABLE CONFBRIDGE(bridge,max_members) 5",
+    "EXEC ConfBridge room-main-400,,caller",
+)
+
+
+async def identified(asterisk: Line) -> None:
+    """Key in the number of a room and its PIN."""
+    await due(asterisk, 24.0)
+    await keyed(asterisk, "number", "400#")
+    await due(asterisk, 16.0)
+    await keyed(asterisk, "pin", "4711#")
+    await due(asterisk, 9.0)
+
+
+@pytest.mark.parametrize("result", ["HANGUP", "KICKED", "FAILED"])
+async def test_who_knows_the_pin_comes_into_the_room_and_leaves_it_again(result: str) -> None:
+    desk = Desk(CONFERENCE)
+    async with led(desk) as asterisk:
+        await identified(asterisk)
+        await due(asterisk, 3.1)
+        await asterisk.expect(f"STREAM FILE /en/welcome {KEYS}", reply="200 result=0 endpos=8000")
+        await asterisk.expect(*INTO)
+        await asterisk.expect("GET VARIABLE CONFBRIDGE_RESULT", reply=f"200 result=1 ({result})")
+        if result == "FAILED":
+            await due(asterisk, 3.1)
+            await asterisk.expect(f"STREAM FILE /en/full {KEYS}", reply="200 result=0 endpos=8000")
+        await over(asterisk)
+    assert desk.told[3:6] == [("room", "400", "4711"), ("enters", "400"), "leaves"]
+
+
+async def test_a_room_that_is_full_is_the_fallback_and_who_hangs_up_is_counted_out() -> None:
+    full = Desk(CONFERENCE, full=True)
+    async with led(full) as asterisk:
+        await identified(asterisk)
+        await due(asterisk, 3.1)
+        await asterisk.expect(f"STREAM FILE /en/full {KEYS}", reply="200 result=0 endpos=8000")
+        await over(asterisk)
+    desk = Desk(CONFERENCE)
+    async with led(desk) as asterisk:
+        await identified(asterisk)
+        await due(asterisk, 3.1)
+        await asterisk.expect(f"STREAM FILE /en/welcome {KEYS}", reply="200 result=0 endpos=8000")
+        await asterisk.expect(*INTO[:3])
+        assert await asterisk.heard() == INTO[3]
+        asterisk.hang_up()
+        await desk.over.wait()
+    assert desk.told[-2:] == ["leaves", "hung up"]
 
 
 async def test_a_flood_of_keys_is_no_pin_and_ends_in_the_fallback() -> None:

@@ -53,3 +53,15 @@ def test_what_is_no_pin_or_no_number_is_refused(pin: Path) -> None:
     )
     pin.chmod(0o644)
     assert "chmod 600" in refused("pins", "set", "customer", "10023", *file)
+
+
+def test_a_room_gets_its_pin_and_how_many_may_come(pin: Path) -> None:
+    words = ("--from-file", str(pin), "--max-members", "5", "--label", "Board")
+    assert done("rooms", "set", "400", *words) == "room 400 added\n"
+    assert done("rooms", "set", "400", *words) == "room 400 changed\n"
+    assert done("rooms", "list") == "400\t5 at most\tBoard\n"
+    (shown,) = json.loads(done("rooms", "list", "--json"))
+    assert shown["pin_hash"] == "(not shown)"
+    assert "max_members" in refused("rooms", "set", "400", "--max-members", "1", *words[:2])
+    done("rooms", "remove", "400")
+    assert done("rooms", "list") == ""

@@ -27,6 +27,7 @@ from dialer.services.other_calls import OtherCalls
 from dialer.services.passwords import Passwords
 from dialer.services.pins import Pins
 from dialer.services.recorder import Recorder
+from dialer.services.rooms import Rooms
 from dialer.testing.clock import START, LoopClock, SetClock
 from dialer.testing.inbound_line import MemoryLine
 from dialer.testing.stores import MemoryStores
@@ -108,7 +109,10 @@ class Node:
             queues=stores.queues,
             attempts=stores.attempts,
             look_up=self._lead,
-            pins=Pins(stores.caller_accounts, stores.pin_guesses, Passwords(), SetClock()),
+            pins=Pins(
+                stores.caller_accounts, stores.rooms, stores.pin_guesses, Passwords(), SetClock()
+            ),
+            rooms=Rooms(stores.rooms),
             forward=self._forward,
             requests=Nobody(),
             speech=self.speech,

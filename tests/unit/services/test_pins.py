@@ -9,6 +9,7 @@ from argon2 import Parameters, Type
 
 from dialer.domain.caller_account import CallerAccount
 from dialer.domain.flow.events import LoggedIn, LogInRefused
+from dialer.domain.room import Room
 from dialer.errors import BadInput
 from dialer.services.passwords import Passwords
 from dialer.services.pins import Pins
@@ -24,7 +25,11 @@ WRONG, LOCKED = LogInRefused(locked=False), LogInRefused(locked=True)
 async def pins() -> AsyncIterator[tuple[Pins, MemoryStores, SetClock]]:
     stores, clock, passwords = MemoryStores(), SetClock(), Passwords(QUICK)
     try:
-        yield Pins(stores.caller_accounts, stores.pin_guesses, passwords, clock), stores, clock
+        yield (
+            Pins(stores.caller_accounts, stores.rooms, stores.pin_guesses, passwords, clock),
+            stores,
+            clock,
+        )
     finally:
         passwords.close()
 
@@ -57,9 +62,11 @@ async def test_five_wrong_ones_over_several_calls_lock_the_right_one_out_for_six
             assert await at.log_in("customer", "10023", "0815", caller=caller) == WRONG
         assert await at.log_in("customer", "10023", "0815", caller="") == LOCKED
         assert await at.log_in("customer", "10023", "4711", caller="") == LOCKED
-        assert await at.locked_until(ANN) == clock.now() + 6 * 3600
+        assert await at.locked_until("customer", "10023") == clock.now() + 6 * 3600
         # another engine, or this one after a restart, knows it as well: it is on record
-        other = Pins(stores.caller_accounts, stores.pin_guesses, Passwords(QUICK), clock)
+        other = Pins(
+            stores.caller_accounts, stores.rooms, stores.pin_guesses, Passwords(QUICK), clock
+        )
         assert await other.log_in("customer", "10023", "4711", caller="") == LOCKED
         clock.advance(6 * 3600)
         assert isinstance(await at.log_in("customer", "10023", "4711", caller=""), LoggedIn)
@@ -104,3 +111,17 @@ async def test_what_is_no_pin_or_no_account_is_refused_with_its_field(
             await at.set(account, pin, by="sue")
         assert caught.value.field == field
         assert await stores.caller_accounts.list() == []
+
+
+async def test_a_room_is_entered_by_its_pin_and_locked_as_an_account() -> None:
+    async with pins() as (at, _, _):
+        assert await at.set_room(Room("400", "", 5, "Board"), "4711", by="sue") is True
+        told = await at.log_in("room", "400", "4711", caller="")
+        assert told == LoggedIn({"number": "400", "phone": "", "label": "Board"})
+        assert await at.log_in("room", "401", "4711", caller="") == WRONG
+        for _ in range(5):
+            last = await at.log_in("room", "400", "0815", caller="")
+        assert last == LOCKED
+        assert await at.log_in("room", "400", "4711", caller="") == LOCKED
+        with pytest.raises(BadInput, match="max_members"):
+            await at.set_room(Room("400", "", 1), "4711", by="sue")

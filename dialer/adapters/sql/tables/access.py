@@ -97,6 +97,20 @@ caller_accounts: Final = Table(
     UniqueConstraint("tenant_id", "kind", "number"),
 )
 
+rooms: Final = Table(
+    "rooms",
+    metadata,
+    row_id(),
+    of_tenant(),
+    # the digits that a caller keys in
+    Column("number", Text, nullable=False),
+    # Argon2id
+    Column("pin_hash", Text, nullable=False),
+    Column("max_members", Integer, nullable=False),
+    words("label"),
+    UniqueConstraint("tenant_id", "number"),
+)
+
 idempotency_keys: Final = Table(
     "idempotency_keys",
     metadata,

@@ -5,6 +5,7 @@ from flows import Call, flow_of, heard, told
 from dialer.domain.flow import commands as do
 from dialer.domain.flow.drawing import drawn
 from dialer.domain.flow.events import (
+    Conferred,
     Digits,
     Failed,
     LoggedIn,
@@ -113,3 +114,46 @@ def test_it_is_checked_with_line_and_reason_and_drawn() -> None:
     assert ">log in customer</text>" in picture
     assert ">logged in</text>" in picture
     assert ">locked</text>" in picture
+
+
+MEET = """\
+otherwise: sorry
+steps:
+  meet: {conference: welcome, number: which-room, pin: its-pin, tries: 2, otherwise: unknown}
+  unknown: {play: no-such-room, next: bye}
+  sorry: {play: sorry, next: bye}
+  bye: {hang_up: bye}
+"""
+
+
+def test_a_room_is_entered_by_number_and_pin_and_the_call_ends_when_it_is_left() -> None:
+    call = Call(MEET)
+    assert heard(call.first) == ["which-room?"]
+    call.then(Digits("400"))
+    assert call.then(Digits("4711")) == [do.CheckPin("room", "400", "4711")]
+    (confer,) = call.then(LoggedIn({"number": "400", "phone": "", "label": "Board"}))
+    assert isinstance(confer, do.Confer)
+    assert (confer.room, str(confer.sound)) == ("400", "welcome")
+    assert call.then(Digits("1")) == []  # keys in a conference are nobody's
+    assert call.then(Conferred()) == [do.HangUp("left the conference")]
+
+
+def test_a_room_that_is_not_known_is_refused_and_one_that_is_full_takes_the_fallback() -> None:
+    call = Call(MEET)
+    for _ in range(2):
+        call.then(Digits("401"))
+        call.then(Digits("4711"))
+        told_again = call.then(LogInRefused(locked=False))
+    assert heard(told_again) == ["no-such-room"]
+    call = Call(MEET)
+    call.then(Digits("400"))
+    call.then(Digits("4711"))
+    call.then(LoggedIn({"number": "400", "phone": "", "label": ""}))
+    assert heard(call.then(Failed("the room is full"))) == ["no-such-room"]
+
+
+def test_a_conference_is_checked_and_drawn() -> None:
+    assert ">conference room</text>" in drawn(flow_of(MEET))
+    assert told(MEET.replace("pin: its-pin, ", "")) == [
+        "line 3: error: step meet: pin is missing; add it"
+    ]

@@ -13,6 +13,7 @@ from dialer.domain.flow.commands import HangUp
 from dialer.domain.flow.drawing import drawn
 from dialer.domain.flow.events import (
     Began,
+    Conferred,
     Digits,
     Failed,
     FlowEvent,
@@ -47,6 +48,7 @@ ANY: list[FlowEvent] = [
     LoggedIn({"number": "1", "phone": "", "label": ""}),
     LogInRefused(locked=False),
     LogInRefused(locked=True),
+    Conferred(),
 ]
 ENDS: list[FlowEvent] = [Transferred(), HungUp()]
 
@@ -126,6 +128,15 @@ def _step(ahead: st.SearchStrategy[str], anywhere: st.SearchStrategy[str]) -> An
                 "next": anywhere,
             },
             optional={"locked": ahead, **own},
+        ),
+        fixed(
+            {
+                "conference": st.sampled_from([None, "c"]),
+                "number": st.just("n"),
+                "pin": st.just("p"),
+                "tries": st.integers(1, 3),
+            },
+            optional={"next": anywhere, "locked": ahead, **own},
         ),
         fixed({"record": st.just("r"), "into": st.just("v"), "next": ahead}, optional=own),
         fixed({"voicemail": st.just("box")}, optional={"next": ahead, **own}),

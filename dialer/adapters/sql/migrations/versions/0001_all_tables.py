@@ -430,6 +430,23 @@ def upgrade() -> None:
     )
     op.create_index("queues_by_tenant_id", "queues", ["tenant_id"])
     op.create_table(
+        "rooms",
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column(
+            "tenant_id",
+            sa.Text(),
+            sa.ForeignKey("tenants.id", name="rooms_tenant_id_fkey"),
+            nullable=False,
+        ),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("pin_hash", sa.Text(), nullable=False),
+        sa.Column("max_members", sa.Integer(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False, server_default=""),
+        sa.PrimaryKeyConstraint("id", name="rooms_pkey"),
+        sa.UniqueConstraint("tenant_id", "number", name="rooms_one_tenant_id_number"),
+    )
+    op.create_index("rooms_by_tenant_id", "rooms", ["tenant_id"])
+    op.create_table(
         "scorecards",
         sa.Column("id", ROW_ID, nullable=False),
         sa.Column(
