@@ -120,6 +120,7 @@ const TEXTS = {
   "talk.hold": ["Hold", "保持"],
   "talk.resume": ["Back to the customer", "恢复通话"],
   "talk.norecord": ["Pause recording", "暂停录音"],
+  "talk.record.start": ["Record: they agreed", "录音：对方已同意"],
   "talk.record": ["Record again", "恢复录音"],
   "talk.keys": ["Keys", "按键"],
   "talk.keys.ask": ["Keys to send", "要发送的按键"],

@@ -27,6 +27,7 @@ class Move(StrEnum):
     MUTE = "mute"
     UNMUTE = "unmute"
     DTMF = "dtmf"
+    RECORD_START = "record-start"
     RECORD_PAUSE = "record-pause"
     RECORD_RESUME = "record-resume"
 
@@ -43,7 +44,8 @@ class Wanted(BaseModel):
         description=(
             "hold, resume: music for the customer. transfer: unannounced. consult, then complete, "
             "cancel or three-way; then leave or drop. mute, unmute: the agent. dtmf: keys to the "
-            "customer. record-pause, record-resume: as while card data is said."
+            "customer. record-start: the customer has agreed (recording_asked). record-pause, "
+            "record-resume: as while card data is said."
         ),
         examples=["transfer"],
     )
@@ -90,6 +92,10 @@ class TalkState(BaseModel):
     )
     third: str | None = Field(description="That third, if it is an agent.", examples=["1002"])
     muted: bool = Field(description="Whether the agent is.")
+    recorded: bool = Field(description="Whether the talk is recorded, or was so far.")
+    recording_asked: bool = Field(
+        description="Whether nothing is recorded until the agent says that the customer agreed."
+    )
     recording_paused: bool
 
     @classmethod

@@ -125,6 +125,7 @@ class DialingParts:
             control=control,
             records=stores.calls,
             note=stores.audit.note,
+            agreed=stores.attempts.agreed_to_recording,
             policy=OutsidePolicy(settings.transfer_to),
             clock=self.clock,
             node=settings.name,

@@ -19,6 +19,7 @@ PLAIN: Final = {
     "three-way": "Have customer, agent and who was consulted hear each other.",
     "leave": "Leave a talk of three; the other two go on.",
     "drop": "Send the third of a talk of three away.",
+    "record-start": "Record from now on: the customer has agreed.",
     "record-pause": "Record silence, as while card data is said.",
     "record-resume": "Record what is said again.",
 }

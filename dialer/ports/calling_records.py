@@ -40,6 +40,14 @@ class AttemptStore(Protocol):
         """Record that a talk began, so that a crash does not forget whose it was."""
         ...
 
+    async def agreed_to_recording(self, attempt_id: AttemptId, *, by: str, at: float) -> None:
+        """Record that the person of a talk has agreed to be recorded. It is noted.
+
+        Raises:
+            WrongState: the attempt is over.
+        """
+        ...
+
     async def dispose(self, attempt_id: AttemptId, said: Said, *, at: float) -> None:
         """Record what the agent says became of the talk; the lead's next step follows from it.
 

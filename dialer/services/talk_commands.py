@@ -57,6 +57,7 @@ class TalkCommands:
             "call.consult": self.consult,
             "call.dtmf": self.press,
             "call.mute": self.mute,
+            "call.record-start": self.start_recording,
             "call.record-pause": self.pause_recording,
             "call.record-resume": self.resume_recording,
         }
@@ -109,6 +110,14 @@ class TalkCommands:
         """Record what is said again."""
         return await self._recording(given, paused=False)
 
+    async def start_recording(self, given: Asked) -> object:
+        """Record from now on: the customer has agreed, says `by`."""
+        attempt_id = self._attempt(given)
+        flow = self._flow(attempt_id)
+        by = str(given.get("by") or f"agent {flow.agent_id}")
+        await self._buttons.start_recording(attempt_id, by=by)
+        return self._shown(flow)
+
     async def _recording(self, given: Asked, *, paused: bool) -> object:
         attempt_id = self._attempt(given)
         flow = self._flow(attempt_id)
@@ -157,6 +166,8 @@ class TalkCommands:
             "company": self._thirds.company(attempt_id).value,
             "third": third.agent_id if third is not None else None,
             "muted": self._buttons.muted(attempt_id),
+            "recorded": bool(flow.attempt.ground),
+            "recording_asked": self._buttons.asks(attempt_id),
             "recording_paused": self._buttons.paused(attempt_id),
         }
 

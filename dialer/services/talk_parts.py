@@ -4,7 +4,7 @@ from dialer.domain.outside import OutsidePolicy
 from dialer.ports import CallRecords, Clock, Switch, TalkControl
 from dialer.services.agents import Agents
 from dialer.services.calls import Calls
-from dialer.services.talk_buttons import AuditNote, TalkButtons
+from dialer.services.talk_buttons import Agreed, AuditNote, TalkButtons
 from dialer.services.talk_commands import TalkCommands
 from dialer.services.talk_records import TalkRecords
 from dialer.services.talks import Talks
@@ -24,6 +24,7 @@ class TalkParts:
         control: TalkControl,
         records: CallRecords,
         note: AuditNote,
+        agreed: Agreed,
         policy: OutsidePolicy,
         clock: Clock,
         node: str,
@@ -49,7 +50,12 @@ class TalkParts:
             clock=clock,
         )
         self.buttons = TalkButtons(
-            calls=calls, company=self.thirds.company, control=control, note=note, clock=clock
+            calls=calls,
+            company=self.thirds.company,
+            control=control,
+            note=note,
+            agreed=agreed,
+            clock=clock,
         )
         self.commands = TalkCommands(
             agents=agents,

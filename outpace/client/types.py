@@ -333,6 +333,7 @@ class CampaignSettings(TypedDict):
     purpose: "NotRequired[Purpose]"
     record: "NotRequired[bool]"
     recording_announced: "NotRequired[bool]"
+    recording_asked: "NotRequired[bool]"
     recycling: "NotRequired[RecyclingRules]"
     ring_min_s: "NotRequired[float]"
     ring_timeout_s: "NotRequired[float]"
@@ -825,6 +826,7 @@ Move = Literal[
     "mute",
     "unmute",
     "dtmf",
+    "record-start",
     "record-pause",
     "record-resume",
 ]
@@ -1809,6 +1811,7 @@ class TalkShown(TypedDict):
     list_name: "str"
     number: "str"
     person: "dict[str, str]"
+    recording_asked: "bool"
 
 
 class TalkState(TypedDict):
@@ -1818,6 +1821,8 @@ class TalkState(TypedDict):
     attempt: "str"
     company: "Company"
     muted: "bool"
+    recorded: "bool"
+    recording_asked: "bool"
     recording_paused: "bool"
     state: "CallState"
     third: "str | None"
@@ -1873,6 +1878,12 @@ class TextVersion(TypedDict):
 Then = Literal["retry", "callback", "final", "do_not_call"]
 
 
+class Through(TypedDict):
+    """Whether somebody is through with a voicemail."""
+
+    done: "bool"
+
+
 class Today(TypedDict):
     """What one did today, and where one stands."""
 
@@ -1918,6 +1929,9 @@ Topic = Literal[
     "callback.promised",
     "do_not_call.added",
     "campaign.state",
+    "voicemail.left",
+    "voicemail.assigned",
+    "voicemail.done",
 ]
 
 
@@ -2033,6 +2047,8 @@ class VoicemailShown(TypedDict):
     assigned_to: "str | None"
     at: "float"
     class_name: "str"
+    done_at: "float | None"
+    done_by: "str | None"
     heard_at: "float | None"
     heard_by: "str | None"
     id: "int"

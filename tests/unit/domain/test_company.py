@@ -11,13 +11,13 @@ from dialer.errors import BadInput, WrongState
 
 C = Company
 ALLOWED = {
-    (S.TALKING, C.ALONE): {"hold", "transfer", "consult", "dtmf"},
+    (S.TALKING, C.ALONE): {"hold", "transfer", "consult", "dtmf", "record-start"},
     (S.HOLDING, C.ALONE): {"resume", "transfer", "consult"},
     (S.HOLDING, C.CALLED): {"cancel"},
     (S.HOLDING, C.CONSULTING): {"complete", "cancel", "three-way"},
-    (S.TALKING, C.THREE): {"leave", "drop", "dtmf"},
-    (S.TALKING, C.CALLED): {"dtmf"},
-    (S.TALKING, C.CONSULTING): {"dtmf"},
+    (S.TALKING, C.THREE): {"leave", "drop", "dtmf", "record-start"},
+    (S.TALKING, C.CALLED): {"dtmf", "record-start"},
+    (S.TALKING, C.CONSULTING): {"dtmf", "record-start"},
 }
 ALWAYS = {"mute", "record-pause", "record-resume"}
 WITH_AGENT = {S.TALKING, S.PARTING, S.HOLDING, S.REJOINING}

@@ -92,6 +92,11 @@ class Intake:
                 self._tables.add_lead(campaign_id, one.number, about, "ready")
 
 
+def records(settings: CampaignSettings) -> bool:
+    """Whether a talk is recorded from its first second."""
+    return settings.record and not settings.recording_asked
+
+
 class Node:
     """Everything between the ports, with memory behind them."""
 
@@ -147,6 +152,7 @@ class Node:
             control=self.control,
             records=self.stores.calls,
             note=self._note,
+            agreed=self.stores.attempts.agreed_to_recording,
             policy=OutsidePolicy(("+1202555*",)),
             clock=self.clock,
             node=NODE,
@@ -357,7 +363,7 @@ class Node:
             "trunk",
             self.clock.now(),
             engine=NODE,
-            ground="nobody_called" if run.campaign.settings.record else "",
+            ground="nobody_called" if records(run.campaign.settings) else "",
         )
         run.dialed(attempt.attempt_id, self.clock.now())
         self.calls.begin(attempt, run)
