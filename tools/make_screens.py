@@ -78,7 +78,7 @@ async def judge(folder: Path) -> None:
         await quality.answers(page, facts="Partly")
         await quality.opened(page, "Scripts and articles")
         await page.get_by_role("link", name="New script").click()
-        await page.get_by_label("Name").fill("spring")
+        await page.get_by_label("Name", exact=True).fill("spring")
         script = "Hello {{ first_name }}, this is Acme.\n[[ This call is recorded. ]]\n"
         await page.get_by_label("Text").fill(script)
         await page.get_by_label("first_name").fill("Zoe")
