@@ -6,6 +6,7 @@ import { all, ask } from "./api.js";
 import { lasted, now } from "./clock.js";
 import { Dispose } from "./disposition.js";
 import { doing } from "./doing.js";
+import { openDraft } from "./draft.js";
 import { of } from "./feed.js";
 import { Inbox } from "./inbox.js";
 import { KeyHelp, useHotKeys } from "./keys.js";
@@ -16,6 +17,7 @@ import { ByHand, Preview, Ringing } from "./outgoing.js";
 import { Person } from "./person.js";
 import { PhoneCheck, unfit } from "./phone_check.js";
 import { PhoneLight } from "./phone_light.js";
+import { ScriptPanel } from "./script_panel.js";
 import { phone } from "./softphone.js";
 import { TalkControls } from "./talk_controls.js";
 import { say } from "./texts.js";
@@ -54,6 +56,7 @@ export function Desktop({ me, feed }) {
       mine.value = of(values, "agents")[0] || null;
       call.value = of(values, "calls").find((one) => one.key === mine.value?.attempt) || null;
       who.value = of(values, "people").find((one) => one.attempt === attempt.value) || null;
+      if (attempt.value) openDraft(attempt.value);
     });
     doing(async () => (codes.value = await ask("GET", "/pause-codes")));
     doing(async () => (campaigns.value = await all("/campaigns")));
@@ -72,9 +75,10 @@ export function Desktop({ me, feed }) {
     <${StateBar} />
     ${here
       ? html`<div class="columns">
-          <${CallPanel} />
-          <${Person} who=${who.value} />
-          <div><${AfterTalk} /><${Knowledge} /></div>
+          <div class="stack"><${CallPanel} /><${Knowledge} /></div>
+          <div class="stack"><${Person} who=${who.value} />
+            <${ScriptPanel} script=${who.value?.script || null} talking=${["talking", "wrap_up"].includes(state.value)} /></div>
+          <div class="stack"><${AfterTalk} /></div>
         </div>
         <${KeyHelp} keys=${KEYS} />`
       : html`<div class="columns"><${Start} me=${me} /><${PhoneCheck} /><${Inbox} /><${Promises} here=${false} /></div>`}
@@ -87,7 +91,7 @@ function AfterTalk() {
   if (state.value === "held" && mine.value?.preview) return html`<${Preview} shown=${mine.value.preview} />`;
   if (!wrapping && state.value !== "talking") {
     const free = ["idle", "paused"].includes(state.value);
-    return html`<div>${free && html`<${ByHand} campaigns=${ours.value} />`}<${Promises} here=${free} /><${Inbox} /></div>`;
+    return html`<div class="stack">${free && html`<${ByHand} campaigns=${ours.value} />`}<${Promises} here=${free} /><${Inbox} /></div>`;
   }
   const person = who.value;
   if (person?.attempt) return html`<${Dispose} key=${person.attempt} who=${person} wrapping=${wrapping} />`;

@@ -20,6 +20,7 @@ export const DESK = {
   "desk.ready": ["Ready", "空闲"],
   "script.title": ["What to say", "话术"],
   "script.must": ["Must be said: tick when you have", "必须说明（说完后勾选）"],
+  "script.locked": ["locked", "未解锁"],
   "script.unsaid": ["A sale waits until all is ticked that must be said.", "必说内容全部勾选后才能选择成交。"],
   "knowledge.title": ["Look up", "知识库"],
   "knowledge.find": ["Find articles", "搜索文章"],

@@ -212,6 +212,15 @@ async def barriers(page: Page) -> list[tuple[str, str, Any]]:
     return found
 
 
+def publish(at: Desk, kind: str, name: str, text: str) -> None:
+    """Publish a script or an article."""
+    file = at.world.home / f"{name}.txt"
+    file.write_text(text)
+    for words in (("add", name, str(file)), ("publish", name, "1")):
+        done = outpace(kind, *words, "--home", str(at.world.home), "--by", "test")
+        assert done.returncode == 0, done.stderr
+
+
 def user(home: Path, login: str, role: str, *more: str) -> None:
     """Add a person who can log in."""
     secret = home / "password"
