@@ -39,7 +39,8 @@ _LOADS: Final = (
 _ANSWERS: Final = (
     "A real Asterisk, engine, API and Chromium on one machine. From the instant before the "
     "customer's 200 OK is given to the kernel until the customer's tone is in the audio that the "
-    "page has decoded, behind its jitter buffer. The name counts from when it is in the document."
+    "page has decoded, as it leaves the jitter buffer; sound cards are not in it. The name "
+    "counts from when it is in the document."
 )
 
 

@@ -46,8 +46,8 @@ _CLEAR_EVERY_S: Final = 10.0
 class FloorTimes:
     """How long each part is looked at, seconds."""
 
-    empty_s: float = 20.0
-    cost_s: float = 60.0
+    empty_s: float = 15.0
+    cost_s: float = 45.0
     held_s: float = 180.0
 
 

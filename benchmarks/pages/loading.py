@@ -4,6 +4,7 @@ Each load is that of a browser that has never been here: nothing in its cache, a
 more. Which pages there are, the table of the pages says. Refuses to know bars.
 """
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -29,12 +30,15 @@ _NOTE_USABLE: Final = """
 (() => {
   const look = () => {
     if (!document.querySelector(%s)?.checkVisibility()) requestAnimationFrame(look);
-    else requestAnimationFrame(() => setTimeout(() => (window.usable = performance.now())));
+    else requestAnimationFrame(() => setTimeout(() => window.noteUsable(performance.now())));
   };
   look();
 })()
 """
 """Notes when a control is there, painted, and the main thread is free to answer it."""
+
+
+_USABLE_WITHIN_S: Final = 30.0
 
 
 class WrongPage(Exception):
@@ -80,10 +84,12 @@ async def _load(browser: Browser, service: Served, session: Any, name: str) -> L
         control = json.dumps(_CONTROLS.get(name, _ANY_CONTROL))
         await context.add_init_script(_NOTE_USABLE % control)
         page = await context.new_page()
+        usable: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        await page.expose_function("noteUsable", usable.set_result)
         came = await _listen(page)
         await page.goto(f"{service.address}#{name}")
-        await page.wait_for_function("window.usable !== undefined")
-        usable_ms = float(await page.evaluate("window.usable"))
+        async with asyncio.timeout(_USABLE_WITHIN_S):
+            usable_ms = float(await usable)
         await page.wait_for_load_state("networkidle")
         shown = await page.locator("header nav a[aria-current]").first.get_attribute("href")
         if shown != f"#{name}":

@@ -33,34 +33,37 @@ PASSWORD = "correct horse battery staple"
 LISTEN = """
 (hz) => {
   const element = document.querySelector("audio");
-  const context = new AudioContext();
-  const analyser = context.createAnalyser();
-  analyser.fftSize = 512;
-  analyser.smoothingTimeConstant = 0;
-  let source = null, stream = null;
-  const bins = new Float32Array(analyser.frequencyBinCount);
   window.heard = [];
-  let before = false;
-  setInterval(() => {
-    if (element.srcObject && element.srcObject !== stream) {
-      stream = element.srcObject;
-      source?.disconnect();
-      source = context.createMediaStreamSource(stream);
-      source.connect(analyser);
+  let stream = null, before = false;
+  const follow = async (track) => {
+    const reader = new MediaStreamTrackProcessor({ track }).readable.getReader();
+    for (;;) {
+      const { value: frame, done } = await reader.read();
+      if (done) return;
+      const at_s = (performance.timeOrigin + performance.now()) / 1000;
+      const samples = new Float32Array(frame.numberOfFrames);
+      frame.copyTo(samples, { planeIndex: 0, format: "f32-planar" });
+      const turn = (2 * Math.PI * hz) / frame.sampleRate;
+      frame.close();
+      let [re, im] = [0, 0];
+      samples.forEach((sample, at) => {
+        re += sample * Math.cos(turn * at);
+        im += sample * Math.sin(turn * at);
+      });
+      const now = (2 * Math.hypot(re, im)) / samples.length > 0.01;
+      if (now !== before) window.heard.push([now, at_s]);
+      before = now;
     }
-    if (!source) return;
-    analyser.getFloatFrequencyData(bins);
-    const width = context.sampleRate / analyser.fftSize;
-    const at = Math.round(hz / width);
-    const level = Math.max(bins[at - 1], bins[at], bins[at + 1]);
-    const now = level > -50;
-    const at_s = (performance.timeOrigin + performance.now()) / 1000;
-    if (now !== before) window.heard.push([now, at_s]);
-    before = now;
-  }, 2);
+  };
+  setInterval(() => {
+    if (!element.srcObject || element.srcObject === stream) return;
+    stream = element.srcObject;
+    follow(stream.getAudioTracks()[0]);
+  }, 10);
 }
 """
-"""Notes in the page when a tone begins and ends to sound, in epoch seconds."""
+"""Notes in the page when a tone begins and ends to sound, in epoch seconds. Looks at each 10 ms as
+they leave the jitter buffer: an AudioContext would hand them on 20 ms later."""
 
 SEE = """
 () => {
