@@ -34,6 +34,9 @@ const ours = computed(() =>
   campaigns.value.filter((one) => mine.value?.campaigns.includes(one.id) && one.settings?.manual_dial !== false));
 const codes = signal(/** @type {{code: string, label: string}[]} */ ([]));
 
+/** Between two looks for something that the service learns in a moment. */
+const AGAIN_MS = 300;
+
 /** @type {[string, string][]} */
 const KEYS = [
   ["1 – 9", "keys.result"], ["Enter", "keys.save"], ["Ctrl Enter", "keys.save"], ["N", "keys.note"],
@@ -162,6 +165,7 @@ function Start({ me }) {
 function CallPanel() {
   const inCall = ["reserved", "talking"].includes(state.value);
   const live = call.value;
+  const asked = useRecordingAsked();
   return html`<section class="card call">
     ${live
       ? html`<h2>${live.number}</h2>
@@ -179,8 +183,29 @@ function CallPanel() {
     </div>
     ${state.value === "talking" && attempt.value &&
     html`<${TalkControls} attempt=${attempt.value} state=${live?.state || ""}
-      asks=${Boolean(talk.value?.attempt === attempt.value && talk.value?.recording_asked)} />`}
+      asks=${asked} />`}
   </section>`;
+}
+
+/** Whether the person is to agree before the talk is recorded; asked until the service knows of the talk. */
+function useRecordingAsked() {
+  const [asked, learn] = useState("");
+  const talking = state.value === "talking" ? attempt.value : null;
+  useEffect(() => {
+    if (!talking) return undefined;
+    let over = false;
+    const look = async () => {
+      const talk = (await ask("GET", "/session").catch(() => null))?.talk;
+      if (over) return;
+      if (talk?.attempt !== talking) setTimeout(look, AGAIN_MS);
+      else if (talk.recording_asked) learn(talking);
+    };
+    look();
+    return () => {
+      over = true;
+    };
+  }, [talking]);
+  return Boolean(talking) && asked === talking;
 }
 
 /** @param {{inCall: boolean}} props */
