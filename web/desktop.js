@@ -174,8 +174,7 @@ function CallPanel() {
       <button type="button" onClick=${logOff}>${say("desk.stop")}</button>
     </div>
     ${state.value === "talking" && attempt.value &&
-    html`<${TalkControls} attempt=${attempt.value} state=${live?.state || ""}
-      asks=${Boolean(talk.value?.attempt === attempt.value && talk.value?.recording_asked)} />`}
+    html`<${TalkControls} attempt=${attempt.value} state=${live?.state || ""} />`}
   </section>`;
 }
 

@@ -9,14 +9,21 @@ import { say } from "./texts.js";
 
 /** How the talk stands, as the server said last. */
 const stands = signal(/** @type {any} */ (null));
+/** The talk in which nothing is recorded until the customer agrees; "": none. */
+const asked = signal("");
 
 /** @param {string} move @param {object} [more] */
 const make = (move, more = {}) => doing(async () => (stands.value = await ask("POST", "/session/moves", { move, ...more })));
 
-/** @param {{attempt: string, state: string, asks: boolean}} props `asks`: nothing is recorded until they agree. */
-export function TalkControls({ attempt, state, asks }) {
+/** @param {{attempt: string, state: string}} props */
+export function TalkControls({ attempt, state }) {
   useEffect(() => {
     stands.value = null;
+    asked.value = "";
+    doing(async () => {
+      const { talk } = await ask("GET", "/session");
+      asked.value = talk?.recording_asked ? talk.attempt : "";
+    });
   }, [attempt]);
   const now = stands.value?.attempt === attempt ? stands.value : null;
   const held = state === "holding" || now?.state === "holding";
@@ -33,7 +40,7 @@ export function TalkControls({ attempt, state, asks }) {
     <button type="button" aria-pressed=${held} onClick=${() => make(held ? "resume" : "hold")}>${say(held ? "talk.resume" : "talk.hold")}</button>
     <button type="button" aria-pressed=${Boolean(now?.muted)} onClick=${() => make(now?.muted ? "unmute" : "mute")}>
       ${say(now?.muted ? "phone.unmute" : "phone.mute")}</button>
-    ${(now ? now.recording_asked : asks) && html`<button type="button" onClick=${() => make("record-start")}>${say("talk.record.start")}</button>`}
+    ${(now ? now.recording_asked : asked.value === attempt) && html`<button type="button" onClick=${() => make("record-start")}>${say("talk.record.start")}</button>`}
     <button type="button" aria-pressed=${Boolean(now?.recording_paused)} onClick=${() => make(now?.recording_paused ? "record-resume" : "record-pause")}>
       ${say(now?.recording_paused ? "talk.record" : "talk.norecord")}</button>
     <button type="button" onClick=${keys}>${say("talk.keys")}</button>

@@ -107,7 +107,7 @@ class MemoryCallbackStore:
         stored = self.open.get(callback_id)
         if stored is None:
             raise no_such_promise(callback_id)
-        waits = self._tables.leads[stored.call.lead_id].state == LeadState.CALLBACK
+        waits = self.tables.leads[stored.call.lead_id].state == LeadState.CALLBACK
         served = stored.campaign_id in of
         check_forward(stored.call.owner, agent_id, waits=waits, served=served)
         self.open[callback_id] = replace(
