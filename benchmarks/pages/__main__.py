@@ -28,7 +28,7 @@ from simulation.browser import find_chromium
 from simulation.sip.softphone import NotRegistered
 from tools.page_modules import pages
 
-QUICK: Final = FloorTimes(empty_s=5.0, cost_s=15.0, held_s=20.0)
+QUICK: Final = FloorTimes(empty_s=5.0, cost_s=15.0, ages_s=10.0, held_s=20.0)
 HOUR: Final = FloorTimes(held_s=3600.0)
 
 NOTES: Final = (

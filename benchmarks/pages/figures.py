@@ -29,7 +29,8 @@ _FLOOR: Final = (
     "supervisor has the floor open, 1920 x 1080, drawn without a graphics processor. CPU is of "
     "all processes of the browser, less that of the same browser with an empty page. An age counts "
     "from the change until the row of the agent says it, for all rows that are drawn. The heap is "
-    "what is left after a forced collection; its growth is the median slope between any two looks."
+    "what a forced collection leaves, while the bench looks at nothing else; its growth is the "
+    "median slope between any two looks."
 )
 _LOADS: Final = (
     "Each time a browser that has nothing in its cache opens the page, with the busy floor behind "

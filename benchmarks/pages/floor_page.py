@@ -31,12 +31,24 @@ WATCH_MARKS: Final = """
           seen.add(mark);
         }
   });
+  window.stopWatching = () => watch.disconnect();
   const main = document.querySelector("main");
   watch.observe(main, { subtree: true, childList: true, characterData: true });
   return [...document.querySelectorAll("tbody th")].map((head) => head.textContent);
 }
 """
 """Notes in the page when each mark is in the document; returns the agents whose rows are drawn."""
+
+FORGET_MARKS: Final = """
+() => {
+  const { shown, stopWatching } = window;
+  stopWatching();
+  delete window.stopWatching;
+  delete window.shown;
+  return shown;
+}
+"""
+"""Returns what was noted, and keeps nothing of it: what is held then is the page's own."""
 
 _SETTLE_S: Final = 5.0
 _CLEAR_EVERY_S: Final = 10.0
@@ -47,8 +59,9 @@ class FloorTimes:
     """How long each part is looked at, seconds."""
 
     empty_s: float = 15.0
-    cost_s: float = 45.0
-    held_s: float = 180.0
+    cost_s: float = 40.0
+    ages_s: float = 40.0
+    held_s: float = 150.0
 
 
 async def watch_floor(home: Path, times: FloorTimes) -> FloorFound:
@@ -77,9 +90,11 @@ async def watch_floor(home: Path, times: FloorTimes) -> FloorFound:
         await page.wait_for_timeout(1000)
         drawn = set(await page.evaluate(WATCH_MARKS))
         since = time.time()
+        await asyncio.sleep(times.ages_s)
+        until = time.time()
+        await asyncio.sleep(_SETTLE_S)
+        shown = await page.evaluate(FORGET_MARKS)
         held = await _held(inside, times.held_s)
-        until = time.time() - _SETTLE_S
-        shown = await page.evaluate("window.shown")
         await context.close()
     made = {
         mark: at

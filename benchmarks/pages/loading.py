@@ -85,7 +85,11 @@ async def _load(browser: Browser, service: Served, session: Any, name: str) -> L
         await context.add_init_script(_NOTE_USABLE % control)
         page = await context.new_page()
         usable: asyncio.Future[float] = asyncio.get_running_loop().create_future()
-        await page.expose_function("noteUsable", usable.set_result)
+
+        def note(at_ms: float) -> None:
+            usable.set_result(at_ms)
+
+        await page.expose_function("noteUsable", note)
         came = await _listen(page)
         await page.goto(f"{service.address}#{name}")
         async with asyncio.timeout(_USABLE_WITHIN_S):
