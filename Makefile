@@ -74,7 +74,8 @@ bench-pages: $(READY)
 test-browser: $(READY)
 	$(BIN)/outpace asterisk install
 	$(BIN)/python -m simulation.browser
-	$(BIN)/python -m pytest -s -m soak tests/integration/test_agent_page.py
+	$(BIN)/python -m simulation.turn
+	$(BIN)/python -m pytest -s -m soak tests/integration/test_agent_page.py tests/integration/test_far_agent.py
 
 screens: $(READY)
 	PYTHONPATH=tests/integration:tests $(BIN)/python -m tools.make_screens

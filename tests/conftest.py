@@ -45,6 +45,7 @@ LIVE: Final = (
     "test_boundary_races",
     "test_trunks",
     "test_agent_page",
+    "test_far_agent",
     "test_floor_page",
     "test_quality_pages",
     "test_supervisor_pages",

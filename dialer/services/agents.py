@@ -280,6 +280,7 @@ class Agents:
         """An agent's phone is lost: offline at once, and the leg is hung up."""
         agent = self._agents.get(agent_id)
         if agent is not None:
+            self._leg_ends.lost(agent.leg_id)
             self._moves.leave(agent, phone_watch.LOST)
 
     def _replace(self, agent: Agent, leg_id: LegId) -> None:
@@ -317,8 +318,7 @@ class Agents:
         if self._legs.came_anew(leg_id):  # the old one is there still
             self._legs.end(leg_id, hang_up=False)
             return
-        reason = phone_watch.left_because(cause)
-        self._moves.leave(agent, reason, hang_up=False)
+        self._moves.leave(agent, phone_watch.left_because(cause), hang_up=False)
         because = f"refused the call (cause {cause})" if cause else "could not be called"
         self._log_ins.failed(
             agent.agent_id,

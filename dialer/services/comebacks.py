@@ -35,6 +35,9 @@ GRACE_S: Final = 15.0
 BREAKS_S: Final = 3.0
 """Silence after which a talk breaks whose customer cannot be given music: as with any phone."""
 
+GREETED_S: Final = 0.5
+"""Who heard less of an agent than this heard nobody; more than the time between two looks."""
+
 
 @dataclass(slots=True)
 class _Page:
@@ -53,7 +56,7 @@ class _Page:
     away: bool = False
     """It is waited for."""
     heard: bool | None = None
-    """Whether audio comes from it; None: nobody has listened."""
+    """Whether audio comes from it; None: none came yet, or nobody has listened."""
 
     def stop(self) -> None:
         if self.timer is not None:
@@ -121,25 +124,35 @@ class Comebacks:
         """Audio comes from a page."""
         page = self._pages[agent.agent_id]
         before, page.heard = page.heard, True
-        if before is False and page.away and not page.coming:
+        if not before and page.away and not page.coming:
             self._seen_again(agent, page)
 
     def unheard(self, agent: Agent, for_s: float) -> None:
         """Nothing comes from a page, for so many seconds by now; told again and again."""
         page = self._pages[agent.agent_id]
-        page.heard = False
+        if page.heard:
+            page.heard = False
         if page.away:
             page.kept |= self._agents.hold(agent)  # a wrap-up may have ended meanwhile
             return
-        talking = agent.state is AgentState.TALKING
-        if talking and self._flow_of(agent) is None and for_s < BREAKS_S:
+        flow, talking = self._flow_of(agent), agent.state is AgentState.TALKING
+        if talking and flow is None and for_s < BREAKS_S:
             return
         if agent.state is AgentState.IDLE and not page.gone:
             page.kept = self._agents.hold(agent)
             self._wait_for(agent, page)
+        elif talking and flow is not None and self._dead_when_joined(flow, page, for_s):
+            page.stop()
+            self._agents.lost(agent.agent_id)
         elif talking or agent.state in (AgentState.IDLE, AgentState.WRAP_UP, AgentState.PAUSED):
             page.stop()
             self._missed(agent, page)
+
+    def _dead_when_joined(self, flow: CallFlow, page: _Page, for_s: float) -> bool:
+        """Whether a customer never heard a page that had been heard: another agent takes them."""
+        if page.heard is None or flow.moved or flow.connected_at is None:
+            return False
+        return self._clock.now() - for_s <= flow.connected_at + GREETED_S
 
     # -- what follows ------------------------------------------------------------------------
 

@@ -12,6 +12,9 @@ from dialer.domain.ids import LegId
 REMEMBERED: Final = 1000
 """Ended legs whose cause is kept, latest ones."""
 
+LOST: Final = 27
+"""The cause of a leg whose phone is out of order (Q.850)."""
+
 
 class LegEnds:
     """The causes of the last legs that ended."""
@@ -20,9 +23,14 @@ class LegEnds:
         self._causes: dict[LegId, int] = {}
         self._waits: dict[LegId, asyncio.Future[int]] = {}
 
+    def lost(self, leg_id: LegId | None) -> None:
+        """A leg is as good as ended: its phone is lost, whatever the switch will say of it."""
+        if leg_id is not None:
+            self.ended(leg_id, LOST)
+
     def ended(self, leg_id: LegId, cause: int) -> None:
-        """A leg ended."""
-        self._causes[leg_id] = cause
+        """A leg ended; what was said of it first holds."""
+        cause = self._causes.setdefault(leg_id, cause)
         if len(self._causes) > REMEMBERED:
             del self._causes[next(iter(self._causes))]
         wait = self._waits.pop(leg_id, None)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from node import ANN, Node, node
+from node import ANN, MESSAGE_S, Node, node
 
 from dialer.domain.agentflow import AgentState
 from dialer.domain.call_states import CallState
@@ -34,7 +34,9 @@ class World:
         await self.node.campaign(wrap_up_limit_s=60)
         await self.node.log_in(ANN)
         await asyncio.sleep(1)
-        return await self.node.answered()
+        attempt_id = await self.node.answered()
+        await asyncio.sleep(2)
+        return attempt_id
 
     def silence(self) -> None:
         self.node.switch.silence(self.leg)
@@ -174,3 +176,19 @@ async def test_a_switch_that_cannot_be_asked_makes_nobody_silent() -> None:
         at.silence()
         await at.passes(LAW_S - EVERY_S)
         assert attempt_id in at.node.music
+
+
+async def test_a_page_that_was_dead_when_the_customer_was_joined_is_no_use_to_them() -> None:
+    async with world() as at:
+        await at.node.campaign(wrap_up_limit_s=60)
+        await at.node.log_in(ANN)
+        await asyncio.sleep(1)
+        at.silence()
+        attempt_id = await at.node.answered()
+        await at.passes(LAW_S)
+        agent = at.node.agent(ANN)
+        assert (agent.state, agent.reason) == (AgentState.OFFLINE, LOST)
+        assert attempt_id not in at.node.music
+        assert (attempt_id, "abandon") in at.node.prompts
+        await at.passes(2 * MESSAGE_S)
+        assert at.node.end(attempt_id).charged
