@@ -41,6 +41,7 @@ LIVE: Final = (
     "test_demo",
     "test_talk_races",
     "test_mixed_floor",
+    "test_message_drop",
     "test_talk_moves",
     "test_boundary_races",
     "test_trunks",

@@ -16,6 +16,7 @@ from dialer.domain.call_commands import PlayAndHangUp
 from dialer.domain.call_events import (
     AgentHangUp,
     Answered,
+    BeepHeard,
     Bridged,
     CallEvent,
     CancelAsked,
@@ -28,6 +29,7 @@ from dialer.domain.call_events import (
     LegLeft,
     LineClosed,
     MachineHeard,
+    MessageAsked,
     MessageBegan,
     MessageOver,
     Rang,
@@ -106,6 +108,8 @@ def _events(flow: CallFlow) -> Iterator[tuple[str, CallEvent]]:
         ("CancelAsked", CancelAsked(at)),
         ("AgentHangUp", AgentHangUp(at)),
         ("MachineHeard", MachineHeard("beep", at)),
+        ("MessageAsked", MessageAsked(at)),
+        ("BeepHeard", BeepHeard(at)),
         ("HoldAsked", HoldAsked(at)),
         ("ResumeAsked", ResumeAsked(at)),
         ("HandedOver", HandedOver(AgentId("bob"), LegId("ag-2"), at)),
@@ -123,7 +127,7 @@ def _events(flow: CallFlow) -> Iterator[tuple[str, CallEvent]]:
 def _situation(flow: CallFlow) -> str:
     """Name all that decides what follows, without the times."""
     flags = (flow.cancelled, flow.refused, flow.line_open, flow.let_go, flow.charged)
-    moved = (flow.moved, flow.onward, flow.leg_lost, flow.back is not None)
+    moved = (flow.moved, flow.onward, flow.leg_lost, flow.back is not None, flow.leaves_message)
     told = (flow.up_at, flow.answered_at, flow.connected_at, flow.agent_id)
     return f"{flow.state} {flags} {moved} {[fact is not None for fact in told]} {flow.ended_by}"
 

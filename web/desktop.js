@@ -16,7 +16,7 @@ import { Person } from "./person.js";
 import { PhoneCheck, unfit } from "./phone_check.js";
 import { PhoneLight } from "./phone_light.js";
 import { phone } from "./softphone.js";
-import { TalkControls } from "./talk_controls.js";
+import { TalkControls, leaveMessage } from "./talk_controls.js";
 import { say } from "./texts.js";
 
 /** Own agent, as the feed has it; null: nobody has it. */

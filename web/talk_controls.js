@@ -35,6 +35,8 @@ export function TalkControls({ attempt, state }) {
       ${say(now?.muted ? "phone.unmute" : "phone.mute")}</button>
     <button type="button" aria-pressed=${Boolean(now?.recording_paused)} onClick=${() => make(now?.recording_paused ? "record-resume" : "record-pause")}>
       ${say(now?.recording_paused ? "talk.record" : "talk.norecord")}</button>
+    ${company === "alone" &&
+    html`<button type="button" onClick=${leaveMessage}>${say("talk.message")}</button>`}
     <button type="button" onClick=${keys}>${say("talk.keys")}</button>
     ${company === "alone" &&
     html`<button type="button" onClick=${() => toSomebody("transfer")}>${say("talk.transfer")}</button>
@@ -47,6 +49,9 @@ export function TalkControls({ attempt, state }) {
       <button type="button" onClick=${() => make("cancel")}>${say("cancel")}</button>`}
   </div>`;
 }
+
+/** A machine answered: its message, and the next call. */
+export const leaveMessage = () => make("leave-message");
 
 function keys() {
   const digits = prompt(say("talk.keys.ask"));

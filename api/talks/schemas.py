@@ -22,6 +22,7 @@ class Move(StrEnum):
     COMPLETE = "complete"
     CANCEL = "cancel"
     THREE_WAY = "three-way"
+    LEAVE_MESSAGE = "leave-message"
     LEAVE = "leave"
     DROP = "drop"
     MUTE = "mute"
@@ -42,8 +43,9 @@ class Wanted(BaseModel):
     move: Move = Field(
         description=(
             "hold, resume: music for the customer. transfer: unannounced. consult, then complete, "
-            "cancel or three-way; then leave or drop. mute, unmute: the agent. dtmf: keys to the "
-            "customer. record-pause, record-resume: as while card data is said."
+            "cancel or three-way; then leave or drop. leave-message: the campaign's, on a "
+            "machine, after its beep; the agent is free at once. mute, unmute: the agent. dtmf: "
+            "keys to the customer. record-pause, record-resume: as while card data is said."
         ),
         examples=["transfer"],
     )

@@ -18,6 +18,7 @@ from dialer.adapters.asterisk.journal import AsteriskJournal
 from dialer.adapters.asterisk.spying import AsteriskSpying
 from dialer.adapters.asterisk.trunk_probe import far_side
 from dialer.adapters.redis.address import RedisAddress
+from dialer.adapters.sql.recorded_voice import SqlRecordedVoice
 from dialer.adapters.sql.stores import SqlStores
 from dialer.bootstrap.dialing_parts import DialingParts
 from dialer.bootstrap.flow_parts import FlowParts
@@ -40,6 +41,7 @@ from dialer.services.control import Command, Control
 from dialer.services.drain import Drain
 from dialer.services.machine_release import MachineRelease
 from dialer.services.manual_dial import ManualDial
+from dialer.services.message_drops import MessageDrops
 from dialer.services.metrics import Metrics
 from dialer.services.other_calls import OtherCalls
 from dialer.services.phone_watch import PhoneWatch
@@ -238,6 +240,14 @@ class EngineParts(DialingParts):
         self.machine_release = MachineRelease(
             self.answer_ear, self.calls, self.campaigns.get, self.clock
         )
+        drops = MessageDrops(
+            talks=self.talking.talks,
+            calls=self.calls,
+            voice=SqlRecordedVoice(stores.reader, law),
+            ear=self.answer_ear,
+            clock=self.clock,
+        )
+        self.talking.commands.add("leave-message", drops.leave_message)
         self.call_ends = CallEnds(
             switch=self.switch,
             calls=stores.calls,

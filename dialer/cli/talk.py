@@ -17,6 +17,7 @@ PLAIN: Final = {
     "complete": "Hand the customer to who was consulted.",
     "cancel": "Send away who was consulted, and come back to the customer.",
     "three-way": "Have customer, agent and who was consulted hear each other.",
+    "leave-message": "Leave the campaign's message on the machine that answered.",
     "leave": "Leave a talk of three; the other two go on.",
     "drop": "Send the third of a talk of three away.",
     "record-pause": "Record silence, as while card data is said.",

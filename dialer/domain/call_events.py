@@ -119,6 +119,20 @@ class MachineHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageAsked:
+    """The agent hears a machine: a message is to be left on it."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class BeepHeard:
+    """The machine records now, or nobody can tell: the message may begin."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """The switch could not start the call."""
 
@@ -208,6 +222,8 @@ CallEvent = (
     | CancelAsked
     | AgentHangUp
     | MachineHeard
+    | MessageAsked
+    | BeepHeard
     | Refused
     | Voided
     | Vanished

@@ -10,6 +10,7 @@ from typing import Final
 from dialer.domain.call_events import (
     AgentHangUp,
     Answered,
+    BeepHeard,
     Bridged,
     CancelAsked,
     CustomerLeft,
@@ -22,6 +23,7 @@ from dialer.domain.call_events import (
     LegReplaced,
     LineClosed,
     MachineHeard,
+    MessageAsked,
     MessageBegan,
     MessageOver,
     Rang,
@@ -47,6 +49,8 @@ class CallState(StrEnum):
     PARTING = "parting"  # the agent's leg is being taken out of the talk
     HOLDING = "holding"  # on hold: music plays, the agent keeps the call
     REJOINING = "rejoining"  # being joined again, to the same agent or to another
+    AWAITING_BEEP = "awaiting_beep"  # a machine's greeting plays; the agent has gone
+    LEAVING_MESSAGE = "leaving_message"  # the campaign's message plays to a machine
     LETTING_GO = "letting_go"  # a prompt plays
     CLOSING = "closing"  # the talk is over; the hang-up is on its way
     ENDED = "ended"
@@ -67,7 +71,8 @@ HEARD: Final[Mapping[CallState, frozenset[type]]] = {
     S.WAITING: frozenset({Seated, Tick, LineClosed} | _GONE),
     S.CONNECTING: frozenset({Bridged, JoinFailed, LegLeft, CustomerLeft, AgentHangUp} | _GONE),
     S.TALKING: frozenset(
-        {LegLeft, CustomerLeft, AgentHangUp, HoldAsked, HandedOver, MachineHeard} | _GONE
+        {LegLeft, CustomerLeft, AgentHangUp, HoldAsked, HandedOver, MachineHeard, MessageAsked}
+        | _GONE
     ),
     S.PARTING: frozenset({LegLeft, LegReplaced, CustomerLeft, AgentHangUp, LegGone} | _GONE),
     S.HOLDING: frozenset(
@@ -76,6 +81,8 @@ HEARD: Final[Mapping[CallState, frozenset[type]]] = {
     S.REJOINING: frozenset(
         {Bridged, JoinFailed, Seated, LegLeft, LegGone, CustomerLeft, AgentHangUp} | _GONE
     ),
+    S.AWAITING_BEEP: frozenset({BeepHeard, Tick} | _GONE),
+    S.LEAVING_MESSAGE: frozenset(_GONE),
     S.LETTING_GO: frozenset(_GONE),
     S.CLOSING: frozenset({Bridged} | _GONE),
     S.ENDED: frozenset(),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from dialer.domain import message_moves, talk_moves
+from dialer.domain import machine_moves, message_moves, talk_moves
 from dialer.domain.call_commands import (
     BookEnd,
     CallCommand,
@@ -33,7 +33,6 @@ from dialer.domain.call_events import (
     JoinFailed,
     LegLeft,
     LineClosed,
-    MachineHeard,
     MessageBegan,
     MessageOver,
     Rang,
@@ -47,7 +46,7 @@ from dialer.domain.call_events import (
 from dialer.domain.call_states import HEARD, CallState
 from dialer.domain.ids import AgentId, LegId
 from dialer.domain.lead import Attempt, AttemptEnd
-from dialer.domain.outcome import Outcome, machine_outcome, unanswered_outcome
+from dialer.domain.outcome import Outcome, unanswered_outcome
 
 __all__ = [
     "DEAD_LEG_S",
@@ -106,7 +105,8 @@ class CallFlow:
     line_open: bool = False
     refused: bool = False
     machine: Outcome | None = None
-    """It was no person, and let go as what it was."""
+    """It was no person, and is let go as what it was, or left a message."""
+    leaves_message: bool = False
     ended_by: str = ""
     deadline: float | None = None
     outcome: Outcome | None = None
@@ -158,6 +158,10 @@ class CallFlow:
             flow.let_go = True
         return flow
 
+    def to_machine(self) -> None:
+        """The call that was taken over is a message that plays to a machine."""
+        self.state, self.machine = S.LEAVING_MESSAGE, Outcome.MACHINE
+
     # -- before the answer -----------------------------------------------------------------
 
     def _rang(self, event: Rang) -> list[CallCommand]:
@@ -203,6 +207,8 @@ class CallFlow:
             if self.deadline is None or event.at < self.deadline or not self.line_open:
                 return []
             return [StopSeeking(), *self.let_go_with("abandon")]
+        if self.state is S.AWAITING_BEEP:
+            return machine_moves.waited(self, event)
         if self.refused and self.up_at is None:
             return self._end(Outcome.FAILED, event.at)
         return []
@@ -237,7 +243,7 @@ class CallFlow:
     def _leg_left(self, event: LegLeft) -> list[CallCommand]:
         self.line_open = True  # it says so itself
         if self.state in (S.PARTING, S.HOLDING):
-            return talk_moves.line_came_back(self)
+            return talk_moves.line_came_back(self, event)
         since = self.connected_at or self.joined_at or event.at
         free = self.free(talked=True)
         if event.at - since < DEAD_LEG_S and event.leg_died and not self.moved:
@@ -263,13 +269,6 @@ class CallFlow:
 
     def _agent_hang_up(self, _event: AgentHangUp) -> list[CallCommand]:
         self.ended_by = "agent"
-        return [EndChannel()]
-
-    def _machine_heard(self, event: MachineHeard) -> list[CallCommand]:
-        if self.charged or self.ended_by:
-            return []  # left in silence before, or ended by the agent: it is that
-        self.machine = machine_outcome(event.reason)
-        self.ended_by = "dialer"
         return [EndChannel()]
 
     def let_go_with(self, prompt: str, *, ended_by: str = "") -> list[CallCommand]:
@@ -382,11 +381,11 @@ LAWS: Final[Mapping[type, Callable[[CallFlow, Any], list[CallCommand]]]] = {
     Tick: CallFlow._tick,
     CancelAsked: CallFlow._cancel_asked,
     AgentHangUp: CallFlow._agent_hang_up,
-    MachineHeard: CallFlow._machine_heard,
     Refused: CallFlow._refused,
     Voided: CallFlow._voided,
     Vanished: CallFlow._vanished,
     HungUp: CallFlow._hung_up,
+    **machine_moves.LAWS,
     **talk_moves.LAWS,
 }
 """What follows from each event."""

@@ -126,6 +126,9 @@ class CampaignSettings(BaseModel):
     abandon_prompt: OneLine = ""
     """Path (no extension) of the identification message; the node's own when empty."""
     lost_prompt: OneLine = ""
+    machine_message: OneLine = ""
+    """Path (no extension) of the message that agents may leave on answering machines, by one key; a
+    recorded voice, so only for who has agreed to one. "": none."""
 
     @field_validator("filter")
     @classmethod

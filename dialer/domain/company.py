@@ -48,6 +48,7 @@ REQUESTS: Final[Mapping[str, tuple[frozenset[S], frozenset[Company]]]] = {
     "complete": (frozenset({S.HOLDING}), frozenset({C.CONSULTING})),
     "cancel": (frozenset({S.HOLDING}), frozenset({C.CALLED, C.CONSULTING})),
     "three-way": (frozenset({S.HOLDING}), frozenset({C.CONSULTING})),
+    "leave-message": (frozenset({S.TALKING}), frozenset({C.ALONE})),
     "leave": (frozenset({S.TALKING}), frozenset({C.THREE})),
     "drop": (frozenset({S.TALKING}), frozenset({C.THREE})),
     "mute": (_WITH_AGENT, _ANY),

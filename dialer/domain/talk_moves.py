@@ -8,12 +8,14 @@ to know who may ask for a move, and whom a customer is handed to.
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from dialer.domain import machine_moves
 from dialer.domain.call_commands import CallCommand, Join, Part, PlayMusic, TakeBack
 from dialer.domain.call_events import (
     HandedOver,
     HoldAsked,
     JoinFailed,
     LegGone,
+    LegLeft,
     LegReplaced,
     ResumeAsked,
 )
@@ -59,8 +61,10 @@ def handed_over(flow: "CallFlow", event: HandedOver) -> list[CallCommand]:
     return [*commands, Part(old_leg)] if old_leg is not None else commands
 
 
-def line_came_back(flow: "CallFlow") -> list[CallCommand]:
+def line_came_back(flow: "CallFlow", event: LegLeft) -> list[CallCommand]:
     """The leg is out of the talk and the line asks: on hold, or on to whoever is next."""
+    if flow.leaves_message:
+        return machine_moves.line_came_back(flow, event.at)
     if flow.leg_lost:
         return lost(flow)
     if flow.onward and flow.leg_id is not None:
@@ -78,7 +82,7 @@ def leg_replaced(flow: "CallFlow", event: LegReplaced) -> list[CallCommand]:
 
 def leg_gone(flow: "CallFlow", event: LegGone) -> list[CallCommand]:
     """A leg died while the customer was apart from it."""
-    if flow.leg_id is not None and event.leg_id != flow.leg_id:
+    if flow.leaves_message or (flow.leg_id is not None and event.leg_id != flow.leg_id):
         return []
     if flow.state is S.HOLDING or flow.leg_id is None:
         flow.talk_ended_at = event.at

@@ -18,6 +18,7 @@ from dialer.ports.agent_rolls import AgentRoll, AgentRolls
 from dialer.ports.agents import AgentRecord, AgentStore, PauseCodes, SessionStore
 from dialer.ports.audit import AuditLog
 from dialer.ports.call_desk import (
+    AwaitBeep,
     BridgeEnd,
     CallDesk,
     ConnectTo,
@@ -67,6 +68,7 @@ __all__ = [
     "AttemptStore",
     "Audio",
     "AuditLog",
+    "AwaitBeep",
     "BridgeEnd",
     "CallDesk",
     "CallRecords",

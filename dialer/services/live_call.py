@@ -36,6 +36,21 @@ class LiveCall:
     """What the pacer was told last of this call: "", "answered", "connected", "abandoned" or
     SILENT, when it is told nothing at all."""
 
+    def asks(self) -> asyncio.Future[LineOrder]:
+        """The customer's line asks what to do next."""
+        self.order = asyncio.get_running_loop().create_future()
+        if self.next_order is not None:
+            self.order.set_result(self.next_order)
+            self.next_order = None
+        return self.order
+
+    def give(self, order: LineOrder) -> None:
+        """Order the customer's line to do something: now if it asks, else once it does."""
+        if self.order is not None and not self.order.done():
+            self.order.set_result(order)
+        else:
+            self.next_order = order
+
     def tell_ringing(self, now: float) -> None:
         """The far end rings; of a broadcast that says less than the message that begins."""
         if not self.private and not self.broadcast:

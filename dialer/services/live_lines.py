@@ -98,6 +98,8 @@ def since(flow: CallFlow) -> float:
         S.PARTING: (flow.connected_at,),
         S.HOLDING: (flow.connected_at,),
         S.REJOINING: (flow.connected_at,),
+        S.AWAITING_BEEP: (flow.talk_ended_at,),
+        S.LEAVING_MESSAGE: (flow.talk_ended_at,),
         S.LETTING_GO: (flow.talk_ended_at, flow.deadline, flow.answered_at),
         S.CLOSING: (flow.talk_ended_at,),
     }.get(flow.state, ())

@@ -18,6 +18,7 @@ from dialer.services.thirds import Thirds
 
 Asked = Mapping[str, Any]
 Command = Callable[[Asked], Awaitable[object]]
+Move = Callable[[AttemptId], Awaitable[CallFlow]]
 
 
 class TalkCommands:
@@ -38,10 +39,7 @@ class TalkCommands:
         self._thirds = thirds
         self._buttons = buttons
 
-    def commands(self) -> dict[str, Command]:
-        """Return the commands by name."""
-        talks = self._talks
-        simple = {
+        self._simple_moves: dict[str, Move] = {
             "hold": talks.hold,
             "resume": talks.resume,
             "complete": talks.complete,
@@ -50,8 +48,15 @@ class TalkCommands:
             "leave": talks.leave,
             "drop": talks.drop,
         }
+
+    def add(self, name: str, act: Move) -> None:
+        """Let another move be asked for, which is given a talk and nothing else."""
+        self._simple_moves[name] = act
+
+    def commands(self) -> dict[str, Command]:
+        """Return the commands by name."""
         return {
-            **{f"call.{name}": self._simple(act) for name, act in simple.items()},
+            **{f"call.{name}": self._simple(act) for name, act in self._simple_moves.items()},
             "call.talk": self.shown,
             "call.transfer": self.transfer,
             "call.consult": self.consult,
@@ -116,7 +121,7 @@ class TalkCommands:
         await self._buttons.pause_recording(attempt_id, paused=paused, by=by)
         return self._shown(flow)
 
-    def _simple(self, act: Callable[[AttemptId], Awaitable[CallFlow]]) -> Command:
+    def _simple(self, act: Move) -> Command:
         async def command(given: Asked) -> object:
             return self._shown(await act(self._attempt(given)))
 

@@ -63,15 +63,15 @@ class Talks:
 
     async def hold(self, attempt_id: AttemptId) -> CallFlow:
         """Put the customer on hold."""
-        async with self._turn(attempt_id, "hold") as flow:
+        async with self.turn(attempt_id, "hold") as flow:
             self._tell(attempt_id, happened.HoldAsked(self._clock.now()))
-            return await self._rest(flow)
+            return await self.rest(flow)
 
     async def resume(self, attempt_id: AttemptId) -> CallFlow:
         """Come back to the customer."""
-        async with self._turn(attempt_id, "resume") as flow:
+        async with self.turn(attempt_id, "resume") as flow:
             self._tell(attempt_id, happened.ResumeAsked(self._clock.now()))
-            return await self._rest(flow)
+            return await self.rest(flow)
 
     async def transfer_to_agent(self, attempt_id: AttemptId, to: AgentId) -> CallFlow:
         """Hand the customer to another agent, unannounced.
@@ -79,11 +79,11 @@ class Talks:
         Raises:
             WrongState: the agent is not idle.
         """
-        async with self._turn(attempt_id, "transfer") as flow:
+        async with self.turn(attempt_id, "transfer") as flow:
             third = await self._third_calls.reserve(flow, to)
             self._still(flow, "transfer", third)
             self._hand_over(flow, third)
-            await self._rest(flow)
+            await self.rest(flow)
             if flow.agent_id != to:
                 self._thirds.failed(third)
             elif flow.state is CallState.TALKING:
@@ -112,7 +112,7 @@ class Talks:
         Raises:
             WrongState: the agent is not idle.
         """
-        async with self._turn(attempt_id, "consult") as flow:
+        async with self.turn(attempt_id, "consult") as flow:
             third = await self._third_calls.reserve(flow, to)
             self._still(flow, "consult", third)
             await self._on_hold(flow, third)
@@ -123,27 +123,27 @@ class Talks:
 
     async def complete(self, attempt_id: AttemptId) -> CallFlow:
         """Hand the customer to who was consulted."""
-        async with self._turn(attempt_id, "complete") as flow:
+        async with self.turn(attempt_id, "complete") as flow:
             third = self._third(flow)
             self._hand_over(flow, third)
-            await self._rest(flow)
+            await self.rest(flow)
             if flow.leg_id != third.channel_id:
                 self._thirds.failed(third)
             return flow
 
     async def cancel(self, attempt_id: AttemptId) -> CallFlow:
         """Send away who was called or consulted, and come back to the customer."""
-        async with self._turn(attempt_id, "cancel") as flow:
+        async with self.turn(attempt_id, "cancel") as flow:
             self._thirds.send_away(self._third(flow))
             self._tell(attempt_id, happened.ResumeAsked(self._clock.now()))
-            return await self._rest(flow)
+            return await self.rest(flow)
 
     async def three_way(self, attempt_id: AttemptId) -> CallFlow:
         """Have customer, agent and who was consulted hear each other."""
-        async with self._turn(attempt_id, "three-way") as flow:
+        async with self.turn(attempt_id, "three-way") as flow:
             third = self._third(flow)
             self._tell(attempt_id, happened.ResumeAsked(self._clock.now()))
-            await self._rest(flow)
+            await self.rest(flow)
             if self._thirds.of(attempt_id) is not third:
                 return flow  # they, or the customer, left meanwhile
             try:
@@ -158,16 +158,16 @@ class Talks:
 
     async def leave(self, attempt_id: AttemptId) -> CallFlow:
         """Leave a talk of three: the other two go on."""
-        async with self._turn(attempt_id, "leave") as flow:
+        async with self.turn(attempt_id, "leave") as flow:
             self._leave_to(flow, self._third(flow))
-            return await self._rest(flow)
+            return await self.rest(flow)
 
     async def drop(self, attempt_id: AttemptId) -> CallFlow:
         """Send the third of a talk of three away."""
-        async with self._turn(attempt_id, "drop") as flow:
+        async with self.turn(attempt_id, "drop") as flow:
             self._thirds.send_away(self._third(flow))
             self._join_anew(flow)
-            return await self._rest(flow)
+            return await self.rest(flow)
 
     # -- what the switch says ------------------------------------------------------------------
 
@@ -251,7 +251,7 @@ class Talks:
     async def _call_number(
         self, attempt_id: AttemptId, number: str, request: str, *, blind: bool
     ) -> CallFlow:
-        async with self._turn(attempt_id, request) as flow:
+        async with self.turn(attempt_id, request) as flow:
             run = self._calls.run_of(attempt_id)
             if run is None:
                 raise WrongState("call", "is over", "see who is talking")
@@ -270,7 +270,7 @@ class Talks:
     async def _on_hold(self, flow: CallFlow, third: Third) -> None:
         if flow.state is CallState.TALKING:
             self._tell(flow.attempt.attempt_id, happened.HoldAsked(self._clock.now()))
-            await self._rest(flow)
+            await self.rest(flow)
         if flow.state is not CallState.HOLDING or flow.leg_id is None:
             self._send_back(third)
             raise WrongState("call", f"is {flow.state}", "the customer or the agent left")
@@ -302,7 +302,12 @@ class Talks:
             self._tell(flow.attempt.attempt_id, again)
 
     @asynccontextmanager
-    async def _turn(self, attempt_id: AttemptId, request: str) -> AsyncIterator[CallFlow]:
+    async def turn(self, attempt_id: AttemptId, request: str) -> AsyncIterator[CallFlow]:
+        """Wait for one's turn in a talk, and see that a request is lawful in it now.
+
+        Raises:
+            NoSuch, WrongState, SwitchUnavailable: it is not.
+        """
         if self._calls.flow(attempt_id) is None:
             raise NoSuch("call", f"{attempt_id!r} is not live", "see GET calls")
         async with self._turns.setdefault(attempt_id, asyncio.Lock()):
@@ -335,7 +340,7 @@ class Talks:
     def _tell(self, attempt_id: AttemptId, event: happened.CallEvent) -> None:
         self._calls.handle(attempt_id, event)
 
-    async def _rest(self, flow: CallFlow) -> CallFlow:
+    async def rest(self, flow: CallFlow) -> CallFlow:
         """Wait until the customer's line is at rest again, or the call is over."""
         attempt_id = flow.attempt.attempt_id
         with suppress(TimeoutError):

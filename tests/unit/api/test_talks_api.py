@@ -113,6 +113,9 @@ async def test_an_agent_moves_their_own_talk_and_nobody_elses(tmp_path: Path) ->
             told = await at.done("POST", "/session/moves", json={"move": move}, **mine)
             assert told["muted"] is (move == "mute")
             assert told["recording_paused"] is (move == "record-pause")
+        none = {"move": "leave-message"}
+        told = await at.refused("POST", "/session/moves", 409, json=none, **mine)
+        assert told["field"] == "machine_message"  # the campaign has none
         await at.done("POST", "/session/moves", json={"move": "dtmf", "digits": "1#"}, **mine)
         for number, why in (("+12075550100", "may be reached"), ("911", "emergency")):
             barred = {"move": "transfer", "number": number}

@@ -25,6 +25,7 @@ TYPED: dict[tuple[str, ...], tuple[str, dict[str, object]]] = {
     ("cancel", "a1"): ("cancel", {}),
     ("three-way", "a1"): ("three-way", {}),
     ("leave", "a1"): ("leave", {}),
+    ("leave-message", "a1"): ("leave-message", {}),
     ("drop", "a1"): ("drop", {}),
     ("mute", "a1"): ("mute", {"muted": True}),
     ("unmute", "a1"): ("mute", {"muted": False}),

@@ -18,6 +18,7 @@ from dialer.domain.call_commands import (
 from dialer.domain.call_events import (
     AgentHangUp,
     Answered,
+    BeepHeard,
     Bridged,
     CallEvent,
     CancelAsked,
@@ -31,6 +32,7 @@ from dialer.domain.call_events import (
     LegReplaced,
     LineClosed,
     MachineHeard,
+    MessageAsked,
     MessageBegan,
     MessageOver,
     Rang,
@@ -62,7 +64,7 @@ ENDERS = (HungUp, Vanished, Voided, Refused, Tick)
 KINDS = st.one_of(
     st.sampled_from([Rang, WentUp, Answered, Bridged, JoinFailed, CustomerLeft, LineClosed]),
     st.sampled_from([Tick, CancelAsked, AgentHangUp, Voided, Vanished, Seated, HungUp]),
-    st.sampled_from([MachineHeard, MessageBegan, MessageOver]),
+    st.sampled_from([MachineHeard, MessageBegan, MessageOver, MessageAsked, BeepHeard]),
     st.sampled_from([HoldAsked, ResumeAsked, HandedOver, LegGone, LegReplaced]),
     st.sampled_from(["refused", "no channel", "leg died", "leg hung up"]),
 )

@@ -13,6 +13,7 @@ from dialer.domain.call_commands import (
     EndChannel,
     FreeAgent,
     Join,
+    ListenForBeep,
     Part,
     PlayAndHangUp,
     PlayMusic,
@@ -24,6 +25,7 @@ from dialer.domain.call_commands import (
 from dialer.domain.call_events import (
     AgentHangUp,
     Answered,
+    BeepHeard,
     Bridged,
     CallEvent,
     CancelAsked,
@@ -37,6 +39,7 @@ from dialer.domain.call_events import (
     LegReplaced,
     LineClosed,
     MachineHeard,
+    MessageAsked,
     MessageBegan,
     MessageOver,
     Rang,
@@ -56,6 +59,7 @@ from dialer.domain.callflow import (
 )
 from dialer.domain.ids import AgentId, AttemptId, CampaignId, LeadId, LegId
 from dialer.domain.lead import Attempt
+from dialer.domain.outcome import Outcome
 
 ROOT = Path(__file__).resolve().parents[3]
 S = CallState
@@ -97,6 +101,8 @@ REACHED: dict[CallState, Sequence[CallEvent]] = {
     S.PARTING: (*TALK, HoldAsked(14.0)),
     S.HOLDING: (*TALK, HoldAsked(14.0), PARTED),
     S.REJOINING: (*TALK, HoldAsked(14.0), PARTED, ResumeAsked(16.0)),
+    S.AWAITING_BEEP: (*TALK, MessageAsked(14.0), PARTED),
+    S.LEAVING_MESSAGE: (*TALK, MessageAsked(14.0), PARTED, BeepHeard(16.0)),
     S.LETTING_GO: (Answered(10.0), Tick(11.8)),
     S.CLOSING: (Answered(10.0), SEATED, Bridged(10.02), CustomerLeft(15.0)),
     S.ENDED: (HANG_UP,),
@@ -119,6 +125,8 @@ EVENTS: dict[type[CallEvent], CallEvent] = {
         CancelAsked(12.0),
         AgentHangUp(12.0),
         MachineHeard("beep", 12.0),
+        MessageAsked(12.0),
+        BeepHeard(12.0),
         Refused(no_channel=False, at=12.0),
         Voided(12.0),
         Vanished(12.0),
@@ -167,6 +175,7 @@ ROWS = {
     (S.TALKING, CustomerLeft): (S.CLOSING, [FreeAgent]),
     (S.TALKING, AgentHangUp): (None, [EndChannel]),
     (S.TALKING, MachineHeard): (None, [EndChannel]),
+    (S.TALKING, MessageAsked): (S.PARTING, [Part, FreeAgent]),
     (S.TALKING, HungUp): (S.ENDED, [FreeAgent, BookEnd]),
     (S.TALKING, Vanished): (S.ENDED, [FreeAgent, BookEnd]),
     (S.TALKING, HoldAsked): (S.PARTING, [Part]),
@@ -195,6 +204,12 @@ ROWS = {
     (S.REJOINING, AgentHangUp): (None, [EndChannel]),
     (S.REJOINING, HungUp): (S.ENDED, [FreeAgent, BookEnd]),
     (S.REJOINING, Vanished): (S.ENDED, [FreeAgent, BookEnd]),
+    (S.AWAITING_BEEP, BeepHeard): (S.LEAVING_MESSAGE, [PlayAndHangUp]),
+    (S.AWAITING_BEEP, Tick): (None, []),
+    (S.AWAITING_BEEP, HungUp): (S.ENDED, [BookEnd]),
+    (S.AWAITING_BEEP, Vanished): (S.ENDED, [BookEnd]),
+    (S.LEAVING_MESSAGE, HungUp): (S.ENDED, [BookEnd]),
+    (S.LEAVING_MESSAGE, Vanished): (S.ENDED, [BookEnd]),
     (S.LETTING_GO, HungUp): (S.ENDED, [BookEnd]),
     (S.LETTING_GO, Vanished): (S.ENDED, [BookEnd]),
     (S.CLOSING, Bridged): (None, []),
@@ -289,3 +304,26 @@ def test_a_talk_of_three_that_is_one_of_two_again_is_joined_anew_and_frees_nobod
     call, commands = after(*TALK, HandedOver(ANN, ANNS, 14.0))
     assert commands == [Part(ANNS)]
     assert call.handle(PARTED) == [Join(ANNS)]
+
+
+def test_a_machine_is_left_the_message_after_its_beep_and_the_agent_is_free_before() -> None:
+    call, commands = after(*TALK, MessageAsked(14.0))
+    assert commands == [Part(ANNS), FreeAgent(ANN, ANNS, talked=False)]
+    assert call.handle(PARTED) == [ListenForBeep(), WakeAt(45.0)]
+    assert call.handle(BeepHeard(18.0)) == [PlayAndHangUp("message")]
+    (booked,) = call.handle(HANG_UP)
+    assert isinstance(booked, BookEnd)
+    end = booked.end
+    assert (end.outcome, end.agent_id, end.leg_id) == (Outcome.MACHINE, ANN, ANNS)
+    assert (end.ended_by, end.talk_ended_at, end.charged) == ("agent", 14.0, False)
+
+
+def test_a_beep_that_never_comes_is_waited_for_half_a_minute() -> None:
+    call, _ = after(*TALK, MessageAsked(14.0), PARTED)
+    assert call.handle(Tick(44.9)) == []
+    assert call.handle(Tick(45.0)) == [PlayAndHangUp("message")]
+
+
+def test_a_leg_that_dies_while_a_message_is_prepared_is_nothing_to_the_machine() -> None:
+    call, _ = after(*TALK, MessageAsked(14.0), LegGone(ANNS, 14.01))
+    assert call.handle(PARTED) == [ListenForBeep(), WakeAt(45.0)]

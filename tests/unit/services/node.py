@@ -15,7 +15,7 @@ from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.outside import OutsidePolicy
 from dialer.domain.recycling_rules import RecyclingRules
 from dialer.domain.trunk_route import TrunkRoute
-from dialer.ports import ConnectTo, DialOptions, Hold, LetGo, LineOrder
+from dialer.ports import AwaitBeep, ConnectTo, DialOptions, Hold, LetGo, LineOrder
 from dialer.services.agents import Agents
 from dialer.services.callbacks import Callbacks
 from dialer.services.caller_id_desk import CallerIdDesk, Look
@@ -365,7 +365,10 @@ class Node:
 
     async def carry_out(self, channel_id: str, order: LineOrder) -> None:
         """Do with a customer's line as the AGI handler and the dialplan do."""
-        while isinstance(order, ConnectTo | Hold):
+        while isinstance(order, ConnectTo | Hold | AwaitBeep):
+            if isinstance(order, AwaitBeep):
+                order = await self.calls.held(channel_id)
+                continue
             if isinstance(order, Hold):
                 self.music.add(channel_id)
                 order = await self.calls.held(channel_id)
