@@ -32,6 +32,7 @@ from dialer.domain.call_events import (
     MessageAsked,
     MessageBegan,
     MessageOver,
+    ParkAsked,
     Rang,
     Refused,
     ResumeAsked,
@@ -99,7 +100,7 @@ def _events(flow: CallFlow) -> Iterator[tuple[str, CallEvent]]:
         ("Seated", Seated(AgentId("ann"), LegId("ag-1"), at)),
         ("Bridged", Bridged(at)),
         ("JoinFailed", JoinFailed(at)),
-        ("LegLeft: hung up", LegLeft(leg_died=False, at=at)),
+        ("LegLeft: hung up", LegLeft(leg_died=False, at=since + DEAD_LEG_S + 1)),
         ("LegLeft: dead when joined", LegLeft(leg_died=True, at=since + DEAD_LEG_S / 2)),
         ("LegLeft: died later", LegLeft(leg_died=True, at=since + DEAD_LEG_S + 1)),
         ("CustomerLeft", CustomerLeft(at)),
@@ -112,6 +113,7 @@ def _events(flow: CallFlow) -> Iterator[tuple[str, CallEvent]]:
         ("BeepHeard", BeepHeard(at)),
         ("HoldAsked", HoldAsked(at)),
         ("ResumeAsked", ResumeAsked(at)),
+        ("ParkAsked", ParkAsked(at + 100, at)),
         ("HandedOver", HandedOver(AgentId("bob"), LegId("ag-2"), at)),
         ("LegGone", LegGone(flow.leg_id or LegId("ag-1"), at)),
         ("Refused: no channel", Refused(no_channel=True, at=at)),
@@ -127,9 +129,10 @@ def _events(flow: CallFlow) -> Iterator[tuple[str, CallEvent]]:
 def _situation(flow: CallFlow) -> str:
     """Name all that decides what follows, without the times."""
     flags = (flow.cancelled, flow.refused, flow.line_open, flow.let_go, flow.charged)
-    moved = (flow.moved, flow.onward, flow.leg_lost, flow.back is not None, flow.leaves_message)
+    moved = (flow.moved, flow.onward, flow.leg_lost, flow.back is not None)
+    aside = (flow.leaves_message, flow.parked, flow.ended_by)
     told = (flow.up_at, flow.answered_at, flow.connected_at, flow.agent_id)
-    return f"{flow.state} {flags} {moved} {[fact is not None for fact in told]} {flow.ended_by}"
+    return f"{flow.state} {flags} {moved} {aside} {[fact is not None for fact in told]}"
 
 
 def moves(table: Mapping[tuple[object, str], object]) -> list[Edge]:

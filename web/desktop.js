@@ -16,7 +16,7 @@ import { Person } from "./person.js";
 import { PhoneCheck, unfit } from "./phone_check.js";
 import { PhoneLight } from "./phone_light.js";
 import { phone } from "./softphone.js";
-import { TalkControls, leaveMessage } from "./talk_controls.js";
+import { TalkControls, leaveMessage, pickUp } from "./talk_controls.js";
 import { say } from "./texts.js";
 
 /** Own agent, as the feed has it; null: nobody has it. */
@@ -162,6 +162,7 @@ function CallPanel() {
             <time>${lasted(now.value - (live.connected_at || live.answered_at || now.value))}</time></p>`
       : html`<p>${state.value === "idle" ? say("desk.waiting") : say(`state.${doingNow.value}`)}</p>`}
     <div class="buttons">
+      ${state.value === "idle" && html`<button type="button" onClick=${pickUp}>${say("talk.pickup")}</button>`}
       ${inCall && html`<button type="button" class="danger" onClick=${hangUp}>${say("desk.hangup")}</button>`}
       ${state.value === "held" && attempt.value && html`<${Ringing} />`}
       ${state.value === "paused"

@@ -3,7 +3,7 @@
 // what it wants; the server answers how the talk stands. Knows REST.
 import { html, signal, useEffect } from "./vendor/ui.js";
 import { ask } from "./api.js";
-import { doing } from "./doing.js";
+import { doing, tell } from "./doing.js";
 import { useHotKeys } from "./keys.js";
 import { say } from "./texts.js";
 
@@ -39,7 +39,8 @@ export function TalkControls({ attempt, state }) {
     html`<button type="button" onClick=${leaveMessage}>${say("talk.message")}</button>`}
     <button type="button" onClick=${keys}>${say("talk.keys")}</button>
     ${company === "alone" &&
-    html`<button type="button" onClick=${() => toSomebody("transfer")}>${say("talk.transfer")}</button>
+    html`<button type="button" onClick=${park}>${say("talk.park")}</button>
+      <button type="button" onClick=${() => toSomebody("transfer")}>${say("talk.transfer")}</button>
       <button type="button" onClick=${() => toSomebody("consult")}>${say("talk.consult")}</button>`}
     ${company !== "alone" &&
     html`<b>${now?.third || say("talk.outside")}</b>
@@ -52,6 +53,21 @@ export function TalkControls({ attempt, state }) {
 
 /** A machine answered: its message, and the next call. */
 export const leaveMessage = () => make("leave-message");
+
+/** Where the customer waits is told: whoever picks them up must know. */
+async function park() {
+  const stood = await make("park");
+  if (stood) tell(`${say("talk.parked")} ${stood.slot}`);
+}
+
+/** An idle agent takes a customer who is parked. */
+export async function pickUp() {
+  const found = await doing(() => ask("GET", "/session/parked"));
+  if (!found) return;
+  const slots = found.items.map((/** @type {{slot: string, by: string}} */ one) => `${one.slot} (${one.by})`);
+  const slot = slots.length ? prompt(`${say("talk.slot")}: ${slots.join(", ")}`) : tell(say("talk.none_parked"));
+  if (slot) make("pick-up", { slot });
+}
 
 function keys() {
   const digits = prompt(say("talk.keys.ask"));

@@ -22,12 +22,14 @@ from api.talks.schemas import (
     Move,
     PreviewSkip,
     PreviewSkipped,
+    Parked,
+    ParkedList,
     TalkState,
     Wanted,
 )
 from api.world import Here, World
 from dialer.domain.principal import Principal
-from dialer.errors import NoSuch
+from dialer.errors import BadInput, NoSuch
 
 calls = Noun(prefix="/calls", tags=["calls"], route_class=OnceRoute)
 session = Noun(prefix="/session", tags=["session"], route_class=OnceRoute)
@@ -44,6 +46,9 @@ async def move_call(
     call = next((one for one in await live(world, principal) if one.attempt == attempt_id), None)
     if call is None:
         raise NoSuch("call", f"{attempt_id!r} is not live", "see GET calls")
+    if wanted.move is Move.PICK_UP:
+        fix = "the agent does: POST session/moves; or transfer the customer to an agent"
+        raise BadInput("move", "pick-up is for an agent of one's own", fix)
     moved = await _move(world, principal, wanted, node=call.node, attempt=attempt_id)
     if wanted.move not in (Move.RECORD_PAUSE, Move.RECORD_RESUME):  # noted by the engine
         await world.stores.audit.note(
@@ -67,6 +72,17 @@ async def move_own(
     agent_id = own_agent(principal)
     node = await node_of(world, agent_id)
     return await _move(world, principal, wanted, node=node, agent=agent_id)
+
+
+@session.get("/parked", operation_id="session.parked")
+async def parked(
+    world: Here, principal: Annotated[Principal, Depends(may("session.parked"))]
+) -> ParkedList:
+    """List the customers whom one may pick up (move `pick-up`), the longest parked first."""
+    agent_id = own_agent(principal)
+    node = await node_of(world, agent_id)
+    told = await world.engines.ask("call.parked", node=node, agent=agent_id)
+    return ParkedList(items=[Parked(**one) for one in told])
 
 
 @session.post("/dial", operation_id="session.dial")

@@ -21,7 +21,7 @@ from dialer.adapters.sql.stores import SqlStores
 from dialer.bootstrap.trunks import TestCallRecord, addresses_of, limits_of
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.far_side import FarSide
-from dialer.domain.ids import CampaignId
+from dialer.domain.ids import MAIN_TENANT, CampaignId
 from dialer.domain.outside import OutsidePolicy
 from dialer.ports import Provisioning, SwitchSession, TalkControl
 from dialer.services.agents import Agents
@@ -127,6 +127,8 @@ class DialingParts:
             policy=OutsidePolicy(settings.transfer_to),
             clock=self.clock,
             node=settings.name,
+            seating=self.seating,
+            tenant_of=lambda campaign_id: self.campaigns.tenants.get(campaign_id, MAIN_TENANT),
         )
         self.caller_ids = CallerIdDesk(stores.caller_ids.list)
         terms = TrunkTerms(

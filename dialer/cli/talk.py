@@ -33,6 +33,9 @@ def add_moves(app: typer.Typer) -> None:
     """Add the commands to a group."""
     for name, text in PLAIN.items():
         app.command(name, help=text)(_plain(_ENGINES.get(name, name)))
+    app.command()(park)
+    app.command("pick-up")(pick_up)
+    app.command()(parked)
     app.command()(transfer)
     app.command()(consult)
     app.command()(mute)
@@ -47,6 +50,31 @@ def _plain(move: str) -> Callable[[Any, Any], None]:
         _said(ask(home, f"call.{move}", agent=agent))
 
     return command
+
+
+def park(
+    home: Home,
+    agent: AgentName,
+    slot: Annotated[str, typer.Option("--slot", help="Its name; a free number if left out.")] = "",
+) -> None:
+    """Park the customer, with music; the agent is free, and any agent may pick them up."""
+    _said(ask(home, "call.park", agent=agent, slot=slot))
+
+
+def pick_up(
+    home: Home,
+    agent: AgentName,
+    slot: Annotated[str, typer.Argument(help="The slot in which the customer is parked.")],
+) -> None:
+    """Give an idle agent a customer who is parked."""
+    _said(ask(home, "call.pick-up", agent=agent, slot=slot))
+
+
+def parked(home: Home, agent: AgentName) -> None:
+    """List the customers whom an agent may pick up."""
+    for one in ask(home, "call.parked", agent=agent):
+        back = ", returning" if one["returning"] else ""
+        typer.echo(f"{one['slot']}: {one['attempt']}, parked by {one['by']}{back}")
 
 
 def transfer(home: Home, agent: AgentName, to: To = "", number: Number = "") -> None:
@@ -78,7 +106,10 @@ def dtmf(
 
 def _said(talk: Any) -> None:
     company = "" if talk["company"] == "alone" else f", {talk['company']}"
-    typer.echo(f"{talk['attempt']}: {talk['state']}{company}, agent {talk['agent'] or 'none'}")
+    slot = f", slot {talk['slot']}" if talk.get("slot") else ""
+    typer.echo(
+        f"{talk['attempt']}: {talk['state']}{slot}{company}, agent {talk['agent'] or 'none'}"
+    )
 
 
 def dial(

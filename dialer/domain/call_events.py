@@ -178,6 +178,15 @@ class ResumeAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class ParkAsked:
+    """The customer is to wait, with music, for whoever picks them up."""
+
+    until: float
+    """Then they are for whoever is free first; seconds since the epoch."""
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class HandedOver:
     """The customer is to be joined with somebody who was reserved for them, or anew with the same.
 
@@ -230,6 +239,7 @@ CallEvent = (
     | HungUp
     | HoldAsked
     | ResumeAsked
+    | ParkAsked
     | HandedOver
     | LegGone
     | LegReplaced

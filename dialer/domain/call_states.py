@@ -26,6 +26,7 @@ from dialer.domain.call_events import (
     MessageAsked,
     MessageBegan,
     MessageOver,
+    ParkAsked,
     Rang,
     Refused,
     ResumeAsked,
@@ -48,6 +49,8 @@ class CallState(StrEnum):
     TALKING = "talking"
     PARTING = "parting"  # the agent's leg is being taken out of the talk
     HOLDING = "holding"  # on hold: music plays, the agent keeps the call
+    PARKED = "parked"  # music plays, and any agent may pick the customer up
+    RETURNING = "returning"  # parked for too long: for whoever is free first
     REJOINING = "rejoining"  # being joined again, to the same agent or to another
     AWAITING_BEEP = "awaiting_beep"  # a machine's greeting plays; the agent has gone
     LEAVING_MESSAGE = "leaving_message"  # the campaign's message plays to a machine
@@ -71,13 +74,16 @@ HEARD: Final[Mapping[CallState, frozenset[type]]] = {
     S.WAITING: frozenset({Seated, Tick, LineClosed} | _GONE),
     S.CONNECTING: frozenset({Bridged, JoinFailed, LegLeft, CustomerLeft, AgentHangUp} | _GONE),
     S.TALKING: frozenset(
-        {LegLeft, CustomerLeft, AgentHangUp, HoldAsked, HandedOver, MachineHeard, MessageAsked}
+        {LegLeft, CustomerLeft, AgentHangUp, HoldAsked, ParkAsked, HandedOver}
+        | {MachineHeard, MessageAsked}
         | _GONE
     ),
     S.PARTING: frozenset({LegLeft, LegReplaced, CustomerLeft, AgentHangUp, LegGone} | _GONE),
     S.HOLDING: frozenset(
-        {ResumeAsked, HandedOver, LegLeft, LegReplaced, LegGone, AgentHangUp} | _GONE
+        {ResumeAsked, ParkAsked, HandedOver, LegLeft, LegReplaced, LegGone, AgentHangUp} | _GONE
     ),
+    S.PARKED: frozenset({HandedOver, LegLeft, AgentHangUp, Tick} | _GONE),
+    S.RETURNING: frozenset({HandedOver, LegLeft, AgentHangUp} | _GONE),
     S.REJOINING: frozenset(
         {Bridged, JoinFailed, Seated, LegLeft, LegGone, CustomerLeft, AgentHangUp} | _GONE
     ),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from dialer.domain import machine_moves, message_moves, talk_moves
+from dialer.domain import machine_moves, message_moves, park_moves, talk_moves
 from dialer.domain.call_commands import (
     BookEnd,
     CallCommand,
@@ -43,6 +43,13 @@ from dialer.domain.call_events import (
     Voided,
     WentUp,
 )
+from dialer.domain.call_limits import (
+    DEAD_LEG_S,
+    GRACE_S,
+    LET_GO_AFTER_S,
+    REFUSED_WAIT_S,
+    SECOND_SEAT_S,
+)
 from dialer.domain.call_states import HEARD, CallState
 from dialer.domain.ids import AgentId, LegId
 from dialer.domain.lead import Attempt, AttemptEnd
@@ -60,26 +67,11 @@ __all__ = [
     "CallState",
 ]
 
-GRACE_S: Final = 2.0
-"""A person who waits longer than this after the answer was abandoned (47 CFR 64.1200(a)(7))."""
-
-LET_GO_AFTER_S: Final = 1.8
-"""When a person nobody can take is let go, so that the message is audible within the grace."""
-
-DEAD_LEG_S: Final = 4.0
-"""A leg that leaves this soon after joining was dead when it joined: the switch notices a phone
-without audio after 2.5 to 3.5 s, so the person heard nobody."""
-
-SECOND_SEAT_S: Final = 0.15
-"""How long a person who heard a dead leg waits for another agent before the message."""
-
-REFUSED_WAIT_S: Final = 1.0
-"""After a failed originate the hang-up may still be on its way (their order is not fixed)."""
-
 S = CallState
 
-_JOINED: Final = frozenset({S.CONNECTING, S.TALKING, S.PARTING, S.HOLDING, S.REJOINING})
-"""States in which the call has an agent."""
+_PARKED: Final = frozenset({S.PARKED, S.RETURNING})
+_JOINED: Final = _PARKED | {S.CONNECTING, S.TALKING, S.PARTING, S.HOLDING, S.REJOINING}
+"""States in which the call has an agent, or is to have one again."""
 
 
 @dataclass(slots=True)
@@ -107,6 +99,8 @@ class CallFlow:
     machine: Outcome | None = None
     """It was no person, and is let go as what it was, or left a message."""
     leaves_message: bool = False
+    parked: bool = False
+    """Was parked, and nobody talks with the customer again yet."""
     ended_by: str = ""
     deadline: float | None = None
     outcome: Outcome | None = None
@@ -209,6 +203,8 @@ class CallFlow:
             return [StopSeeking(), *self.let_go_with("abandon")]
         if self.state is S.AWAITING_BEEP:
             return machine_moves.waited(self, event)
+        if self.state is S.PARKED:
+            return park_moves.waited(self, event)
         if self.refused and self.up_at is None:
             return self._end(Outcome.FAILED, event.at)
         return []
@@ -224,7 +220,7 @@ class CallFlow:
             # joined while no engine looked: told by the switch's journal
             self.answered_at = self.up_at if self.up_at is not None else event.at
         if self.state is not S.CLOSING:
-            self.state = S.TALKING
+            self.state, self.parked, self.talk_ended_at = S.TALKING, False, None
         return []
 
     def _join_failed(self, event: JoinFailed) -> list[CallCommand]:
@@ -242,7 +238,7 @@ class CallFlow:
 
     def _leg_left(self, event: LegLeft) -> list[CallCommand]:
         self.line_open = True  # it says so itself
-        if self.state in (S.PARTING, S.HOLDING):
+        if self.state in (S.PARTING, S.HOLDING) or self.state in _PARKED:
             return talk_moves.line_came_back(self, event)
         since = self.connected_at or self.joined_at or event.at
         free = self.free(talked=True)
@@ -285,12 +281,24 @@ class CallFlow:
         # nobody talked with a machine: no wrap-up
         return [FreeAgent(self.agent_id, self.leg_id, talked and self.machine is None)]
 
+    def part_with_agent(self, at: float) -> list[CallCommand]:
+        """Leave the customer without an agent, who is free at once; the call is theirs on record.
+
+        For who has one.
+        """
+        freed = self.free(talked=False)
+        if self.agent_id is not None and self.leg_id is not None:
+            self.first = self.first or (self.agent_id, self.leg_id)
+        self.agent_id = self.leg_id = self.back = None
+        self.talk_ended_at, self.moved = at, True
+        return freed
+
     # -- the end ---------------------------------------------------------------------------
 
     def _hung_up(self, event: HungUp) -> list[CallCommand]:
         commands: list[CallCommand] = []
         if self.state in _JOINED:
-            self.talk_ended_at = event.at
+            self.talk_ended_at = self.talk_ended_at or event.at
             self.ended_by = self.ended_by or "customer"
             commands = self.free(talked=self.connected_at is not None)
         elif self.state is S.WAITING:
@@ -386,6 +394,7 @@ LAWS: Final[Mapping[type, Callable[[CallFlow, Any], list[CallCommand]]]] = {
     Vanished: CallFlow._vanished,
     HungUp: CallFlow._hung_up,
     **machine_moves.LAWS,
+    **park_moves.LAWS,
     **talk_moves.LAWS,
 }
 """What follows from each event."""

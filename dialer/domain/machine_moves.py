@@ -42,12 +42,8 @@ def message_asked(flow: "CallFlow", event: MessageAsked) -> list[CallCommand]:
     leg_id = flow.leg_id
     flow.machine = Outcome.MACHINE
     flow.ended_by = "agent"
-    flow.talk_ended_at = event.at
-    freed = flow.free(talked=False)
-    flow.first = flow.first or (flow.agent_id, leg_id)
-    flow.agent_id = flow.leg_id = None
-    flow.state = S.PARTING
-    flow.moved = flow.leaves_message = True
+    freed = flow.part_with_agent(event.at)
+    flow.state, flow.leaves_message = S.PARTING, True
     return [Part(leg_id), *freed]
 
 

@@ -8,7 +8,7 @@ to know who may ask for a move, and whom a customer is handed to.
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from dialer.domain import machine_moves
+from dialer.domain import machine_moves, park_moves
 from dialer.domain.call_commands import CallCommand, Join, Part, PlayMusic, TakeBack
 from dialer.domain.call_events import (
     HandedOver,
@@ -53,7 +53,7 @@ def handed_over(flow: "CallFlow", event: HandedOver) -> list[CallCommand]:
             flow.first = flow.first or flow.back
     flow.agent_id, flow.leg_id = event.agent_id, event.leg_id
     flow.moved = True
-    if flow.state is S.HOLDING:
+    if flow.state in (S.HOLDING, S.PARKED, S.RETURNING):
         flow.state = S.REJOINING
         return [*commands, Join(event.leg_id)]
     flow.state = S.PARTING
@@ -65,6 +65,8 @@ def line_came_back(flow: "CallFlow", event: LegLeft) -> list[CallCommand]:
     """The leg is out of the talk and the line asks: on hold, or on to whoever is next."""
     if flow.leaves_message:
         return machine_moves.line_came_back(flow, event.at)
+    if flow.parked:
+        return park_moves.wait(flow, event.at)
     if flow.leg_lost:
         return lost(flow)
     if flow.onward and flow.leg_id is not None:
@@ -82,7 +84,9 @@ def leg_replaced(flow: "CallFlow", event: LegReplaced) -> list[CallCommand]:
 
 def leg_gone(flow: "CallFlow", event: LegGone) -> list[CallCommand]:
     """A leg died while the customer was apart from it."""
-    if flow.leaves_message or (flow.leg_id is not None and event.leg_id != flow.leg_id):
+    if flow.leaves_message or flow.parked:
+        return []
+    if flow.leg_id is not None and event.leg_id != flow.leg_id:
         return []
     if flow.state is S.HOLDING or flow.leg_id is None:
         flow.talk_ended_at = event.at
@@ -98,6 +102,8 @@ def rejoin_failed(flow: "CallFlow", event: JoinFailed) -> list[CallCommand]:
     freed = flow.free(talked=False)
     back, flow.back = flow.back, None
     flow.agent_id = flow.leg_id = None
+    if flow.parked:
+        return [*freed, *park_moves.wait(flow, event.at)]
     if back is None:
         flow.talk_ended_at = event.at
         return [*freed, *flow.let_go_with("lost", ended_by="agent_lost")]

@@ -50,6 +50,12 @@ LEG_FATE_S: Final = 0.25
 """How long to wait for the switch to say how an agent's leg ended."""
 
 
+_APART: Final = frozenset(
+    {CallState.PARTING, CallState.HOLDING, CallState.PARKED, CallState.RETURNING}
+)
+"""The leg was parted by us."""
+
+
 class Calls:
     """The node's live attempts."""
 
@@ -221,7 +227,7 @@ class Calls:
                 return await self._ask(call, happened.JoinFailed(now))
             case BridgeEnd.LEG_LEFT:
                 # we parted it ourselves: the music must not wait for how it ended
-                by_us = call.flow.state in (CallState.PARTING, CallState.HOLDING)
+                by_us = call.flow.state in _APART
                 died = False if by_us else await self._leg_died(leg_id)
                 return await self._ask(call, happened.LegLeft(died, now))
             case BridgeEnd.CUSTOMER_LEFT:

@@ -271,7 +271,7 @@ class Queues:
         try:
             wishes = [call.wish for call in self._seeking()]
             free = self._who.next_free() if wishes else []
-            self._agents.claim(spoken_for(wishes, free))
+            self._agents.claim(spoken_for(wishes, free), by="queues")
         finally:
             self._claiming = False
 

@@ -12,6 +12,7 @@ from dialer.domain.ids import AgentId, AttemptId, is_attempt_id
 from dialer.errors import BadInput, WrongState
 from dialer.services.agents import Agents
 from dialer.services.calls import Calls
+from dialer.services.parking import Parking
 from dialer.services.talk_buttons import TalkButtons
 from dialer.services.talks import Talks
 from dialer.services.thirds import Thirds
@@ -32,12 +33,14 @@ class TalkCommands:
         talks: Talks,
         thirds: Thirds,
         buttons: TalkButtons,
+        parking: Parking,
     ) -> None:
         self._agents = agents
         self._calls = calls
         self._talks = talks
         self._thirds = thirds
         self._buttons = buttons
+        self._parking = parking
 
         self._simple_moves: dict[str, Move] = {
             "hold": talks.hold,
@@ -60,6 +63,9 @@ class TalkCommands:
             "call.talk": self.shown,
             "call.transfer": self.transfer,
             "call.consult": self.consult,
+            "call.park": self.park,
+            "call.pick-up": self.pick_up,
+            "call.parked": self.parked,
             "call.dtmf": self.press,
             "call.mute": self.mute,
             "call.record-pause": self.pause_recording,
@@ -87,6 +93,21 @@ class TalkCommands:
                 return self._shown(await self._talks.consult_agent(attempt_id, AgentId(name)))
             case _, number:
                 return self._shown(await self._talks.consult_number(attempt_id, number))
+
+    async def park(self, given: Asked) -> object:
+        """Park the customer, in the slot that is named or the first that is free."""
+        return self._shown(await self._parking.park(self._attempt(given), _slot(given)))
+
+    async def pick_up(self, given: Asked) -> object:
+        """Give an agent the customer of a slot."""
+        slot = _slot(given)
+        if not slot:
+            raise BadInput("slot", "is missing", "name the slot in which the customer is parked")
+        return self._shown(await self._parking.pick_up(_agent(given), slot))
+
+    async def parked(self, given: Asked) -> object:
+        """Whom an agent may pick up, and where."""
+        return self._parking.shown(_agent(given))
 
     async def press(self, given: Asked) -> object:
         """Send telephone keys to the customer."""
@@ -161,9 +182,24 @@ class TalkCommands:
             "agent": flow.agent_id,
             "company": self._thirds.company(attempt_id).value,
             "third": third.agent_id if third is not None else None,
+            "slot": self._parking.slot_of(attempt_id),
             "muted": self._buttons.muted(attempt_id),
             "recording_paused": self._buttons.paused(attempt_id),
         }
+
+
+def _agent(given: Asked) -> AgentId:
+    name = given.get("agent")
+    if not isinstance(name, str) or not name:
+        raise BadInput("agent", "is missing", "name who picks up")
+    return AgentId(name)
+
+
+def _slot(given: Asked) -> str:
+    slot = given.get("slot") or ""
+    if not isinstance(slot, str):
+        raise BadInput("slot", f"{slot!r} is no name of a slot", "give text, or leave it out")
+    return slot
 
 
 def _target(given: Asked) -> tuple[str, str]:

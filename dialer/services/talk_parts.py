@@ -1,9 +1,14 @@
 """The services of talks, put together. Refuses to know adapters."""
 
+from collections.abc import Callable
+
+from dialer.domain.ids import CampaignId, TenantId
 from dialer.domain.outside import OutsidePolicy
 from dialer.ports import CallRecords, Clock, Switch, TalkControl
 from dialer.services.agents import Agents
 from dialer.services.calls import Calls
+from dialer.services.parking import Parking
+from dialer.services.seating import Seating
 from dialer.services.talk_buttons import AuditNote, TalkButtons
 from dialer.services.talk_commands import TalkCommands
 from dialer.services.talk_records import TalkRecords
@@ -27,6 +32,8 @@ class TalkParts:
         policy: OutsidePolicy,
         clock: Clock,
         node: str,
+        seating: Seating,
+        tenant_of: Callable[[CampaignId], TenantId],
     ) -> None:
         self.records = TalkRecords(records, clock)
         self.thirds = Thirds(agents=agents, switch=switch, control=control, records=self.records)
@@ -48,6 +55,16 @@ class TalkParts:
             control=control,
             clock=clock,
         )
+        self.parking = Parking(
+            agents=agents,
+            calls=calls,
+            talks=self.talks,
+            thirds=self.thirds,
+            third_calls=third_calls,
+            seating=seating,
+            tenant_of=tenant_of,
+            clock=clock,
+        )
         self.buttons = TalkButtons(
             calls=calls, company=self.thirds.company, control=control, note=note, clock=clock
         )
@@ -57,4 +74,5 @@ class TalkParts:
             talks=self.talks,
             thirds=self.thirds,
             buttons=self.buttons,
+            parking=self.parking,
         )

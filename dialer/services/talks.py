@@ -30,6 +30,7 @@ log = structlog.get_logger(__name__)
 SETTLED_WITHIN_S: Final = 2.0
 """How long a request waits for the customer's line to come to rest; some 40 ms are usual."""
 
+_PARKED: Final = frozenset({CallState.PARKED, CallState.RETURNING})
 _MOVING: Final = frozenset({CallState.PARTING, CallState.REJOINING})
 
 
@@ -253,8 +254,8 @@ class Talks:
     ) -> CallFlow:
         async with self.turn(attempt_id, request) as flow:
             run = self._calls.run_of(attempt_id)
-            if run is None:
-                raise WrongState("call", "is over", "see who is talking")
+            if run is None or flow.leg_id is None:
+                raise WrongState("call", "has no agent", "pick the customer up first")
             third = await self._third_calls.begin(flow, number, run.terms, blind=blind)
             self._still(flow, request, third)
             await self._on_hold(flow, third)
@@ -312,7 +313,7 @@ class Talks:
             raise NoSuch("call", f"{attempt_id!r} is not live", "see GET calls")
         async with self._turns.setdefault(attempt_id, asyncio.Lock()):
             flow = self._calls.flow(attempt_id)
-            if flow is None or flow.leg_id is None:
+            if flow is None or (flow.leg_id is None and flow.state not in _PARKED):
                 raise WrongState("call", "is over, or has no agent", "see who is talking")
             if not self._switch.connected:
                 raise SwitchUnavailable("no session with the switch; nothing was done")

@@ -3,7 +3,7 @@
 Both are on record before anything happens. Refuses to know what is then done with the customer.
 """
 
-from dialer.domain.agentflow import AgentState
+from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.call_record import CallRecord, Direction
 from dialer.domain.callflow import CallFlow
 from dialer.domain.dial_law import DialTerms
@@ -62,6 +62,19 @@ class ThirdCalls:
             self._agents.freed(leg_id, wrap_up_s=0.0)
             raise
         return Third(flow.attempt.attempt_id, leg_id, call.call_id, to)
+
+    def take(self, flow: CallFlow, agent: Agent) -> Third | None:
+        """Give an idle agent a customer who waits for one; None: they are not idle any more.
+
+        It goes on record behind them: nobody is called for it.
+        """
+        leg_id = agent.leg_id
+        agent.home = None
+        if leg_id is None or not self._agents.reserve(agent, flow.attempt.attempt_id):
+            return None
+        call = self._call(flow, flow.attempt.number, agent.agent_id)
+        self._records.begin_soon(call)
+        return Third(flow.attempt.attempt_id, leg_id, call.call_id, agent.agent_id)
 
     async def begin(self, flow: CallFlow, number: str, terms: DialTerms, *, blind: bool) -> Third:
         """Put a call to an outside number on record; it is not dialed yet.

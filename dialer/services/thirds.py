@@ -105,6 +105,10 @@ class Thirds:
         third = self._with.get(attempt_id)
         if third is not None:
             self.send_away(third)
+        self.gave_back(attempt_id)
+
+    def gave_back(self, attempt_id: AttemptId) -> None:
+        """Nobody has the customer now: whoever had them by a transfer has not any more."""
         holder = self._has_customer.pop(attempt_id, None)
         if holder is not None:
             self._over(holder)

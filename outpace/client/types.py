@@ -226,6 +226,8 @@ CallState = Literal[
     "talking",
     "parting",
     "holding",
+    "parked",
+    "returning",
     "rejoining",
     "letting_go",
     "closing",
@@ -318,6 +320,7 @@ class CampaignSettings(TypedDict):
     mode: "NotRequired[Literal['preview', 'progressive', 'power', 'predictive', 'predictive_age_blind']]"
     obey_rules: "NotRequired[Literal['always', 'unless_simulated']]"
     order: "NotRequired[LeadOrder]"
+    park_limit_s: "NotRequired[float]"
     power_ratio: "NotRequired[float]"
     preview: "NotRequired[PreviewTerms]"
     purpose: "NotRequired[Purpose]"
@@ -805,6 +808,8 @@ class Missing(TypedDict):
 Move = Literal[
     "hold",
     "resume",
+    "park",
+    "pick-up",
     "transfer",
     "consult",
     "complete",
@@ -1145,6 +1150,23 @@ class PageWebhookShown(TypedDict):
 
     items: "list[WebhookShown]"
     next: "str | None"
+
+
+class Parked(TypedDict):
+    """A customer who is parked."""
+
+    attempt: "str"
+    by: "str"
+    campaign: "str"
+    returning: "bool"
+    since: "float"
+    slot: "str"
+
+
+class ParkedList(TypedDict):
+    """Whom one may pick up."""
+
+    items: "list[Parked]"
 
 
 class PasswordChange(TypedDict):
@@ -1802,6 +1824,7 @@ class TalkState(TypedDict):
     company: "Company"
     muted: "bool"
     recording_paused: "bool"
+    slot: "str | None"
     state: "CallState"
     third: "str | None"
 
@@ -2118,6 +2141,7 @@ class apitalksschemasWanted(TypedDict):
     digits: "NotRequired[str | None]"
     move: "Move"
     number: "NotRequired[str | None]"
+    slot: "NotRequired[str | None]"
     to: "NotRequired[str | None]"
 
 

@@ -34,6 +34,15 @@ async def transfer(at: Talk) -> None:
     await at.ask("transfer", to=at.others[0])
 
 
+async def park(at: Talk) -> None:
+    await at.ask("park")
+
+
+async def park_and_pick_up(at: Talk) -> None:
+    told = await at.ask("park")
+    await at.world.ask("call.pick-up", agent=at.others[0], slot=told["slot"])
+
+
 async def outside(at: Talk) -> None:
     await at.ask("transfer", number=OUTSIDE)
     await asyncio.sleep(0.35)
@@ -86,6 +95,8 @@ OUTSIDE_MOVES = (outside, outside_and_complete, outside_three_and_leave)
 MOVES = (
     hold,
     hold_and_resume,
+    park,
+    park_and_pick_up,
     transfer,
     outside,
     consult_and_complete,
@@ -96,6 +107,8 @@ MOVES = (
 LENGTHS_S = {
     hold: 0.06,
     hold_and_resume: 0.12,
+    park: 0.06,
+    park_and_pick_up: 0.12,
     transfer: 0.1,
     outside: 0.6,
     outside_and_complete: 0.6,

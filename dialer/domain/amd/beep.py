@@ -31,5 +31,6 @@ class BeepEar:
         beeped = signal_in(tones, self._terms, after_speech=True) is Signal.BEEP
         if beeped and now - tones[-1].end_s >= OVER_S:
             return "beep"
-        sounded_s = max([0.0, *(one.end_s for one in (*spells[-1:], *tones[-1:]))])
+        ends_s = [one.end_s for one in spells[-1:]] + [one.end_s for one in tones[-1:]]
+        sounded_s = max(ends_s, default=0.0)
         return "quiet" if now - sounded_s >= QUIET_S else None

@@ -60,6 +60,7 @@ async def test_who_leads_the_floor_moves_any_talk_of_the_tenant(tmp_path: Path) 
             "agent": "1001",
             "company": "alone",
             "third": None,
+            "slot": None,
             "muted": False,
             "recording_paused": False,
         }
@@ -98,6 +99,9 @@ async def test_other_tenants_and_other_roles_move_nothing(tmp_path: Path) -> Non
         {"move": "dtmf"},
         {"move": "dtmf", "digits": "12a"},
         {"move": "hold", "digits": "1"},
+        {"move": "hold", "slot": "1"},
+        {"move": "pick-up"},
+        {"move": "park", "slot": "No. 1"},
         {"move": "transfer", "number": "+1206;x"},
     ],
 )
@@ -127,6 +131,24 @@ async def test_an_agent_moves_their_own_talk_and_nobody_elses(tmp_path: Path) ->
         assert (await at.done("POST", "/session/moves", json=given, **mine))["agent"] == "1002"
         refused = await at.refused("POST", "/session/moves", 409, json={"move": "hold"}, **mine)
         assert refused["field"] == "agent"  # it is no more theirs
+
+
+async def test_an_agent_parks_a_customer_and_picks_them_up_again(tmp_path: Path) -> None:
+    async with in_a_talk(tmp_path) as (at, attempt):
+        mine = {"role": "agent"}  # 1001
+        given = {"move": "park", "slot": "blue"}
+        told = await at.done("POST", "/session/moves", json=given, **mine)
+        assert (told["state"], told["agent"], told["slot"]) == ("parked", None, "blue")
+        (parked,) = (await at.done("GET", "/session/parked", **mine))["items"]
+        assert (parked["slot"], parked["attempt"], parked["by"]) == ("blue", attempt, "1001")
+        picked = {"move": "pick-up", "slot": "blue"}
+        wrong = await at.refused("POST", f"/calls/{attempt}/moves", 422, json=picked)
+        assert wrong["field"] == "move"
+        told = await at.done("POST", "/session/moves", json=picked, **mine)
+        assert (told["state"], told["agent"], told["slot"]) == ("talking", "1001", None)
+        await at.refused("POST", "/session/moves", 404, json=picked, **mine)
+        assert (await at.done("GET", "/session/parked", **mine))["items"] == []
+        await at.refused("GET", "/session/parked", 403, role="qa")
 
 
 async def test_an_agent_dials_a_lead_by_hand_and_takes_it_back(tmp_path: Path) -> None:

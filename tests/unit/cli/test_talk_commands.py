@@ -16,6 +16,8 @@ ATTEMPT = "at-01M8C9NMWY2EPPG8W9SYNMTK7Z"
 TYPED: dict[tuple[str, ...], tuple[str, dict[str, object]]] = {
     ("hold", "a1"): ("hold", {}),
     ("unhold", "a1"): ("resume", {}),
+    ("park", "a1"): ("park", {"slot": ""}),
+    ("pick-up", "a1", "blue"): ("pick-up", {"slot": "blue"}),
     ("transfer", "a1", "--to", "a2"): ("transfer", {"to": "a2", "number": ""}),
     ("consult", "a1", "--number", "+12065550100"): (
         "consult",

@@ -35,6 +35,7 @@ from dialer.domain.call_events import (
     MessageAsked,
     MessageBegan,
     MessageOver,
+    ParkAsked,
     Rang,
     Refused,
     ResumeAsked,
@@ -65,7 +66,7 @@ KINDS = st.one_of(
     st.sampled_from([Rang, WentUp, Answered, Bridged, JoinFailed, CustomerLeft, LineClosed]),
     st.sampled_from([Tick, CancelAsked, AgentHangUp, Voided, Vanished, Seated, HungUp]),
     st.sampled_from([MachineHeard, MessageBegan, MessageOver, MessageAsked, BeepHeard]),
-    st.sampled_from([HoldAsked, ResumeAsked, HandedOver, LegGone, LegReplaced]),
+    st.sampled_from([HoldAsked, ResumeAsked, ParkAsked, HandedOver, LegGone, LegReplaced]),
     st.sampled_from(["refused", "no channel", "leg died", "leg hung up"]),
 )
 BUSY = {S.CONNECTING, S.TALKING, S.PARTING, S.HOLDING, S.REJOINING}
@@ -151,6 +152,8 @@ class AnySequence(RuleBasedStateMachine):
         if kind is LegReplaced:
             self.agents += 1
             return LegReplaced(LegId(f"leg{self.agents}"), self.now)
+        if kind is ParkAsked:
+            return ParkAsked(self.now + 60.0, self.now)
         if kind is LegGone:
             return LegGone(self.call.leg_id or ANNS, self.now)
         if kind is HungUp:

@@ -129,6 +129,8 @@ class Node:
             policy=OutsidePolicy(("+1202555*",)),
             clock=self.clock,
             node=NODE,
+            seating=self.seating,
+            tenant_of=lambda campaign_id: self.campaigns.tenants.get(campaign_id, MAIN_TENANT),
         )
         self.talks = self.talking.talks
         self.campaigns = Campaigns(
