@@ -20,6 +20,7 @@ from dialer.ports import (
     Hold,
     LetGo,
     LineOrder,
+    Play,
 )
 
 PLAUSIBLE_S: Final = 60.0
@@ -92,6 +93,9 @@ class CallHandlers:
         while not isinstance(order, LetGo | HangUp):
             if isinstance(order, Hold):
                 order = await self._hold(session, channel_id)
+            elif isinstance(order, Play):
+                await session.command("STREAM", "FILE", order.path, "")
+                order = await self._desk.held(channel_id)
             elif isinstance(order, AwaitBeep):
                 order = await self._await_beep(session, channel_id, order.message)
             else:

@@ -33,6 +33,8 @@ from dialer.domain.call_events import (
     MessageBegan,
     MessageOver,
     ParkAsked,
+    QueueAsked,
+    QueueOver,
     Rang,
     Refused,
     ResumeAsked,
@@ -114,6 +116,8 @@ def _events(flow: CallFlow) -> Iterator[tuple[str, CallEvent]]:
         ("HoldAsked", HoldAsked(at)),
         ("ResumeAsked", ResumeAsked(at)),
         ("ParkAsked", ParkAsked(at + 100, at)),
+        ("QueueAsked", QueueAsked(at)),
+        ("QueueOver", QueueOver(at)),
         ("HandedOver", HandedOver(AgentId("bob"), LegId("ag-2"), at)),
         ("LegGone", LegGone(flow.leg_id or LegId("ag-1"), at)),
         ("Refused: no channel", Refused(no_channel=True, at=at)),
@@ -130,7 +134,7 @@ def _situation(flow: CallFlow) -> str:
     """Name all that decides what follows, without the times."""
     flags = (flow.cancelled, flow.refused, flow.line_open, flow.let_go, flow.charged)
     moved = (flow.moved, flow.onward, flow.leg_lost, flow.back is not None)
-    aside = (flow.leaves_message, flow.parked, flow.ended_by)
+    aside = (flow.leaves_message, flow.aside, flow.ended_by)
     told = (flow.up_at, flow.answered_at, flow.connected_at, flow.agent_id)
     return f"{flow.state} {flags} {moved} {aside} {[fact is not None for fact in told]}"
 

@@ -6,7 +6,7 @@ import { lasted, moment, now } from "./clock.js";
 import { doing } from "./doing.js";
 import { say } from "./texts.js";
 
-const ORDER = ["waiting", "talking", "returning", "holding", "parked", "parting", "rejoining", "connecting", "awaiting_beep", "leaving_message", "letting_go", "informing", "ringing", "dialing", "closing"];
+const ORDER = ["waiting", "talking", "returning", "queued", "holding", "parked", "parting", "rejoining", "connecting", "awaiting_beep", "leaving_message", "letting_go", "informing", "ringing", "dialing", "closing"];
 const HEADS = ["number", "state", "for", "campaign", "agent", "trunk", "dialed_at", "answered_after", "actions"];
 const MOST = 200;
 

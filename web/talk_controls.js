@@ -77,5 +77,7 @@ function keys() {
 /** @param {"transfer" | "consult"} move */
 function toSomebody(move) {
   const who = prompt(say("talk.who"));
-  if (who) make(move, who.startsWith("+") ? { number: who } : { to: who });
+  if (!who) return;
+  const [, kind, name] = who.match(/^(queue|team):\s*(.+)$/) || [];
+  make(move, kind ? { [kind]: name } : who.startsWith("+") ? { number: who } : { to: who });
 }

@@ -47,10 +47,11 @@ class Wanted(BaseModel):
     move: Move = Field(
         description=(
             "hold, resume: music for the customer. park: music until any agent picks them up; "
-            "pick-up: by an idle agent, under /session only. transfer: unannounced. consult, then "
-            "complete, cancel or three-way; then leave or drop. leave-message: the campaign's, on "
-            "a machine, after its beep; the agent is free at once. mute, unmute: the agent. dtmf: "
-            "keys to the customer. record-pause, record-resume: as while card data is said."
+            "pick-up: by an idle agent, under /session only. transfer: unannounced; for a queue or "
+            "a team they wait. consult, then complete, cancel or three-way; then leave or drop. "
+            "leave-message: the campaign's, on a machine, after its beep; the agent is free at "
+            "once. mute, unmute: the agent. dtmf: keys to the customer. record-pause, "
+            "record-resume: as while card data is said."
         ),
         examples=["transfer"],
     )
@@ -61,6 +62,12 @@ class Wanted(BaseModel):
         default=None,
         description="Of transfer and consult: an outside number that the node may reach.",
         examples=["+12065550100"],
+    )
+    queue: Annotated[str, Field(max_length=100, pattern=PRINTABLE)] | None = Field(
+        default=None, description="Of transfer: a queue, in which they wait.", examples=["loans"]
+    )
+    team: Annotated[str, Field(max_length=100, pattern=PRINTABLE)] | None = Field(
+        default=None, description="Of transfer: a team, whose agents they wait for."
     )
     digits: Annotated[str, Field(max_length=MOST_KEYS, pattern=r"^[0-9*#]+$")] | None = Field(
         default=None, description="Of dtmf.", examples=["1234#"]
@@ -75,8 +82,14 @@ class Wanted(BaseModel):
     @model_validator(mode="after")
     def _fits(self) -> "Wanted":
         somebody = (self.to is not None) + (self.number is not None)
-        if somebody != (1 if self.move in _TO_SOMEBODY else 0):
-            raise ValueError("transfer and consult want one of to and number, nothing else does")
+        waits = (self.queue is not None) + (self.team is not None)
+        if waits and self.move is not Move.TRANSFER:
+            raise ValueError("only transfer may name a queue or a team")
+        if somebody + waits != (1 if self.move in _TO_SOMEBODY else 0):
+            raise ValueError(
+                "transfer wants one of to, number, queue and team, consult one of to and number, "
+                "nothing else does"
+            )
         if (self.digits is not None) is not (self.move is Move.DTMF):
             raise ValueError("dtmf wants digits, nothing else does")
         if (self.slot is not None and self.move not in _IN_SLOT) or (
@@ -89,7 +102,7 @@ class Wanted(BaseModel):
         """Return the engine's command for it, and its arguments."""
         if self.move in (Move.MUTE, Move.UNMUTE):
             return "call.mute", {"muted": self.move is Move.MUTE}
-        named = ("to", "number", "digits", "slot")
+        named = ("to", "number", "queue", "team", "digits", "slot")
         given = {name: getattr(self, name) for name in named}
         return f"call.{self.move}", {key: value for key, value in given.items() if value}
 

@@ -46,6 +46,7 @@ from dialer.services.metrics import Metrics
 from dialer.services.other_calls import OtherCalls
 from dialer.services.phone_watch import PhoneWatch
 from dialer.services.previews import Previews
+from dialer.services.queue_transfers import QueueTransfers
 from dialer.services.reaper import Reaper
 from dialer.services.supervision import Supervision
 from dialer.services.supervision_commands import SupervisionCommands
@@ -104,6 +105,19 @@ class EngineParts(DialingParts):
         self.queue_agents = self.queue_parts.queue_agents
         self.missed_calls = self.queue_parts.missed_calls
         self.queues = self.queue_parts.queues
+        handing = QueueTransfers(
+            calls=self.calls,
+            talks=self.talking.talks,
+            thirds=self.talking.thirds,
+            third_calls=self.talking.third_calls,
+            records=self.talking.records,
+            parking=self.talking.parking,
+            queues=self.queues,
+            clock=self.clock,
+            prompts=settings.prompts,
+            node=settings.name,
+        )
+        self.talking.commands.hand_to(handing.transfer)
         self.manual = ManualDial(
             picked=stores.hand_picked,
             leads=stores.leads,

@@ -77,9 +77,17 @@ def parked(home: Home, agent: AgentName) -> None:
         typer.echo(f"{one['slot']}: {one['attempt']}, parked by {one['by']}{back}")
 
 
-def transfer(home: Home, agent: AgentName, to: To = "", number: Number = "") -> None:
-    """Hand the customer to another agent or an outside number, unannounced."""
-    _said(ask(home, "call.transfer", agent=agent, to=to, number=number))
+def transfer(
+    home: Home,
+    agent: AgentName,
+    to: To = "",
+    number: Number = "",
+    queue: Annotated[str, typer.Option("--queue", help="A queue: they wait there.")] = "",
+    team: Annotated[str, typer.Option("--team", help="A team: they wait for its agents.")] = "",
+) -> None:
+    """Hand the customer to an agent, an outside number, a queue or a team, unannounced."""
+    whom = {"to": to, "number": number, "queue": queue, "team": team}
+    _said(ask(home, "call.transfer", agent=agent, **whom))
 
 
 def consult(home: Home, agent: AgentName, to: To = "", number: Number = "") -> None:

@@ -187,6 +187,20 @@ class ParkAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueAsked:
+    """The customer is to wait, with music, for an agent of a queue or a team."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class QueueOver:
+    """Nobody of that queue or team came in time."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class HandedOver:
     """The customer is to be joined with somebody who was reserved for them, or anew with the same.
 
@@ -240,6 +254,8 @@ CallEvent = (
     | HoldAsked
     | ResumeAsked
     | ParkAsked
+    | QueueAsked
+    | QueueOver
     | HandedOver
     | LegGone
     | LegReplaced

@@ -27,6 +27,8 @@ from dialer.domain.call_events import (
     MessageBegan,
     MessageOver,
     ParkAsked,
+    QueueAsked,
+    QueueOver,
     Rang,
     Refused,
     ResumeAsked,
@@ -50,7 +52,8 @@ class CallState(StrEnum):
     PARTING = "parting"  # the agent's leg is being taken out of the talk
     HOLDING = "holding"  # on hold: music plays, the agent keeps the call
     PARKED = "parked"  # music plays, and any agent may pick the customer up
-    RETURNING = "returning"  # parked for too long: for whoever is free first
+    QUEUED = "queued"  # music plays, and the customer waits for an agent of a queue or a team
+    RETURNING = "returning"  # parked or queued for too long: for whoever is free first
     REJOINING = "rejoining"  # being joined again, to the same agent or to another
     AWAITING_BEEP = "awaiting_beep"  # a machine's greeting plays; the agent has gone
     LEAVING_MESSAGE = "leaving_message"  # the campaign's message plays to a machine
@@ -74,15 +77,18 @@ HEARD: Final[Mapping[CallState, frozenset[type]]] = {
     S.WAITING: frozenset({Seated, Tick, LineClosed} | _GONE),
     S.CONNECTING: frozenset({Bridged, JoinFailed, LegLeft, CustomerLeft, AgentHangUp} | _GONE),
     S.TALKING: frozenset(
-        {LegLeft, CustomerLeft, AgentHangUp, HoldAsked, ParkAsked, HandedOver}
-        | {MachineHeard, MessageAsked}
+        {LegLeft, CustomerLeft, AgentHangUp, HoldAsked, HandedOver}
+        | {ParkAsked, QueueAsked, MachineHeard, MessageAsked}
         | _GONE
     ),
     S.PARTING: frozenset({LegLeft, LegReplaced, CustomerLeft, AgentHangUp, LegGone} | _GONE),
     S.HOLDING: frozenset(
-        {ResumeAsked, ParkAsked, HandedOver, LegLeft, LegReplaced, LegGone, AgentHangUp} | _GONE
+        {ResumeAsked, ParkAsked, QueueAsked, HandedOver}
+        | {LegLeft, LegReplaced, LegGone, AgentHangUp}
+        | _GONE
     ),
     S.PARKED: frozenset({HandedOver, LegLeft, AgentHangUp, Tick} | _GONE),
+    S.QUEUED: frozenset({HandedOver, QueueOver, LegLeft, AgentHangUp} | _GONE),
     S.RETURNING: frozenset({HandedOver, LegLeft, AgentHangUp} | _GONE),
     S.REJOINING: frozenset(
         {Bridged, JoinFailed, Seated, LegLeft, LegGone, CustomerLeft, AgentHangUp} | _GONE
@@ -94,3 +100,9 @@ HEARD: Final[Mapping[CallState, frozenset[type]]] = {
     S.ENDED: frozenset(),
 }
 """Which events count in which state; any other is late or early and changes nothing."""
+
+ASIDE: Final = frozenset({S.PARKED, S.QUEUED, S.RETURNING})
+"""The customer hears music and has no agent."""
+
+APART: Final = ASIDE | {S.PARTING, S.HOLDING}
+"""The leg was parted by us, or is being."""

@@ -50,7 +50,7 @@ from dialer.domain.call_limits import (
     REFUSED_WAIT_S,
     SECOND_SEAT_S,
 )
-from dialer.domain.call_states import HEARD, CallState
+from dialer.domain.call_states import APART, HEARD, CallState
 from dialer.domain.ids import AgentId, LegId
 from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.outcome import Outcome, unanswered_outcome
@@ -69,8 +69,7 @@ __all__ = [
 
 S = CallState
 
-_PARKED: Final = frozenset({S.PARKED, S.RETURNING})
-_JOINED: Final = _PARKED | {S.CONNECTING, S.TALKING, S.PARTING, S.HOLDING, S.REJOINING}
+_JOINED: Final = APART | {S.CONNECTING, S.TALKING, S.REJOINING}
 """States in which the call has an agent, or is to have one again."""
 
 
@@ -99,8 +98,8 @@ class CallFlow:
     machine: Outcome | None = None
     """It was no person, and is let go as what it was, or left a message."""
     leaves_message: bool = False
-    parked: bool = False
-    """Was parked, and nobody talks with the customer again yet."""
+    aside: CallState | None = None
+    """PARKED, QUEUED or RETURNING, until somebody talks with the customer again."""
     ended_by: str = ""
     deadline: float | None = None
     outcome: Outcome | None = None
@@ -220,7 +219,7 @@ class CallFlow:
             # joined while no engine looked: told by the switch's journal
             self.answered_at = self.up_at if self.up_at is not None else event.at
         if self.state is not S.CLOSING:
-            self.state, self.parked, self.talk_ended_at = S.TALKING, False, None
+            self.state, self.aside, self.talk_ended_at = S.TALKING, None, None
         return []
 
     def _join_failed(self, event: JoinFailed) -> list[CallCommand]:
@@ -238,7 +237,7 @@ class CallFlow:
 
     def _leg_left(self, event: LegLeft) -> list[CallCommand]:
         self.line_open = True  # it says so itself
-        if self.state in (S.PARTING, S.HOLDING) or self.state in _PARKED:
+        if self.state in APART:
             return talk_moves.line_came_back(self, event)
         since = self.connected_at or self.joined_at or event.at
         free = self.free(talked=True)
@@ -281,12 +280,12 @@ class CallFlow:
         # nobody talked with a machine: no wrap-up
         return [FreeAgent(self.agent_id, self.leg_id, talked and self.machine is None)]
 
-    def part_with_agent(self, at: float) -> list[CallCommand]:
+    def part_with_agent(self, at: float, *, talked: bool = False) -> list[CallCommand]:
         """Leave the customer without an agent, who is free at once; the call is theirs on record.
 
         For who has one.
         """
-        freed = self.free(talked=False)
+        freed = self.free(talked=talked)
         if self.agent_id is not None and self.leg_id is not None:
             self.first = self.first or (self.agent_id, self.leg_id)
         self.agent_id = self.leg_id = self.back = None

@@ -37,7 +37,7 @@ COMPANY_MOVES: Final[Mapping[tuple[Company, str], Company]] = {
 """How it changes."""
 
 _APART: Final = frozenset({S.TALKING, S.HOLDING})
-_PARKED: Final = frozenset({S.PARKED, S.RETURNING})
+_PARKED: Final = frozenset({S.PARKED, S.RETURNING})  # who is queued has somebody coming
 _WITH_AGENT: Final = frozenset({S.TALKING, S.PARTING, S.HOLDING, S.REJOINING})
 _ANY: Final = frozenset(Company)
 

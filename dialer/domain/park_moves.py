@@ -1,14 +1,14 @@
-"""Parking: the law of a customer who waits with music for whoever picks them up. Pure.
+"""The law of a customer who was put aside: parked, or handed to a queue or a team. Pure.
 
-The agent who parks is free at once, the call stays theirs on record. Who is not picked up in time
-is returning: whoever is free first gets them. Refuses to know slots, and who that is.
+The agent who does so is free at once, the call stays theirs on record. Who is not taken in time is
+returning: whoever is free first gets them. Refuses to know slots and queues, and who that is.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from dialer.domain.call_commands import CallCommand, Part, PlayMusic, WakeAt
-from dialer.domain.call_events import ParkAsked, Tick
+from dialer.domain.call_events import ParkAsked, QueueAsked, QueueOver, Tick
 from dialer.domain.call_states import CallState as S
 
 if TYPE_CHECKING:
@@ -19,32 +19,55 @@ def park_asked(flow: "CallFlow", event: ParkAsked) -> list[CallCommand]:
     """Take the agent's leg out, if it is not out already; the agent writes up nothing yet."""
     if flow.agent_id is None or flow.leg_id is None:
         return []  # of an outside number, or adopted while nobody was seen with the customer
-    leg_id = flow.leg_id
-    freed = flow.part_with_agent(event.at)
-    flow.parked, flow.deadline = True, event.until
-    if flow.state is S.HOLDING:
-        flow.state = S.PARKED
-        return [*freed, WakeAt(event.until)]
+    flow.deadline = event.until
+    return _put(flow, S.PARKED, event.at, wake=[WakeAt(event.until)])
+
+
+def queue_asked(flow: "CallFlow", event: QueueAsked) -> list[CallCommand]:
+    """The same, but the agent is done with the customer and writes the talk up."""
+    if flow.agent_id is None or flow.leg_id is None:
+        return []
+    return _put(flow, S.QUEUED, event.at, talked=True)
+
+
+def queue_over(flow: "CallFlow", _event: QueueOver) -> list[CallCommand]:
+    """Nobody came in time."""
+    flow.state = flow.aside = S.RETURNING
+    return []
+
+
+def _put(
+    flow: "CallFlow", aside: S, at: float, *, talked: bool = False, wake: Sequence[CallCommand] = ()
+) -> list[CallCommand]:
+    leg_id, held = flow.leg_id, flow.state is S.HOLDING
+    freed = flow.part_with_agent(at, talked=talked)
+    flow.aside = aside
+    if held:
+        flow.state = aside
+        return [*freed, *wake]
     flow.state = S.PARTING
-    return [Part(leg_id), *freed]
+    return [Part(leg_id), *freed] if leg_id is not None else freed
 
 
 def wait(flow: "CallFlow", at: float) -> list[CallCommand]:
-    """Music plays until somebody picks the customer up, or the time is over."""
-    until = flow.deadline if flow.deadline is not None else at
-    late = flow.state is S.RETURNING or at >= until
-    flow.state = S.RETURNING if late else S.PARKED
-    return [PlayMusic(), WakeAt(until)] if flow.state is S.PARKED else [PlayMusic()]
+    """Music plays until somebody takes the customer, or the time is over."""
+    if flow.aside is S.PARKED and flow.deadline is not None and at < flow.deadline:
+        flow.state = S.PARKED
+        return [PlayMusic(), WakeAt(flow.deadline)]
+    flow.state = flow.aside = S.QUEUED if flow.aside is S.QUEUED else S.RETURNING
+    return [PlayMusic()]
 
 
 def waited(flow: "CallFlow", event: Tick) -> list[CallCommand]:
     """Nobody came in time."""
     if flow.deadline is not None and event.at >= flow.deadline:
-        flow.state = S.RETURNING
+        flow.state = flow.aside = S.RETURNING
     return []
 
 
 LAWS: Final[Mapping[type, Callable[["CallFlow", Any], list[CallCommand]]]] = {
     ParkAsked: park_asked,
+    QueueAsked: queue_asked,
+    QueueOver: queue_over,
 }
 """What follows from each of these events."""

@@ -19,6 +19,7 @@ from dialer.domain.call_events import (
     LegReplaced,
     ResumeAsked,
 )
+from dialer.domain.call_states import ASIDE
 from dialer.domain.call_states import CallState as S
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def handed_over(flow: "CallFlow", event: HandedOver) -> list[CallCommand]:
             flow.first = flow.first or flow.back
     flow.agent_id, flow.leg_id = event.agent_id, event.leg_id
     flow.moved = True
-    if flow.state in (S.HOLDING, S.PARKED, S.RETURNING):
+    if flow.state is S.HOLDING or flow.state in ASIDE:
         flow.state = S.REJOINING
         return [*commands, Join(event.leg_id)]
     flow.state = S.PARTING
@@ -65,7 +66,7 @@ def line_came_back(flow: "CallFlow", event: LegLeft) -> list[CallCommand]:
     """The leg is out of the talk and the line asks: on hold, or on to whoever is next."""
     if flow.leaves_message:
         return machine_moves.line_came_back(flow, event.at)
-    if flow.parked:
+    if flow.aside is not None:
         return park_moves.wait(flow, event.at)
     if flow.leg_lost:
         return lost(flow)
@@ -84,7 +85,7 @@ def leg_replaced(flow: "CallFlow", event: LegReplaced) -> list[CallCommand]:
 
 def leg_gone(flow: "CallFlow", event: LegGone) -> list[CallCommand]:
     """A leg died while the customer was apart from it."""
-    if flow.leaves_message or flow.parked:
+    if flow.leaves_message or flow.aside is not None:
         return []
     if flow.leg_id is not None and event.leg_id != flow.leg_id:
         return []
@@ -102,7 +103,7 @@ def rejoin_failed(flow: "CallFlow", event: JoinFailed) -> list[CallCommand]:
     freed = flow.free(talked=False)
     back, flow.back = flow.back, None
     flow.agent_id = flow.leg_id = None
-    if flow.parked:
+    if flow.aside is not None:
         return [*freed, *park_moves.wait(flow, event.at)]
     if back is None:
         flow.talk_ended_at = event.at

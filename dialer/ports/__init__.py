@@ -26,6 +26,7 @@ from dialer.ports.call_desk import (
     Hold,
     LetGo,
     LineOrder,
+    Play,
 )
 from dialer.ports.call_taker import CallTaker, InboundLine
 from dialer.ports.calling_records import (
@@ -107,6 +108,7 @@ __all__ = [
     "Ownership",
     "PauseCodes",
     "PhoneBook",
+    "Play",
     "Provisioning",
     "RecordingKeeper",
     "RecordingRecords",

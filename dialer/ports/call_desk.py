@@ -32,6 +32,14 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Play:
+    """Order to the customer's line: play a prompt, and ask again (`CallDesk.held`)."""
+
+    path: str
+    """Without its extension."""
+
+
+@dataclass(frozen=True, slots=True)
 class AwaitBeep:
     """Order to the customer's line: be silent, and ask again (`CallDesk.held`).
 
@@ -56,7 +64,7 @@ class HangUp:
     """Order to the customer's line: hang up without a word."""
 
 
-LineOrder = ConnectTo | Hold | AwaitBeep | LetGo | HangUp
+LineOrder = ConnectTo | Hold | Play | AwaitBeep | LetGo | HangUp
 
 
 class CallDesk(Protocol):

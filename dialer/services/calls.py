@@ -6,7 +6,7 @@ no event of the switch, no database in its way. Refuses to know why a line was d
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -16,6 +16,7 @@ from dialer.domain import call_commands as do
 from dialer.domain import call_events as happened
 from dialer.domain.call_commands import CallCommand
 from dialer.domain.call_events import CallEvent
+from dialer.domain.call_states import APART
 from dialer.domain.callflow import HEARD, CallFlow, CallState
 from dialer.domain.ids import AgentId, AttemptId, LegId
 from dialer.domain.lead import Attempt, AttemptEnd
@@ -48,12 +49,6 @@ log = structlog.get_logger(__name__)
 
 LEG_FATE_S: Final = 0.25
 """How long to wait for the switch to say how an agent's leg ended."""
-
-
-_APART: Final = frozenset(
-    {CallState.PARTING, CallState.HOLDING, CallState.PARKED, CallState.RETURNING}
-)
-"""The leg was parted by us."""
 
 
 class Calls:
@@ -173,6 +168,12 @@ class Calls:
 
     # -- what the switch and the engine tell -------------------------------------------------
 
+    def say(self, channel_id: str, paths: Sequence[str]) -> None:
+        """Have a customer who hears music hear prompts (paths without extension), then music."""
+        call = self._calls.get(channel_id)
+        if call is not None:
+            call.say(paths)
+
     def handle(self, channel_id: str, event: CallEvent) -> None:
         """Feed one event to an attempt; unknown ones are of calls that ended already."""
         call = self._calls.get(channel_id)
@@ -227,7 +228,7 @@ class Calls:
                 return await self._ask(call, happened.JoinFailed(now))
             case BridgeEnd.LEG_LEFT:
                 # we parted it ourselves: the music must not wait for how it ended
-                by_us = call.flow.state in _APART
+                by_us = call.flow.state in APART
                 died = False if by_us else await self._leg_died(leg_id)
                 return await self._ask(call, happened.LegLeft(died, now))
             case BridgeEnd.CUSTOMER_LEFT:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from dialer.domain.call_events import CancelAsked
+from dialer.domain.call_states import APART
 from dialer.domain.callflow import CallFlow, CallState
 from dialer.domain.ids import AttemptId, CampaignId
 from dialer.domain.masking import shown_to
@@ -19,9 +20,7 @@ from dialer.services.calls import Calls
 
 S = CallState
 
-_WITH_PERSON: Final = frozenset(
-    {S.CONNECTING, S.TALKING, S.PARTING, S.HOLDING, S.PARKED, S.RETURNING, S.REJOINING}
-)
+_WITH_PERSON: Final = APART | {S.CONNECTING, S.TALKING, S.REJOINING}
 """An agent has the customer, or had."""
 
 
@@ -104,6 +103,7 @@ def since(flow: CallFlow) -> float:
         S.HOLDING: (flow.connected_at,),
         S.REJOINING: (flow.connected_at,),
         S.PARKED: (flow.talk_ended_at,),
+        S.QUEUED: (flow.talk_ended_at,),
         S.RETURNING: (flow.talk_ended_at,),
         S.AWAITING_BEEP: (flow.talk_ended_at,),
         S.LEAVING_MESSAGE: (flow.talk_ended_at,),

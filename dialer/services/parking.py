@@ -129,15 +129,25 @@ class Parking:
                 raise WrongState("slot", "the customer is taken by somebody else", "see the slots")
             return await self._talks.rest(flow)
 
+    def returns(self, attempt_id: AttemptId, by: AgentId) -> None:
+        """A customer whom nobody took elsewhere is about to come back to who handed them over."""
+        run = self._calls.run_of(attempt_id)
+        if run is not None:
+            campaign = run.campaign
+            self._parked[attempt_id] = Parked(
+                "", campaign.tenant_id, campaign.campaign_id, by, self._clock.now()
+            )
+
     def slot_of(self, attempt_id: AttemptId) -> str | None:
         """Return where a customer is parked."""
         parked = self._parked.get(attempt_id)
-        return parked.slot if parked is not None else None
+        return parked.slot or None if parked is not None else None
 
     def shown(self, agent_id: AgentId) -> list[dict[str, Any]]:
         """Return who is parked where an agent may pick up, the longest first."""
         tenant_id = self._tenant(self._agents.get(agent_id))
-        mine = [(key, one) for key, one in self._parked.items() if one.tenant_id == tenant_id]
+        parked = self._parked.items()
+        mine = [(key, one) for key, one in parked if one.tenant_id == tenant_id and one.slot]
         return [
             {
                 "slot": one.slot,

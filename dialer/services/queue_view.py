@@ -12,7 +12,7 @@ from dialer.domain.queue_call import QueueState
 from dialer.domain.queue_order import Wish
 from dialer.services.queue_agents import QueueAgents
 from dialer.services.queue_terms import QueueTerms
-from dialer.services.queued_call import QueuedCall
+from dialer.services.queued_call import TEAM, QueuedCall
 
 _PRESENT: Final = frozenset(
     {
@@ -41,7 +41,7 @@ def queues_shown(
     """
     found: dict[str, dict[str, Any]] = {}
     there = list(calls)
-    for tenant_id, name in sorted(one for one in queues if one[1]):
+    for tenant_id, name in sorted(one for one in queues if one[1] and not one[1].startswith(TEAM)):
         mine = [one for one in there if one.of == (tenant_id, name)]
         waiting = [one for one in mine if one.flow.state is QueueState.WAITING]
         settings = terms.seen(tenant_id, name)

@@ -7,6 +7,7 @@ Refuses to know agents, other callers and the record.
 import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Final
 
 from dialer.domain.queue_call import QueueCall
 from dialer.domain.queue_call_words import Announce, GiveBack, Join, LineCommand, Wait
@@ -14,6 +15,9 @@ from dialer.domain.queue_order import Wish
 from dialer.errors import OutpaceError
 from dialer.ports import BridgeEnd, InboundLine
 from dialer.services.other_calls import CallSink
+
+TEAM: Final = "team:"
+"""No queue's name begins so: what is counted of who waits for a team."""
 
 Pieces = Callable[[], Sequence[str]]
 
@@ -24,9 +28,12 @@ class QueuedCall:
     Args:
         flow: the law.
         wish: what is waited for.
-        queue: name of the queue; "": one agent was asked for.
+        queue: name of the queue; "": one agent, or a team, was asked for.
         line: the caller's; None: the talk was taken over from an engine that is gone.
     """
+
+    own_line = True
+    """Whether the switch tells of this call by its id here; else somebody else hears it."""
 
     def __init__(
         self, flow: QueueCall, wish: Wish, queue: str, line: InboundLine | None = None
@@ -44,8 +51,9 @@ class QueuedCall:
 
     @property
     def of(self) -> tuple[str, str]:
-        """Tenant and queue; of who asked for one agent the queue is ""."""
-        return (str(self.wish.tenant_id), self.queue)
+        """Tenant and queue; of who asked for one agent the queue is "", of a team team:NAME."""
+        team = f"{TEAM}{self.wish.team}" if self.wish.team else ""
+        return (str(self.wish.tenant_id), self.queue or team)
 
     def order(self, command: LineCommand) -> None:
         """Have the line do this next, in place of what it was not told yet."""
@@ -97,11 +105,12 @@ class QueuedCall:
         for name in pieces:
             if self._ready.is_set():
                 return  # an agent has come meanwhile
-            await line.play(str(self._path(name, line.language, prompts)))
+            await line.play(str(self.path(name, line.language, prompts)))
         if not self._ready.is_set():
             await line.music(True)
 
     @staticmethod
-    def _path(name: str, language: str, prompts: Path) -> Path:
+    def path(name: str, language: str, prompts: Path) -> Path:
+        """Return where a prompt of a language is, without its extension."""
         own = prompts / language / name
         return own if language and own.with_suffix(".wav").is_file() else prompts / name

@@ -45,7 +45,7 @@ from dialer.services.agents import Agents
 from dialer.services.other_calls import OtherCalls
 from dialer.services.queue_agents import QueueAgents
 from dialer.services.queue_book import QueueBook
-from dialer.services.queue_terms import AFTER, QueueTerms
+from dialer.services.queue_terms import AFTER, QueueTerms, WhoWaits
 from dialer.services.queue_view import queues_shown
 from dialer.services.queued_call import QueuedCall
 from dialer.services.recorder import Recorder
@@ -126,6 +126,31 @@ class Queues:
             flow.first_connected_at = before.flow.first_connected_at
             self._forget(before)
         return await self._serve(call, line)
+
+    # -- of customers who were handed to a queue --------------------------------------------------
+
+    async def wish(self, who: WhoWaits, kind: str, to: str) -> Wish | str:
+        """Return what somebody waits for in a queue, a team or for an agent, or why nobody can."""
+        return await self._terms.wish(who, kind, to)
+
+    def wait(self, call: QueuedCall) -> None:
+        """Have somebody wait whose line is in other hands: they are told by its orders."""
+        self._keep(call)
+        self._carry_out_all(call, call.flow.begin())
+
+    def leave(self, call: QueuedCall) -> None:
+        """They do not wait any more."""
+        self._apply(call, happened.LineLost(self._now()))
+
+    def drop(self, call: QueuedCall) -> None:
+        """They have an agent, or are not to wait any more: the queue knows nothing of them."""
+        self._forget(call)
+
+    def pieces(self, call: QueuedCall) -> list[str]:
+        """Return what is said to who waits: names of prompts."""
+        return self._pieces(call)
+
+    # -- inside: callers ------------------------------------------------------------------------
 
     async def _serve(self, call: QueuedCall, line: InboundLine) -> str:
         self._keep(call)
@@ -307,7 +332,8 @@ class Queues:
     def _keep(self, call: QueuedCall) -> None:
         self._calls[call.wish.call_id] = call
         call.sink = lambda event: self._switch_said(call, event)
-        self._others.register(call.wish.call_id, call.sink)
+        if call.own_line:
+            self._others.register(call.wish.call_id, call.sink)
         if call.queue:
             self._gauge(call)
 

@@ -4,7 +4,7 @@ A talk is named by its attempt, or by the agent who has the customer. Refuses to
 arrive, and who may give them.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from dialer.domain.callflow import CallFlow
@@ -19,6 +19,9 @@ from dialer.services.thirds import Thirds
 
 Asked = Mapping[str, Any]
 Command = Callable[[Asked], Awaitable[object]]
+HandTo = Callable[[AttemptId, str, str], Awaitable[CallFlow]]
+"""Given a talk, "queue" or "team", and its name."""
+
 Move = Callable[[AttemptId], Awaitable[CallFlow]]
 
 
@@ -42,6 +45,7 @@ class TalkCommands:
         self._buttons = buttons
         self._parking = parking
 
+        self._hand_to: HandTo = _no_queues
         self._simple_moves: dict[str, Move] = {
             "hold": talks.hold,
             "resume": talks.resume,
@@ -55,6 +59,10 @@ class TalkCommands:
     def add(self, name: str, act: Move) -> None:
         """Let another move be asked for, which is given a talk and nothing else."""
         self._simple_moves[name] = act
+
+    def hand_to(self, act: HandTo) -> None:
+        """Let customers be handed to queues and teams."""
+        self._hand_to = act
 
     def commands(self) -> dict[str, Command]:
         """Return the commands by name."""
@@ -77,9 +85,14 @@ class TalkCommands:
         return self._shown(self._flow(self._attempt(given)))
 
     async def transfer(self, given: Asked) -> object:
-        """Hand the customer to an agent (`to`) or an outside number (`number`), unannounced."""
+        """Hand the customer over, unannounced.
+
+        To an agent (`to`), an outside number (`number`), a `queue` or a `team`.
+        """
         attempt_id = self._attempt(given)
-        match _target(given):
+        match _target(given, ("to", "number", "queue", "team")):
+            case ("queue" | "team") as kind, name:
+                return self._shown(await self._hand_to(attempt_id, kind, name))
             case "to", name:
                 return self._shown(await self._talks.transfer_to_agent(attempt_id, AgentId(name)))
             case _, number:
@@ -202,8 +215,13 @@ def _slot(given: Asked) -> str:
     return slot
 
 
-def _target(given: Asked) -> tuple[str, str]:
-    named = [(key, given[key]) for key in ("to", "number") if given.get(key)]
+async def _no_queues(_attempt_id: AttemptId, kind: str, to: str) -> CallFlow:
+    raise BadInput(kind, f"{to!r} is not served here", "transfer to an agent")
+
+
+def _target(given: Asked, keys: Sequence[str] = ("to", "number")) -> tuple[str, str]:
+    named = [(key, given[key]) for key in keys if given.get(key)]
     if len(named) != 1 or not isinstance(named[0][1], str):
-        raise BadInput("to", "name one", "give an agent as to, or a number (+12025550100)")
+        fix = f"give one of {', '.join(keys)}: an agent as to, a number as +12025550100"
+        raise BadInput("to", "name one", fix)
     return named[0]

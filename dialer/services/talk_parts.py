@@ -37,9 +37,10 @@ class TalkParts:
     ) -> None:
         self.records = TalkRecords(records, clock)
         self.thirds = Thirds(agents=agents, switch=switch, control=control, records=self.records)
-        third_calls = ThirdCalls(
+        self.third_calls = third_calls = ThirdCalls(
             agents=agents,
             calls=calls,
+            thirds=self.thirds,
             control=control,
             records=self.records,
             policy=policy,

@@ -13,6 +13,7 @@ import structlog
 
 from dialer.domain import call_events as happened
 from dialer.domain.agentflow import Agent, AgentState
+from dialer.domain.call_states import ASIDE
 from dialer.domain.callflow import CallFlow, CallState
 from dialer.domain.company import Company, check_request
 from dialer.domain.events import ChannelHungUp, ChannelIdles, OriginateFailed, SwitchEvent
@@ -30,7 +31,6 @@ log = structlog.get_logger(__name__)
 SETTLED_WITHIN_S: Final = 2.0
 """How long a request waits for the customer's line to come to rest; some 40 ms are usual."""
 
-_PARKED: Final = frozenset({CallState.PARKED, CallState.RETURNING})
 _MOVING: Final = frozenset({CallState.PARTING, CallState.REJOINING})
 
 
@@ -313,7 +313,7 @@ class Talks:
             raise NoSuch("call", f"{attempt_id!r} is not live", "see GET calls")
         async with self._turns.setdefault(attempt_id, asyncio.Lock()):
             flow = self._calls.flow(attempt_id)
-            if flow is None or (flow.leg_id is None and flow.state not in _PARKED):
+            if flow is None or (flow.leg_id is None and flow.state not in ASIDE):
                 raise WrongState("call", "is over, or has no agent", "see who is talking")
             if not self._switch.connected:
                 raise SwitchUnavailable("no session with the switch; nothing was done")

@@ -14,7 +14,7 @@ from dialer.ports import Clock, OutsideCall, TalkControl
 from dialer.services.agents import Agents
 from dialer.services.calls import Calls
 from dialer.services.talk_records import TalkRecords
-from dialer.services.thirds import Third
+from dialer.services.thirds import Third, Thirds
 
 
 class ThirdCalls:
@@ -25,6 +25,7 @@ class ThirdCalls:
         *,
         agents: Agents,
         calls: Calls,
+        thirds: Thirds,
         control: TalkControl,
         records: TalkRecords,
         policy: OutsidePolicy,
@@ -33,6 +34,7 @@ class ThirdCalls:
     ) -> None:
         self._agents = agents
         self._calls = calls
+        self._thirds = thirds
         self._control = control
         self._records = records
         self._policy = policy
@@ -123,6 +125,7 @@ class ThirdCalls:
             node=self._node,
             tenant_id=run.campaign.tenant_id,
             attempt_id=attempt.attempt_id,
+            parent_id=self._thirds.row_of(attempt.attempt_id),
             campaign_id=attempt.campaign_id,
             agent_id=agent_id,
             trunk=attempt.trunk,

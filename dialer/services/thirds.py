@@ -61,6 +61,11 @@ class Thirds:
         third = self._with.get(attempt_id)
         return third.company if third is not None else Company.ALONE
 
+    def row_of(self, attempt_id: AttemptId) -> CallId | None:
+        """Return the row of who has a customer by a transfer."""
+        holder = self._has_customer.get(attempt_id)
+        return holder.call_id if holder is not None else None
+
     def on(self, channel_id: str) -> Third | None:
         """Return who is on a channel."""
         return next((one for one in self._all() if one.channel_id == channel_id), None)

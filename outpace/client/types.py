@@ -227,6 +227,7 @@ CallState = Literal[
     "parting",
     "holding",
     "parked",
+    "queued",
     "returning",
     "rejoining",
     "letting_go",
@@ -2141,7 +2142,9 @@ class apitalksschemasWanted(TypedDict):
     digits: "NotRequired[str | None]"
     move: "Move"
     number: "NotRequired[str | None]"
+    queue: "NotRequired[str | None]"
     slot: "NotRequired[str | None]"
+    team: "NotRequired[str | None]"
     to: "NotRequired[str | None]"
 
 

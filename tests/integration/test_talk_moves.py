@@ -202,6 +202,35 @@ async def test_a_parked_customer_hears_music_and_is_picked_up_by_another_or_come
         assert [call[1:3] for call in calls_on_record(at)] == [(second, "connected")] * 2
 
 
+async def test_in_a_queue_a_customer_hears_music_and_prompts_until_an_agent_is_free(
+    tmp_path: Path,
+) -> None:
+    async with talk(tmp_path) as at:
+        first, second = at.agent, at.others[0]
+        await at.world.add_queue("loans", announce_every_s=10.0)
+        await at.world.ask("agent.pause", agent=second)
+        told = await at.ask("transfer", queue="loans")
+        assert (told["state"], told["agent"]) == ("queued", None)
+        assert await at.world.agent_state(first) == "wrap_up"
+        assert await at.listen(lambda: at.customer) == set()
+        begin_s = heard(at.customer).end_s
+        await at.pass_time(11.5)  # their place is said, and the music goes on
+        end_s = heard(at.customer).end_s
+        assert heard(at.customer).longest_silence_s(begin_s, end_s) < 1.0
+        assert at.level(at.customer, end_s - 0.4, end_s) > -35
+        await at.world.ask("agent.resume", agent=second)
+        await at.world.until(lambda s: s["calls"]["talking"] == 1)
+        assert await at.listen(lambda: at.customer) == {at.tone(second)}
+        assert await at.listen(lambda: at.phone(second)) == {CUSTOMER_HZ}
+        assert await at.listen(lambda: at.phone(first)) == set()
+        assert violations(at.customer.capture.packets()) == []
+        at.world.carrier.hang_up(at.customer)
+        await at.at_rest()
+        assert (await own_row(at)).agent_id == first
+        await at.world.until(lambda _s: all(call[2] for call in calls_on_record(at)))
+        assert [call[1:3] for call in calls_on_record(at)] == [(second, "connected")]
+
+
 async def test_a_transfer_to_an_outside_number_by_policy(tmp_path: Path) -> None:
     async with talk(tmp_path) as at:
         for number, why in (

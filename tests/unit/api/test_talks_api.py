@@ -96,6 +96,8 @@ async def test_other_tenants_and_other_roles_move_nothing(tmp_path: Path) -> Non
         {"move": "transfer"},
         {"move": "transfer", "to": "1002", "number": "+12065550100"},
         {"move": "hold", "to": "1002"},
+        {"move": "consult", "queue": "loans"},
+        {"move": "transfer", "queue": "loans", "team": "lawyers"},
         {"move": "dtmf"},
         {"move": "dtmf", "digits": "12a"},
         {"move": "hold", "digits": "1"},
@@ -127,6 +129,10 @@ async def test_an_agent_moves_their_own_talk_and_nobody_elses(tmp_path: Path) ->
             assert (told["field"], why in told["detail"]) == ("number", True)
         noted = [row async for row in at.stores.audit.read(action="recording_pause")]
         assert [row.subject for row in noted] == [f"attempt {attempt}"]
+        for kind in ("queue", "team"):
+            none = {"move": "transfer", kind: "nobody"}
+            told = await at.refused("POST", "/session/moves", 404, json=none, **mine)
+            assert told["field"] == kind
         given = {"move": "transfer", "to": "1002"}
         assert (await at.done("POST", "/session/moves", json=given, **mine))["agent"] == "1002"
         refused = await at.refused("POST", "/session/moves", 409, json={"move": "hold"}, **mine)

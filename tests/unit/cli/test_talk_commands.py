@@ -18,7 +18,14 @@ TYPED: dict[tuple[str, ...], tuple[str, dict[str, object]]] = {
     ("unhold", "a1"): ("resume", {}),
     ("park", "a1"): ("park", {"slot": ""}),
     ("pick-up", "a1", "blue"): ("pick-up", {"slot": "blue"}),
-    ("transfer", "a1", "--to", "a2"): ("transfer", {"to": "a2", "number": ""}),
+    ("transfer", "a1", "--to", "a2"): (
+        "transfer",
+        {"to": "a2", "number": "", "queue": "", "team": ""},
+    ),
+    ("transfer", "a1", "--queue", "loans"): (
+        "transfer",
+        {"to": "", "number": "", "queue": "loans", "team": ""},
+    ),
     ("consult", "a1", "--number", "+12065550100"): (
         "consult",
         {"to": "", "number": "+12065550100"},

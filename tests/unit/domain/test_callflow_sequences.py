@@ -36,6 +36,8 @@ from dialer.domain.call_events import (
     MessageBegan,
     MessageOver,
     ParkAsked,
+    QueueAsked,
+    QueueOver,
     Rang,
     Refused,
     ResumeAsked,
@@ -66,7 +68,8 @@ KINDS = st.one_of(
     st.sampled_from([Rang, WentUp, Answered, Bridged, JoinFailed, CustomerLeft, LineClosed]),
     st.sampled_from([Tick, CancelAsked, AgentHangUp, Voided, Vanished, Seated, HungUp]),
     st.sampled_from([MachineHeard, MessageBegan, MessageOver, MessageAsked, BeepHeard]),
-    st.sampled_from([HoldAsked, ResumeAsked, ParkAsked, HandedOver, LegGone, LegReplaced]),
+    st.sampled_from([QueueAsked, QueueOver, ParkAsked]),
+    st.sampled_from([HoldAsked, ResumeAsked, HandedOver, LegGone, LegReplaced]),
     st.sampled_from(["refused", "no channel", "leg died", "leg hung up"]),
 )
 BUSY = {S.CONNECTING, S.TALKING, S.PARTING, S.HOLDING, S.REJOINING}

@@ -15,7 +15,7 @@ from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.outside import OutsidePolicy
 from dialer.domain.recycling_rules import RecyclingRules
 from dialer.domain.trunk_route import TrunkRoute
-from dialer.ports import AwaitBeep, ConnectTo, DialOptions, Hold, LetGo, LineOrder
+from dialer.ports import AwaitBeep, ConnectTo, DialOptions, Hold, LetGo, LineOrder, Play
 from dialer.services.agents import Agents
 from dialer.services.callbacks import Callbacks
 from dialer.services.caller_id_desk import CallerIdDesk, Look
@@ -29,6 +29,7 @@ from dialer.services.manual_dial import ManualDial
 from dialer.services.other_calls import OtherCalls
 from dialer.services.previews import Previews
 from dialer.services.queue_agents import QueueAgents
+from dialer.services.queue_transfers import QueueTransfers
 from dialer.services.queued_call import QueuedCall
 from dialer.services.queues import Queues
 from dialer.services.reaper import Reaper
@@ -233,6 +234,19 @@ class Node:
             ).spared,
         )
         self.calls.on_change(lambda _flow: self.queues.serve_idle())
+        self.handing = QueueTransfers(
+            calls=self.calls,
+            talks=self.talks,
+            thirds=self.talking.thirds,
+            third_calls=self.talking.third_calls,
+            records=self.talking.records,
+            parking=self.talking.parking,
+            queues=self.queues,
+            clock=self.clock,
+            prompts=PROMPTS,
+            node=NODE,
+        )
+        self.talking.commands.hand_to(self.handing.transfer)
         self.sessions: list[bool] = []
         self.switchboard = switchboard = Switchboard(
             self.calls,
@@ -266,6 +280,8 @@ class Node:
         """Whether an answered customer's line asks us; the dialplan alone serves it if not."""
         self.music: set[str] = set()
         """Customers who hear music."""
+        self.said: list[tuple[str, str]] = []
+        """(attempt, name of a prompt) that were played in place of music."""
         self.prompts: list[tuple[str, str]] = []
         """(attempt, prompt) in the order in which they were played."""
 
@@ -367,7 +383,12 @@ class Node:
 
     async def carry_out(self, channel_id: str, order: LineOrder) -> None:
         """Do with a customer's line as the AGI handler and the dialplan do."""
-        while isinstance(order, ConnectTo | Hold | AwaitBeep):
+        while isinstance(order, ConnectTo | Hold | Play | AwaitBeep):
+            if isinstance(order, Play):
+                self.said.append((channel_id, order.path.rpartition("/")[2]))
+                await asyncio.sleep(1.0)
+                order = await self.calls.held(channel_id)
+                continue
             if isinstance(order, AwaitBeep):
                 order = await self.calls.held(channel_id)
                 continue
