@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from dialer.adapters.sql.dials import known_of, past_of
+from dialer.adapters.sql.dial_facts import known_of, past_of
 from dialer.adapters.sql.reader import SqlReader
 from dialer.domain.dial_law import DialLaw, DialTerms
 from dialer.domain.lead import Attempt
