@@ -51,6 +51,7 @@ LIVE: Final = (
     "test_supervisor_pages",
     "test_campaign_pages",
     "test_queue_calls",
+    "test_caller_races",
     "test_faults_phones",
     "test_kills",
     "test_broadcast_calls",

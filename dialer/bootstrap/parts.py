@@ -6,6 +6,7 @@ is `engine`.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from ulid import ULID
 
@@ -24,16 +25,20 @@ from dialer.bootstrap.dialing_parts import DialingParts
 from dialer.bootstrap.flow_parts import FlowParts
 from dialer.bootstrap.queue_parts import QueueParts
 from dialer.domain.amd.detector import AGENT_FIRST
+from dialer.domain.calling_rules.place import place_of
+from dialer.domain.calling_rules.rule import Purpose
 from dialer.domain.campaign import Campaign
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.events import PhoneChanged
 from dialer.domain.far_side import FarSide
-from dialer.domain.ids import MAIN_TENANT, AgentId, CampaignId, LegId
+from dialer.domain.ids import AgentId, CampaignId, LegId
+from dialer.domain.legal_limits import Listening, listening_of
 from dialer.ports import Provisioning, Spying, SwitchSession, TalkControl
 from dialer.services.alarms import Alarms
 from dialer.services.board import LIVE, Board
 from dialer.services.broadcasts import Broadcasts
 from dialer.services.call_ends import CallEnds
+from dialer.services.caller_talks import CallerTalks
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.coaching import Coaching
 from dialer.services.comebacks import Comebacks
@@ -79,14 +84,14 @@ class EngineParts(DialingParts):
             probe=probe,
             control=control,
         )
+        self._law = law
         asterisk = self.asterisk
         self.supervision = Supervision(
             spying=spying or AsteriskSpying(asterisk),
             agents=self.agents,
-            calls=self.calls,
+            talks=self.talking.any_talks,
             audit=stores.audit,
             clock=self.clock,
-            tenant_of=lambda campaign_id: self.campaigns.tenants.get(campaign_id, MAIN_TENANT),
         )
         self.coaching = Coaching(self.supervision, self.agents, self.clock)
         self.other_calls = OtherCalls()
@@ -94,6 +99,7 @@ class EngineParts(DialingParts):
             settings,
             stores,
             switch=self.switch,
+            control=self.talk_control,
             agents=self.agents,
             campaigns=self.campaigns,
             calls=self.calls,
@@ -105,6 +111,8 @@ class EngineParts(DialingParts):
         self.queue_agents = self.queue_parts.queue_agents
         self.missed_calls = self.queue_parts.missed_calls
         self.queues = self.queue_parts.queues
+        self.caller_talks = CallerTalks(self.queues, self.clock)
+        self.talking.any_talks.also(self.caller_talks, self.way_out, self._caller_listening)
         handing = QueueTransfers(
             calls=self.calls,
             talks=self.talking.talks,
@@ -113,6 +121,7 @@ class EngineParts(DialingParts):
             records=self.talking.records,
             parking=self.talking.parking,
             queues=self.queues,
+            callers=self.caller_talks,
             clock=self.clock,
             prompts=settings.prompts,
             node=settings.name,
@@ -191,7 +200,7 @@ class EngineParts(DialingParts):
             more=self.phones.problems,
             queues=self.queues.shown,
         )
-        self.comebacks = Comebacks(self.agents, self.calls, self.clock)
+        self.comebacks = Comebacks(self.agents, self.talking.any_talks, self.clock)
         self.phone_watch = PhoneWatch(
             self.agents,
             self.clock,
@@ -210,6 +219,7 @@ class EngineParts(DialingParts):
             drain=self.drain,
             metrics=self.metrics,
             promised=self.callbacks.soon,
+            talk_of=self.talking.any_talks.flow,
             queues=self.queues.shown,
         )
         self.upkeep = Upkeep(
@@ -334,6 +344,13 @@ class EngineParts(DialingParts):
             **self.incoming.routes(),
             **self.queue_script.routes(),
         }
+
+    async def _caller_listening(self, number: str) -> Listening:
+        """What the law says of listening to somebody who called us."""
+        _, terms = await self.way_out()
+        place = place_of(number) if number else None
+        service = replace(terms, purpose=Purpose.SERVICE)
+        return listening_of(self._law, place, service, self.clock.now(), announced=False)
 
     def _hold(self) -> None:
         self.dialing.held = True

@@ -9,7 +9,7 @@ from dialer.adapters.privacy_key import privacy_key
 from dialer.adapters.sql.privacy import SqlPrivacy, any_erased
 from dialer.adapters.sql.stores import SqlStores
 from dialer.domain.agentflow import Agent
-from dialer.ports import Clock, Switch
+from dialer.ports import Clock, Switch, TalkControl
 from dialer.services.agents import Agents
 from dialer.services.calls import Calls
 from dialer.services.campaigns import Campaigns
@@ -33,6 +33,7 @@ class QueueParts:
         stores: SqlStores,
         *,
         switch: Switch,
+        control: TalkControl,
         agents: Agents,
         campaigns: Campaigns,
         calls: Calls,
@@ -54,6 +55,7 @@ class QueueParts:
         )
         self.queues = Queues(
             switch=switch,
+            control=control,
             agents=agents,
             who=self.queue_agents,
             seating=seating,

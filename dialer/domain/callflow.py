@@ -5,8 +5,8 @@ follows. Only the switch's own hang-up (live or from its journal) ends an attemp
 Asterisk, sockets, databases and how agents are chosen.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from dialer.domain import machine_moves, message_moves, park_moves, talk_moves
@@ -15,7 +15,6 @@ from dialer.domain.call_commands import (
     CallCommand,
     Drop,
     EndChannel,
-    FreeAgent,
     Join,
     PlayAndHangUp,
     SeekAgent,
@@ -51,9 +50,10 @@ from dialer.domain.call_limits import (
     SECOND_SEAT_S,
 )
 from dialer.domain.call_states import APART, HEARD, CallState
-from dialer.domain.ids import AgentId, LegId
+from dialer.domain.ids import AgentId, AttemptId, LegId
 from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.outcome import Outcome, unanswered_outcome
+from dialer.domain.talk_flow import TalkFlow
 
 __all__ = [
     "DEAD_LEG_S",
@@ -74,11 +74,11 @@ _JOINED: Final = APART | {S.CONNECTING, S.TALKING, S.REJOINING}
 
 
 @dataclass(slots=True)
-class CallFlow:
+class CallFlow(TalkFlow):
     """One attempt on its way from the dial to its one end."""
 
     attempt: Attempt
-    state: CallState = CallState.DIALING
+    state: CallState = field(default=CallState.DIALING, kw_only=True)
     rang_at: float | None = None
     up_at: float | None = None
     informed_at: float | None = None
@@ -87,9 +87,6 @@ class CallFlow:
     """When the person was there for an agent: of a broadcast, when the key was pressed."""
     joined_at: float | None = None
     connected_at: float | None = None
-    talk_ended_at: float | None = None
-    agent_id: AgentId | None = None
-    leg_id: LegId | None = None
     charged: bool = False
     let_go: bool = False
     cancelled: bool = False
@@ -97,28 +94,20 @@ class CallFlow:
     refused: bool = False
     machine: Outcome | None = None
     """It was no person, and is let go as what it was, or left a message."""
-    leaves_message: bool = False
-    aside: CallState | None = None
-    """PARKED, QUEUED or RETURNING, until somebody talks with the customer again."""
     ended_by: str = ""
     deadline: float | None = None
     outcome: Outcome | None = None
-    moved: bool = False
-    """Was on hold, or handed over."""
-    onward: bool = False
-    """While a leg is parted: the line goes on to `leg_id`; else it is put on hold."""
-    leg_lost: bool = False
-    """While a leg is parted: it died meanwhile."""
-    first: tuple[AgentId, LegId] | None = None
-    """Who had this customer before a transfer: the attempt is theirs on record."""
-    back: tuple[AgentId, LegId] | None = None
-    """Who handed this customer over last."""
+
+    @property
+    def talk_id(self) -> AttemptId:
+        """The attempt's id."""
+        return self.attempt.attempt_id
 
     def handle(self, event: CallEvent) -> list[CallCommand]:
         """Apply one event; an event the state does not hear changes nothing."""
         if type(event) not in HEARD[self.state]:
             return []
-        return LAWS[type(event)](self, event)
+        return list(LAWS[type(event)](self, event))
 
     @classmethod
     def adopted(
@@ -224,7 +213,7 @@ class CallFlow:
 
     def _join_failed(self, event: JoinFailed) -> list[CallCommand]:
         if self.state is S.REJOINING:
-            return talk_moves.rejoin_failed(self, event)
+            return list(talk_moves.rejoin_failed(self, event))
         free = self.free(talked=False)
         self.line_open = True  # it says so itself
         self.state = S.WAITING
@@ -238,7 +227,7 @@ class CallFlow:
     def _leg_left(self, event: LegLeft) -> list[CallCommand]:
         self.line_open = True  # it says so itself
         if self.state in APART:
-            return talk_moves.line_came_back(self, event)
+            return list(talk_moves.line_came_back(self, event))
         since = self.connected_at or self.joined_at or event.at
         free = self.free(talked=True)
         if event.at - since < DEAD_LEG_S and event.leg_died and not self.moved:
@@ -275,22 +264,21 @@ class CallFlow:
 
     def free(self, *, talked: bool) -> list[CallCommand]:
         """Return that the agent has no customer any more, if there is one."""
-        if self.agent_id is None or self.leg_id is None:
-            return []
         # nobody talked with a machine: no wrap-up
-        return [FreeAgent(self.agent_id, self.leg_id, talked and self.machine is None)]
+        return TalkFlow.free(self, talked=talked and self.machine is None)
 
-    def part_with_agent(self, at: float, *, talked: bool = False) -> list[CallCommand]:
-        """Leave the customer without an agent, who is free at once; the call is theirs on record.
+    def came_back(self, at: float) -> list[CallCommand] | None:
+        """The line asks: for the beep, or aside; None: a hold, or the next leg."""
+        if self.leaves_message:
+            return machine_moves.line_came_back(self, at)
+        return park_moves.wait(self, at) if self.aside is not None else None
 
-        For who has one.
-        """
-        freed = self.free(talked=talked)
-        if self.agent_id is not None and self.leg_id is not None:
-            self.first = self.first or (self.agent_id, self.leg_id)
-        self.agent_id = self.leg_id = self.back = None
-        self.talk_ended_at, self.moved = at, True
-        return freed
+    def nobody_has(self, at: float) -> list[CallCommand]:
+        """Say that the line broke; who is aside stays there."""
+        if self.aside is not None:
+            return park_moves.wait(self, at)
+        self.talk_ended_at = self.talk_ended_at or at
+        return self.let_go_with("lost", ended_by="agent_lost")
 
     # -- the end ---------------------------------------------------------------------------
 
@@ -373,7 +361,7 @@ class CallFlow:
         ]
 
 
-LAWS: Final[Mapping[type, Callable[[CallFlow, Any], list[CallCommand]]]] = {
+LAWS: Final[Mapping[type, Callable[[CallFlow, Any], Sequence[CallCommand]]]] = {
     Rang: CallFlow._rang,
     WentUp: CallFlow._went_up,
     Answered: CallFlow._answered,

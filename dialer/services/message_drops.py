@@ -10,6 +10,7 @@ from dialer.domain.call_events import BeepHeard, MessageAsked
 from dialer.domain.callflow import CallFlow, CallState
 from dialer.domain.company import Company, check_request
 from dialer.domain.ids import AttemptId
+from dialer.domain.talk_flow import TalkFlow
 from dialer.errors import WrongState
 from dialer.ports import Clock
 from dialer.ports.listening import AnswerEar
@@ -36,14 +37,17 @@ class MessageDrops:
         calls.on_change(self._changed)
         ear.on_beep(self._may_begin)
 
-    async def leave_message(self, attempt_id: AttemptId) -> CallFlow:
+    async def leave_message(self, attempt_id: AttemptId) -> TalkFlow:
         """Leave the campaign's message on the machine that the agent hears.
 
         Raises:
             WrongState: the campaign has none, or the person has not agreed to a recorded voice.
         """
         async with self._talks.turn(attempt_id, REQUEST) as flow:
-            await self._check(flow)
+            attempt = self._calls.flow(attempt_id)
+            if attempt is None:
+                raise WrongState("call", "came in: nobody called a machine", "hang up")
+            await self._check(attempt)
             check_request(REQUEST, flow.state, Company.ALONE)  # they may have hung up meanwhile
             agent_id = flow.agent_id
             self._calls.handle(attempt_id, MessageAsked(self._clock.now()))
@@ -51,9 +55,9 @@ class MessageDrops:
             return await self._talks.rest(flow)
 
     async def _check(self, flow: CallFlow) -> None:
-        run = self._calls.run_of(flow.attempt.attempt_id)
+        run = self._calls.run_of(flow.talk_id)
         if run is None or flow.agent_id is None:
-            raise WrongState("call", "has no agent", "see who is talking")
+            raise WrongState("call", "has no agent, or came in", "see who is talking")
         if not run.campaign.settings.machine_message:
             problem = f"campaign {run.campaign.name!r} leaves no messages"
             raise WrongState("machine_message", problem, "set it: see docs/operations.md")

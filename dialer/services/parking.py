@@ -12,9 +12,10 @@ import structlog
 
 from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.call_events import HandedOver, ParkAsked
-from dialer.domain.callflow import CallFlow, CallState
+from dialer.domain.call_states import CallState
 from dialer.domain.ids import AgentId, AttemptId, CampaignId, TenantId
 from dialer.domain.park_slot import slot_for
+from dialer.domain.talk_flow import TalkFlow
 from dialer.errors import NoSuch, WrongState
 from dialer.ports import Clock
 from dialer.services.agents import Agents
@@ -76,7 +77,7 @@ class Parking:
 
     # -- what is asked -----------------------------------------------------------------------
 
-    async def park(self, attempt_id: AttemptId, slot: str = "") -> CallFlow:
+    async def park(self, attempt_id: AttemptId, slot: str = "") -> TalkFlow:
         """Park a customer; the agent is free at once.
 
         Args:
@@ -89,7 +90,10 @@ class Parking:
         """
         async with self._talks.turn(attempt_id, "park") as flow:
             run = self._calls.run_of(attempt_id)
-            if run is None or flow.agent_id is None:
+            if run is None:
+                fix = "transfer them to a queue"
+                raise WrongState("call", "is of somebody who called: none are parked", fix)
+            if flow.agent_id is None:
                 raise WrongState("call", "has no agent", "see who is talking")
             tenant_id, now = run.campaign.tenant_id, self._clock.now()
             taken = {one.slot for one in self._parked.values() if one.tenant_id == tenant_id}
@@ -103,7 +107,7 @@ class Parking:
             self._calls.handle(attempt_id, ParkAsked(until, now))
             return await self._talks.rest(flow)
 
-    async def pick_up(self, agent_id: AgentId, slot: str) -> CallFlow:
+    async def pick_up(self, agent_id: AgentId, slot: str) -> TalkFlow:
         """Give an idle agent the customer of a slot of their tenant.
 
         Raises:
@@ -174,15 +178,15 @@ class Parking:
         flow = self._calls.flow(min(mine)[2]) if mine else None
         return flow is not None and self._give(flow, agent)
 
-    def _come_back(self, flow: CallFlow, parked: Parked) -> None:
+    def _come_back(self, flow: TalkFlow, parked: Parked) -> None:
         idle = [one for one in self._servers(parked) if one.state is AgentState.IDLE]
         if idle:
             self._give(flow, idle[0])
-        log.info("parked_call_returns", attempt=flow.attempt.attempt_id, slot=parked.slot)
+        log.info("parked_call_returns", attempt=flow.talk_id, slot=parked.slot)
         self._claim()
 
-    def _give(self, flow: CallFlow, agent: Agent) -> bool:
-        parked = self._parked.get(flow.attempt.attempt_id)
+    def _give(self, flow: TalkFlow, agent: Agent) -> bool:
+        parked = self._parked.get(flow.talk_id)
         if parked is None or flow.state not in (S.PARKED, S.RETURNING):
             return False
         third = self._third_calls.take(flow, agent)
@@ -191,7 +195,7 @@ class Parking:
         parked.taker = third
         self._thirds.hand_over(third)
         handed = HandedOver(third.agent_id, third.channel_id, self._clock.now())
-        self._calls.handle(flow.attempt.attempt_id, handed)
+        self._calls.handle(flow.talk_id, handed)
         return True
 
     def _servers(self, parked: Parked) -> list[Agent]:
@@ -223,8 +227,8 @@ class Parking:
 
     # -- what happens ----------------------------------------------------------------------------
 
-    def _changed(self, flow: CallFlow) -> None:
-        attempt_id = flow.attempt.attempt_id
+    def _changed(self, flow: TalkFlow) -> None:
+        attempt_id = flow.talk_id
         parked = self._parked.get(attempt_id)
         if parked is None:
             return

@@ -10,17 +10,20 @@ from pathlib import Path
 
 import structlog
 
-from dialer.domain.call_events import HandedOver, QueueAsked, QueueOver
+from dialer.domain.call_commands import Join
+from dialer.domain.call_events import HandedOver, LineClosed, QueueAsked, QueueOver
 from dialer.domain.call_record import CallRecord, Direction
-from dialer.domain.callflow import CallFlow, CallState
+from dialer.domain.call_states import CallState
 from dialer.domain.company import Company, check_request
 from dialer.domain.ids import AgentId, AttemptId, CallId, LegId, TenantId, new_call_id
 from dialer.domain.outcome import Outcome
 from dialer.domain.queue_call import HUNG_UP, QueueCall
-from dialer.domain.queue_call_words import Announce, GiveBack, Join, LineCommand
+from dialer.domain.queue_call_words import Announce, GiveBack, LineCommand
 from dialer.domain.queue_order import Wish
+from dialer.domain.talk_flow import TalkFlow
 from dialer.errors import NoSuch, WrongState
 from dialer.ports import Clock
+from dialer.services.caller_talks import CallerTalks
 from dialer.services.calls import Calls
 from dialer.services.parking import Parking
 from dialer.services.queued_call import QueuedCall
@@ -89,6 +92,7 @@ class QueueTransfers:
         records: TalkRecords,
         parking: Parking,
         queues: Queues,
+        callers: CallerTalks,
         clock: Clock,
         prompts: Path,
         node: str,
@@ -100,13 +104,14 @@ class QueueTransfers:
         self._records = records
         self._parking = parking
         self._queues = queues
+        self._callers = callers
         self._clock = clock
         self._prompts = prompts
         self._node = node
         self._transfers: dict[AttemptId, _Transfer] = {}
         calls.on_change(self._changed)
 
-    async def transfer(self, attempt_id: AttemptId, kind: str, to: str) -> CallFlow:
+    async def transfer(self, attempt_id: AttemptId, kind: str, to: str) -> TalkFlow:
         """Hand a customer to a queue or a team; returns while they wait there.
 
         Args:
@@ -118,10 +123,15 @@ class QueueTransfers:
             NoSuch: there is none of that name, or nobody in it.
         """
         async with self._talks.turn(attempt_id, REQUEST) as flow:
-            run, attempt = self._calls.run_of(attempt_id), flow.attempt
-            if run is None or flow.agent_id is None:
+            if flow.agent_id is None:
                 raise WrongState("call", "has no agent", "pick the customer up first")
-            tenant_id = run.campaign.tenant_id
+            called = self._calls.flow(attempt_id)
+            run = self._calls.run_of(attempt_id)
+            if called is None or run is None:
+                await self._callers.requeue(attempt_id, kind, to)
+                self._thirds.gave_back(attempt_id)
+                return await self._talks.rest(flow)
+            attempt, tenant_id = called.attempt, run.campaign.tenant_id
             asking = Asking(CallId(attempt_id), attempt.number, tenant_id)
             wish = await self._queues.wish(asking, kind, to)
             if isinstance(wish, str):
@@ -146,7 +156,7 @@ class QueueTransfers:
             except WrongState:
                 self._records.ended(record.call_id, Outcome.CANCELLED)
                 raise
-            transfer = _Transfer(attempt_id, record, flow.agent_id, wish)
+            transfer = _Transfer(attempt_id, record, called.agent_id or AgentId(""), wish)
             self._transfers[attempt_id] = transfer
             self._thirds.gave_back(attempt_id)
             self._calls.handle(attempt_id, QueueAsked(self._clock.now()))
@@ -154,8 +164,8 @@ class QueueTransfers:
 
     # -- what happens ----------------------------------------------------------------------------
 
-    def _changed(self, flow: CallFlow) -> None:
-        transfer = self._transfers.get(flow.attempt.attempt_id)
+    def _changed(self, flow: TalkFlow) -> None:
+        transfer = self._transfers.get(flow.talk_id)
         if transfer is None:
             return
         if flow.state is S.QUEUED:
@@ -230,7 +240,7 @@ class QueueTransfers:
     def _over(self, transfer: _Transfer) -> None:
         del self._transfers[transfer.attempt_id]
         if transfer.call is not None:
-            self._queues.leave(transfer.call)
+            self._queues.apply(transfer.call, LineClosed(self._clock.now()))
 
     def _paths(self, call: HandedCustomer, pieces: Sequence[str]) -> list[str]:
         return [str(call.path(name, "", self._prompts)) for name in pieces]

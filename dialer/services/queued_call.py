@@ -9,12 +9,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+from dialer.domain.call_commands import Join, PlayMusic
+from dialer.domain.call_events import CustomerLeft, JoinFailed, LegLeft
+from dialer.domain.call_states import APART
 from dialer.domain.queue_call import QueueCall
-from dialer.domain.queue_call_words import Announce, GiveBack, Join, LineCommand, Wait
+from dialer.domain.queue_call_words import Announce, GiveBack, LineCommand, QueueEvent
 from dialer.domain.queue_order import Wish
 from dialer.errors import OutpaceError
-from dialer.ports import BridgeEnd, InboundLine
+from dialer.ports import BridgeEnd, Clock, InboundLine
+from dialer.services.agents import Agents
 from dialer.services.other_calls import CallSink
+
+LEG_FATE_S: Final = 0.25
+"""How long to wait for the switch to say how an agent's leg ended."""
 
 TEAM: Final = "team:"
 """No queue's name begins so: what is counted of who waits for a team."""
@@ -85,7 +92,7 @@ class QueuedCall:
             return None
         try:
             match order:
-                case Wait():
+                case PlayMusic():
                     await line.music(True)
                 case Announce():
                     await self._announce(line, pieces(), prompts)
@@ -99,6 +106,24 @@ class QueuedCall:
             # the line is lost in this moment: the law hears it from the line, or from the switch
             return BridgeEnd.CUSTOMER_LEFT if isinstance(order, Join) else None
         return None
+
+    async def event_of(self, end: BridgeEnd, agents: Agents, clock: Clock) -> QueueEvent:
+        """Return what a join that came back means to the law."""
+        leg_id = self.flow.leg_id
+        match end:
+            case BridgeEnd.NO_LEG:
+                if leg_id is not None:
+                    agents.leg_gone(leg_id, None)
+                return JoinFailed(clock.now())
+            case BridgeEnd.LEG_LEFT:
+                # we parted it ourselves: the music must not wait for how it ended
+                died = self.flow.state not in APART and (
+                    leg_id is None
+                    or await agents.leg_end(leg_id, wait_s=LEG_FATE_S) not in (16, 31)
+                )
+                return LegLeft(died, clock.now())
+            case BridgeEnd.CUSTOMER_LEFT:
+                return CustomerLeft(clock.now())
 
     async def _announce(self, line: InboundLine, pieces: Sequence[str], prompts: Path) -> None:
         await line.music(False)

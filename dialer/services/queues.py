@@ -7,28 +7,27 @@ took whom is put on record. Refuses to know how a call came in (flows do), whom 
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import structlog
 
-from dialer.domain import queue_call_words as happened
+from dialer.domain import call_commands as do
+from dialer.domain import call_events as happened
 from dialer.domain.agentflow import Agent, AgentState
+from dialer.domain.call_states import CallState as S
 from dialer.domain.events import ChannelBridged, ChannelHungUp, SwitchEvent
 from dialer.domain.ids import AgentId, AttemptId, CallId, LegId
 from dialer.domain.queue import Queue
-from dialer.domain.queue_call import TIMED_OUT, QueueCall, QueueState
+from dialer.domain.queue_call import TIMED_OUT, QueueCall
 from dialer.domain.queue_call_words import (
     BookAnswer,
-    BookEnd,
-    FreeAgent,
+    BookCall,
     GiveBack,
     Miss,
     QueueCommand,
     QueueEvent,
-    Seek,
-    StopSeeking,
-    WakeAt,
 )
 from dialer.domain.queue_order import (
     YIELD_S,
@@ -40,7 +39,16 @@ from dialer.domain.queue_order import (
 )
 from dialer.domain.queue_spoken import spoken
 from dialer.domain.queue_wait import WaitGauge
-from dialer.ports import BridgeEnd, CallRecords, Clock, InboundLine, NamedStore, Switch
+from dialer.domain.talk_flow import TalkFlow
+from dialer.errors import SwitchUnavailable
+from dialer.ports import (
+    CallRecords,
+    Clock,
+    InboundLine,
+    NamedStore,
+    Switch,
+    TalkControl,
+)
 from dialer.services.agents import Agents
 from dialer.services.other_calls import OtherCalls
 from dialer.services.queue_agents import QueueAgents
@@ -53,9 +61,6 @@ from dialer.services.seating import Seating
 
 log = structlog.get_logger(__name__)
 
-LEG_FATE_S: Final = 0.25
-"""How long to wait for the switch to say how an agent's leg ended."""
-
 Missed = Callable[[QueuedCall, float], None]
 
 
@@ -64,6 +69,7 @@ class Queues:
 
     Args:
         switch: ends channels, plays the cue.
+        control: moves within talks.
         agents: who is there.
         who: whose agents they are, and what they can do.
         seating: offers each agent who becomes idle.
@@ -81,6 +87,7 @@ class Queues:
         self,
         *,
         switch: Switch,
+        control: TalkControl,
         agents: Agents,
         who: QueueAgents,
         seating: Seating,
@@ -94,6 +101,7 @@ class Queues:
         spared: Callable[[], Collection[AgentId]] = frozenset,
     ) -> None:
         self._switch = switch
+        self._control = control
         self._agents = agents
         self._who = who
         self._terms = QueueTerms(store=store, records=records, agents=agents, who=who, clock=clock)
@@ -104,6 +112,7 @@ class Queues:
         self._missed = missed
         self._spared = spared
         self._claiming = False
+        self._change_listeners: list[Callable[[TalkFlow], None]] = []
         self._calls: dict[CallId, QueuedCall] = {}
         self._gauges: dict[tuple[str, str], WaitGauge] = {}
         seating.on_idle(self.offer)
@@ -119,7 +128,7 @@ class Queues:
             return wish
         settings = wish.settings
         most_s = settings.longest_wait_s if wait_s <= 0 else min(wait_s, settings.longest_wait_s)
-        flow = QueueCall(wish.since, most_s, settings.announce_every_s)
+        flow = QueueCall(wish.since, most_s, settings.announce_every_s, line.call_id)
         call = QueuedCall(flow, wish, to if kind == "queue" else "", line)
         before = self._calls.get(line.call_id)
         if before is not None:  # handed on from one queue to another: the talk of before was one
@@ -127,7 +136,15 @@ class Queues:
             self._forget(before)
         return await self._serve(call, line)
 
-    # -- of customers who were handed to a queue --------------------------------------------------
+    # -- of talks, and of customers who were handed to a queue ------------------------------------
+
+    def on_change(self, listener: Callable[[TalkFlow], None]) -> None:
+        """Be told of each caller whose state changes, or who is known no more."""
+        self._change_listeners.append(listener)
+
+    def call(self, call_id: CallId) -> QueuedCall | None:
+        """Return who waits or talks under an id."""
+        return self._calls.get(call_id)
 
     async def wish(self, who: WhoWaits, kind: str, to: str) -> Wish | str:
         """Return what somebody waits for in a queue, a team or for an agent, or why nobody can."""
@@ -138,31 +155,38 @@ class Queues:
         self._keep(call)
         self._carry_out_all(call, call.flow.begin())
 
-    def leave(self, call: QueuedCall) -> None:
-        """They do not wait any more."""
-        self._apply(call, happened.LineLost(self._now()))
+    def move(self, call: QueuedCall, wish: Wish, queue: str) -> None:
+        """What somebody waits for next, once they wait again."""
+        call.wish, call.queue = wish, queue
+        self._gauge(call)
+        if queue:
+            self._book.queued(call)
 
     def drop(self, call: QueuedCall) -> None:
         """They have an agent, or are not to wait any more: the queue knows nothing of them."""
         self._forget(call)
 
     def pieces(self, call: QueuedCall) -> list[str]:
-        """Return what is said to who waits: names of prompts."""
-        return self._pieces(call)
+        """Return what is said to who waits: their place, and the expected wait."""
+        queue = call.of
+        before = [one for one in self._seeking() if one.of == queue]
+        position = 1 + sum(1 for one in before if one.wish.rank < call.wish.rank)
+        now = self._now()
+        return spoken(position, self._gauge(call).expected_s(position, now))
 
     # -- inside: callers ------------------------------------------------------------------------
 
     async def _serve(self, call: QueuedCall, line: InboundLine) -> str:
         self._keep(call)
-        line.gone.add_done_callback(lambda _: self._apply(call, happened.LineLost(self._now())))
+        line.gone.add_done_callback(lambda _: self.apply(call, happened.LineClosed(self._now())))
         if call.queue:
             self._book.queued(call)
         self._carry_out_all(call, call.flow.begin())
         while True:
             order = await call.next_order()
-            end = await call.carry_out(order, lambda: self._pieces(call), self._prompts)
+            end = await call.carry_out(order, lambda: self.pieces(call), self._prompts)
             if end is not None:
-                await self._joined(call, end)
+                self.apply(call, await call.event_of(end, self._agents, self._clock))
             if isinstance(order, GiveBack):
                 timed_out = order.reason == TIMED_OUT
                 return AFTER[call.wish.settings.after_wait] if timed_out else order.reason
@@ -194,7 +218,7 @@ class Queues:
     def adopt(self, call_id: CallId, agent_id: AgentId, leg_id: LegId) -> None:
         """Take over a talk that an engine before us began; its end comes from the switch."""
         now = self._now()
-        flow = QueueCall.adopted(agent_id, leg_id, now)
+        flow = QueueCall.adopted(agent_id, leg_id, now, call_id)
         tenant_id = self._who.tenant_of(agent_id)
         self._keep(QueuedCall(flow, Wish(call_id, tenant_id, now), ""))
         log.info("call_adopted", call=call_id, agent=agent_id)
@@ -218,13 +242,18 @@ class Queues:
 
     # -- inside: the law's commands ----------------------------------------------------------
 
-    def _apply(self, call: QueuedCall, event: QueueEvent) -> None:
+    def apply(self, call: QueuedCall, event: QueueEvent) -> None:
+        """Feed one event to somebody's law, and carry out what follows."""
         before = call.flow.state
         self._carry_out_all(call, call.flow.handle(event))
-        if call.flow.state is QueueState.TALKING and before is QueueState.CONNECTING:
-            self._talk_began(call)
-        if call.flow.state is QueueState.ENDED:
+        state = call.flow.state
+        if state is S.TALKING and before in (S.CONNECTING, S.REJOINING):
+            self._talk_began(call, anew=before is S.CONNECTING)
+        if state is S.ENDED:
             self._forget(call)
+        if state is not before and call.own_line:
+            for listener in self._change_listeners:
+                listener(call.flow)
 
     def _carry_out_all(self, call: QueuedCall, commands: Iterable[QueueCommand]) -> None:
         for command in commands:
@@ -232,30 +261,42 @@ class Queues:
 
     def _carry_out(self, call: QueuedCall, command: QueueCommand) -> None:
         match command:
-            case Seek():
+            case do.SeekAgent():
                 self._seek(call)
-            case StopSeeking():
+            case do.StopSeeking():
                 call.seeking = False
                 self._gauge(call).left(self._now(), waiting=self._waiting_beside(call))
                 self._claim()
-            case WakeAt(at):
+            case do.WakeAt(at):
                 delay_s = max(0.0, at - self._now())
                 loop = asyncio.get_running_loop()
                 call.timers.append(loop.call_later(delay_s, self._tick, call, at))
-            case FreeAgent(_, leg_id, talked):
+            case do.FreeAgent(_, leg_id, talked):
                 limit_s = call.wish.settings.wrap_up_limit_s
                 self._agents.freed(leg_id, wrap_up_s=limit_s if talked else 0.0)
+            case do.Part(leg_id):
+                with suppress(SwitchUnavailable):
+                    self._control.part(leg_id)
+            case do.TakeBack(agent_id, leg_id):
+                self._take_back(call, agent_id, leg_id)
             case Miss():
                 self._missed(call, self._now())
             case BookAnswer(agent_id, at):
                 self._book.answered(call, agent_id, at)
-            case BookEnd(outcome, at):
+            case BookCall(outcome, at):
                 self._book.ended(call, outcome, at)
             case _:
                 call.order(command)
 
+    def _take_back(self, call: QueuedCall, agent_id: AgentId, leg_id: LegId) -> None:
+        now = self._now()
+        if self._agents.take_back(agent_id, leg_id, AttemptId(call.wish.call_id)):
+            self.apply(call, happened.Seated(agent_id, leg_id, now))
+        else:
+            self.apply(call, happened.LegGone(leg_id, now))
+
     def _tick(self, call: QueuedCall, at: float) -> None:
-        self._apply(call, happened.Tick(max(at, self._now())))
+        self.apply(call, happened.Tick(max(at, self._now())))
 
     # -- inside: seats -----------------------------------------------------------------------
 
@@ -284,7 +325,7 @@ class Queues:
             return False
         call.seeking = False
         self._gauge(call).taken(self._now(), waiting=self._waiting_beside(call))
-        self._apply(call, happened.AgentFound(agent.agent_id, leg_id, self._now()))
+        self.apply(call, happened.Seated(agent.agent_id, leg_id, self._now()))
         self._claim()
         return True
 
@@ -304,28 +345,14 @@ class Queues:
         if agent.claimed or any(True for _ in self._seeking()):
             self._claim()
 
-    async def _joined(self, call: QueuedCall, end: BridgeEnd) -> None:
-        leg_id = call.flow.leg_id
-        match end:
-            case BridgeEnd.NO_LEG:
-                if leg_id is not None:
-                    self._agents.leg_gone(leg_id, None)
-                self._apply(call, happened.JoinFailed(self._now()))
-            case BridgeEnd.LEG_LEFT:
-                died = leg_id is None or (
-                    await self._agents.leg_end(leg_id, wait_s=LEG_FATE_S) not in (16, 31)
-                )
-                self._apply(call, happened.LegLeft(died, self._now()))
-            case BridgeEnd.CUSTOMER_LEFT:
-                self._apply(call, happened.CallerLeft(self._now()))
-
-    def _talk_began(self, call: QueuedCall) -> None:
+    def _talk_began(self, call: QueuedCall, *, anew: bool) -> None:
         agent_id, leg_id = call.flow.agent_id, call.flow.leg_id
         if agent_id is None or leg_id is None:
             return
         self._agents.talk_began(agent_id, AttemptId(call.wish.call_id))
         self._who.talked(call.line.number if call.line is not None else "", agent_id)
-        self._switch.whisper(leg_id)
+        if anew:
+            self._switch.whisper(leg_id)
 
     # -- inside: who is there ----------------------------------------------------------------
 
@@ -346,9 +373,9 @@ class Queues:
     def _switch_said(self, call: QueuedCall, event: SwitchEvent) -> None:
         match event:
             case ChannelBridged(at=at):
-                self._apply(call, happened.Bridged(at))
-            case ChannelHungUp(at=at):
-                self._apply(call, happened.HungUp(at))
+                self.apply(call, happened.Bridged(at))
+            case ChannelHungUp(cause=cause, tech_cause=tech_cause, at=at):
+                self.apply(call, happened.HungUp(cause, tech_cause, at))
             case _:
                 pass
 
@@ -361,13 +388,6 @@ class Queues:
 
     def _gauge(self, call: QueuedCall) -> WaitGauge:
         return self._gauges.setdefault(call.of, WaitGauge())
-
-    def _pieces(self, call: QueuedCall) -> list[str]:
-        queue = call.of
-        before = [one for one in self._seeking() if one.of == queue]
-        position = 1 + sum(1 for one in before if one.wish.rank < call.wish.rank)
-        now = self._now()
-        return spoken(position, self._gauge(call).expected_s(position, now))
 
     def _now(self) -> float:
         return self._clock.now()

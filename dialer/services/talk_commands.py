@@ -7,11 +7,11 @@ arrive, and who may give them.
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from dialer.domain.callflow import CallFlow
-from dialer.domain.ids import AgentId, AttemptId, is_attempt_id
+from dialer.domain.ids import AgentId, AttemptId, is_attempt_id, is_call_id
+from dialer.domain.talk_flow import TalkFlow
 from dialer.errors import BadInput, WrongState
 from dialer.services.agents import Agents
-from dialer.services.calls import Calls
+from dialer.services.any_talks import AnyTalks
 from dialer.services.parking import Parking
 from dialer.services.talk_buttons import TalkButtons
 from dialer.services.talks import Talks
@@ -19,10 +19,10 @@ from dialer.services.thirds import Thirds
 
 Asked = Mapping[str, Any]
 Command = Callable[[Asked], Awaitable[object]]
-HandTo = Callable[[AttemptId, str, str], Awaitable[CallFlow]]
+HandTo = Callable[[AttemptId, str, str], Awaitable[TalkFlow]]
 """Given a talk, "queue" or "team", and its name."""
 
-Move = Callable[[AttemptId], Awaitable[CallFlow]]
+Move = Callable[[AttemptId], Awaitable[TalkFlow]]
 
 
 class TalkCommands:
@@ -32,14 +32,14 @@ class TalkCommands:
         self,
         *,
         agents: Agents,
-        calls: Calls,
+        any_talks: AnyTalks,
         talks: Talks,
         thirds: Thirds,
         buttons: TalkButtons,
         parking: Parking,
     ) -> None:
         self._agents = agents
-        self._calls = calls
+        self._calls = any_talks
         self._talks = talks
         self._thirds = thirds
         self._buttons = buttons
@@ -169,7 +169,7 @@ class TalkCommands:
             WrongState: the agent has no customer.
         """
         attempt = given.get("attempt")
-        if isinstance(attempt, str) and is_attempt_id(attempt):
+        if isinstance(attempt, str) and (is_attempt_id(attempt) or is_call_id(attempt)):
             return AttemptId(attempt)
         name = given.get("agent")
         if not isinstance(name, str) or not name or attempt:
@@ -178,16 +178,16 @@ class TalkCommands:
         flow = self._calls.flow(agent.attempt_id) if agent.attempt_id is not None else None
         if flow is None or flow.agent_id != agent.agent_id:
             raise WrongState("agent", f"{name!r} has no customer", "wait for a talk")
-        return flow.attempt.attempt_id
+        return flow.talk_id
 
-    def _flow(self, attempt_id: AttemptId) -> CallFlow:
+    def _flow(self, attempt_id: AttemptId) -> TalkFlow:
         flow = self._calls.flow(attempt_id)
         if flow is None:
             raise WrongState("call", "is over", "see who is talking")
         return flow
 
-    def _shown(self, flow: CallFlow) -> dict[str, object]:
-        attempt_id = flow.attempt.attempt_id
+    def _shown(self, flow: TalkFlow) -> dict[str, object]:
+        attempt_id = flow.talk_id
         third = self._thirds.of(attempt_id)
         return {
             "attempt": attempt_id,
@@ -215,7 +215,7 @@ def _slot(given: Asked) -> str:
     return slot
 
 
-async def _no_queues(_attempt_id: AttemptId, kind: str, to: str) -> CallFlow:
+async def _no_queues(_attempt_id: AttemptId, kind: str, to: str) -> TalkFlow:
     raise BadInput(kind, f"{to!r} is not served here", "transfer to an agent")
 
 

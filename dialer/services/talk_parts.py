@@ -6,6 +6,7 @@ from dialer.domain.ids import CampaignId, TenantId
 from dialer.domain.outside import OutsidePolicy
 from dialer.ports import CallRecords, Clock, Switch, TalkControl
 from dialer.services.agents import Agents
+from dialer.services.any_talks import AnyTalks
 from dialer.services.calls import Calls
 from dialer.services.parking import Parking
 from dialer.services.seating import Seating
@@ -36,10 +37,11 @@ class TalkParts:
         tenant_of: Callable[[CampaignId], TenantId],
     ) -> None:
         self.records = TalkRecords(records, clock)
+        self.any_talks = any_talks = AnyTalks(calls)
         self.thirds = Thirds(agents=agents, switch=switch, control=control, records=self.records)
         self.third_calls = third_calls = ThirdCalls(
             agents=agents,
-            calls=calls,
+            any_talks=any_talks,
             thirds=self.thirds,
             control=control,
             records=self.records,
@@ -49,7 +51,7 @@ class TalkParts:
         )
         self.talks = Talks(
             agents=agents,
-            calls=calls,
+            any_talks=any_talks,
             thirds=self.thirds,
             third_calls=third_calls,
             switch=switch,
@@ -67,11 +69,15 @@ class TalkParts:
             clock=clock,
         )
         self.buttons = TalkButtons(
-            calls=calls, company=self.thirds.company, control=control, note=note, clock=clock
+            any_talks=any_talks,
+            company=self.thirds.company,
+            control=control,
+            note=note,
+            clock=clock,
         )
         self.commands = TalkCommands(
             agents=agents,
-            calls=calls,
+            any_talks=any_talks,
             talks=self.talks,
             thirds=self.thirds,
             buttons=self.buttons,

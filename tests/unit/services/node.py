@@ -7,11 +7,12 @@ from pathlib import Path
 
 from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.campaign import Campaign, CampaignSettings
-from dialer.domain.dial_law import DialLaw
+from dialer.domain.dial_law import DialLaw, DialTerms
 from dialer.domain.events import ChannelHungUp, ChannelUp, SwitchEvent
 from dialer.domain.far_side import FarSide
 from dialer.domain.ids import MAIN_TENANT, AgentId, AttemptId, CampaignId
 from dialer.domain.lead import Attempt, AttemptEnd
+from dialer.domain.legal_limits import Ground, Listening
 from dialer.domain.outside import OutsidePolicy
 from dialer.domain.recycling_rules import RecyclingRules
 from dialer.domain.trunk_route import TrunkRoute
@@ -19,6 +20,7 @@ from dialer.ports import AwaitBeep, ConnectTo, DialOptions, Hold, LetGo, LineOrd
 from dialer.services.agents import Agents
 from dialer.services.callbacks import Callbacks
 from dialer.services.caller_id_desk import CallerIdDesk, Look
+from dialer.services.caller_talks import CallerTalks
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.campaigns import Campaigns
@@ -216,6 +218,7 @@ class Node:
         """Numbers of callers whom nobody took."""
         self.queues = Queues(
             switch=self.switch,
+            control=self.control,
             agents=self.agents,
             who=self.queue_agents,
             seating=self.seating,
@@ -233,6 +236,8 @@ class Node:
                 clock=self.clock,
             ).spared,
         )
+        self.caller_talks = CallerTalks(self.queues, self.clock)
+        self.talking.any_talks.also(self.caller_talks, self._way_out, self._caller_listening)
         self.calls.on_change(lambda _flow: self.queues.serve_idle())
         self.handing = QueueTransfers(
             calls=self.calls,
@@ -242,6 +247,7 @@ class Node:
             records=self.talking.records,
             parking=self.talking.parking,
             queues=self.queues,
+            callers=self.caller_talks,
             clock=self.clock,
             prompts=PROMPTS,
             node=NODE,
@@ -409,6 +415,12 @@ class Node:
 
     async def _note(self, **noted: object) -> None:
         self.notes.append(noted)
+
+    async def _caller_listening(self, _number: str) -> Listening:
+        return Listening(Ground.NOBODY_CALLED)
+
+    async def _way_out(self) -> tuple[str, DialTerms]:
+        return "trunk", DialTerms()
 
     def _weights(self) -> Mapping[CampaignId, float]:
         return self.campaigns.weights()
