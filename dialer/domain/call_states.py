@@ -89,7 +89,7 @@ HEARD: Final[Mapping[CallState, frozenset[type]]] = {
     ),
     S.PARKED: frozenset({HandedOver, LegLeft, AgentHangUp, Tick} | _GONE),
     S.QUEUED: frozenset({HandedOver, QueueOver, LegLeft, AgentHangUp} | _GONE),
-    S.RETURNING: frozenset({HandedOver, LegLeft, AgentHangUp} | _GONE),
+    S.RETURNING: frozenset({HandedOver, LegLeft, AgentHangUp, Tick} | _GONE),
     S.REJOINING: frozenset(
         {Bridged, JoinFailed, Seated, LegLeft, LegGone, CustomerLeft, AgentHangUp} | _GONE
     ),

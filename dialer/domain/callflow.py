@@ -191,7 +191,7 @@ class CallFlow(TalkFlow):
             return [StopSeeking(), *self.let_go_with("abandon")]
         if self.state is S.AWAITING_BEEP:
             return machine_moves.waited(self, event)
-        if self.state is S.PARKED:
+        if self.state in (S.PARKED, S.RETURNING):
             return park_moves.waited(self, event)
         if self.refused and self.up_at is None:
             return self._end(Outcome.FAILED, event.at)

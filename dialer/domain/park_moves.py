@@ -14,6 +14,9 @@ from dialer.domain.call_states import CallState as S
 if TYPE_CHECKING:
     from dialer.domain.callflow import CallFlow
 
+RETURN_WITHIN_S: Final = 300.0
+"""Who is returning and finds nobody in this time hears that the line broke."""
+
 
 def park_asked(flow: "CallFlow", event: ParkAsked) -> list[CallCommand]:
     """Take the agent's leg out, if it is not out already; the agent writes up nothing yet."""
@@ -30,10 +33,15 @@ def queue_asked(flow: "CallFlow", event: QueueAsked) -> list[CallCommand]:
     return _put(flow, S.QUEUED, event.at, talked=True)
 
 
-def queue_over(flow: "CallFlow", _event: QueueOver) -> list[CallCommand]:
+def queue_over(flow: "CallFlow", event: QueueOver) -> list[CallCommand]:
     """Nobody came in time."""
+    return _return(flow, event.at)
+
+
+def _return(flow: "CallFlow", at: float) -> list[CallCommand]:
     flow.state = flow.aside = S.RETURNING
-    return []
+    flow.deadline = at + RETURN_WITHIN_S
+    return [WakeAt(flow.deadline)]
 
 
 def _put(
@@ -51,18 +59,24 @@ def _put(
 
 def wait(flow: "CallFlow", at: float) -> list[CallCommand]:
     """Music plays until somebody takes the customer, or the time is over."""
-    if flow.aside is S.PARKED and flow.deadline is not None and at < flow.deadline:
-        flow.state = S.PARKED
-        return [PlayMusic(), WakeAt(flow.deadline)]
-    flow.state = flow.aside = S.QUEUED if flow.aside is S.QUEUED else S.RETURNING
-    return [PlayMusic()]
+    if flow.aside is S.QUEUED:
+        flow.state = S.QUEUED
+        return [PlayMusic()]
+    until = flow.deadline if flow.deadline is not None else at
+    if flow.aside is S.PARKED and at >= until:
+        return [PlayMusic(), *_return(flow, at)]
+    flow.state = flow.aside or S.RETURNING
+    return [PlayMusic(), WakeAt(until)]
 
 
 def waited(flow: "CallFlow", event: Tick) -> list[CallCommand]:
-    """Nobody came in time."""
-    if flow.deadline is not None and event.at >= flow.deadline:
-        flow.state = flow.aside = S.RETURNING
-    return []
+    """Nobody came in time: for whoever is free first, and in the end for nobody."""
+    if flow.deadline is None or event.at < flow.deadline:
+        return []
+    if flow.state is S.PARKED:
+        return _return(flow, event.at)
+    flow.aside = None
+    return flow.let_go_with("lost")
 
 
 LAWS: Final[Mapping[type, Callable[["CallFlow", Any], list[CallCommand]]]] = {

@@ -224,13 +224,14 @@ ROWS = {
     (S.PARKED, HungUp): (S.ENDED, [BookEnd]),
     (S.PARKED, Vanished): (S.ENDED, [BookEnd]),
     (S.QUEUED, HandedOver): (S.REJOINING, [Join]),
-    (S.QUEUED, QueueOver): (S.RETURNING, []),
+    (S.QUEUED, QueueOver): (S.RETURNING, [WakeAt]),
     (S.QUEUED, LegLeft): (None, [PlayMusic]),
     (S.QUEUED, AgentHangUp): (None, [EndChannel]),
     (S.QUEUED, HungUp): (S.ENDED, [BookEnd]),
     (S.QUEUED, Vanished): (S.ENDED, [BookEnd]),
     (S.RETURNING, HandedOver): (S.REJOINING, [Join]),
-    (S.RETURNING, LegLeft): (None, [PlayMusic]),
+    (S.RETURNING, LegLeft): (None, [PlayMusic, WakeAt]),
+    (S.RETURNING, Tick): (None, []),
     (S.RETURNING, AgentHangUp): (None, [EndChannel]),
     (S.RETURNING, HungUp): (S.ENDED, [BookEnd]),
     (S.RETURNING, Vanished): (S.ENDED, [BookEnd]),
@@ -357,3 +358,16 @@ def test_a_beep_that_never_comes_is_waited_for_half_a_minute() -> None:
 def test_a_leg_that_dies_while_a_message_is_prepared_is_nothing_to_the_machine() -> None:
     call, _ = after(*TALK, MessageAsked(14.0), LegGone(ANNS, 14.01))
     assert call.handle(PARTED) == [ListenForBeep(), WakeAt(45.0)]
+
+
+def test_who_is_parked_is_for_anybody_after_the_limit_and_for_nobody_in_the_end() -> None:
+    call, _ = after(*TALK, ParkAsked(100.0, 14.0), PARTED)
+    assert call.handle(Tick(99.9)) == []
+    assert call.handle(Tick(100.0)) == [WakeAt(400.0)]
+    assert call.state is S.RETURNING
+    assert call.handle(Tick(399.9)) == []
+    assert call.handle(Tick(400.0)) == [PlayAndHangUp("lost")]
+    (booked,) = call.handle(HANG_UP)
+    assert isinstance(booked, BookEnd)
+    assert (booked.end.outcome, booked.end.agent_id) == (Outcome.CONNECTED, ANN)
+    assert (booked.end.ended_by, booked.end.charged) == ("dialer", False)

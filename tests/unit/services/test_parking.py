@@ -35,7 +35,7 @@ async def ended_well(at: Node, attempt_id: AttemptId) -> None:
     await at.settle()
     assert at.end(attempt_id).outcome is Outcome.CONNECTED
     assert at.end(attempt_id).agent_id == ANN
-    assert at.talking.parking.shown(ANN) == []
+    assert at.talking.parking.slot_of(attempt_id) is None
     assert not any(agent.claimed for agent in at.agents.all())
     assert all(row.ended_at is not None for row in at.stores.calls.rows.values())
     assert not set(at.states().values()) & {A.RESERVED, A.TALKING}
@@ -120,6 +120,17 @@ async def test_who_parked_is_busy_so_the_first_of_the_campaign_who_is_free_gets_
         assert flow is not None
         assert (flow.state, flow.agent_id) == (S.TALKING, BOB)
         assert not at.agent(ANN).claimed
+        await ended_well(at, attempt_id)
+
+
+async def test_where_nobody_is_left_they_hear_that_the_line_broke_and_not_music_for_ever() -> None:
+    async with talk() as (at, attempt_id):
+        await at.talking.parking.park(attempt_id)
+        await at.agents.log_out(ANN)
+        await asyncio.sleep(61)
+        assert state(at, attempt_id) is S.RETURNING
+        await asyncio.sleep(300)
+        assert at.prompts == [(attempt_id, "lost")]
         await ended_well(at, attempt_id)
 
 
