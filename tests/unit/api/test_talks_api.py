@@ -10,8 +10,11 @@ import pytest
 from floor_at_work import dialing, logged_in, until, until_shown, user
 from service import Service, service
 
+from dialer.domain.call_record import CallRecord, Direction
 from dialer.domain.ids import AttemptId
+from dialer.domain.queue import Queue
 from dialer.ports import ConnectTo, Hold
+from dialer.testing.inbound_line import MemoryLine
 
 UNKNOWN = "at-01M8C9NMWY2EPPG8W9SYNMTK7Z"
 
@@ -73,6 +76,34 @@ async def test_who_leads_the_floor_moves_any_talk_of_the_tenant(tmp_path: Path) 
         noted = [row async for row in at.stores.audit.read(action="talk_move")]
         assert sorted(row.detail["move"] for row in noted) == ["complete", "consult", "hold"]
         assert {row.subject for row in noted} == {f"attempt {attempt}"}
+
+
+async def test_who_leads_the_floor_moves_a_callers_talk_too(tmp_path: Path) -> None:
+    async with service(tmp_path) as at, asyncio.TaskGroup() as tasks:
+        campaign = await dialing(at, leads=1)
+        await at.done("POST", f"/campaigns/{campaign}/pause")
+        await user(at, "1001", name="Ann")
+        await logged_in(at, campaign)
+        await at.stores.queues.add(Queue("sales"), by="test", at=0.0)
+        caller = MemoryLine(at.switch, "+12025550111")
+        record = CallRecord(caller.call_id, Direction.IN, caller.number, time.time(), "node")
+        await at.stores.calls.begin(record)
+        await at.engine.queue_agents.look()
+        tasks.create_task(at.engine.queues.take(caller, "queue", "sales", 0.0), name="caller")
+        await until(lambda: "agent" in caller.heard)
+        path = f"/calls/{caller.call_id}/moves"
+        told = await at.done("POST", path, json={"move": "hold"}, role="supervisor")
+        assert (told["attempt"], told["state"], told["agent"]) == (
+            caller.call_id,
+            "holding",
+            "1001",
+        )
+        told = await at.done("POST", "/session/moves", json={"move": "resume"}, role="agent")
+        assert told["state"] == "talking"
+        await at.refused("POST", path, 404, json={"move": "hold"}, tenant="other")
+        noted = [row async for row in at.stores.audit.read(action="talk_move")]
+        assert [row.subject for row in noted] == [f"call {caller.call_id}"]
+        caller.hang_up()
 
 
 async def test_other_tenants_and_other_roles_move_nothing(tmp_path: Path) -> None:
