@@ -16,7 +16,7 @@ import { Person } from "./person.js";
 import { PhoneCheck, unfit } from "./phone_check.js";
 import { PhoneLight } from "./phone_light.js";
 import { phone } from "./softphone.js";
-import { TalkControls, leaveMessage, pickUp } from "./talk_controls.js";
+import { TalkControls, pickUp } from "./talk_controls.js";
 import { say } from "./texts.js";
 
 /** Own agent, as the feed has it; null: nobody has it. */
@@ -35,7 +35,7 @@ const codes = signal(/** @type {{code: string, label: string}[]} */ ([]));
 const KEYS = [
   ["1 – 9", "keys.result"], ["Enter", "keys.save"], ["Ctrl Enter", "keys.save"], ["N", "keys.note"],
   ["H", "keys.hangup"], ["O", "keys.hold"], ["M", "keys.mute"], ["T", "keys.transfer"], ["C", "keys.consult"],
-  ["K", "keys.dtmf"], ["R", "keys.record"], ["P", "keys.pause"], ["E", "keys.extend"], ["D", "keys.dial"], ["X", "keys.cancel"], ["F", "keys.find"], ["Esc", "keys.leave"], ["?", "keys.help"],
+  ["V", "talk.message"], ["W", "talk.park"], ["K", "keys.dtmf"], ["R", "keys.record"], ["P", "keys.pause"], ["E", "keys.extend"], ["D", "keys.dial"], ["X", "keys.cancel"], ["F", "keys.find"], ["Esc", "keys.leave"], ["?", "keys.help"],
 ];
 
 const state = computed(() => mine.value?.state || "offline");

@@ -26,6 +26,8 @@ export function TalkControls({ attempt, state }) {
     m: () => make(now?.muted ? "unmute" : "mute"),
     r: () => make(now?.recording_paused ? "record-resume" : "record-pause"),
     k: keys,
+    v: company === "alone" && leaveMessage,
+    w: company === "alone" && park,
     t: company === "alone" && (() => toSomebody("transfer")),
     c: company === "alone" && (() => toSomebody("consult")),
   });
@@ -52,7 +54,7 @@ export function TalkControls({ attempt, state }) {
 }
 
 /** A machine answered: its message, and the next call. */
-export const leaveMessage = () => make("leave-message");
+const leaveMessage = () => make("leave-message");
 
 /** Where the customer waits is told: whoever picks them up must know. */
 async function park() {

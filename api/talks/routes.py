@@ -11,9 +11,8 @@ from fastapi import Depends, Path
 
 from api.agents.floor import check_agent, node_of
 from api.asking import may
-from api.calls.routes import AttemptIs, live
-from api.campaigns.found import campaign_id_of
 from api.calls.routes import live
+from api.campaigns.found import campaign_id_of
 from api.leads.found import lead_of
 from api.noun import Noun
 from api.once import OnceRoute
@@ -22,10 +21,10 @@ from api.talks.schemas import (
     Dial,
     Dialed,
     Move,
-    PreviewSkip,
-    PreviewSkipped,
     Parked,
     ParkedList,
+    PreviewSkip,
+    PreviewSkipped,
     TalkState,
     Wanted,
 )
@@ -157,6 +156,8 @@ async def preview_skip(
     node = await node_of(world, agent_id)
     told = await world.engines.ask("preview.skip", node=node, agent=agent_id, reason=why.reason)
     return PreviewSkipped(**told)
+
+
 async def _talk_of(world: World, principal: Principal, talk_id: str) -> _Talk | None:
     """Return a talk of the tenant as it is known now; None: there is none of that id."""
     if is_call_id(talk_id):

@@ -230,6 +230,8 @@ CallState = Literal[
     "queued",
     "returning",
     "rejoining",
+    "awaiting_beep",
+    "leaving_message",
     "letting_go",
     "closing",
     "ended",
@@ -315,6 +317,7 @@ class CampaignSettings(TypedDict):
     dispositions: "NotRequired[DispositionSet]"
     filter: "NotRequired[str]"
     lost_prompt: "NotRequired[str]"
+    machine_message: "NotRequired[str]"
     manual_dial: "NotRequired[bool]"
     max_lines: "NotRequired[int]"
     max_lines_per_agent: "NotRequired[float]"
@@ -816,6 +819,7 @@ Move = Literal[
     "complete",
     "cancel",
     "three-way",
+    "leave-message",
     "leave",
     "drop",
     "mute",
