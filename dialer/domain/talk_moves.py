@@ -74,8 +74,9 @@ def line_came_back(flow: TalkFlow, event: LegLeft) -> Sequence[Any]:
 
 
 def leg_replaced(flow: TalkFlow, event: LegReplaced) -> list[CallCommand]:
-    """Whatever follows is of the agent's new leg."""
-    flow.leg_id = event.leg_id
+    """Whatever follows is of the agent's new leg, if they have the person still."""
+    if flow.agent_id is not None:
+        flow.leg_id = event.leg_id
     return []
 
 
