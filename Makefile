@@ -8,7 +8,7 @@ SHAPE ?= one
 # Hundreds of commands are started: each is compiled once.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test check bench bench-amd bench-api bench-connect bench-engine bench-feed bench-leads bench-pacing screens test-browser soak lock fmt clean
+.PHONY: demo test check bench bench-amd bench-api bench-connect bench-engine bench-feed bench-leads bench-pacing bench-pages screens test-browser soak lock fmt clean
 .DELETE_ON_ERROR:
 
 $(READY): pyproject.toml requirements.lock
@@ -65,6 +65,11 @@ bench-feed: $(READY)
 
 bench-pacing: $(READY)
 	$(BIN)/python -m benchmarks.pacing
+
+bench-pages: $(READY)
+	$(BIN)/outpace asterisk install
+	$(BIN)/python -m simulation.browser
+	PYTHONPATH=tests/integration:tests $(BIN)/python -m benchmarks.pages
 
 test-browser: $(READY)
 	$(BIN)/outpace asterisk install

@@ -37,9 +37,19 @@ class FlowLine:
         desk: of the engine.
         call: which.
         clock: for the flow's times.
+        is_closed: it leads the call because something is closed; what else is closed fails then.
     """
 
-    def __init__(self, line: CallerLine, desk: FlowDesk, call: LedCall, clock: Clock) -> None:
+    def __init__(
+        self,
+        line: CallerLine,
+        desk: FlowDesk,
+        call: LedCall,
+        clock: Clock,
+        *,
+        is_closed: bool = False,
+    ) -> None:
+        self._is_closed = is_closed
         self._line = line
         self._desk = desk
         self._call = call
@@ -66,7 +76,7 @@ class FlowLine:
         """Carry out what the flow waits for; return what came of it."""
         due_at = self._run.due_at
         left_s = None if due_at is None else max(0.0, due_at - self._clock.now())
-        if isinstance(command, do.Transfer):
+        if isinstance(command, do.Transfer | do.Confer):
             left_s = None  # whoever takes it knows how long to look, and how long they talk
         self._line.language = self._run.language
         try:
@@ -101,6 +111,10 @@ class FlowLine:
                 return await self._meanwhile(self._desk.request(self._call, command))
             case do.LookUp(number):
                 return await self._meanwhile(self._desk.look_up(self._call, number))
+            case do.CheckPin():
+                return await self._meanwhile(self._desk.check_pin(self._call, command))
+            case do.Confer():
+                return await self._confer(command)
             case do.OptOut(number):
                 return await self._meanwhile(self._desk.opt_out(self._call, number))
             case do.Transfer(kind, to, wait_s):
@@ -179,6 +193,11 @@ class FlowLine:
     # -- what others do ----------------------------------------------------------------------
 
     async def _transfer(self, kind: str, to: str, wait_s: float) -> on.FlowEvent:
+        closed = (
+            self._desk.after_hours(self._call, to, self._run.language) if kind == "queue" else None
+        )
+        if closed is not None:
+            return await self._lead_closed(closed)
         await self._line.due_in(0)
         problem = await self._desk.transfer(self._line, kind, to, wait_s)
         if self._line.gone.done():
@@ -187,6 +206,30 @@ class FlowLine:
             return on.Transferred()
         await self._line.music(False)
         return on.Failed(problem)
+
+    async def _confer(self, asked: do.Confer) -> on.FlowEvent:
+        place = await self._desk.enter(self._call, asked.room)
+        if isinstance(place, on.Failed):
+            return place
+        try:
+            sounds = () if asked.sound is None else (asked.sound,)
+            audios = self._sounds(sounds, asked.language)
+            await self._line.due_in(seconds_of(audios) + 0.1)
+            await self._heard(audios)
+            admitted = await self._line.confer(place.name, place.max_members)
+        finally:
+            self._desk.leave(self._call)
+        return on.Conferred() if admitted else on.Failed("the room is full")
+
+    async def _lead_closed(self, closed: LedCall) -> on.FlowEvent:
+        """Let another flow lead the call, as what it wants is closed; once only."""
+        if self._is_closed:
+            return on.Failed("it is closed")
+        why = await FlowLine(self._line, self._desk, closed, self._clock, is_closed=True).lead()
+        self._desk.left(closed, why)
+        if self._line.gone.done():
+            raise ChannelGone("the caller left")
+        return on.Transferred()
 
     async def _meanwhile(self, work: Awaitable[on.FlowEvent]) -> on.FlowEvent:
         """Wait for what is done elsewhere, with music when it takes time."""

@@ -12,21 +12,27 @@ from typing import Final
 from agi.protocol import AgiReply
 from agi.server import AgiSession, ChannelGone
 from dialer.domain.ids import CallId, LegId, TenantId
-from dialer.ports import Audio, BridgeEnd, LedCall, Unplayable
+from dialer.ports import Audio, BridgeEnd, LineFacts, Unplayable
 
 KEYS: Final = "0123456789*#"
 
 STALL_S: Final = 2.0
 """After what is due, the dialplan takes the caller from an engine that has stopped."""
 
-MUSIC: Final = "outpace"
-"""Class of music on hold."""
+MUSIC: Final = "default"
+"""Class of the music for who waits."""
 
 
 class CallerLine:
-    """One caller's line: the `InboundLine` of a `CallTaker`."""
+    """One caller's line: the `InboundLine` of a `CallTaker`.
 
-    def __init__(self, session: AgiSession, call: LedCall, language: str) -> None:
+    Args:
+        session: the channel's.
+        call: which.
+        language: in which the caller is spoken to, as `en`; "": nothing is known.
+    """
+
+    def __init__(self, session: AgiSession, call: LineFacts, language: str) -> None:
         self._session = session
         self._call = call
         self._music = False
@@ -76,10 +82,34 @@ class CallerLine:
         with suppress(ChannelGone):
             await self._turn_music(on=on)
 
-    async def play(self, path: str) -> None:
-        """Play a file to its end."""
+    async def play(self, path: str, keys: str = "") -> str:
+        """Play a file to its end, or until one of the keys; returns that key."""
         with suppress(ChannelGone):
-            await self._do("STREAM", "FILE", path, "")
+            reply = await self._do("STREAM", "FILE", path, keys)
+            return chr(reply.result) if reply.result > 0 else ""
+        return ""
+
+    async def key(self, wait_s: float, stop: asyncio.Event | None = None) -> str:
+        """Wait for a key; "": none came in time, the line is gone, or `stop` is set."""
+        pressed: str | None = ""
+        async with asyncio.TaskGroup() as tasks:
+            waiting = tasks.create_task(self._next_key(wait_s), name=f"key-{self.call_id}")
+            over = tasks.create_task((stop or asyncio.Event()).wait(), name=f"stop-{self.call_id}")
+            await asyncio.wait({waiting, over}, return_when=asyncio.FIRST_COMPLETED)
+            over.cancel()
+            if waiting.done():
+                pressed = waiting.result()
+            else:
+                waiting.cancel()
+        if waiting.cancelled():
+            with suppress(ChannelGone):
+                await self._session.interrupt()
+        return pressed or ""
+
+    async def _next_key(self, wait_s: float) -> str | None:
+        with suppress(ChannelGone):
+            return await self.next_key(wait_s)
+        return None
 
     # -- what a flow needs beside that -------------------------------------------------------
 
@@ -138,6 +168,23 @@ class CallerLine:
         most_ms = str(max(1, round(most_s * 1000)))
         words = ["RECORD", "FILE", path, "wav", end, most_ms, f"s={max(1, round(silence_s))}"]
         await self._do(*words)
+
+    async def confer(self, room: str, max_members: int) -> bool:
+        """Be in a conference room until the caller or the switch ends that.
+
+        Args:
+            room: as the switch calls it.
+            max_members: the switch lets no more in, whatever we believe.
+
+        Returns:
+            Whether the caller was let in.
+        """
+        await self.set("TIMEOUT(absolute)", "0")
+        await self.set("CONFBRIDGE(bridge,template)", "room")
+        await self.set("CONFBRIDGE(bridge,max_members)", str(max_members))
+        await self._do("EXEC", "ConfBridge", f"{room},,caller")
+        result = await self._do("GET", "VARIABLE", "CONFBRIDGE_RESULT")
+        return result.data not in ("", "FAILED")
 
     async def interrupt(self) -> None:
         """End whatever plays, after a wait was given up."""

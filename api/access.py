@@ -204,6 +204,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         play_read=EVERYBODY,
         heard=EVERYBODY,
         classify=EVERYBODY,
+        done=EVERYBODY,
         assign=FLOOR,
         remove=FLOOR,
     ),

@@ -16,7 +16,7 @@ from typing import Final
 from benchmarks.connect_report import Runs, connect_report
 from benchmarks.connect_run import Plan, through_dial, through_engine
 from benchmarks.load_floor import EngineNotReady, new_folder
-from benchmarks.report import FOLDER, load_fact, machine_facts, say
+from benchmarks.report import FOLDER, leaves, load_fact, machine_facts, say
 from dialer.adapters.asterisk.installation import Installation, install
 from dialer.errors import OutpaceError
 from simulation.sip.softphone import NotRegistered
@@ -40,7 +40,7 @@ def main() -> int:
         _tell("interrupted; nothing is left running")
         return 130
     except (OutpaceError, EngineNotReady, NotRegistered, OSError, BaseExceptionGroup) as error:
-        say(f"bench-connect: {leaf}" for leaf in _leaves(error))
+        say(f"bench-connect: {leaf}" for leaf in leaves(error))
         return 2
 
 
@@ -138,12 +138,6 @@ async def _measure(installation: Installation, home: Path, options: argparse.Nam
 
 def _tell(line: str) -> None:
     say([line])
-
-
-def _leaves(error: BaseException) -> list[BaseException]:
-    if isinstance(error, BaseExceptionGroup):
-        return [leaf for inner in error.exceptions for leaf in _leaves(inner)]
-    return [error]
 
 
 if __name__ == "__main__":

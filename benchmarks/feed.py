@@ -12,18 +12,18 @@ import os
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
 from benchmarks.load_process import cpu_s, rss_mb
 from benchmarks.report import Figure, Report, Section, load_fact, machine_facts, say
+from benchmarks.told_floor import ToldFloor
 from dialer.adapters.control_socket import ControlServer
 from dialer.adapters.inprocess.feed import InProcessFeed
 from dialer.adapters.sql.stores import open_stores
-from dialer.domain.live_state import LiveState
 from dialer.services.board import AGENTS, LIVE
 from dialer.settings import NodeSettings
 
@@ -33,21 +33,14 @@ EVENTS_PER_S: Final = 50
 BAR_MS: Final = 250.0
 
 
-class Floor:
+class Floor(ToldFloor):
     """A floor whose agents change one after the other."""
 
     def __init__(self, feed: InProcessFeed) -> None:
-        self._feed = feed
-        self._state = LiveState("bench")
+        super().__init__(feed)
         self._next = 0
         for _ in range(AGENTS_THERE):
             self.change()
-
-    async def live(self, _with: Mapping[str, Any]) -> object:
-        """Everything, as an engine's board tells it."""
-        page = self._state.page()
-        entries = [[one.topic, one.key, one.value] for one in page.entries]
-        return {"epoch": page.epoch, "seq": page.seq, "entries": entries, "after": page.after}
 
     def change(self) -> None:
         """One agent does something else."""
@@ -66,10 +59,7 @@ class Floor:
             "talks": self._next,
             "tenants": ["main"],
         }
-        delta = self._state.put(AGENTS, key, value)
-        if delta is not None:
-            fact = {"epoch": self._state.epoch, "seq": delta.seq, "topic": AGENTS, "key": key}
-            self._feed.publish(LIVE, {**fact, "value": value})
+        self.tell(AGENTS, key, value)
 
 
 @asynccontextmanager

@@ -158,6 +158,13 @@ def load_fact() -> tuple[str, str]:
     return "load average now (1, 5, 15 min)", f"{one:.2f}, {five:.2f}, {fifteen:.2f}"
 
 
+def leaves(error: BaseException) -> list[BaseException]:
+    """Return what went wrong, without the groups around it."""
+    if isinstance(error, BaseExceptionGroup):
+        return [leaf for inner in error.exceptions for leaf in leaves(inner)]
+    return [error]
+
+
 def say(lines: Iterable[str]) -> None:
     """Print, at once also into a pipe."""
     for line in lines:

@@ -49,6 +49,7 @@ LIVE: Final = (
     "test_floor_page",
     "test_quality_pages",
     "test_supervisor_pages",
+    "test_long_floor",
     "test_campaign_pages",
     "test_queue_calls",
     "test_caller_races",

@@ -26,6 +26,16 @@ QUEUE = {
     "less-than-a-minute": "less than one minute.",
     "more-than-30-minutes": "more than thirty minutes.",
     **{str(number): word for number, word in enumerate(NUMBERS, 1)},
+    "call-back-press": "To be called back instead, press",
+    "call-back-own": (
+        "We can call you back, and you keep your place. To be called at the number you are calling "
+        "from, press 1. At another number, press 2. To wait on, press 3."
+    ),
+    "call-back-number": "Please key in the number, then the hash key.",
+    "call-back-at": "We call you at",
+    "call-back-right": "If that is right, press 1. If not, press 2. To wait on, press 3.",
+    "call-back-promised": "Thank you. You keep your place, and we call you back. Good bye.",
+    "call-back-failed": "We are sorry, we cannot call you back. Please hold the line.",
     "15": "fifteen",
     "20": "twenty",
     "30": "thirty",
@@ -86,9 +96,6 @@ CHORDS_HZ = (
 NOTE_S = 0.4
 BEEP_HZ = 1400.0
 BEEP_S = 0.4
-HOLD_HZ = (262.0, 330.0, 392.0, 330.0)
-HOLD_NOTE_S = 1.0
-"""Soft notes without a gap: who waits must hear that the line lives."""
 
 
 def write_wav(path: Path, samples: np.ndarray) -> None:
@@ -114,15 +121,8 @@ def beep() -> np.ndarray:
     return 0.35 * np.minimum(1, np.minimum(t, t[::-1]) / 0.005) * np.sin(2 * np.pi * BEEP_HZ * t)
 
 
-def hold() -> np.ndarray:
-    """Return what is heard while a caller waits: a soft chord, broken, that repeats."""
-    t = np.arange(int(HOLD_NOTE_S * RATE_HZ)) / RATE_HZ
-    swell = 0.55 + 0.45 * np.sin(np.pi * t / HOLD_NOTE_S)
-    return np.concatenate([0.12 * swell * np.sin(2 * np.pi * hz * t) for hz in HOLD_HZ])
-
-
 def music() -> np.ndarray:
-    """Return the music of queues: each chord note by note."""
+    """Return the music for who waits: each chord note by note."""
     t = np.arange(int(NOTE_S * RATE_HZ)) / RATE_HZ
     fade = np.minimum(1, t / 0.01) * np.exp(-2.5 * t)
     notes = [
@@ -168,8 +168,6 @@ def main() -> int:
     write_wav(MUSIC / "waiting" / "waiting.wav", music())
     write_wav(CARRIER / "beep.wav", beep())
     write_wav(PROMPTS / "beep.wav", beep())
-    (PROMPTS / "hold").mkdir(exist_ok=True)
-    write_wav(PROMPTS / "hold" / "hold.wav", hold())
     for path, (voice, text) in TEXTS.items():
         speak(voice, text, path)
     (PROMPTS / "digits").mkdir(exist_ok=True)

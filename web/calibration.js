@@ -47,7 +47,9 @@ export function Calibration({ at }) {
 export function Compared({ attempt, card, alone = false }) {
   const [told, learn] = useState(/** @type {any} */ (null));
   useEffect(() => {
-    doing(async () => learn(await ask("GET", `/reviews/calibration${asked({ attempt, scorecard: card })}`)));
+    const question = `/reviews/calibration${asked({ attempt, scorecard: card })}`;
+    if (alone) doing(async () => learn(await ask("GET", question)));
+    else ask("GET", question).then(learn, () => undefined); // who has begun a review sees the others later
   }, [attempt, card]);
   if (!told) return null;
   const reviewers = Object.keys(told.scores);

@@ -25,16 +25,34 @@ const STEPS = {
   broadcast: CampaignBroadcast,
 };
 const NAMES = Object.keys(STEPS);
+const LOOK_MS = 5000;
+
+/** @typedef {{body: any, etag: string}} Kept */
+
+/**
+ * A campaign as it is now, for who sees the settings of before: where those are others by now only its state
+ * is taken over, so that saving is refused.
+ * @param {Kept} told @param {Kept | null} before @returns {Kept}
+ */
+function seen(told, before) {
+  if (!before || JSON.stringify(told.body.settings) === JSON.stringify(before.body.settings)) return told;
+  const { state, starts_at } = told.body;
+  return { ...before, body: { ...before.body, state, starts_at } };
+}
 
 /** @param {{id: string, step: string, may: Set<string>}} props `id`: "new": it is to be made */
 export function CampaignEditor({ id, step, may }) {
-  const [kept, keep] = useState(/** @type {{body: any, etag: string} | null} */ (null));
+  const [kept, keep] = useState(/** @type {Kept | null} */ (null));
   const isNew = id === "new";
   const shown = isNew || !STEPS[step] ? "basics" : step;
   const renew = () => tagged("GET", `/campaigns/${id}`).then(keep);
+  const watch = () => tagged("GET", `/campaigns/${id}`).then((told) => keep((before) => seen(told, before)));
   const before = useRef(shown);
   useEffect(() => {
-    if (!isNew) doing(renew);
+    if (isNew) return undefined;
+    doing(renew);
+    const timer = setInterval(() => watch().catch(() => undefined), LOOK_MS);
+    return () => clearInterval(timer);
   }, [id]);
   useEffect(() => {
     // who goes on by keyboard goes on from there
@@ -59,7 +77,7 @@ export function CampaignEditor({ id, step, may }) {
     <div class="head"><a href="#campaigns">${say("page.campaigns")}</a> <span aria-hidden="true">/</span>
       <h1 id="campaign" dir="auto">${isNew ? say("campaigns.new") : campaign.name}</h1>
       ${!isNew && html`<span class=${`is-${campaign.state}`}><span class="dot"></span>${say(`state.${campaign.state}`)}</span>
-        <span class="grow"></span><${CampaignMoves} campaign=${campaign} may=${may} done=${renew} />`}
+        <span class="grow"></span><${CampaignMoves} campaign=${campaign} may=${may} done=${watch} />`}
     </div>
     <nav class="steps" aria-label=${say("campaigns.steps")}><ol>
       ${NAMES.map(

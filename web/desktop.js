@@ -6,15 +6,18 @@ import { all, ask } from "./api.js";
 import { lasted, now } from "./clock.js";
 import { Dispose } from "./disposition.js";
 import { doing } from "./doing.js";
+import { openDraft } from "./draft.js";
 import { of } from "./feed.js";
 import { Inbox } from "./inbox.js";
 import { KeyHelp, useHotKeys } from "./keys.js";
 import { Knowledge } from "./knowledge.js";
 import { Promises, Totals, useMyDay } from "./my_day.js";
+import { cut } from "./network.js";
 import { ByHand, Preview, Ringing } from "./outgoing.js";
 import { Person } from "./person.js";
 import { PhoneCheck, unfit } from "./phone_check.js";
 import { PhoneLight } from "./phone_light.js";
+import { ScriptPanel } from "./script_panel.js";
 import { phone } from "./softphone.js";
 import { TalkControls, pickUp } from "./talk_controls.js";
 import { say } from "./texts.js";
@@ -53,11 +56,13 @@ export function Desktop({ me, feed }) {
       mine.value = of(values, "agents")[0] || null;
       call.value = of(values, "calls").find((one) => one.key === mine.value?.attempt) || null;
       who.value = of(values, "people").find((one) => one.attempt === attempt.value) || null;
+      if (attempt.value) openDraft(attempt.value);
     });
     doing(async () => (codes.value = await ask("GET", "/pause-codes")));
     doing(async () => (campaigns.value = await all("/campaigns")));
   }, [feed]);
   useComeback();
+  useEffect(() => feed.doubt(cut.value), [cut.value]);
   useMyDay(state.value);
   useHotKeys({
     f: () => /** @type {HTMLElement | null} */ (document.querySelector(".knowledge input"))?.focus(),
@@ -70,9 +75,10 @@ export function Desktop({ me, feed }) {
     <${StateBar} />
     ${here
       ? html`<div class="columns">
-          <${CallPanel} />
-          <${Person} who=${who.value} />
-          <div><${AfterTalk} /><${Knowledge} /></div>
+          <div class="stack"><${CallPanel} /><${Knowledge} /></div>
+          <div class="stack"><${Person} who=${who.value} />
+            <${ScriptPanel} script=${who.value?.script || null} talking=${["talking", "wrap_up"].includes(state.value)} /></div>
+          <div class="stack"><${AfterTalk} /></div>
         </div>
         <${KeyHelp} keys=${KEYS} />`
       : html`<div class="columns"><${Start} me=${me} /><${PhoneCheck} /><${Inbox} /><${Promises} here=${false} /></div>`}
@@ -85,7 +91,7 @@ function AfterTalk() {
   if (state.value === "held" && mine.value?.preview) return html`<${Preview} shown=${mine.value.preview} />`;
   if (!wrapping && state.value !== "talking") {
     const free = ["idle", "paused"].includes(state.value);
-    return html`<div>${free && html`<${ByHand} campaigns=${ours.value} />`}<${Promises} here=${free} /><${Inbox} /></div>`;
+    return html`<div class="stack">${free && html`<${ByHand} campaigns=${ours.value} />`}<${Promises} here=${free} /><${Inbox} /></div>`;
   }
   const person = who.value;
   if (person?.attempt) return html`<${Dispose} key=${person.attempt} who=${person} wrapping=${wrapping} />`;
@@ -99,6 +105,7 @@ function useComeback() {
   const done = useRef(false);
   const lost = state.value === "offline" && mine.value?.reason === "phone lost";
   useEffect(() => {
+    if (!lost) done.current = false;
     if (!lost || phone.value !== "registered" || done.current) return;
     done.current = true;
     doing(() => ask("POST", "/session/log-in", { campaigns: mine.value.campaigns }));
@@ -172,7 +179,8 @@ function CallPanel() {
       <button type="button" onClick=${logOff}>${say("desk.stop")}</button>
     </div>
     ${state.value === "talking" && attempt.value &&
-    html`<${TalkControls} attempt=${attempt.value} state=${live?.state || ""} />`}
+    html`<${TalkControls} attempt=${attempt.value} state=${live?.state || ""}
+      asks=${Boolean(talk.value?.attempt === attempt.value && talk.value?.recording_asked)} />`}
   </section>`;
 }
 

@@ -21,6 +21,9 @@ export class Feed {
     /** @type {WebSocket | null} */
     this.socket = null;
     this.heard = 0;
+    this.doubted = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.again = undefined;
     /** @type {ReturnType<typeof setInterval> | undefined} */
     this.watch = undefined;
   }
@@ -37,6 +40,7 @@ export class Feed {
 
   open() {
     if (this.closed) return;
+    clearTimeout(this.again);
     const address = new URL("/api/v1/feed", location.href);
     address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(address);
@@ -47,7 +51,9 @@ export class Feed {
       live.value = true;
       for (const topic of this.topics.keys()) this.#subscribe(topic);
     });
-    socket.addEventListener("message", (event) => this.#take(JSON.parse(event.data)));
+    socket.addEventListener("message", (event) => {
+      if (this.socket === socket) this.#take(JSON.parse(event.data));
+    });
     socket.addEventListener("close", (event) => {
       if (this.socket !== socket) return;
       live.value = false;
@@ -57,7 +63,7 @@ export class Feed {
         dispatchEvent(new Event("outpace:logged-out"));
         return;
       }
-      setTimeout(() => this.open(), this.wait_s * 1000);
+      this.again = setTimeout(() => this.open(), this.wait_s * 1000);
       this.wait_s = Math.min(LONGEST_S, this.wait_s * 2);
     });
     this.watch ??= setInterval(() => this.#look(), 5000);
@@ -67,6 +73,27 @@ export class Feed {
     this.closed = true;
     clearInterval(this.watch);
     this.socket?.close();
+  }
+
+  /**
+   * Somebody else knows that the network is cut, or back: a socket would learn it much later.
+   * @param {boolean} cut
+   */
+  doubt(cut) {
+    if (cut) {
+      this.doubted = true;
+      live.value = false;
+      return;
+    }
+    const renew = this.doubted && !live.value;
+    this.doubted = false;
+    if (renew) {
+      const old = this.socket;
+      this.socket = null;
+      old?.close();
+      this.wait_s = 1;
+      this.open();
+    }
   }
 
   /** A socket that died without a word (a laptop that slept) is given up. */
@@ -85,6 +112,7 @@ export class Feed {
   /** @param {any} message */
   #take(message) {
     this.heard = Date.now();
+    live.value = true;
     if (message.ping) ahead.value = message.ping - Date.now() / 1000;
     const kept = this.topics.get(message.topic);
     if (!kept) return;

@@ -47,7 +47,7 @@ export function LibraryText({ kind, name, may }) {
     <h2 dir="auto">${name || say(`library.${kind}.new`)}</h2>
     ${shown && html`<${Versions} kind=${kind} shown=${shown} read=${read} version=${version} order=${order} may=${may} />`}
     ${may.has(`${kind}.${name ? "add" : "create"}`)
-      ? html`<${Editor} key=${read ? read.version : 0} kind=${kind} name=${name} begun=${read ? read.text : ""} save=${save} may=${may} />`
+      ? html`<${Editor} key=${read ? read.version : 0} kind=${kind} name=${name} from=${read} save=${save} may=${may} />`
       : html`<pre class="noted" dir="auto">${read.text}</pre>`}`;
 }
 
@@ -67,9 +67,13 @@ function Versions({ kind, shown, read, version, order, may }) {
   )} />`;
 }
 
-/** @param {{kind: string, name: string, begun: string, save: (text: string, called: string) => Promise<any>, may: Set<string>}} props */
-function Editor({ kind, name, begun, save, may }) {
-  const key = `outpace.draft.${kind}.${name}`;
+/**
+ * @param {{kind: string, name: string, from: any, save: (text: string, called: string) => Promise<any>, may: Set<string>}} props
+ *   `from`: the version that is read, null of a new text; each has a draft of its own
+ */
+function Editor({ kind, name, from, save, may }) {
+  const begun = from ? from.text : "";
+  const key = `outpace.draft.${kind}.${name}.${from ? from.version : 0}`;
   const [text, set] = useState(() => sessionStorage.getItem(key) ?? begun);
   const [called, call] = useState("");
   const write = (/** @type {string} */ value) => {

@@ -9,6 +9,9 @@ import { ask } from "./api.js";
 /** Of the open phone's audio; null: nothing is known yet. */
 export const way = signal(/** @type {Way | null} */ (null));
 
+/** Whether nothing comes from the service any more, not even an answer to the browser's own checks. */
+export const cut = signal(false);
+
 const LOOK_MS = 3000;
 const TRIPS = 8;
 const PACKETS = 50;
@@ -23,11 +26,15 @@ export function grade({ trip_ms, lost_rate }) {
 
 /** Look after a phone's audio until it is over. @param {RTCPeerConnection} connection */
 export function watchWay(connection) {
+  connection.addEventListener("iceconnectionstatechange", () => {
+    cut.value = ["disconnected", "failed"].includes(connection.iceConnectionState);
+  });
   let [lost, received] = [0, 0];
   const timer = setInterval(async () => {
     if (connection.connectionState === "closed") {
       clearInterval(timer);
       way.value = null;
+      cut.value = false;
       return;
     }
     let [trip_ms, sent_lost] = [way.value?.trip_ms ?? 0, 0];

@@ -2,6 +2,7 @@
 // What to say: the script with the person's fields in it, and what must be said as a list to tick.
 // Knows no result: who writes up asks what is still unsaid.
 import { html } from "./vendor/ui.js";
+import { draft, write } from "./draft.js";
 import { Spoken } from "./spoken.js";
 import { say } from "./texts.js";
 
@@ -21,12 +22,13 @@ export function statementsOf(script) {
 /** Whether all was said that must be. @param {Script | null} script @param {number[]} said */
 export const allSaid = (script, said) => statementsOf(script).every((_, number) => said.includes(number));
 
-/** @param {{script: Script | null, said: number[], tick: (said: number[]) => void}} props */
-export function ScriptPanel({ script, said, tick }) {
+/** @param {{script: Script | null, talking: boolean}} props `talking`: what is said can be ticked */
+export function ScriptPanel({ script, talking }) {
   if (!script) return null;
-  const statements = statementsOf(script);
+  const statements = talking ? statementsOf(script) : [];
+  const said = (talking && draft.value.said) || [];
   /** @param {number} number */
-  const turn = (number) => tick(said.includes(number) ? said.filter((one) => one !== number) : [...said, number]);
+  const turn = (number) => write({ said: said.includes(number) ? said.filter((one) => one !== number) : [...said, number] });
   return html`<section class="card script" aria-labelledby="script">
     <h2 id="script">${say("script.title")}</h2>
     <${Spoken} parts=${script.parts} said=${said} />

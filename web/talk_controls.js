@@ -13,8 +13,8 @@ const stands = signal(/** @type {any} */ (null));
 /** @param {string} move @param {object} [more] */
 const make = (move, more = {}) => doing(async () => (stands.value = await ask("POST", "/session/moves", { move, ...more })));
 
-/** @param {{attempt: string, state: string}} props */
-export function TalkControls({ attempt, state }) {
+/** @param {{attempt: string, state: string, asks: boolean}} props `asks`: nothing is recorded until they agree. */
+export function TalkControls({ attempt, state, asks }) {
   useEffect(() => {
     stands.value = null;
   }, [attempt]);
@@ -35,6 +35,7 @@ export function TalkControls({ attempt, state }) {
     <button type="button" aria-pressed=${held} onClick=${() => make(held ? "resume" : "hold")}>${say(held ? "talk.resume" : "talk.hold")}</button>
     <button type="button" aria-pressed=${Boolean(now?.muted)} onClick=${() => make(now?.muted ? "unmute" : "mute")}>
       ${say(now?.muted ? "phone.unmute" : "phone.mute")}</button>
+    ${(now ? now.recording_asked : asks) && html`<button type="button" onClick=${() => make("record-start")}>${say("talk.record.start")}</button>`}
     <button type="button" aria-pressed=${Boolean(now?.recording_paused)} onClick=${() => make(now?.recording_paused ? "record-resume" : "record-pause")}>
       ${say(now?.recording_paused ? "talk.record" : "talk.norecord")}</button>
     ${company === "alone" &&

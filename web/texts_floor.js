@@ -88,5 +88,6 @@ export default {
   "alert.phone_unregistered": ["An agent's phone is not registered", "坐席话机未注册"],
   "alert.microphone_silent": ["An agent's microphone is silent", "坐席麦克风无声"],
   "alert.phones_not_pushed": ["Phones on record are not in Asterisk", "话机尚未写入 Asterisk"],
+  "alert.voicemails_unheard": ["Voicemails that nobody has heard", "有无人收听的语音留言"],
   "alert.queue_wait_long": ["A caller waits long in a queue", "队列中有来电等待过久"],
 };

@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.queues.after_hours import AfterHoursSaid
 from api.words import Words
 from dialer.domain.named import Key
 from dialer.domain.queue import (
@@ -60,11 +61,24 @@ class QueueTerms(BaseModel):
         default="",
         description="Id of the campaign in which callers whom nobody took become leads.",
     )
+    call_back_key: str = Field(
+        default="",
+        pattern="^[0-9]?$",
+        description="Digit by which who waits asks to be called back instead; empty: none.",
+    )
+    call_back_campaign: Words = Field(
+        default="",
+        description="Id of the campaign in which those are called back who ask for it.",
+    )
+    after_hours: AfterHoursSaid | None = Field(
+        default=None, description="What becomes of callers when it is closed; null: it never is."
+    )
 
     def thing(self, key: Key) -> Queue:
         """Return the queue of a name that was said."""
         said = {name: getattr(self, name) for name in QueueTerms.model_fields}
         said |= {"skills": tuple(self.skills), "vip_numbers": tuple(self.vip_numbers)}
+        said["after_hours"] = self.after_hours.rule() if self.after_hours else None
         return Queue(key[0], QueueSettings(**said))
 
 
@@ -79,4 +93,5 @@ class QueueShown(QueueTerms):
         terms = queue.settings
         lists = {"skills": list(terms.skills), "vip_numbers": list(terms.vip_numbers)}
         said = {name: getattr(terms, name) for name in QueueTerms.model_fields}
+        said["after_hours"] = AfterHoursSaid.of(terms.after_hours)
         return cls.model_construct(name=queue.name, **said | lists)

@@ -33,6 +33,7 @@ from dialer.domain.caller_id import DAY_S
 from dialer.domain.ids import AgentId, AttemptId, CampaignId
 from dialer.domain.principal import Principal
 from dialer.domain.review import Comment, Review, ReviewsWanted
+from dialer.domain.roles import Role
 from dialer.errors import Denied
 
 router = Noun(prefix="/reviews", tags=["reviews"], route_class=OnceRoute)
@@ -122,6 +123,8 @@ async def draw(
     Of the last 30 days, unless `since` says otherwise. Nothing is kept of a draw.
     """
     await SCORECARDS.get(world, principal, scorecard)
+    rules = await world.stores.recordings.rules_of(principal.tenant_id)
+    bound = rules.own_team and principal.role is Role.SUPERVISOR
     lots = Lots(
         scorecard=scorecard,
         by=principal.who,
@@ -129,12 +132,14 @@ async def draw(
         campaign_id=campaign or None,
         agent_id=agent or None,
         not_of=principal.agent_id,
+        team_of=principal.user_id if bound else None,
         disposition=disposition or None,
         least_talk_s=least_talk_s,
         since=since if since is not None else world.clock.now() - DRAWN_DAYS * DAY_S,
         until=until,
     )
-    found = await world.stores.review_draws.draw(lots, count, tenant_id=principal.tenant_id)
+    async with world.reporting:  # of a large tenant it reads for a second
+        found = await world.stores.review_draws.draw(lots, count, tenant_id=principal.tenant_id)
     return await recordings_shown(world, principal, found)
 
 

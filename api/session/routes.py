@@ -20,7 +20,7 @@ from api.reports.asked import Zone
 from api.session.schemas import SessionShown, TalkShown
 from api.session.today import Today
 from api.world import Here, World
-from dialer.domain.ids import AgentId
+from dialer.domain.ids import AgentId, CampaignId
 from dialer.domain.local_time import local_day_and_hour, midnight, zone_named
 from dialer.domain.phone import REALM, PhoneKind, ha1_of
 from dialer.domain.principal import Principal
@@ -210,4 +210,7 @@ async def _talk(world: World, principal: Principal, attempt_id: str | None) -> T
     if found is None:
         return None
     person = await world.stores.attempt_record.person(found.lead_id)
-    return TalkShown.of(found, person, principal.role)
+    campaign = await world.stores.campaigns.get(CampaignId(found.campaign_id))
+    settings = campaign.settings if campaign is not None else None
+    asked = settings is not None and settings.record and settings.recording_asked
+    return TalkShown.of(found, person, principal.role, asked=asked)

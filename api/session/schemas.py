@@ -21,14 +21,26 @@ class TalkShown(BaseModel):
     list_name: str = Field(examples=["spring.csv"])
     number: str = Field(description="As one's role sees it.", examples=["+12*******00"])
     connected_at: float | None = Field(description="Seconds since the epoch.")
+    recording_asked: bool = Field(
+        description="Whether nothing is recorded until the agent says that the customer agreed."
+    )
     person: dict[str, str] = Field(
         description="What the list says of the person; telephone numbers in it are masked.",
         examples=[{"name": "J. Doe"}],
     )
 
     @classmethod
-    def of(cls, attempt: AttemptRow, person: Mapping[str, Any], role: Role) -> "TalkShown":
-        """Return what a role is shown of a talk."""
+    def of(
+        cls, attempt: AttemptRow, person: Mapping[str, Any], role: Role, *, asked: bool
+    ) -> "TalkShown":
+        """Return what a role is shown of a talk.
+
+        Args:
+            attempt: as it is on record.
+            person: what the list says.
+            role: who looks.
+            asked: whether its campaign asks before anything is recorded.
+        """
         return cls(
             attempt=attempt.attempt_id,
             campaign=attempt.campaign_id,
@@ -36,6 +48,7 @@ class TalkShown(BaseModel):
             list_name=attempt.list_name,
             number=shown_to(role, attempt.number),
             connected_at=attempt.connected_at,
+            recording_asked=asked and not attempt.ground,
             person=masked_person(person),
         )
 

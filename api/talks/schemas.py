@@ -31,6 +31,7 @@ class Move(StrEnum):
     MUTE = "mute"
     UNMUTE = "unmute"
     DTMF = "dtmf"
+    RECORD_START = "record-start"
     RECORD_PAUSE = "record-pause"
     RECORD_RESUME = "record-resume"
 
@@ -50,7 +51,8 @@ class Wanted(BaseModel):
             "pick-up: by an idle agent, under /session only. transfer: unannounced; for a queue or "
             "a team they wait. consult, then complete, cancel or three-way; then leave or drop. "
             "leave-message: the campaign's, on a machine, after its beep; the agent is free at "
-            "once. mute, unmute: the agent. dtmf: keys to the customer. record-pause, "
+            "once. mute, unmute: the agent. dtmf: keys to the customer. record-start: "
+            "the customer has agreed (recording_asked). record-pause, "
             "record-resume: as while card data is said."
         ),
         examples=["transfer"],
@@ -122,6 +124,10 @@ class TalkState(BaseModel):
     third: str | None = Field(description="That third, if it is an agent.", examples=["1002"])
     slot: str | None = Field(description="Where the customer is parked.", examples=["1"])
     muted: bool = Field(description="Whether the agent is.")
+    recorded: bool = Field(description="Whether the talk is recorded, or was so far.")
+    recording_asked: bool = Field(
+        description="Whether nothing is recorded until the agent says that the customer agreed."
+    )
     recording_paused: bool
 
     @classmethod

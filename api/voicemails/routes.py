@@ -19,7 +19,7 @@ from api.paging import PRINTABLE, Cursor, Limit, after_moment, page
 from api.recordings.audio import answer
 from api.recordings.routes import AUDIO, HEARD_ONCE_S, IfRange, Range
 from api.voicemails.found import only_of, opened, shelf_of, voicemail_of
-from api.voicemails.schemas import Assignee, VoicemailClass, VoicemailPage, VoicemailShown
+from api.voicemails.schemas import Assignee, Through, VoicemailClass, VoicemailPage, VoicemailShown
 from api.world import Here, World
 from dialer.domain.ids import AgentId
 from dialer.domain.principal import Principal
@@ -44,6 +44,9 @@ async def list_voicemails(
     state: Annotated[
         Literal["any", "heard", "unheard"], Query(description="Whether somebody has heard them.")
     ] = "any",
+    work: Annotated[
+        Literal["any", "done", "open"], Query(description="Whether somebody is through with them.")
+    ] = "any",
     agent: OfAgent = "",
     limit: Limit = 50,
     cursor: Cursor = "",
@@ -56,6 +59,7 @@ async def list_voicemails(
         number=number_said(number) if number else None,
         class_name=class_name,
         heard=None if state == "any" else state == "heard",
+        done=None if work == "any" else work == "done",
         assigned_to=mine or (AgentId(agent) if agent else None),
     )
     found = await world.stores.voicemails.newest(
@@ -143,6 +147,25 @@ async def assign(
     await world.stores.voicemails.assign(
         voicemail_id,
         None if to.agent is None else AgentId(to.agent),
+        by=principal.who,
+        at=world.clock.now(),
+        tenant_id=principal.tenant_id,
+    )
+    return await _now(world, principal, before)
+
+
+@router.put("/{voicemail_id}/done", operation_id="voicemails.done")
+async def done(
+    voicemail_id: VoicemailIs,
+    said: Through,
+    world: Here,
+    principal: Annotated[Principal, Depends(may("voicemails.done"))],
+) -> VoicemailShown:
+    """Say that you are through with a voicemail, or that it is to be seen to after all."""
+    before = await voicemail_of(world, principal, voicemail_id)
+    await world.stores.voicemails.done(
+        voicemail_id,
+        done=said.done,
         by=principal.who,
         at=world.clock.now(),
         tenant_id=principal.tenant_id,

@@ -18,6 +18,14 @@ class Assignee(BaseModel):
     )
 
 
+class Through(BaseModel):
+    """Whether somebody is through with a voicemail."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    done: bool = Field(description="False: it is to be seen to after all.")
+
+
 class VoicemailClass(BaseModel):
     """What a voicemail is about."""
 
@@ -46,6 +54,8 @@ class VoicemailShown(BaseModel):
     assigned_to: str | None = Field(description="Agent who sees to it.", examples=["1001"])
     heard_by: str | None = Field(description="Who heard it first.", examples=["sue"])
     heard_at: float | None = Field(description="Null: nobody has heard it.")
+    done_by: str | None = Field(description="Who is through with it.", examples=["sue"])
+    done_at: float | None = Field(description="Null: something is still to be done.")
 
     @classmethod
     def of(cls, one: Voicemail, role: Role) -> "VoicemailShown":
@@ -60,6 +70,8 @@ class VoicemailShown(BaseModel):
             assigned_to=one.assigned_to,
             heard_by=one.heard_by,
             heard_at=one.heard_at,
+            done_by=one.done_by,
+            done_at=one.done_at,
         )
 
 

@@ -18,7 +18,7 @@ from typing import Final
 from benchmarks.api.parts import FULL, PARTS, QUICK
 from benchmarks.load_floor import EngineNotReady, new_folder
 from benchmarks.load_process import HelperGone
-from benchmarks.report import Report, Section, load_fact, machine_facts, say
+from benchmarks.report import Report, Section, leaves, load_fact, machine_facts, say
 from dialer.adapters.asterisk.installation import install
 from dialer.errors import OutpaceError
 from simulation.sip.softphone import NotRegistered
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         OSError,
         BaseExceptionGroup,
     ) as error:
-        for leaf in _leaves(error):
+        for leaf in leaves(error):
             print(f"bench-api: {type(leaf).__name__}: {leaf}", file=sys.stderr)
         return 2
 
@@ -96,12 +96,6 @@ def _bench(said: argparse.Namespace) -> int:
     if not partial:
         say([f"written to {os.path.relpath(report.write())}"])
     return report.exit_code
-
-
-def _leaves(error: BaseException) -> list[BaseException]:
-    if isinstance(error, BaseExceptionGroup):
-        return [leaf for inner in error.exceptions for leaf in _leaves(inner)]
-    return [error]
 
 
 if __name__ == "__main__":

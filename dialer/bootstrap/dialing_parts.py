@@ -124,6 +124,7 @@ class DialingParts:
             control=control,
             records=stores.calls,
             note=stores.audit.note,
+            agreed=stores.attempts.agreed_to_recording,
             policy=OutsidePolicy(settings.transfer_to),
             clock=self.clock,
             node=settings.name,

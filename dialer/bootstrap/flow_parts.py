@@ -4,7 +4,7 @@ Refuses to know when it runs (`engine`), and what a flow is.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from dialer.adapters.flow_files import checked
 from dialer.adapters.flow_requests import HttpFlowRequests
@@ -13,13 +13,19 @@ from dialer.adapters.speech import SpeechWorker
 from dialer.adapters.speech_program import speech_program
 from dialer.adapters.sql.lead_search import Wanted
 from dialer.adapters.sql.stores import SqlStores
+from dialer.domain.dial_law import DialTerms
 from dialer.domain.flow.steps import Flow
+from dialer.domain.outside import OutsidePolicy
 from dialer.errors import StoreUnavailable
-from dialer.ports import CallTaker, Clock
+from dialer.ports import CallTaker, Clock, Switch, TalkControl
 from dialer.services.flow_book import FlowBook
 from dialer.services.flows import FlowCalls
+from dialer.services.forwarding import Forwarding
 from dialer.services.other_calls import OtherCalls
+from dialer.services.passwords import Passwords
+from dialer.services.pins import Pins
 from dialer.services.recorder import Recorder
+from dialer.services.rooms import Rooms
 from dialer.settings import NodeSettings
 
 MOST_LEADS = 20
@@ -37,18 +43,41 @@ class FlowParts:
         recorder: Recorder,
         others: OtherCalls,
         clock: Clock,
+        switch: Switch,
+        control: TalkControl,
+        left: Callable[[], None],
         taker: CallTaker | None = None,
     ) -> None:
         self._stores = stores
         program = speech_program(settings.speech_command)
         self.speech = SpeechWorker(settings.speech.resolve(), program.command, program.problem)
         self.requests = HttpFlowRequests(private=settings.webhooks_private)
+        self.passwords = Passwords()
         self.book = FlowBook(
             routes=stores.routes,
             flows=stores.flows,
             prompts=stores.prompts,
+            queues=stores.queues,
+            hours=stores.calling_hours,
             speech=self.speech,
             read=_read,
+        )
+        trunk = settings.all_trunks[0]
+        countries = frozenset(trunk.countries)
+        # without countries it is a simulated carrier's: nobody is called, and trials may be
+        terms = DialTerms(countries=countries, trial_prefixes=()) if countries else DialTerms()
+        self.forwarding = Forwarding(
+            control=control,
+            switch=switch,
+            records=stores.calls,
+            recorder=recorder,
+            others=others,
+            policy=OutsidePolicy(settings.transfer_to),
+            terms=terms,
+            trunk=trunk.name,
+            is_ours=lambda number: self.book.route(number) is not None,
+            clock=clock,
+            node=settings.name,
         )
         self.calls = FlowCalls(
             book=self.book,
@@ -57,6 +86,12 @@ class FlowParts:
             queues=stores.queues,
             attempts=stores.attempts,
             look_up=self._lead,
+            pins=Pins(
+                stores.caller_accounts, stores.rooms, stores.pin_guesses, self.passwords, clock
+            ),
+            rooms=Rooms(stores.rooms),
+            forward=self.forwarding.forward,
+            left=left,
             requests=self.requests,
             speech=self.speech,
             recorder=recorder,
@@ -87,6 +122,7 @@ class FlowParts:
         """End what was started."""
         await self.speech.close()
         self.requests.close()
+        self.passwords.close()
 
     async def _lead(self, number: str, tenant_id: str) -> Mapping[str, str] | None:
         try:

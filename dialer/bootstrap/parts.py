@@ -49,6 +49,7 @@ from dialer.services.manual_dial import ManualDial
 from dialer.services.message_drops import MessageDrops
 from dialer.services.metrics import Metrics
 from dialer.services.other_calls import OtherCalls
+from dialer.services.page_ears import PageEars
 from dialer.services.phone_watch import PhoneWatch
 from dialer.services.previews import Previews
 from dialer.services.queue_transfers import QueueTransfers
@@ -57,6 +58,7 @@ from dialer.services.supervision import Supervision
 from dialer.services.supervision_commands import SupervisionCommands
 from dialer.services.switchboard import Switchboard
 from dialer.services.upkeep import Upkeep
+from dialer.services.voicemail_watch import VoicemailWatch
 from dialer.settings import NodeSettings
 
 
@@ -93,6 +95,7 @@ class EngineParts(DialingParts):
             audit=stores.audit,
             clock=self.clock,
         )
+        self.voicemail_watch = VoicemailWatch(stores.voicemails)
         self.coaching = Coaching(self.supervision, self.agents, self.clock)
         self.other_calls = OtherCalls()
         self.queue_parts = QueueParts(
@@ -107,6 +110,7 @@ class EngineParts(DialingParts):
             recorder=self.recorder,
             others=self.other_calls,
             clock=self.clock,
+            callbacks=self.callbacks,
         )
         self.queue_agents = self.queue_parts.queue_agents
         self.missed_calls = self.queue_parts.missed_calls
@@ -201,6 +205,7 @@ class EngineParts(DialingParts):
             queues=self.queues.shown,
         )
         self.comebacks = Comebacks(self.agents, self.talking.any_talks, self.clock)
+        self.page_ears = PageEars(self.comebacks, self.switch, self.clock)
         self.phone_watch = PhoneWatch(
             self.agents,
             self.clock,
@@ -250,6 +255,7 @@ class EngineParts(DialingParts):
                 unpushed=lambda: self.phones.missing,
                 queues=self.queues.shown,
                 trunks=lambda: self.trunks.breakers,
+                voicemails=self.voicemail_watch.now,
             ),
             switch=self.switch,
             feed=self.feed,
@@ -287,6 +293,9 @@ class EngineParts(DialingParts):
             recorder=self.recorder,
             others=self.other_calls,
             clock=self.clock,
+            switch=self.switch,
+            control=self.talk_control,
+            left=self.voicemail_watch.left,
             taker=self.queues,
         )
         self.broadcasts = Broadcasts(self.calls, self.flow_parts.book, self.flow_parts.calls)

@@ -11,6 +11,9 @@ from dialer.adapters.sql.stores import SqlStores
 from dialer.domain.agentflow import Agent
 from dialer.ports import Clock, Switch, TalkControl
 from dialer.services.agents import Agents
+from dialer.services.call_back_desk import CallBackDesk
+from dialer.services.callbacks import Callbacks
+from dialer.services.caller_leads import CallerLeads
 from dialer.services.calls import Calls
 from dialer.services.campaigns import Campaigns
 from dialer.services.import_leads import Erased
@@ -41,18 +44,21 @@ class QueueParts:
         recorder: Recorder,
         others: OtherCalls,
         clock: Clock,
+        callbacks: Callbacks,
     ) -> None:
         self._settings = settings
         self._stores = stores
         self._campaigns = campaigns
         self.queue_agents = QueueAgents(agents, stores.rolls, blended=self._blended)
-        self.missed_calls = MissedCalls(
+        caller_leads = CallerLeads(
             imports=stores.imports,
             leads=stores.upserts,
             campaigns=stores.campaigns,
             erased=self._erased,
             clock=clock,
         )
+        self.missed_calls = MissedCalls(caller_leads)
+        desk = CallBackDesk(caller_leads, stores.callbacks, clock, settings.prompts, callbacks.soon)
         self.queues = Queues(
             switch=switch,
             control=control,
@@ -65,6 +71,8 @@ class QueueParts:
             others=others,
             clock=clock,
             prompts=settings.prompts,
+            call_back=desk.offer,
+            turns=callbacks,
             missed=self.missed_calls.missed,
             spared=Sparing(agents=agents, campaigns=campaigns, calls=calls, clock=clock).spared,
         )

@@ -46,6 +46,8 @@ NOUNS: Final[Mapping[str, str]] = {
     "database": "database:app",
     "flow": "flow:app",
     "routes": "routes:app",
+    "pins": "pins:app",
+    "rooms": "rooms:app",
     "speech": "speech:app",
     "report": "reports:app",
     "export": "export:app",

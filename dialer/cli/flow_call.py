@@ -66,6 +66,10 @@ class Caller:
                 show(f"  ? {HELP}")
             case do.Request():
                 show('  ? the reply, as JSON, such as {"balance": 3}; nothing: none comes')
+            case do.CheckPin():
+                show("  ? yes: the PIN is right; locked: no more is tried; nothing: it is wrong")
+            case do.Confer():
+                show("  ? yes: they talk there and leave; nothing: the room is full")
             case do.Transfer():
                 show("  ? yes: somebody takes it; nothing: nobody does")
             case do.Record():
@@ -83,6 +87,11 @@ def _typed(command: do.FlowCommand, said: str) -> on.FlowEvent:
                 return on.HttpReplied(200, json.loads(said)) if said else on.TimedOut()
             except ValueError:
                 return on.HttpReplied(200, None)
+        case do.CheckPin(_, number):
+            fields = {"number": number, "phone": "", "label": ""}
+            return on.LoggedIn(fields) if said == "yes" else on.LogInRefused(said == "locked")
+        case do.Confer():
+            return on.Conferred() if said == "yes" else on.Failed("the room is full")
         case do.Transfer():
             return on.Transferred() if said == "yes" else on.Failed("nobody took it")
         case _:
@@ -106,9 +115,13 @@ def _told(command: do.FlowCommand) -> str:
         case do.Record(sound, language, _, _, _, box):
             where = f"for the box {box}" if box else "a message"
             return f"records {where}, after ({language}): {sound or 'a tone'}"
+        case do.CheckPin(kind, number):
+            return f"compares the PIN of {kind} {number}"
         case do.OptOut(number):
             return f"enters {number} in the do-not-call list"
         case do.Transfer(kind, to, wait_s):
             return f"transfers to {kind} {to}, for {wait_s:g} s at most"
+        case do.Confer(room, sound, language):
+            return f"lets into the room {room}, after ({language}): {sound or 'nothing'}"
         case do.HangUp(reason):
             return f"hangs up ({reason})"

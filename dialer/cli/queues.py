@@ -7,11 +7,13 @@ from typing import Annotated, Any
 import typer
 
 from dialer.adapters.sql.stores import SqlStores
+from dialer.cli.after_hours import closing_terms, rule_said
 from dialer.cli.campaigns import with_stores
 from dialer.cli.shared_options import takes
 from dialer.cli.shelf_commands import Name, ShelfCommands
 from dialer.cli.told import Home, errors_told
 from dialer.cli.who import AsJson, By, say
+from dialer.domain.after_hours import after_hours_written
 from dialer.domain.queue import QUEUES, Queue, queue_settings_said
 from dialer.domain.skill import SKILLS, Skill
 from dialer.errors import BadInput
@@ -61,6 +63,14 @@ def queue_terms(
         str | None,
         typer.Option("--missed-to-campaign", help="Campaign in which missed callers become leads."),
     ] = None,
+    call_back_key: Annotated[
+        str | None,
+        typer.Option("--call-back-key", help="Digit by which who waits asks to be called back."),
+    ] = None,
+    call_back_campaign: Annotated[
+        str | None,
+        typer.Option("--call-back-campaign", help="Campaign in which they are called back."),
+    ] = None,
 ) -> dict[str, Any]:
     """Return the settings that were given; an empty text among several means none of them."""
     options: dict[str, Any] = {
@@ -74,6 +84,8 @@ def queue_terms(
         "announce_every_s": announce_every_s,
         "wrap_up_limit_s": wrap_up_limit_s,
         "missed_to_campaign": missed_to_campaign,
+        "call_back_key": call_back_key,
+        "call_back_campaign": call_back_campaign,
     }
     said = {name: value for name, value in options.items() if value not in (None, [])}
     for field in said.keys() & {"skills", "vip_numbers"}:
@@ -82,23 +94,36 @@ def queue_terms(
 
 
 @queues.command(name="add")
-@takes(said=queue_terms)
+@takes(said=queue_terms, closing=closing_terms)
 def add_queue(
-    home: Home, by: By, name: Name, said: dict[str, Any], as_json: AsJson = False
+    home: Home,
+    by: By,
+    name: Name,
+    said: dict[str, Any],
+    closing: dict[str, Any],
+    as_json: AsJson = False,
 ) -> None:
     """Add a queue; what is not said is as usual."""
     with errors_told():
-        queue = Queue(name, queue_settings_said(said))
+        settings = replace(queue_settings_said(said), after_hours=rule_said(closing))
+        queue = Queue(name, settings)
     QUEUE_COMMANDS.added(home, by, queue, as_json=as_json)
 
 
 @queues.command(name="set")
-@takes(said=queue_terms)
+@takes(said=queue_terms, closing=closing_terms)
 def set_queue(
-    home: Home, by: By, name: Name, said: dict[str, Any], as_json: AsJson = False
+    home: Home,
+    by: By,
+    name: Name,
+    said: dict[str, Any],
+    closing: dict[str, Any],
+    as_json: AsJson = False,
 ) -> None:
     """Change a queue; what is not said stays. `--skill ""` and `--vip ""` take all away."""
     with errors_told():
+        if closing:
+            said["after_hours"] = after_hours_written(rule_said(closing))
         if not said:
             raise BadInput("options", "none is given", "say what is to change")
 

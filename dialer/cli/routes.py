@@ -1,11 +1,14 @@
 """`outpace routes`: numbers that people call, and where their calls go: add, list, remove."""
 
 import time
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Any
 
 import typer
 
+from dialer.cli.after_hours import closing_terms, rule_said
 from dialer.cli.campaigns import with_stores
+from dialer.cli.shared_options import takes
 from dialer.cli.shelf_commands import ShelfCommands
 from dialer.cli.told import Home, errors_told
 from dialer.cli.who import AsJson, By, say
@@ -19,6 +22,7 @@ Number = Annotated[str, typer.Argument(help="As +12025550100.")]
 
 
 @app.command()
+@takes(closing=closing_terms)
 def add(
     home: Home,
     by: By,
@@ -27,11 +31,14 @@ def add(
     queue: Annotated[str, typer.Option("--queue", help="Queue in which callers wait.")] = "",
     hang_up: Annotated[bool, typer.Option("--hang-up", help="Take no calls.")] = False,
     label: Annotated[str, typer.Option("--label", help="For people.")] = "",
+    *,
+    closing: dict[str, Any],
     as_json: AsJson = False,
 ) -> None:
     """Take calls to a number; a running engine knows of it within two seconds."""
     with errors_told():
         added = _route(number, flow=flow, queue=queue, hang_up=hang_up, label=label)
+        added = replace(added, after_hours=rule_said(closing))
     with_stores(home, lambda stores: stores.routes.add(added, by=by, at=time.time()))
     to = f"{added.to} {added.name}".strip()
     say(f"{number} leads to {to}", as_json=as_json, number=number, to=added.to, name=added.name)

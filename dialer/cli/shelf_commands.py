@@ -59,7 +59,7 @@ class ShelfCommands(Generic[T]):
         self, line: Callable[[T], str], told: str, *, row: Callable[[T], Any] | None = None
     ) -> None:
         """Add the command that lists them, each as a line; for machines as it is written."""
-        store, rows = self._store, row or self._named.written
+        store, rows = self._store, row or self._named.told
 
         def listed(home: Home, as_json: AsJson = False) -> None:
             found: Any = with_stores(home, lambda stores: store(stores).list())
@@ -98,4 +98,4 @@ class ShelfCommands(Generic[T]):
     def _said(self, done: str, thing: T, *, as_json: bool) -> None:
         key = " ".join(map(repr, self._named.key_of(thing)))
         text = f"{self._named.noun} {key} {done}"
-        say(text, as_json=as_json, **self._named.written(thing))
+        say(text, as_json=as_json, **self._named.told(thing))

@@ -20,6 +20,7 @@ PLAIN: Final = {
     "leave-message": "Leave the campaign's message on the machine that answered.",
     "leave": "Leave a talk of three; the other two go on.",
     "drop": "Send the third of a talk of three away.",
+    "record-start": "Record from now on: the customer has agreed.",
     "record-pause": "Record silence, as while card data is said.",
     "record-resume": "Record what is said again.",
 }

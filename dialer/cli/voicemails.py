@@ -25,7 +25,7 @@ from dialer.errors import BadInput, NoSuch
 from dialer.settings import load_settings
 
 app = typer.Typer(
-    help="What callers left: list, save, assign, classify, remove.", no_args_is_help=True
+    help="What callers left: list, save, assign, classify, done, remove.", no_args_is_help=True
 )
 
 Id = Annotated[int, typer.Argument(help="Of the voicemail.", min=1)]
@@ -45,6 +45,10 @@ def list_(
     agent: Annotated[
         str | None, typer.Option("--agent", help="Only those that this agent sees to.")
     ] = None,
+    is_done: Annotated[
+        bool | None,
+        typer.Option("--done/--open", help="Only those somebody is through with, or not."),
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", help="How many at most.", min=1)] = 50,
     as_json: AsJson = False,
 ) -> None:
@@ -55,6 +59,7 @@ def list_(
             number=number_said(number, "") if number else None,
             class_name=class_name,
             heard=heard,
+            done=is_done,
             assigned_to=None if agent is None else AgentId(agent),
         )
     found: VoicemailsFound = with_stores(
@@ -66,6 +71,7 @@ def list_(
     for one in found.voicemails:
         length = "-" if one.seconds is None else f"{one.seconds:g} s"
         state = f"heard by {one.heard_by}" if one.heard_by else "unheard"
+        state = f"done by {one.done_by}" if one.done_by else state
         typer.echo(
             f"{one.voicemail_id}\t{written(one.at)}\t{one.number or 'withheld'}\t"
             f"{one.queue or one.class_name or '-'}\t{length}\t{one.assigned_to or '-'}\t{state}"
@@ -115,6 +121,23 @@ def heard(home: Home, by: By, voicemail: Id, as_json: AsJson = False) -> None:
     )
     told = "heard" if first else "heard before"
     say(f"voicemail {voicemail}: {told}", as_json=as_json, voicemail=voicemail, first=first)
+
+
+@app.command()
+def done(
+    home: Home,
+    by: By,
+    voicemail: Id,
+    again: Annotated[bool, typer.Option("--again", help="It is to be seen to after all.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say that you are through with a voicemail."""
+    with_stores(
+        home,
+        lambda stores: stores.voicemails.done(voicemail, done=not again, by=by, at=time.time()),
+    )
+    told = "is open again" if again else "is done"
+    say(f"voicemail {voicemail} {told}", as_json=as_json, voicemail=voicemail, done=not again)
 
 
 @app.command()

@@ -11,6 +11,7 @@ from typing import Any, Final
 from dialer.domain.breaker import Breaker, BreakerState
 from dialer.domain.ids import AgentId, CampaignId
 from dialer.domain.pause_code import OverduePause
+from dialer.domain.voicemail import BoxWaiting
 
 NEAR: Final = 0.8
 """Share of its cap from which an abandon rate is near it."""
@@ -44,6 +45,7 @@ class AlertKind(StrEnum):
     SWITCH_LOST = "switch_lost"
     DATABASE_AWAY = "database_away"
     QUEUE_WAIT_LONG = "queue_wait_long"
+    VOICEMAILS_UNHEARD = "voicemails_unheard"
 
 
 OF_AGENTS: Final = frozenset(
@@ -165,6 +167,12 @@ def of_queue(
         return []
     facts = {"waiting": waiting, "since": oldest_since, "longest_wait_s": longest_wait_s}
     return [Alert(AlertKind.QUEUE_WAIT_LONG, key, facts)]
+
+
+def of_box(box: BoxWaiting) -> Alert:
+    """Return what is to be told of a box in which voicemails lie that nobody has heard."""
+    facts = {"unheard": box.unheard, "since": box.oldest_at}
+    return Alert(AlertKind.VOICEMAILS_UNHEARD, f"{box.tenant_id}/{box.box}", facts)
 
 
 def of_wrap_up(agent_id: AgentId, *, since: float, now: float) -> list[Alert]:

@@ -47,6 +47,7 @@ class CallState(StrEnum):
     RINGING = "ringing"
     INFORMING = "informing"  # a broadcast's message plays; a key asks for an agent
     WAITING = "waiting"  # answered; no agent yet
+    ASKED = "asked"  # of a caller: whether to be called back; keeps the place, gets no agent
     CONNECTING = "connecting"  # an agent's leg is being joined
     TALKING = "talking"
     PARTING = "parting"  # the agent's leg is being taken out of the talk
@@ -97,6 +98,7 @@ HEARD: Final[Mapping[CallState, frozenset[type]]] = {
     S.LEAVING_MESSAGE: frozenset(_GONE),
     S.LETTING_GO: frozenset(_GONE),
     S.CLOSING: frozenset({Bridged} | _GONE),
+    S.ASKED: frozenset(),  # a caller's only (`queue_call`)
     S.ENDED: frozenset(),
 }
 """Which events count in which state; any other is late or early and changes nothing."""

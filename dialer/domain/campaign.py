@@ -114,6 +114,8 @@ class CampaignSettings(BaseModel):
     """What is done about answering machines; see docs/telephony-amd.md."""
     record: bool = True
     """Record talks, where the calling rules allow it."""
+    recording_asked: bool = False
+    """Record a talk only from the agent's word on that the person has agreed."""
     scorecard: OneLine = ""
     """Name of the scorecard by which its talks are reviewed, unless a reviewer takes another; see
     docs/quality.md. "": any."""

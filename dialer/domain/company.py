@@ -56,6 +56,7 @@ REQUESTS: Final[Mapping[str, tuple[frozenset[S], frozenset[Company]]]] = {
     "drop": (frozenset({S.TALKING}), frozenset({C.THREE})),
     "mute": (_WITH_AGENT, _ANY),
     "dtmf": (frozenset({S.TALKING}), _ANY),
+    "record-start": (frozenset({S.TALKING}), _ANY),
     "record-pause": (_WITH_AGENT, _ANY),
     "record-resume": (_WITH_AGENT, _ANY),
 }

@@ -9,9 +9,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from dialer.domain.after_hours import (
+    AfterHours,
+    after_hours_said,
+    after_hours_written,
+    checked_after_hours,
+    hours_of,
+)
 from dialer.domain.call_record import E164
-from dialer.domain.named import Named, check_line
+from dialer.domain.named import Named, Refers, check_line
 from dialer.domain.telephone_number import UnusableNumber, e164
+from dialer.domain.weekly_hours import CALLING_HOURS
 from dialer.errors import BadInput
 
 MOST_SAID: Final = 40
@@ -39,6 +47,8 @@ class InboundRoute:
     """Of the flow or queue; "": there is none to name."""
     label: str = ""
     """For people."""
+    after_hours: AfterHours | None = None
+    """What becomes of callers when it is closed; None: it never is."""
 
 
 def checked_route(route: InboundRoute) -> InboundRoute:
@@ -60,6 +70,10 @@ def checked_route(route: InboundRoute) -> InboundRoute:
         raise BadInput("name", "a number that hangs up leads nowhere", "leave the name out")
     if route.to is not RouteTo.HANG_UP and not route.name.strip():
         raise BadInput("name", f"no {route.to} is named", f"name the {route.to} that takes calls")
+    if route.after_hours is not None:
+        if route.to is RouteTo.HANG_UP:
+            raise BadInput("after_hours", "a number that hangs up is never open", "leave it out")
+        checked_after_hours(route.after_hours)
     return route
 
 
@@ -82,11 +96,13 @@ def _written(route: InboundRoute) -> dict[str, Any]:
         "to": route.to.value,
         "name": route.name,
         "label": route.label,
+        "after_hours": after_hours_written(route.after_hours),
     }
 
 
 def _read(row: Mapping[str, Any]) -> InboundRoute:
-    return InboundRoute(row["number"], RouteTo(row["to"]), row["name"], row["label"])
+    rule = after_hours_said(row["after_hours"])
+    return InboundRoute(row["number"], RouteTo(row["to"]), row["name"], row["label"], rule)
 
 
 ROUTES: Final = Named(
@@ -96,5 +112,6 @@ ROUTES: Final = Named(
     key=("number",),
     write=_written,
     read=_read,
+    refers=(Refers("hours", CALLING_HOURS, lambda route: hours_of(route.after_hours)),),
     see="see outpace routes list",
 )

@@ -1,4 +1,4 @@
-"""How often somebody may guess a password: failures within a time lock a login or an address. Pure.
+"""How often a password or PIN may be guessed: failures within a time lock whose it is. Pure.
 
 The failures slide: what counts are those of the last `within_s`, not those since some start.
 Refuses to know where failures are kept, and whether a password is right.
@@ -26,8 +26,11 @@ OF_LOGIN: Final = GuessLimit(failures=5, within_s=900.0, locked_s=900.0)
 OF_ADDRESS: Final = GuessLimit(failures=20, within_s=900.0, locked_s=900.0)
 """Looser: an office comes from one address."""
 
-LONGEST_S: Final = max(limit.within_s + limit.locked_s for limit in (OF_LOGIN, OF_ADDRESS))
-"""After which a failure says nothing any more."""
+OF_PIN: Final = GuessLimit(failures=5, within_s=86_400.0, locked_s=6 * 3600.0)
+"""Of an account that callers log in to: at most 20 guesses a day at 10,000 PINs of four digits."""
+
+OF_CALLER: Final = GuessLimit(failures=20, within_s=86_400.0, locked_s=3600.0)
+"""Looser: a firm's calls come from one number."""
 
 _SUBSCRIBER_BITS: Final = 64
 """Of an IPv6 address: one subscriber has as many addresses as the rest of it can name."""
@@ -59,10 +62,32 @@ def guessed(tenant_id: str, login: str, address: str) -> Mapping[str, GuessLimit
     return {login_subject(tenant_id, login): OF_LOGIN, address_subject(address): OF_ADDRESS}
 
 
+def pin_guessed(tenant_id: str, kind: str, number: str, caller: str) -> Mapping[str, GuessLimit]:
+    """Return what a guess at a PIN is counted for.
+
+    Args:
+        tenant_id: whose account.
+        kind: of the account.
+        number: of the account, as it was keyed in, whether there is such an account or not.
+        caller: number of who calls, E.164; "": withheld, so there is nobody to count it for.
+    """
+    found = {pin_subject(tenant_id, kind, number): OF_PIN}
+    return {**found, _named("caller", tenant_id, caller): OF_CALLER} if caller else found
+
+
+def pin_subject(tenant_id: str, kind: str, number: str) -> str:
+    """Return the name under which guesses at the PIN of an account are counted."""
+    return _named("pin", tenant_id, kind, number)
+
+
 def login_subject(tenant_id: str, login: str) -> str:
     """Return the name under which guesses for a login are counted, whether it exists or not."""
-    digest = hashlib.sha256(f"{tenant_id}\n{login}".encode("utf-8", "replace")).hexdigest()
-    return f"login {digest}"
+    return _named("login", tenant_id, login)
+
+
+def _named(what: str, *parts: str) -> str:
+    digest = hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
+    return f"{what} {digest}"
 
 
 def address_subject(address: str) -> str:

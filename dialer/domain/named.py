@@ -16,6 +16,8 @@ T = TypeVar("T")
 Key = tuple[str, ...]
 """What a thing goes by."""
 
+_HIDDEN = "(not shown)"
+
 
 @dataclass(frozen=True, slots=True)
 class Refers(Generic[T]):
@@ -46,6 +48,8 @@ class Named(Generic[T]):
     refers: tuple[Refers[T], ...] = ()
     campaign_setting: str = ""
     """The setting of a campaign that names such a thing, if one does."""
+    secret: tuple[str, ...] = ()
+    """Fields that nobody is shown."""
     see: str = "add it first"
     """What to do about a name that nothing has."""
 
@@ -59,10 +63,15 @@ class Named(Generic[T]):
         return tuple(getattr(thing, part) for part in self.key)
 
     def written(self, thing: T) -> dict[str, Any]:
-        """Return a thing as rows and the audit log have it: field by field, as JSON has it."""
+        """Return a thing as rows have it: field by field, as JSON has it."""
         if self.write is not None:
             return self.write(thing)
         return {name: getattr(thing, name) for name in self.fields}
+
+    def told(self, thing: T) -> dict[str, Any]:
+        """Return a thing as people see it: as it is written, but for what is secret."""
+        hidden = dict.fromkeys(self.secret, _HIDDEN)
+        return {**self.written(thing), **hidden}
 
     def understood(self, row: Mapping[str, Any]) -> T:
         """Return the thing that was written."""

@@ -8,9 +8,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from dialer.domain.after_hours import (
+    AfterHours,
+    after_hours_said,
+    after_hours_written,
+    checked_after_hours,
+    hours_of,
+)
 from dialer.domain.call_record import E164
 from dialer.domain.named import Named, Refers, check_amount, check_line, checked_name
 from dialer.domain.skill import SKILLS
+from dialer.domain.weekly_hours import CALLING_HOURS
 from dialer.errors import BadInput
 
 LONGEST_WAIT_S: Final = 4 * 3600.0
@@ -56,6 +64,12 @@ class QueueSettings:
     wrap_up_limit_s: float = 30.0
     missed_to_campaign: str = ""
     """Id of the campaign in which callers whom nobody took become leads; "": they do not."""
+    call_back_key: str = ""
+    """Digit by which who waits asks to be called back instead; "": there is none."""
+    call_back_campaign: str = ""
+    """Id of the campaign in which they are called back; "": nobody is."""
+    after_hours: AfterHours | None = None
+    """What becomes of callers when it is closed; None: it never is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +109,14 @@ def checked_queue(queue: Queue) -> Queue:
         if not E164.fullmatch(number):
             raise BadInput("vip_numbers", f"{number!r} is no number", "write it as +12025550100")
     check_line("missed_to_campaign", settings.missed_to_campaign)
+    check_line("call_back_campaign", settings.call_back_campaign)
+    if settings.call_back_key not in ("", *"0123456789"):
+        raise BadInput("call_back_key", f"{settings.call_back_key!r} is no digit", "give one digit")
+    if settings.call_back_key and not settings.call_back_campaign:
+        fix = "name the campaign that calls back (call_back_campaign)"
+        raise BadInput("call_back_campaign", "is empty, but there is a key", fix)
+    if settings.after_hours is not None:
+        checked_after_hours(settings.after_hours)
     return queue
 
 
@@ -118,6 +140,8 @@ def queue_settings_said(said: Mapping[str, Any]) -> QueueSettings:
     for field in ("skills", "vip_numbers"):
         if field in read:
             read[field] = tuple(read[field])
+    if "after_hours" in read:
+        read["after_hours"] = after_hours_said(read["after_hours"])
     return QueueSettings(**read)
 
 
@@ -136,6 +160,9 @@ def _written(queue: Queue) -> dict[str, Any]:
             "announce_every_s": settings.announce_every_s,
             "wrap_up_limit_s": settings.wrap_up_limit_s,
             "missed_to_campaign": settings.missed_to_campaign,
+            "call_back_key": settings.call_back_key,
+            "call_back_campaign": settings.call_back_campaign,
+            "after_hours": after_hours_written(settings.after_hours),
         },
     }
 
@@ -150,5 +177,8 @@ QUEUES: Final = Named(
     checked_queue,
     write=_written,
     read=_read,
-    refers=(Refers("skills", SKILLS, lambda queue: queue.settings.skills),),
+    refers=(
+        Refers("skills", SKILLS, lambda queue: queue.settings.skills),
+        Refers("hours", CALLING_HOURS, lambda queue: hours_of(queue.settings.after_hours)),
+    ),
 )

@@ -43,8 +43,12 @@ from dialer.domain.queue_call_words import (
     Announce,
     BookAnswer,
     BookCall,
+    CallBackAsked,
+    CallBackDeclined,
+    CallBackPromised,
     GiveBack,
     Miss,
+    OfferCallBack,
     QueueCommand,
     QueueEvent,
 )
@@ -54,9 +58,14 @@ S = CallState
 
 MOVES: Final[Mapping[tuple[CallState, type], frozenset[CallState]]] = {
     (S.WAITING, Seated): frozenset({S.CONNECTING}),
-    (S.WAITING, Tick): frozenset({S.WAITING, S.ENDED}),
+    (S.WAITING, Tick): frozenset({S.WAITING, S.ASKED, S.ENDED}),
+    (S.WAITING, CallBackAsked): frozenset({S.ASKED}),
     (S.WAITING, LineClosed): frozenset({S.CLOSING}),
     (S.WAITING, HungUp): frozenset({S.ENDED}),
+    (S.ASKED, CallBackDeclined): frozenset({S.WAITING, S.ENDED}),
+    (S.ASKED, CallBackPromised): frozenset({S.ENDED}),
+    (S.ASKED, LineClosed): frozenset({S.CLOSING}),
+    (S.ASKED, HungUp): frozenset({S.ENDED}),
     (S.CONNECTING, Bridged): frozenset({S.TALKING}),
     (S.CONNECTING, JoinFailed): frozenset({S.WAITING}),
     (S.CONNECTING, LegLeft): frozenset({S.WAITING, S.CLOSING}),
@@ -114,12 +123,14 @@ class QueueCall(TalkFlow):
         wait_s: how long they wait at most.
         announce_every_s: between two announcements; 0: none.
         call_id: of the call.
+        ask_at_end: whether who has waited so long is asked about a call back.
     """
 
     since: float
     wait_s: float
     announce_every_s: float = 0.0
     call_id: CallId = NO_CALL
+    ask_at_end: bool = False
     state: CallState = field(default=S.WAITING, kw_only=True)
     deadline: float = 0.0
     announce_at: float | None = None
@@ -172,16 +183,37 @@ class QueueCall(TalkFlow):
 
     def _tick(self, event: Tick) -> list[QueueCommand]:
         if event.at >= self.deadline:
-            self.state, self.reason = S.ENDED, TIMED_OUT
-            return [StopSeeking(), *self._miss(), GiveBack(TIMED_OUT)]
+            if self.ask_at_end:
+                return self._ask()
+            return [StopSeeking(), *self._time_out()]
         if self.announce_at is None or event.at < self.announce_at:
             return []
         self.announce_at = event.at + self.announce_every_s
         return [Announce(), WakeAt(self.announce_at)]
 
     def _line_closed(self, _event: LineClosed) -> list[QueueCommand]:
+        seeking = [StopSeeking()] if self.state is S.WAITING else []
         self.state, self.reason = S.CLOSING, HUNG_UP
-        return [StopSeeking(), *self._miss(), GiveBack(HUNG_UP)]
+        return [*seeking, *self._miss(), GiveBack(HUNG_UP)]
+
+    def _time_out(self) -> list[QueueCommand]:
+        self.state, self.reason = S.ENDED, TIMED_OUT
+        return [*self._miss(), GiveBack(TIMED_OUT)]
+
+    # -- a call back instead ---------------------------------------------------------------
+
+    def _ask(self, _event: CallBackAsked | None = None) -> list[QueueCommand]:
+        self.state, self.ask_at_end = S.ASKED, False
+        return [StopSeeking(), OfferCallBack()]
+
+    def _declined(self, event: CallBackDeclined) -> list[QueueCommand]:
+        if event.at >= self.deadline:
+            return self._time_out()
+        return self._wait_again(event.at, event.at)
+
+    def _promised(self, _event: CallBackPromised) -> list[QueueCommand]:
+        self.state, self.missed = S.ENDED, True  # not missed: it is promised
+        return [GiveBack("")]
 
     # -- with an agent ---------------------------------------------------------------------
 
@@ -240,6 +272,8 @@ class QueueCall(TalkFlow):
         if self.state is S.WAITING:
             commands = [StopSeeking()]
             self.reason = HUNG_UP
+        elif self.state is S.ASKED:
+            self.reason = HUNG_UP
         elif self.state in _TAKEN:
             talked = self.connected_at is not None
             commands = [*self.free(talked=talked)]
@@ -286,6 +320,9 @@ LAWS: Final[Mapping[type, Callable[[QueueCall, Any], Sequence[Any]]]] = {
     JoinFailed: QueueCall._join_failed,
     LegLeft: QueueCall._leg_left,
     CustomerLeft: QueueCall._customer_left,
+    CallBackAsked: QueueCall._ask,
+    CallBackDeclined: QueueCall._declined,
+    CallBackPromised: QueueCall._promised,
     HungUp: QueueCall._hung_up,
     QueueAsked: QueueCall._queue_asked,
     **talk_moves.LAWS,

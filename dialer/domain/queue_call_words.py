@@ -35,8 +35,33 @@ from dialer.domain.call_events import (
 from dialer.domain.ids import AgentId
 from dialer.domain.outcome import Outcome
 
+
+@dataclass(frozen=True, slots=True)
+class CallBackAsked:
+    """The caller pressed the key for a call back."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackDeclined:
+    """The caller would rather wait, or it could not be promised."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackPromised:
+    """The caller will be called back, and knows it."""
+
+    at: float
+
+
 QueueEvent = (
     Seated
+    | CallBackAsked
+    | CallBackDeclined
+    | CallBackPromised
     | Tick
     | LineClosed
     | Bridged
@@ -56,6 +81,11 @@ QueueEvent = (
 @dataclass(frozen=True, slots=True)
 class Announce:
     """Order the line to tell the caller their place and how long it will take."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferCallBack:
+    """Order the line to ask the caller whether and where they are to be called back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +117,7 @@ class BookCall:
     at: float
 
 
-LineCommand = PlayMusic | Announce | Join | GiveBack
+LineCommand = PlayMusic | Announce | OfferCallBack | Join | GiveBack
 """What the line's own task does, one after the other; the latest one holds."""
 
 QueueCommand = (

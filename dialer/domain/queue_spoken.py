@@ -17,15 +17,17 @@ LAST_PLACE: Final = 10
 """Who stands further back is told only that many are before them."""
 
 
-def spoken(position: int, wait_s: float | None) -> list[str]:
+def spoken(position: int, wait_s: float | None, call_back_key: str = "") -> list[str]:
     """Return the names of the prompts.
 
     Args:
         position: the caller's place, from 1.
         wait_s: how long they will wait; None: nobody knows, and nothing is said of it.
+        call_back_key: digit by which they ask to be called back; "": there is none.
     """
+    key = [f"{FOLDER}/call-back-press", f"digits/{call_back_key}"] if call_back_key else []
     place = ["you-are-number", str(position)] if position <= LAST_PLACE else ["many-before-you"]
-    return [f"{FOLDER}/{name}" for name in (*place, *_wait(wait_s))]
+    return [*(f"{FOLDER}/{name}" for name in (*place, *_wait(wait_s))), *key]
 
 
 def _wait(wait_s: float | None) -> list[str]:

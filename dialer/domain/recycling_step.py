@@ -25,6 +25,7 @@ class Why(StrEnum):
     ABANDON_QUIET = "abandon_quiet"
     CALLBACK = "callback"
     CALLBACK_OVER = "callback_over"
+    CALLER_ASKED = "caller_asked"
     TALKED = "talked"
     MESSAGE_HEARD = "message_heard"
     DISPOSITION_FINAL = "disposition_final"
@@ -43,6 +44,7 @@ SENTENCES: Final[Mapping[Why, str]] = {
     Why.REFUSAL_QUIET: "the person refused ({disposition})",
     Why.ABANDON_QUIET: "the person was abandoned, and no agent is guaranteed",
     Why.CALLBACK: "a callback was promised",
+    Why.CALLER_ASKED: "the person called, and is to be called back",
     Why.CALLBACK_OVER: "a promised callback went back to the list",
     Why.TALKED: "an agent talked with the person and said nothing of it",
     Why.MESSAGE_HEARD: "the person heard the message and pressed no key",
@@ -53,6 +55,10 @@ SENTENCES: Final[Mapping[Why, str]] = {
     Why.NUMBERS_EXHAUSTED: "each of its numbers had its attempts",
 }
 """What is shown to people, one sentence for each reason."""
+
+
+NEVER_CALLED: Final = frozenset({Why.DO_NOT_CALL, Why.NO_VALID_NUMBER})
+"""Ends that no wish of a caller undoes."""
 
 
 class _Step(BaseModel):

@@ -52,6 +52,9 @@ class Voicemail:
     assigned_to: AgentId | None = None
     class_name: str = ""
     """What it is about, in a word; "": nobody has said."""
+    done_by: str | None = None
+    done_at: float | None = None
+    """When somebody was through with it; None: something is still to be done."""
     voicemail_id: int = 0
     """Given out when it is put on record."""
 
@@ -77,6 +80,20 @@ class VoicemailsWanted:
     """Only those that somebody has heard, or only those that nobody has."""
     assigned_to: AgentId | None = None
     """Only those that this agent sees to."""
+    done: bool | None = None
+    """Only those that somebody is through with, or only the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoxWaiting:
+    """Voicemails of one box with which nobody is through and that nobody has heard."""
+
+    tenant_id: TenantId
+    box: str
+    """Its queue, else its class; "": of neither."""
+    unheard: int
+    oldest_at: float
+    """When the first of them was left, epoch seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +125,8 @@ def checked_voicemail(voicemail: Voicemail) -> Voicemail:
     if voicemail.queue is not None:
         checked_line("queue", voicemail.queue, LONGEST_NAME)
     checked_class(voicemail.class_name)
-    if (voicemail.heard_by, voicemail.heard_at, voicemail.assigned_to) != (None, None, None):
+    afterwards = (voicemail.heard_by, voicemail.heard_at, voicemail.assigned_to, voicemail.done_at)
+    if any(one is not None for one in afterwards):
         raise BadInput("voicemail", "was not only left", "say who heard it or has it afterwards")
     return voicemail
 

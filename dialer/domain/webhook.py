@@ -26,6 +26,9 @@ class Topic(StrEnum):
     CALLBACK_PROMISED = "callback.promised"
     DO_NOT_CALL_ADDED = "do_not_call.added"
     CAMPAIGN_STATE = "campaign.state"
+    VOICEMAIL_LEFT = "voicemail.left"
+    VOICEMAIL_ASSIGNED = "voicemail.assigned"
+    VOICEMAIL_DONE = "voicemail.done"
 
 
 PING: Final = "ping"

@@ -28,7 +28,7 @@ from dialer.ports.call_desk import (
     LineOrder,
     Play,
 )
-from dialer.ports.call_taker import CallTaker, InboundLine
+from dialer.ports.call_taker import CallTaker, InboundLine, LineFacts
 from dialer.ports.calling_records import (
     AttemptStore,
     CallbackStore,
@@ -38,11 +38,13 @@ from dialer.ports.calling_records import (
 )
 from dialer.ports.campaigns import CampaignStore, DecisionSample, DecisionStore
 from dialer.ports.engines import EngineLink, LiveFact
-from dialer.ports.flow_desk import Audio, FlowDesk, LedCall, Refused, Unplayable
+from dialer.ports.flow_desk import Audio, FlowDesk, LedCall, Place, Refused, Unplayable
 from dialer.ports.hand_picked import HandPicked, Skip
+from dialer.ports.listening import LegHearing
 from dialer.ports.message_desk import MessageDesk
 from dialer.ports.named_things import NamedStore
 from dialer.ports.phones import PhoneBook, Provisioning
+from dialer.ports.pins import PinGuesses
 from dialer.ports.recordings import (
     RecordingKeeper,
     RecordingRecords,
@@ -93,7 +95,9 @@ __all__ = [
     "Journal",
     "LeadStore",
     "LedCall",
+    "LegHearing",
     "LetGo",
+    "LineFacts",
     "LineOrder",
     "ListSource",
     "LiveFact",
@@ -108,6 +112,8 @@ __all__ = [
     "Ownership",
     "PauseCodes",
     "PhoneBook",
+    "PinGuesses",
+    "Place",
     "Play",
     "Provisioning",
     "RecordingKeeper",

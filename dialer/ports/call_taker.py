@@ -5,10 +5,23 @@ line is ordered about, and who takes the call.
 """
 
 import asyncio
+from dataclasses import dataclass
 from typing import Protocol
 
 from dialer.domain.ids import CallId, LegId, TenantId
 from dialer.ports.call_desk import BridgeEnd
+
+
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    """What is known of the call on a line."""
+
+    call_id: CallId
+    tenant_id: TenantId
+    number: str
+    """Of the person, E.164; "": withheld, or none that we understand."""
+    our_number: str
+    """That they called, or that calls them."""
 
 
 class InboundLine(Protocol):
@@ -55,8 +68,20 @@ class InboundLine(Protocol):
         """Play music until it is taken off again, or a join begins."""
         ...
 
-    async def play(self, path: str) -> None:
-        """Play a prompt, its path without extension; returns when it was heard."""
+    async def play(self, path: str, keys: str = "") -> str:
+        """Play a prompt, its path without extension; returns when it was heard.
+
+        Args:
+            path: of the prompt.
+            keys: each of them cuts it short.
+
+        Returns:
+            The key that did; "": none.
+        """
+        ...
+
+    async def key(self, wait_s: float, stop: asyncio.Event | None = None) -> str:
+        """Wait for a key, with the music on if it is; "": none came in time, or `stop` is set."""
         ...
 
 

@@ -40,6 +40,14 @@ class AttemptStore(Protocol):
         """Record that a talk began, so that a crash does not forget whose it was."""
         ...
 
+    async def agreed_to_recording(self, attempt_id: AttemptId, *, by: str, at: float) -> None:
+        """Record that the person of a talk has agreed to be recorded. It is noted.
+
+        Raises:
+            WrongState: the attempt is over.
+        """
+        ...
+
     async def dispose(self, attempt_id: AttemptId, said: Said, *, at: float) -> None:
         """Record what the agent says became of the talk; the lead's next step follows from it.
 
@@ -123,6 +131,25 @@ class CallbackStore(Protocol):
         self, campaign_ids: Collection[CampaignId], until: float
     ) -> Sequence[OpenCallback]:
         """Return the open promises of campaigns that are to be dialed until a time."""
+        ...
+
+    async def promise_caller(
+        self, campaign_id: CampaignId, number: str, due_at: float, *, at: float
+    ) -> OpenCallback:
+        """Promise somebody who called to call them back; anyone may. Before it they are a lead.
+
+        An open promise to that lead is that promise from now on, and due at the earlier time.
+
+        Args:
+            campaign_id: whose lead.
+            number: of the lead, E.164.
+            due_at: when, epoch seconds.
+            at: now, epoch seconds.
+
+        Raises:
+            NoSuch: the campaign has no lead with the number.
+            WrongState: it must not be called, or is being called just now.
+        """
         ...
 
     async def lease(self, promised: OpenCallback, draw: Draw) -> Lead | None:

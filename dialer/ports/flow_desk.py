@@ -8,24 +8,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from dialer.domain.flow.commands import Request, Say
-from dialer.domain.flow.events import Failed, HttpReplied, LeadFound, OptedOut, Recorded
+from dialer.domain.flow.commands import CheckPin, Request, Say
+from dialer.domain.flow.events import (
+    Failed,
+    HttpReplied,
+    LeadFound,
+    LoggedIn,
+    LogInRefused,
+    OptedOut,
+    Recorded,
+)
 from dialer.domain.flow.fields import Sound
 from dialer.domain.flow.steps import Flow
-from dialer.domain.ids import CallId, TenantId
 from dialer.errors import OutpaceError
-from dialer.ports.call_taker import InboundLine
+from dialer.ports.call_taker import InboundLine, LineFacts
 
 
 @dataclass(frozen=True, slots=True)
-class LedCall:
+class LedCall(LineFacts):
     """A call that a flow leads from now on."""
 
-    call_id: CallId
-    tenant_id: TenantId
-    number: str
-    """Of the caller, E.164; "": withheld, or none that we understand."""
-    our_number: str
     flow: Flow
     flow_name: str
 
@@ -46,6 +48,15 @@ class Audio:
     path: str
     """Without its extension."""
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a conference room."""
+
+    name: str
+    """As the switch calls the room."""
+    max_members: int
 
 
 class Unplayable(OutpaceError):
@@ -109,12 +120,28 @@ class FlowDesk(Protocol):
         """Look for the lead of a number."""
         ...
 
+    async def check_pin(self, call: LedCall, asked: CheckPin) -> LoggedIn | LogInRefused | Failed:
+        """Compare a PIN; a wrong one is counted, on record."""
+        ...
+
+    async def enter(self, call: LedCall, room: str) -> Place | Failed:
+        """Say whether a caller may come into a conference room now; they count as there then."""
+        ...
+
+    def leave(self, call: LedCall) -> None:
+        """A caller is in no conference room any more."""
+        ...
+
     async def opt_out(self, call: LedCall, number: str) -> OptedOut | Failed:
         """Enter a number in the do-not-call list; returns after the commit."""
         ...
 
     async def request(self, call: LedCall, request: Request) -> HttpReplied | Failed:
         """Ask another program."""
+        ...
+
+    def after_hours(self, call: LedCall, queue: str, language: str) -> LedCall | None:
+        """Return the call as it is led while a queue is closed; None: the queue is open."""
         ...
 
     async def transfer(self, line: InboundLine, kind: str, to: str, wait_s: float) -> str:

@@ -1,10 +1,10 @@
-"""What the dialer needs to hear who answered: somebody who listens and says what it is."""
+"""What the dialer needs to hear: who answered, and whether anything comes from an agent's phone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from dialer.domain.amd.law import Verdict
-from dialer.domain.ids import AttemptId
+from dialer.domain.ids import AttemptId, LegId
 
 OnVerdict = Callable[[AttemptId, Verdict], None]
 OnBeep = Callable[[AttemptId, str], None]
@@ -31,3 +31,18 @@ class AnswerEar(Protocol):
 
     def listen_for_beep(self, attempt_id: AttemptId) -> bool:
         """Begin to listen to a machine's greeting; False: that cannot be done."""
+
+
+class LegHearing(Protocol):
+    """Tells whether audio comes from agents' phones, and which phones are pages.
+
+    Each question raises `SwitchUnavailable` or `ReplyLost` when nothing is known.
+    """
+
+    async def received(self, leg_id: LegId) -> int | None:
+        """Return how many packets of audio a leg has had; None: there is no such leg."""
+        ...
+
+    async def pages(self) -> Mapping[str, str]:
+        """Return the contact of each endpoint whose phone is a page in a browser."""
+        ...

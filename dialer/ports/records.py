@@ -13,6 +13,7 @@ from dialer.domain.message import Message, MessageKey
 from dialer.domain.outcome import Outcome
 from dialer.domain.review import Comment, Review, ReviewKey, ReviewsFound, ReviewsWanted
 from dialer.domain.voicemail import (
+    BoxWaiting,
     Voicemail,
     VoicemailKey,
     VoicemailsFound,
@@ -148,6 +149,28 @@ class Voicemails(Protocol):
         Raises:
             BadInput: there is none, or it is no word.
         """
+        ...
+
+    async def done(
+        self,
+        voicemail_id: int,
+        *,
+        done: bool,
+        by: str,
+        at: float,
+        tenant_id: str = MAIN_TENANT,
+    ) -> bool:
+        """Say that somebody is through with it, or that it is to be seen to after all. It is noted.
+
+        Tells whether that is news.
+
+        Raises:
+            BadInput: there is none.
+        """
+        ...
+
+    async def waiting(self) -> Sequence[BoxWaiting]:
+        """Return the boxes of all tenants in which something lies that nobody has heard."""
         ...
 
     async def remove(

@@ -7,7 +7,7 @@ line that asks its desk. Refuses to know who may ask for it, and what an agent i
 from dataclasses import dataclass
 from typing import Protocol
 
-from dialer.domain.ids import CallId, LegId
+from dialer.domain.ids import AttemptId, CallId, LegId
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,10 @@ class TalkControl(Protocol):
 
     def mute(self, leg_id: LegId, *, muted: bool) -> None:
         """Have the others not hear an agent's leg, or hear it again."""
+        ...
+
+    def start_recording(self, attempt_id: AttemptId) -> None:
+        """Record a talk from now on, as one that is recorded from the join on."""
         ...
 
     def pause_recording(self, channel_id: str, *, paused: bool) -> None:

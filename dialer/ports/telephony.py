@@ -12,6 +12,7 @@ from dialer.domain.booking import JournalEntry
 from dialer.domain.events import LiveChannel, SwitchEvent
 from dialer.domain.ids import AttemptId, LegId
 from dialer.domain.lead import Attempt
+from dialer.ports.listening import LegHearing
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class DialOptions:
     lost_prompt: str = ""
 
 
-class Switch(Protocol):
+class Switch(LegHearing, Protocol):
     """The telephone switch: starts and ends channels. What happens to them comes as events."""
 
     @property

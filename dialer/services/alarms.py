@@ -47,6 +47,7 @@ class Alarms:
         unpushed: tells how many phones on record the switch does not have.
         queues: tells what goes on in each queue.
         trunks: tells how the carrier of each trunk stands.
+        voicemails: tells of boxes in which something lies that nobody has heard.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Alarms:
         unpushed: Callable[[], int] = lambda: 0,
         queues: Callable[[], Mapping[str, Mapping[str, Any]]] = dict,
         trunks: Callable[[], Mapping[str, Breaker]] = dict,
+        voicemails: Callable[[], Iterable[tuple[Alert, Sequence[str]]]] = tuple,
     ) -> None:
         self._agents = agents
         self._campaigns = campaigns
@@ -73,6 +75,7 @@ class Alarms:
         self._unpushed = unpushed
         self._queues = queues
         self._trunks = trunks
+        self._voicemails = voicemails
         self._drops: dict[CampaignId, Drops] = {}
 
     def now(self, now: float, tenants_of: Tenants) -> Iterator[tuple[Alert, Sequence[str] | None]]:
@@ -97,6 +100,7 @@ class Alarms:
             facts = {name: queue[name] for name in ("waiting", "oldest_since", "longest_wait_s")}
             for alert in of_queue(key, now=now, **facts):
                 yield alert, queue["tenants"]
+        yield from self._voicemails()
         overdue = [one for one in self._overdue() if self._still_paused(one)]
         for alert in of_node(
             self._node,

@@ -8,7 +8,7 @@ promises (`dialer.domain.callback`).
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import structlog
@@ -54,6 +54,8 @@ class _Promise:
     stored: OpenCallback
     call: PromisedCall
     attempt_id: AttemptId | None = None
+    in_turn: bool = False
+    """Its place in a queue has come: it is kept before its time."""
 
 
 class Callbacks:
@@ -81,6 +83,7 @@ class Callbacks:
         self._near: dict[int, _Promise] = {}
         self._put_off: dict[int, float] = {}
         self._looked_at = float("-inf")
+        self._over: list[Callable[[int], None]] = []
         calls.on_end(self._ended)
 
     async def run(self) -> None:
@@ -132,6 +135,36 @@ class Callbacks:
         self.soon()
         return {"callback": callback_id}
 
+    def on_over(self, listener: Callable[[int], None]) -> None:
+        """Have `listener` told of each promise that is being kept, or is none any more."""
+        self._over.append(listener)
+
+    def take_turn(self, promised: OpenCallback, agent: Agent) -> bool:
+        """Hold an idle agent for a promise and keep it now, before its time.
+
+        Args:
+            promised: to a caller whose place in a queue has come.
+            agent: who serves that queue.
+
+        Returns:
+            False: its campaign does not dial, it is being kept already, or the agent is not idle.
+        """
+        now = self._clock.now()
+        run = self._campaigns.get(promised.campaign_id)
+        known = self._near.get(promised.callback_id)
+        if run is None or not run.dialing or self._dialing.held:
+            return False
+        if known is not None and known.call.state in (_S.RESERVED, _S.DIALING):
+            return False
+        if not self._agents.hold(agent):
+            return False
+        terms = run.campaign.settings.callbacks
+        call = replace(promised.call, state=_S.PROMISED, due_at=now, dial_at=None)
+        for move in (Move.SEEK_ANYONE, Move.RESERVE):
+            call = moved(call, move, now, terms, agent_id=agent.agent_id) or call
+        self._near[promised.callback_id] = _Promise(promised, call, in_turn=True)
+        return True
+
     # -- inside ------------------------------------------------------------------------------
 
     async def _look(self, runs: dict[CampaignId, CampaignRun], now: float) -> None:
@@ -143,13 +176,16 @@ class Callbacks:
         found = [stored for stored in found if stored.callback_id not in self._put_off]
         for stored in found:
             known = self._near.get(stored.callback_id)
+            if known is not None and known.in_turn:
+                continue
             if known is None or known.stored.call != stored.call:
                 if known is not None:
                     self._drop(known)
                 self._near[stored.callback_id] = _Promise(stored, stored.call)
         gone = self._near.keys() - {stored.callback_id for stored in found}
         for callback_id in gone:
-            if self._near[callback_id].call.state is not _S.DIALING:
+            near = self._near[callback_id]
+            if near.call.state is not _S.DIALING and not near.in_turn:
                 self._drop(self._near[callback_id])
 
     async def _advance(self, promise: _Promise, run: CampaignRun, now: float) -> None:
@@ -205,6 +241,7 @@ class Callbacks:
         if after is None or not self._dialing.may_dial(run, now):
             return
         promise.call = after
+        self._tell_over(promise.stored.callback_id)
         lead = await self._store.lease(promise.stored, Draw(now, self._engine))
         if lead is None:
             log.info("callback_not_dialed", callback=promise.stored.callback_id)
@@ -220,8 +257,13 @@ class Callbacks:
             self._drop(promise)
             await self._store.release(lead.lead_id)
 
+    def _tell_over(self, callback_id: int) -> None:
+        for listener in self._over:
+            listener(callback_id)
+
     def _drop(self, promise: _Promise) -> None:
         """Forget a promise for now; who was held for it is free."""
+        self._tell_over(promise.stored.callback_id)
         self._near.pop(promise.stored.callback_id, None)
         if promise.attempt_id is not None:
             self._seating.forget(promise.attempt_id)

@@ -63,7 +63,7 @@ class CallerTalks:
         call = self._call(call_id)
         if call is None or call.line is None:
             raise WrongState("call", "is over", "see who is talking")
-        wish = await self._queues.wish(call.line, kind, to)
+        wish = await self._queues.terms.wish(call.line, kind, to)
         if isinstance(wish, str):
             raise NoSuch(kind, f"no {kind} {to!r}, or nobody is in it", f"see the {kind}s")
         call.flow.wait_s = wish.settings.longest_wait_s

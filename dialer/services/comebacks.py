@@ -2,11 +2,13 @@
 
 A page that is gone leaves its channel behind, which sends and hears nothing. The customer hears
 music meanwhile; the page that comes is called anew, and the customer is joined with it. Knows pages
-by their contacts: the same page that lost its socket for a moment goes on as it is. Refuses to know
-Asterisk, and phones that are no pages.
+by their contacts, and whether audio comes from them: a page that lost its socket goes on as it is
+while it is heard, and one whose network was cut has its customer back once it is heard again.
+Refuses to know Asterisk, and phones that are no pages.
 """
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,6 +32,9 @@ MISSED_AFTER_S: Final = 1.2
 GRACE_S: Final = 15.0
 """How long a customer hears music for an agent who may come back."""
 
+BREAKS_S: Final = 3.0
+"""Silence after which a talk breaks whose customer cannot be given music: as with any phone."""
+
 
 @dataclass(slots=True)
 class _Page:
@@ -42,7 +47,13 @@ class _Page:
     coming: bool = False
     """It is being called."""
     kept: bool = False
-    """The agent was idle, and is kept from customers until the page is called."""
+    """The agent was idle, and is kept from customers until the page is back."""
+    gone: bool = False
+    """It is not registered any more."""
+    away: bool = False
+    """It is waited for."""
+    heard: bool | None = None
+    """Whether audio comes from it; None: nobody has listened."""
 
     def stop(self) -> None:
         if self.timer is not None:
@@ -83,21 +94,61 @@ class Comebacks:
                 page.contact = contact
             return
         if not reachable:
-            if contact == page.contact and page.timer is None:
+            if contact != page.contact:
+                return
+            page.gone = True
+            if page.timer is None:
                 loop = asyncio.get_running_loop()
                 page.timer = loop.call_later(MISSED_AFTER_S, self._missed, agent, page)
             return
+        page.gone = False
         if contact != page.contact:
             page.contact = contact
             self._call_anew(agent, page)
-        elif page.timer is not None and not page.coming:
+        elif page.timer is not None and not page.coming and page.heard is not False:
             self._seen_again(agent, page)
+
+    def pages(self) -> Iterable[Agent]:
+        """Iterate over the agents whose phone is a page, and has a leg that is not replaced."""
+        for agent_id, page in self._pages.items():
+            agent = self._agents.find(agent_id)
+            if agent is None or agent.leg_id is None or page.coming:
+                continue
+            if agent.state is not AgentState.CALLING:
+                yield agent
+
+    def heard(self, agent: Agent) -> None:
+        """Audio comes from a page."""
+        page = self._pages[agent.agent_id]
+        before, page.heard = page.heard, True
+        if before is False and page.away and not page.coming:
+            self._seen_again(agent, page)
+
+    def unheard(self, agent: Agent, for_s: float) -> None:
+        """Nothing comes from a page, for so many seconds by now; told again and again."""
+        page = self._pages[agent.agent_id]
+        page.heard = False
+        if page.away:
+            page.kept |= self._agents.hold(agent)  # a wrap-up may have ended meanwhile
+            return
+        talking = agent.state is AgentState.TALKING
+        if talking and self._flow_of(agent) is None and for_s < BREAKS_S:
+            return
+        if agent.state is AgentState.IDLE and not page.gone:
+            page.kept = self._agents.hold(agent)
+            self._wait_for(agent, page)
+        elif talking or agent.state in (AgentState.IDLE, AgentState.WRAP_UP, AgentState.PAUSED):
+            page.stop()
+            self._missed(agent, page)
 
     # -- what follows ------------------------------------------------------------------------
 
     def _missed(self, agent: Agent, page: _Page) -> None:
         """A page is gone, and none came in its place so far."""
         page.timer = None
+        if page.heard:
+            log.info("page_only_heard", agent=agent.agent_id, state=agent.state.value)
+            return
         log.info("page_missed", agent=agent.agent_id, state=agent.state.value)
         flow = self._flow_of(agent)
         on_call = agent.state is AgentState.TALKING and flow is not None
@@ -105,12 +156,18 @@ class Comebacks:
             self._agents.lost(agent.agent_id)  # nobody is joined with a page that is not there
             return
         self._hold(agent, page, flow)
+        self._wait_for(agent, page)
+
+    def _wait_for(self, agent: Agent, page: _Page) -> None:
+        page.stop()
+        page.away = True
         self._agents.out_of_sight(agent.agent_id, away=True)
         loop = asyncio.get_running_loop()
         page.timer = loop.call_later(GRACE_S, self._given_up, agent, page)
 
     def _given_up(self, agent: Agent, page: _Page) -> None:
         page.timer, page.held, page.coming = None, None, False
+        page.away, page.kept, page.heard = False, False, None
         log.warning("page_given_up", agent=agent.agent_id)
         self._agents.lost(agent.agent_id)
 
@@ -131,20 +188,21 @@ class Comebacks:
         page = self._pages.get(agent.agent_id)
         if page is None:
             return
-        page.coming = False
+        page.coming, page.heard = False, None
         log.info("page_came_back", agent=agent.agent_id, leg=agent.leg_id)
         flow = self._flow_of(agent)
         if flow is not None and flow.agent_id == agent.agent_id and agent.leg_id is not None:
             replaced = happened.LegReplaced(agent.leg_id, self._clock.now())
             self._calls.handle(flow.talk_id, replaced)
         self._seen_again(agent, page)
-        if page.kept:
-            page.kept = False
-            self._agents.let_go(agent.agent_id)
 
     def _seen_again(self, agent: Agent, page: _Page) -> None:
         page.stop()
+        page.away = False
         self._agents.out_of_sight(agent.agent_id, away=False)
+        if page.kept:
+            page.kept = False
+            self._agents.let_go(agent.agent_id)
         flow = self._flow_of(agent)
         if flow is not None:
             self._resume(flow, page)

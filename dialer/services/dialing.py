@@ -289,7 +289,7 @@ class Dialing:
 
     def _ground(self, lead: Lead, run: CampaignRun, now: float) -> Ground:
         settings = run.campaign.settings
-        if not settings.record:
+        if not settings.record or settings.recording_asked:  # nobody has agreed yet
             return Ground.NONE
         announced = settings.recording_announced
         return ground_of(self._law, lead.place, run.terms, now, announced=announced)

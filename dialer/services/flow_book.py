@@ -1,4 +1,4 @@
-"""What flows need in a call, in memory: routes, published flows and prompts, looked up anew often.
+"""What flows need in a call, in memory: routes, flows, prompts, hours, looked up anew often.
 
 A call that comes in waits for no database. What is changed holds within `LOOK_S`; while the
 database is away, what was known last does. Has the texts of flows made into speech. Refuses to know
@@ -11,12 +11,15 @@ from typing import Any, Final
 
 import structlog
 
+from dialer.domain.after_hours import AfterHours
 from dialer.domain.flow.fields import Sound
 from dialer.domain.flow.kept import text_in
 from dialer.domain.flow.steps import Flow, LanguageStep
 from dialer.domain.ids import MAIN_TENANT
 from dialer.domain.inbound_route import InboundRoute
 from dialer.domain.prompt import Prompt
+from dialer.domain.queue import Queue
+from dialer.domain.weekly_hours import WeeklyHours
 from dialer.errors import StoreUnavailable
 from dialer.ports import Flows, NamedStore, Speech
 from dialer.services.control import Command
@@ -31,7 +34,7 @@ Read = Callable[[str], Flow | None]
 
 
 class FlowBook:
-    """Routes, flows and prompts of one tenant."""
+    """Routes, flows, prompts and calling hours of one tenant."""
 
     def __init__(
         self,
@@ -39,6 +42,8 @@ class FlowBook:
         routes: NamedStore[InboundRoute],
         flows: Flows,
         prompts: NamedStore[Prompt],
+        queues: NamedStore[Queue],
+        hours: NamedStore[WeeklyHours],
         speech: Speech,
         read: Read,
         tenant_id: str = MAIN_TENANT,
@@ -46,12 +51,16 @@ class FlowBook:
         self._route_store = routes
         self._flow_store = flows
         self._prompt_store = prompts
+        self._queue_store = queues
+        self._hours_store = hours
         self._speech = speech
         self._read = read
         self._tenant_id = tenant_id
         self._routes: dict[str, InboundRoute] = {}
         self._flows: dict[str, tuple[int, Flow | None]] = {}
         self._prompts: dict[tuple[str, str], Prompt] = {}
+        self._hours: dict[str, WeeklyHours] = {}
+        self._after_hours: dict[str, AfterHours] = {}
         self._unspoken: set[tuple[str, str]] = set()
         self._warned = False
 
@@ -62,6 +71,14 @@ class FlowBook:
     def flow(self, name: str) -> Flow | None:
         """Return the published flow of a name; None: there is none that can be used."""
         return self._flows.get(name, (0, None))[1]
+
+    def hours(self, name: str) -> WeeklyHours | None:
+        """Return the calling hours of a name."""
+        return self._hours.get(name)
+
+    def after_hours_of(self, queue: str) -> AfterHours | None:
+        """Return what becomes of the callers of a queue when it is closed."""
+        return self._after_hours.get(queue)
 
     def prompt(self, name: str, language: str) -> Prompt | None:
         """Return a prompt in a language, or in the one that a region's is a kind of."""
@@ -76,6 +93,8 @@ class FlowBook:
         """
         routes = await self._route_store.list(self._tenant_id)
         prompts = await self._prompt_store.list(self._tenant_id)
+        hours = await self._hours_store.list(self._tenant_id)
+        queues = await self._queue_store.list(self._tenant_id)
         standing = await self._flow_store.list(tenant_id=self._tenant_id)
         flows: dict[str, tuple[int, Flow | None]] = {}
         for one in standing:
@@ -95,6 +114,9 @@ class FlowBook:
         self._routes = {route.number: route for route in routes}
         self._prompts = {(prompt.name, prompt.language): prompt for prompt in prompts}
         self._flows = flows
+        self._hours = {one.name: one for one in hours}
+        rules = {queue.name: queue.settings.after_hours for queue in queues}
+        self._after_hours = {name: rule for name, rule in rules.items() if rule is not None}
 
     def commands(self) -> dict[str, Command]:
         """Return what the engine can be asked of flows, by name."""

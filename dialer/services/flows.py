@@ -6,7 +6,7 @@ how a line is played to (`agi.flow_line`) and how a flow goes on (`dialer.domain
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import structlog
@@ -14,10 +14,10 @@ import structlog
 from dialer.domain.call_record import CallRecord, Direction
 from dialer.domain.events import ChannelHungUp
 from dialer.domain.flow import events as on
-from dialer.domain.flow.commands import Request, Say
+from dialer.domain.flow.commands import CheckPin, Request, Say
 from dialer.domain.flow.fields import Sound
 from dialer.domain.flow.said_words import words_of
-from dialer.domain.flow.single_step import flow_to_queue
+from dialer.domain.flow.single_step import SORRY, flow_to_queue
 from dialer.domain.ids import MAIN_TENANT, is_attempt_id, new_call_id
 from dialer.domain.inbound_route import InboundRoute, RouteTo, number_said
 from dialer.domain.masking import masked
@@ -35,15 +35,19 @@ from dialer.ports import (
     InboundLine,
     LedCall,
     NamedStore,
+    Place,
     Refused,
     Sounds,
     Speech,
     Unplayable,
     Voicemails,
 )
+from dialer.services.closed_flows import ClosedFlows
 from dialer.services.flow_book import FlowBook
 from dialer.services.other_calls import ChannelEvent, OtherCalls
+from dialer.services.pins import Pins
 from dialer.services.recorder import Recorder
+from dialer.services.rooms import Rooms
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +62,9 @@ SAY_WITHIN_S: Final = 2.0
 
 SHORTEST_S: Final = 0.3
 """Of a message; a shorter one was none."""
+
+Forward = Callable[[InboundLine, str, float], Awaitable[str]]
+"""Passes a caller on to a number, and returns as `CallTaker.take` does."""
 
 LookUp = Callable[[str, str], Awaitable[Mapping[str, str] | None]]
 """Returns the fields of the lead of a number (E.164) of a tenant; None: it has none."""
@@ -84,6 +91,10 @@ class FlowCalls:
         queues: NamedStore[Queue],
         attempts: AttemptStore,
         look_up: LookUp,
+        pins: Pins,
+        rooms: Rooms,
+        forward: Forward,
+        left: Callable[[], None] = lambda: None,
         requests: FlowRequests,
         speech: Speech,
         recorder: Recorder,
@@ -100,6 +111,11 @@ class FlowCalls:
         self._queues = queues
         self._attempts = attempts
         self._look_up = look_up
+        self._pins = pins
+        self._rooms = rooms
+        self._forward = forward
+        self._left = left
+        self._closed = ClosedFlows(book, clock)
         self._requests = requests
         self._speech = speech
         self._recorder = recorder
@@ -179,6 +195,10 @@ class FlowCalls:
             return Refused(REJECTED, "the number takes no calls")
         if self.closed or len(self._led) >= self._most:
             return Refused(NO_CIRCUIT, "no more calls are taken")
+        closed = self._closed.of_number(route.number)
+        if closed is not None:
+            name = f"{route.name} closed"
+            return LedCall(new_call_id(), MAIN_TENANT, theirs, ours, closed, name)
         flow = self._book.flow(route.name)
         if route.to is RouteTo.QUEUE:
             flow = flow_to_queue(route.name)
@@ -199,6 +219,8 @@ class FlowCalls:
                 )
             return made
         prompt = self._book.prompt(sound.prompt, language)
+        if prompt is None and sound.prompt == SORRY:
+            return self._sounds.shipped(SORRY)
         if prompt is None:
             raise Unplayable(f"there is no prompt {sound.prompt!r} in {language}")
         return self._sounds.prompt(prompt.file)
@@ -241,6 +263,22 @@ class FlowCalls:
         fields = await self._look_up(plain, call.tenant_id) if plain else None
         return on.Failed("there is no such lead") if fields is None else on.LeadFound(fields)
 
+    async def check_pin(
+        self, call: LedCall, asked: CheckPin
+    ) -> on.LoggedIn | on.LogInRefused | on.Failed:
+        """Compare a PIN; see `FlowDesk`."""
+        return await self._pins.log_in(
+            asked.kind, asked.number, asked.pin, caller=call.number, tenant_id=call.tenant_id
+        )
+
+    async def enter(self, call: LedCall, room: str) -> Place | on.Failed:
+        """Let a caller into a conference room; see `FlowDesk`."""
+        return await self._rooms.enter(call, room)
+
+    def leave(self, call: LedCall) -> None:
+        """A caller is in no conference room any more; see `FlowDesk`."""
+        self._rooms.leave(call)
+
     async def opt_out(self, call: LedCall, number: str) -> on.OptedOut | on.Failed:
         """Enter a number in the do-not-call list; see `FlowDesk`."""
         now = self._clock.now()
@@ -258,13 +296,21 @@ class FlowCalls:
             log.warning("flow_request_failed", call=call.call_id, reason=told.reason)
         return told
 
+    def after_hours(self, call: LedCall, queue: str, language: str) -> LedCall | None:
+        """Return the call as it is led while a queue is closed; see `FlowDesk`."""
+        flow = self._closed.of_queue(queue, language)
+        if flow is None:
+            return None
+        log.info("queue_closed", call=call.call_id, queue=queue)
+        return replace(call, flow=flow, flow_name=f"{queue} closed")
+
     async def transfer(self, line: InboundLine, kind: str, to: str, wait_s: float) -> str:
         """Hand the call over; see `FlowDesk`."""
         if kind == "campaign":
             # a broadcast's line goes on by itself: as any that was answered
             return "" if is_attempt_id(line.call_id) else "no campaign calls this person"
         if kind == "number":
-            return "calls are not passed on to other numbers"
+            return await self._forward(line, to, wait_s)
         if self.taker is None:
             return f"nobody takes calls for a {kind}"
         return await self.taker.take(line, kind, to, wait_s)
@@ -306,6 +352,7 @@ class FlowCalls:
                 class_name=box if queue is None and box.isascii() and len(box) <= 40 else "",
             )
             await self._voicemails.left(left)
+            self._left()
 
         try:
             await write()

@@ -26,7 +26,7 @@ from dialer.ports import Clock
 from dialer.services.caller_talks import CallerTalks
 from dialer.services.calls import Calls
 from dialer.services.parking import Parking
-from dialer.services.queued_call import QueuedCall
+from dialer.services.queued_call import QueuedCall, path_of
 from dialer.services.queues import Queues
 from dialer.services.talk_records import TalkRecords
 from dialer.services.talks import Talks
@@ -133,9 +133,11 @@ class QueueTransfers:
                 return await self._talks.rest(flow)
             attempt, tenant_id = called.attempt, run.campaign.tenant_id
             asking = Asking(CallId(attempt_id), attempt.number, tenant_id)
-            wish = await self._queues.wish(asking, kind, to)
+            wish = await self._queues.terms.wish(asking, kind, to)
             if isinstance(wish, str):
                 raise NoSuch(kind, f"no {kind} {to!r}, or nobody is in it", f"see the {kind}s")
+            # nobody listens for a key: their line is not in the queue's hands
+            wish = replace(wish, settings=replace(wish.settings, call_back_key=""))
             record = CallRecord(
                 call_id=new_call_id(),
                 direction=Direction.OUT,
@@ -208,11 +210,11 @@ class QueueTransfers:
             case Join(leg_id):
                 self._found(transfer, call, leg_id)
             case Announce():
-                pieces = self._queues.pieces(call)
-                self._calls.say(transfer.attempt_id, self._paths(call, pieces))
+                pieces = self._queues.outlook.pieces(call)
+                self._calls.say(transfer.attempt_id, self._paths(pieces))
             case GiveBack(reason):
                 transfer.call = None
-                self._queues.drop(call)
+                self._queues.forget(call)
                 if reason != HUNG_UP:
                     self._give_up(transfer)
             case _:
@@ -221,7 +223,7 @@ class QueueTransfers:
     def _found(self, transfer: _Transfer, call: HandedCustomer, leg_id: LegId) -> None:
         agent_id = call.flow.agent_id
         transfer.call = None
-        self._queues.drop(call)
+        self._queues.forget(call)
         if agent_id is None:
             return
         taker = Third(transfer.attempt_id, leg_id, transfer.record.call_id, agent_id)
@@ -242,5 +244,5 @@ class QueueTransfers:
         if transfer.call is not None:
             self._queues.apply(transfer.call, LineClosed(self._clock.now()))
 
-    def _paths(self, call: HandedCustomer, pieces: Sequence[str]) -> list[str]:
-        return [str(call.path(name, "", self._prompts)) for name in pieces]
+    def _paths(self, pieces: Sequence[str]) -> list[str]:
+        return [str(path_of(name, "", self._prompts)) for name in pieces]

@@ -16,12 +16,15 @@ from dialer.domain.queue_call import QueueCall
 from dialer.domain.queue_call_words import Announce, GiveBack, LineCommand, QueueEvent
 from dialer.domain.queue_order import Wish
 from dialer.errors import OutpaceError
-from dialer.ports import BridgeEnd, Clock, InboundLine
+from dialer.ports import BridgeEnd, Clock, InboundLine, OpenCallback
 from dialer.services.agents import Agents
 from dialer.services.other_calls import CallSink
 
 LEG_FATE_S: Final = 0.25
 """How long to wait for the switch to say how an agent's leg ended."""
+
+LISTEN_S: Final = 3600.0
+"""For a key; an order ends it."""
 
 TEAM: Final = "team:"
 """No queue's name begins so: what is counted of who waits for a team."""
@@ -51,6 +54,10 @@ class QueuedCall:
         self.line = line
         self.timers: list[asyncio.TimerHandle] = []
         self.seeking = False
+        self.promised: OpenCallback | None = None
+        """A place that is kept for somebody who will be called back; None: they are on the line."""
+        self.pressed: Callable[[], None] = lambda: None
+        """Told when the caller asks to be called back."""
         self.sink: CallSink = lambda _event: None
         """Told what the switch says of the channel."""
         self._order: LineCommand | None = None
@@ -94,8 +101,10 @@ class QueuedCall:
             match order:
                 case PlayMusic():
                     await line.music(True)
+                    await self._listen(line)
                 case Announce():
                     await self._announce(line, pieces(), prompts)
+                    await self._listen(line)
                 case Join(leg_id):
                     await line.music(False)
                     return await line.join(leg_id)
@@ -127,15 +136,26 @@ class QueuedCall:
 
     async def _announce(self, line: InboundLine, pieces: Sequence[str], prompts: Path) -> None:
         await line.music(False)
+        key = self.wish.settings.call_back_key
         for name in pieces:
             if self._ready.is_set():
                 return  # an agent has come meanwhile
-            await line.play(str(self.path(name, line.language, prompts)))
+            if await line.play(str(path_of(name, line.language, prompts)), key):
+                self.pressed()
+                return
         if not self._ready.is_set():
             await line.music(True)
 
-    @staticmethod
-    def path(name: str, language: str, prompts: Path) -> Path:
-        """Return where a prompt of a language is, without its extension."""
-        own = prompts / language / name
-        return own if language and own.with_suffix(".wav").is_file() else prompts / name
+    async def _listen(self, line: InboundLine) -> None:
+        """Wait for the key for a call back, until there is another order."""
+        key = self.wish.settings.call_back_key
+        while key and not self._ready.is_set() and not line.gone.done():
+            if await line.key(LISTEN_S, self._ready) == key:
+                self.pressed()
+                return
+
+
+def path_of(name: str, language: str, prompts: Path) -> Path:
+    """Return the file of a prompt, without extension: in the caller's language if there is one."""
+    own = prompts / language / name
+    return own if language and own.with_suffix(".wav").is_file() else prompts / name

@@ -8,6 +8,7 @@ took whom is put on record. Refuses to know how a call came in (flows do), whom 
 import asyncio
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,17 @@ from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.call_states import CallState as S
 from dialer.domain.events import ChannelBridged, ChannelHungUp, SwitchEvent
 from dialer.domain.ids import AgentId, AttemptId, CallId, LegId
-from dialer.domain.queue import Queue
+from dialer.domain.queue import AfterWait, Queue
 from dialer.domain.queue_call import TIMED_OUT, QueueCall
 from dialer.domain.queue_call_words import (
     BookAnswer,
     BookCall,
+    CallBackAsked,
+    CallBackDeclined,
+    CallBackPromised,
     GiveBack,
     Miss,
+    OfferCallBack,
     QueueCommand,
     QueueEvent,
 )
@@ -37,8 +42,6 @@ from dialer.domain.queue_order import (
     spoken_for,
     yields,
 )
-from dialer.domain.queue_spoken import spoken
-from dialer.domain.queue_wait import WaitGauge
 from dialer.domain.talk_flow import TalkFlow
 from dialer.errors import SwitchUnavailable
 from dialer.ports import (
@@ -50,10 +53,12 @@ from dialer.ports import (
     TalkControl,
 )
 from dialer.services.agents import Agents
+from dialer.services.kept_places import CallBack, KeptPlaces, TurnTaker
 from dialer.services.other_calls import OtherCalls
 from dialer.services.queue_agents import QueueAgents
 from dialer.services.queue_book import QueueBook
-from dialer.services.queue_terms import AFTER, QueueTerms, WhoWaits
+from dialer.services.queue_outlook import QueueOutlook
+from dialer.services.queue_terms import AFTER, QueueTerms
 from dialer.services.queue_view import queues_shown
 from dialer.services.queued_call import QueuedCall
 from dialer.services.recorder import Recorder
@@ -79,6 +84,8 @@ class Queues:
         others: hands on what the switch says of calls.
         clock: of the engine.
         prompts: folder of the node's prompts, as its switch sees it.
+        call_back: asks a caller who would rather be called back, and promises it.
+        turns: calls back whose place has come.
         missed: told of each caller whom nobody took, and when.
         spared: tells which idle agents are left to lines that ring, for a while.
     """
@@ -97,6 +104,8 @@ class Queues:
         others: OtherCalls,
         clock: Clock,
         prompts: Path,
+        call_back: CallBack,
+        turns: TurnTaker,
         missed: Missed = lambda _call, _at: None,
         spared: Callable[[], Collection[AgentId]] = frozenset,
     ) -> None:
@@ -104,17 +113,18 @@ class Queues:
         self._control = control
         self._agents = agents
         self._who = who
-        self._terms = QueueTerms(store=store, records=records, agents=agents, who=who, clock=clock)
+        self.terms = QueueTerms(store=store, records=records, agents=agents, who=who, clock=clock)
         self._book = QueueBook(records, recorder)
         self._others = others
         self._clock = clock
         self._prompts = prompts
         self._missed = missed
         self._spared = spared
+        self._places = KeptPlaces(turns, self.serve_idle, call_back)
         self._claiming = False
         self._change_listeners: list[Callable[[TalkFlow], None]] = []
         self._calls: dict[CallId, QueuedCall] = {}
-        self._gauges: dict[tuple[str, str], WaitGauge] = {}
+        self.outlook = QueueOutlook(self._seeking, clock)
         seating.on_idle(self.offer)
         agents.listen(self._agent_changed)
         who.on_look(self.serve_idle)
@@ -123,17 +133,18 @@ class Queues:
 
     async def take(self, line: InboundLine, kind: str, to: str, wait_s: float) -> str:
         """Have a call taken, and return when that is over; see `CallTaker`."""
-        wish = await self._terms.wish(line, kind, to)
+        wish = await self.terms.wish(line, kind, to)
         if isinstance(wish, str):
             return wish
         settings = wish.settings
         most_s = settings.longest_wait_s if wait_s <= 0 else min(wait_s, settings.longest_wait_s)
-        flow = QueueCall(wish.since, most_s, settings.announce_every_s, line.call_id)
+        asks = settings.after_wait is AfterWait.CALL_BACK and bool(settings.call_back_campaign)
+        flow = QueueCall(wish.since, most_s, settings.announce_every_s, line.call_id, asks)
         call = QueuedCall(flow, wish, to if kind == "queue" else "", line)
         before = self._calls.get(line.call_id)
         if before is not None:  # handed on from one queue to another: the talk of before was one
             flow.first_connected_at = before.flow.first_connected_at
-            self._forget(before)
+            self.forget(before)
         return await self._serve(call, line)
 
     # -- of talks, and of customers who were handed to a queue ------------------------------------
@@ -146,10 +157,6 @@ class Queues:
         """Return who waits or talks under an id."""
         return self._calls.get(call_id)
 
-    async def wish(self, who: WhoWaits, kind: str, to: str) -> Wish | str:
-        """Return what somebody waits for in a queue, a team or for an agent, or why nobody can."""
-        return await self._terms.wish(who, kind, to)
-
     def wait(self, call: QueuedCall) -> None:
         """Have somebody wait whose line is in other hands: they are told by its orders."""
         self._keep(call)
@@ -158,21 +165,9 @@ class Queues:
     def move(self, call: QueuedCall, wish: Wish, queue: str) -> None:
         """What somebody waits for next, once they wait again."""
         call.wish, call.queue = wish, queue
-        self._gauge(call)
+        self.outlook.begin(call)
         if queue:
             self._book.queued(call)
-
-    def drop(self, call: QueuedCall) -> None:
-        """They have an agent, or are not to wait any more: the queue knows nothing of them."""
-        self._forget(call)
-
-    def pieces(self, call: QueuedCall) -> list[str]:
-        """Return what is said to who waits: their place, and the expected wait."""
-        queue = call.of
-        before = [one for one in self._seeking() if one.of == queue]
-        position = 1 + sum(1 for one in before if one.wish.rank < call.wish.rank)
-        now = self._now()
-        return spoken(position, self._gauge(call).expected_s(position, now))
 
     # -- inside: callers ------------------------------------------------------------------------
 
@@ -184,7 +179,12 @@ class Queues:
         self._carry_out_all(call, call.flow.begin())
         while True:
             order = await call.next_order()
-            end = await call.carry_out(order, lambda: self.pieces(call), self._prompts)
+            if isinstance(order, OfferCallBack):
+                promised = await self._places.offer(call, self.outlook.of(call)[1])
+                told = CallBackPromised if promised else CallBackDeclined
+                self.apply(call, told(self._now()))
+                continue
+            end = await call.carry_out(order, lambda: self.outlook.pieces(call), self._prompts)
             if end is not None:
                 self.apply(call, await call.event_of(end, self._agents, self._clock))
             if isinstance(order, GiveBack):
@@ -198,11 +198,16 @@ class Queues:
         server = self._who.server(agent)
         if server is None or self._claiming:
             return False
-        seeking = {call.wish.call_id: call for call in self._seeking()}
-        wish = next_caller(server, (call.wish for call in seeking.values()))
-        if wish is None or (contested and yields(wish, self._now())):
-            return False
-        return self._seat(seeking[wish.call_id], agent)
+        while True:
+            seeking = {call.wish.call_id: call for call in self._seeking()}
+            wish = next_caller(server, (call.wish for call in seeking.values()))
+            if wish is None or (contested and yields(wish, self._now())):
+                return False
+            next_one = seeking[wish.call_id]
+            if self._seat(next_one, agent):
+                return True
+            if next_one.promised is None:
+                return False
 
     def serve_idle(self) -> None:
         """Something changed that may let a caller have an agent who is idle."""
@@ -226,9 +231,9 @@ class Queues:
     async def recall(self) -> None:
         """Learn from the record in which queues the callers were whose talks were taken over."""
         for call in [one for one in self._calls.values() if one.line is None]:
-            await self._terms.recall(call)
+            await self.terms.recall(call)
             if call.queue:
-                self._gauge(call)
+                self.outlook.begin(call)
 
     # -- what is looked at -------------------------------------------------------------------
 
@@ -238,7 +243,7 @@ class Queues:
 
     def shown(self) -> dict[str, dict[str, Any]]:
         """Return what goes on in each queue in which anybody waits or talks, or did lately."""
-        return queues_shown(self._gauges, self._calls.values(), self._terms, self._who)
+        return queues_shown(self.outlook.queues(), self._calls.values(), self.terms, self._who)
 
     # -- inside: the law's commands ----------------------------------------------------------
 
@@ -250,7 +255,7 @@ class Queues:
         if state is S.TALKING and before in (S.CONNECTING, S.REJOINING):
             self._talk_began(call, anew=before is S.CONNECTING)
         if state is S.ENDED:
-            self._forget(call)
+            self.forget(call)
         if state is not before and call.own_line:
             for listener in self._change_listeners:
                 listener(call.flow)
@@ -265,7 +270,7 @@ class Queues:
                 self._seek(call)
             case do.StopSeeking():
                 call.seeking = False
-                self._gauge(call).left(self._now(), waiting=self._waiting_beside(call))
+                self.outlook.left(call)
                 self._claim()
             case do.WakeAt(at):
                 delay_s = max(0.0, at - self._now())
@@ -319,12 +324,17 @@ class Queues:
         return best is not None and self._seat(call, idle[best.agent_id])
 
     def _seat(self, call: QueuedCall, agent: Agent) -> bool:
+        if call.promised is not None:
+            self.outlook.taken(call)
+            seated = self._places.seat(call, agent)
+            self._claim()
+            return seated
         leg_id = agent.leg_id
         agent.home = None  # pacers count this agent elsewhere
         if leg_id is None or not self._agents.reserve(agent, AttemptId(call.wish.call_id)):
             return False
         call.seeking = False
-        self._gauge(call).taken(self._now(), waiting=self._waiting_beside(call))
+        self.outlook.taken(call)
         self.apply(call, happened.Seated(agent.agent_id, leg_id, self._now()))
         self._claim()
         return True
@@ -359,12 +369,14 @@ class Queues:
     def _keep(self, call: QueuedCall) -> None:
         self._calls[call.wish.call_id] = call
         call.sink = lambda event: self._switch_said(call, event)
+        call.pressed = lambda: self.apply(call, CallBackAsked(self._now()))
         if call.own_line:
             self._others.register(call.wish.call_id, call.sink)
         if call.queue:
-            self._gauge(call)
+            self.outlook.begin(call)
 
-    def _forget(self, call: QueuedCall) -> None:
+    def forget(self, call: QueuedCall) -> None:
+        """They have an agent, or are not to wait any more: the queue knows nothing of them."""
         call.stop()
         self._others.forget(call.wish.call_id, call.sink)
         if self._calls.get(call.wish.call_id) is call:
@@ -380,14 +392,9 @@ class Queues:
                 pass
 
     def _seeking(self) -> Iterable[QueuedCall]:
-        return (call for call in self._calls.values() if call.seeking)
-
-    def _waiting_beside(self, call: QueuedCall) -> int:
-        queue = call.of
-        return sum(1 for one in self._seeking() if one is not call and one.of == queue)
-
-    def _gauge(self, call: QueuedCall) -> WaitGauge:
-        return self._gauges.setdefault(call.of, WaitGauge())
+        """Return those who wait, and the places that are kept for who will be called back."""
+        there = (call for call in self._calls.values() if call.seeking)
+        return chain(there, self._places.seeking())
 
     def _now(self) -> float:
         return self._clock.now()

@@ -6,6 +6,7 @@ log before the answer. Refuses to know who may ask.
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Protocol
 
 import structlog
@@ -13,11 +14,14 @@ import structlog
 from dialer.domain.call_states import CallState
 from dialer.domain.company import Company, check_request
 from dialer.domain.ids import AttemptId, LegId
+from dialer.domain.legal_limits import Ground
 from dialer.domain.talk_flow import TalkFlow
 from dialer.domain.telephone_keys import checked_keys
 from dialer.errors import NoSuch, SwitchUnavailable, WrongState
 from dialer.ports import Clock, TalkControl
 from dialer.services.any_talks import AnyTalks
+from dialer.services.calls import Calls
+from dialer.services.campaign_run import CampaignRun
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +43,14 @@ class AuditNote(Protocol):
         ...
 
 
+class Agreed(Protocol):
+    """Puts it on record that a person has agreed to be recorded."""
+
+    def __call__(self, attempt_id: AttemptId, *, by: str, at: float) -> Awaitable[None]:
+        """Record it; returns once it is committed."""
+        ...
+
+
 class TalkButtons:
     """Keys, mute and the recording of this node's talks."""
 
@@ -46,15 +58,19 @@ class TalkButtons:
         self,
         *,
         any_talks: AnyTalks,
+        calls: Calls,
         company: Callable[[AttemptId], Company],
         control: TalkControl,
         note: AuditNote,
+        agreed: Agreed,
         clock: Clock,
     ) -> None:
         self._calls = any_talks
+        self._attempts = calls
         self._company = company
         self._control = control
         self._note = note
+        self._agreed = agreed
         self._clock = clock
         self._muted: dict[AttemptId, LegId] = {}
         self._paused: set[AttemptId] = set()
@@ -84,6 +100,31 @@ class TalkButtons:
             self._muted[attempt_id] = flow.leg_id
         else:
             self._muted.pop(attempt_id, None)
+
+    async def start_recording(self, attempt_id: AttemptId, *, by: str) -> None:
+        """Record from now on, as the customer has agreed; that is on record before the first word.
+
+        Raises:
+            WrongState: the campaign does not ask, or the talk is over by then.
+        """
+        self._flow(attempt_id, "record-start")
+        flow, run = self._attempts.flow(attempt_id), self._attempts.run_of(attempt_id)
+        if flow is None or run is None or not _asks(run):
+            fix = "set recording_asked of the campaign"
+            raise WrongState("call", "is none whose customer is asked", fix)
+        if flow.attempt.ground:
+            return
+        await self._agreed(attempt_id, by=by, at=self._clock.now())
+        self._flow(attempt_id, "record-start")  # they may have parted meanwhile
+        self._control.start_recording(attempt_id)
+        flow.attempt = replace(flow.attempt, ground=Ground.OPT_IN)
+        log.info("recording_agreed", attempt=attempt_id, by=by)
+
+    def asks(self, attempt_id: AttemptId) -> bool:
+        """Whether the customer of a talk is to be asked before anything is recorded."""
+        flow, run = self._attempts.flow(attempt_id), self._attempts.run_of(attempt_id)
+        asked = run is not None and _asks(run)
+        return asked and flow is not None and not flow.attempt.ground
 
     async def pause_recording(self, attempt_id: AttemptId, *, paused: bool, by: str) -> None:
         """Record silence in place of what is said, or record again; noted in the audit log."""
@@ -126,3 +167,8 @@ class TalkButtons:
                 self._control.mute(leg_id, muted=False)
         if flow.state is CallState.ENDED:
             self._paused.discard(attempt_id)
+
+
+def _asks(run: CampaignRun) -> bool:
+    settings = run.campaign.settings
+    return settings.record and settings.recording_asked

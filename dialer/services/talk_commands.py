@@ -76,6 +76,7 @@ class TalkCommands:
             "call.parked": self.parked,
             "call.dtmf": self.press,
             "call.mute": self.mute,
+            "call.record-start": self.start_recording,
             "call.record-pause": self.pause_recording,
             "call.record-resume": self.resume_recording,
         }
@@ -148,6 +149,14 @@ class TalkCommands:
         """Record what is said again."""
         return await self._recording(given, paused=False)
 
+    async def start_recording(self, given: Asked) -> object:
+        """Record from now on: the customer has agreed, says `by`."""
+        attempt_id = self._attempt(given)
+        flow = self._flow(attempt_id)
+        by = str(given.get("by") or f"agent {flow.agent_id}")
+        await self._buttons.start_recording(attempt_id, by=by)
+        return self._shown(flow)
+
     async def _recording(self, given: Asked, *, paused: bool) -> object:
         attempt_id = self._attempt(given)
         flow = self._flow(attempt_id)
@@ -189,6 +198,7 @@ class TalkCommands:
     def _shown(self, flow: TalkFlow) -> dict[str, object]:
         attempt_id = flow.talk_id
         third = self._thirds.of(attempt_id)
+        who = self._calls.facts(attempt_id)
         return {
             "attempt": attempt_id,
             "state": flow.state.value,
@@ -197,6 +207,8 @@ class TalkCommands:
             "third": third.agent_id if third is not None else None,
             "slot": self._parking.slot_of(attempt_id),
             "muted": self._buttons.muted(attempt_id),
+            "recorded": who is not None and who.recorded,
+            "recording_asked": self._buttons.asks(attempt_id),
             "recording_paused": self._buttons.paused(attempt_id),
         }
 

@@ -10,7 +10,7 @@ from dialer.services.any_talks import AnyTalks
 from dialer.services.calls import Calls
 from dialer.services.parking import Parking
 from dialer.services.seating import Seating
-from dialer.services.talk_buttons import AuditNote, TalkButtons
+from dialer.services.talk_buttons import Agreed, AuditNote, TalkButtons
 from dialer.services.talk_commands import TalkCommands
 from dialer.services.talk_records import TalkRecords
 from dialer.services.talks import Talks
@@ -30,6 +30,7 @@ class TalkParts:
         control: TalkControl,
         records: CallRecords,
         note: AuditNote,
+        agreed: Agreed,
         policy: OutsidePolicy,
         clock: Clock,
         node: str,
@@ -70,9 +71,11 @@ class TalkParts:
         )
         self.buttons = TalkButtons(
             any_talks=any_talks,
+            calls=calls,
             company=self.thirds.company,
             control=control,
             note=note,
+            agreed=agreed,
             clock=clock,
         )
         self.commands = TalkCommands(

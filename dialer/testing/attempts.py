@@ -13,9 +13,10 @@ from dialer.domain.disposition import Said, Then
 from dialer.domain.ids import AgentId, AttemptId, CampaignId, LegId
 from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.lead_standing import LeadState, Standing, after_hold
+from dialer.domain.legal_limits import Ground
 from dialer.domain.outcome import LIVE_ANSWERS
 from dialer.domain.script import check_said
-from dialer.errors import BadInput
+from dialer.errors import BadInput, WrongState
 from dialer.testing.tables import AttemptEntry, Tables
 
 
@@ -105,6 +106,17 @@ class MemoryAttemptStore:
         entry = self._tables.attempts.get(attempt_id)
         if entry is not None and entry.end is None:
             entry.connected = (agent_id, leg_id, at)
+
+    async def agreed_to_recording(self, attempt_id: AttemptId, *, by: str, at: float) -> None:
+        """Record that the person of a talk has agreed to be recorded; see `AttemptStore`."""
+        entry = self._tables.attempts.get(attempt_id)
+        if entry is None or entry.end is not None:
+            raise WrongState("call", "is over", "ask in the next talk")
+        entry.attempt = replace(entry.attempt, ground=Ground.OPT_IN)
+        subject = f"attempt {attempt_id}"
+        agent_id = entry.connected[0] if entry.connected else None
+        detail = {"campaign": entry.attempt.campaign_id, "agent": agent_id}
+        self._tables.audit.append((at, by, "recording_opt_in", subject, detail))
 
     async def dispose(self, attempt_id: AttemptId, said: Said, *, at: float) -> None:
         """Record what the agent says; `BadInput` if there is no such attempt or disposition."""

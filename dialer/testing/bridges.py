@@ -28,6 +28,7 @@ class MemoryBridges:
     """Joins channels and parts them."""
 
     def __init__(self) -> None:
+        super().__init__()  # a switch is more than its bridges
         self.channels: dict[str, Channel] = {}
         self._bridges = 0
         self._connected = True

@@ -10,6 +10,7 @@ from dialer.domain.callback import CallbackState, PromisedCall, check_forward, n
 from dialer.domain.ids import AgentId, CampaignId, LeadId
 from dialer.domain.lead import Draw, Lead
 from dialer.domain.lead_standing import LeadState
+from dialer.errors import NoSuch, WrongState
 from dialer.ports import OpenCallback
 from dialer.testing.tables import Tables
 
@@ -18,11 +19,11 @@ class MemoryCallbackStore:
     """A `CallbackStore` (dialer.ports) in memory.
 
     Args:
-        tables: of the leads.
+        tables: of the leads; to be looked at by tests.
     """
 
     def __init__(self, tables: Tables) -> None:
-        self._tables = tables
+        self.tables = tables
         self.open: dict[int, OpenCallback] = {}
         self.closed: dict[int, CallbackState] = {}
 
@@ -30,7 +31,7 @@ class MemoryCallbackStore:
         self, lead_id: LeadId, due_at: float, *, owner: AgentId | None = None
     ) -> OpenCallback:
         """Promise to call a lead; it is not dialed any other way from now on."""
-        entry = self._tables.leads[lead_id]
+        entry = self.tables.leads[lead_id]
         entry.state, entry.due_at = LeadState.CALLBACK, due_at
         made = OpenCallback(
             len(self.open) + len(self.closed) + 1,
@@ -41,12 +42,38 @@ class MemoryCallbackStore:
         self.open[made.callback_id] = made
         return made
 
+    async def promise_caller(
+        self, campaign_id: CampaignId, number: str, due_at: float, *, at: float
+    ) -> OpenCallback:
+        """Promise somebody who called to call them back; see `CallbackStore`."""
+        del at  # this memory keeps no time of a promise
+        leads = self.tables.leads.values()
+        mine = [
+            one
+            for one in leads
+            if one.lead.campaign_id == campaign_id and number in (one.lead.number, *one.numbers)
+        ]
+        if not mine:
+            raise NoSuch("number", "is no lead's", "add the lead first")
+        entry = mine[-1]
+        if entry.state in (LeadState.LEASED, LeadState.DIALING):
+            raise WrongState("number", "is being called now", "wait for its end")
+        if number in self.tables.do_not_call:
+            raise WrongState("number", "must not be called", "do not call it")
+        for open_one in self.open.values():
+            if open_one.call.lead_id == entry.lead.lead_id:
+                due_at = min(due_at, open_one.call.next_at)
+                call = replace(open_one.call, due_at=due_at, dial_at=None)
+                self.open[open_one.callback_id] = replace(open_one, call=call, number=number)
+                return self.open[open_one.callback_id]
+        return self.promise(entry.lead.lead_id, due_at)
+
     def missed(self, callback_id: int, again_at: float) -> None:
         """Nobody answered: it is to be dialed again."""
         stored = self.open[callback_id]
         call = replace(stored.call, dial_at=again_at, misses=stored.call.misses + 1)
         self.open[callback_id] = replace(stored, call=call)
-        self._tables.leads[call.lead_id].state = LeadState.CALLBACK
+        self.tables.leads[call.lead_id].state = LeadState.CALLBACK
 
     async def due(self, campaign_ids: Collection[CampaignId], until: float) -> list[OpenCallback]:
         """Return the open promises of campaigns that are to be dialed until a time."""
@@ -58,7 +85,7 @@ class MemoryCallbackStore:
 
     async def lease(self, promised: OpenCallback, draw: Draw) -> Lead | None:
         """Lease the lead of a promise; None if it is not to be had."""
-        entry = self._tables.leads[promised.call.lead_id]
+        entry = self.tables.leads[promised.call.lead_id]
         if entry.state != LeadState.CALLBACK:
             return None
         entry.state, entry.leased_by = LeadState.LEASED, draw.engine
@@ -67,7 +94,7 @@ class MemoryCallbackStore:
 
     async def release(self, lead_id: LeadId) -> None:
         """Give a lead back that was leased and not dialed; its promise stands."""
-        entry = self._tables.leads[lead_id]
+        entry = self.tables.leads[lead_id]
         if entry.state == LeadState.LEASED:
             entry.state = LeadState.CALLBACK
 
@@ -80,7 +107,7 @@ class MemoryCallbackStore:
         stored = self.open.get(callback_id)
         if stored is None:
             raise no_such_promise(callback_id)
-        waits = self._tables.leads[stored.call.lead_id].state == LeadState.CALLBACK
+        waits = self.tables.leads[stored.call.lead_id].state == LeadState.CALLBACK
         served = stored.campaign_id in of
         check_forward(stored.call.owner, agent_id, waits=waits, served=served)
         self.open[callback_id] = replace(
@@ -93,4 +120,4 @@ class MemoryCallbackStore:
         if stored is None:
             return
         self.closed[callback_id] = state
-        self._tables.settle(self._tables.leads[stored.call.lead_id], at)
+        self.tables.settle(self.tables.leads[stored.call.lead_id], at)

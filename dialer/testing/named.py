@@ -29,7 +29,7 @@ class MemoryNamed(Generic[T]):
         if key in things:
             raise self._named.taken(key)
         things[key] = thing
-        self._note("add", key, {"after": self._named.written(thing)}, by, at)
+        self._note("add", key, {"after": self._named.told(thing)}, by, at)
 
     async def change(
         self,
@@ -51,7 +51,7 @@ class MemoryNamed(Generic[T]):
             return
         self._check(thing, tenant_id)
         things[key] = thing
-        detail = {"before": self._named.written(before), "after": self._named.written(thing)}
+        detail = {"before": self._named.told(before), "after": self._named.told(thing)}
         self._note("change", key, detail, by, at)
 
     async def remove(self, *key: str, by: str, at: float, tenant_id: str = MAIN_TENANT) -> None:
@@ -63,7 +63,7 @@ class MemoryNamed(Generic[T]):
         if user:
             raise self._named.in_use(key, user)
         before = things.pop(key)
-        self._note("remove", key, {"before": self._named.written(before)}, by, at)
+        self._note("remove", key, {"before": self._named.told(before)}, by, at)
 
     async def get(self, *key: str, tenant_id: str = MAIN_TENANT) -> T | None:
         """Return the thing of that name, or None."""

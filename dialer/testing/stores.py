@@ -5,12 +5,14 @@ Refuses to know what each of them does.
 
 from collections.abc import Iterable
 
+from dialer.domain.caller_account import CALLER_ACCOUNTS
 from dialer.domain.caller_id import CALLER_IDS
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.ids import CampaignId, LeadId
 from dialer.domain.inbound_route import ROUTES
 from dialer.domain.prompt import PROMPTS
 from dialer.domain.queue import QUEUES
+from dialer.domain.room import ROOMS
 from dialer.domain.scorecard import SCORECARDS
 from dialer.domain.skill import SKILLS
 from dialer.domain.trunk import TRUNKS
@@ -29,6 +31,7 @@ from dialer.testing.leads import MemoryLeadStore
 from dialer.testing.messages import MemoryMessages
 from dialer.testing.named import MemoryNamed
 from dialer.testing.phones import MemoryPhones
+from dialer.testing.pin_guesses import MemoryPinGuesses
 from dialer.testing.reviews import MemoryReviews
 from dialer.testing.tables import Tables
 from dialer.testing.texts import MemoryArticles, MemoryFlows, MemoryScripts
@@ -61,6 +64,9 @@ class MemoryStores:
         self.prompts = MemoryNamed(self.tables, PROMPTS)
         self.phones = MemoryPhones(self.tables)
         self.routes = MemoryNamed(self.tables, ROUTES)
+        self.caller_accounts = MemoryNamed(self.tables, CALLER_ACCOUNTS)
+        self.rooms = MemoryNamed(self.tables, ROOMS)
+        self.pin_guesses = MemoryPinGuesses(self.tables)
         self.whose = Belongings(self.tables)
         self.calls = MemoryCallRecords(self.whose)
         self.voicemails = MemoryVoicemails(self.whose)

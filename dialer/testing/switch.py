@@ -30,6 +30,7 @@ from dialer.errors import UnsafeValue
 from dialer.ports import BridgeEnd, Clock, DialOptions
 from dialer.testing.bridges import Channel, MemoryBridges, settle
 from dialer.testing.journal import MemoryJournal
+from dialer.testing.leg_hearing import MemoryLegHearing
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class FarEnd:
     tech_cause: str = ""
 
 
-class MemorySwitch(MemoryBridges):
+class MemorySwitch(MemoryBridges, MemoryLegHearing):
     """A `Switch` (dialer.ports) in memory.
 
     Args:
@@ -287,6 +288,11 @@ class MemorySwitch(MemoryBridges):
         self.channels.clear()
 
     # -- inside ------------------------------------------------------------------------------
+
+    def age_s(self, channel_id: str) -> float | None:
+        """Return for how long a channel has lived; None: there is none."""
+        channel = self.channels.get(channel_id)
+        return None if channel is None else self._clock.now() - channel.began_at
 
     def _open(self, channel_id: str) -> Channel:
         channel = Channel(channel_id, self._clock.now())

@@ -4,7 +4,7 @@ Who is joined with whom is the switch's; keys, mute and the recording are only n
 look at. Refuses to know what is heard.
 """
 
-from dialer.domain.ids import LegId
+from dialer.domain.ids import AttemptId, LegId
 from dialer.domain.telephone_keys import checked_keys
 from dialer.errors import SwitchUnavailable
 from dialer.ports import OutsideCall
@@ -22,6 +22,8 @@ class MemoryTalkControl:
         self.paused: set[str] = set()
         """Channels whose recording is paused."""
         self.outside: list[OutsideCall] = []
+        self.recorded: list[AttemptId] = []
+        """Talks of which a recording was begun."""
 
     def part(self, channel_id: str) -> None:
         """Take a leg or an outside line out of any talk."""
@@ -44,6 +46,11 @@ class MemoryTalkControl:
         """Note it."""
         self._need_session()
         (self.muted.add if muted else self.muted.discard)(leg_id)
+
+    def start_recording(self, attempt_id: AttemptId) -> None:
+        """Note it."""
+        self._need_session()
+        self.recorded.append(attempt_id)
 
     def pause_recording(self, channel_id: str, *, paused: bool) -> None:
         """Note it."""

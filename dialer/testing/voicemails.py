@@ -6,8 +6,9 @@ Gone with the process. Refuses to know files.
 from dataclasses import replace
 
 from dialer.domain.call_record import check_time
-from dialer.domain.ids import MAIN_TENANT, AgentId
+from dialer.domain.ids import MAIN_TENANT, AgentId, TenantId
 from dialer.domain.voicemail import (
+    BoxWaiting,
     Voicemail,
     VoicemailKey,
     VoicemailsFound,
@@ -64,6 +65,7 @@ class MemoryVoicemails:
             and wanted.number in (None, one.number)
             and wanted.class_name in (None, one.class_name)
             and wanted.heard in (None, one.heard_at is not None)
+            and wanted.done in (None, one.done_at is not None)
             and wanted.assigned_to in (None, one.assigned_to)
         ]
         unheard = sum(one.heard_at is None for one in found)
@@ -109,6 +111,37 @@ class MemoryVoicemails:
         checked_class(class_name)
         this = await self._this(voicemail_id, tenant_id)
         self.rows[voicemail_id] = replace(this, class_name=class_name)
+
+    async def done(
+        self,
+        voicemail_id: int,
+        *,
+        done: bool,
+        by: str,
+        at: float,
+        tenant_id: str = MAIN_TENANT,
+    ) -> bool:
+        """Say that somebody is through with it, or not after all; see `Voicemails`."""
+        check_time("at", at)
+        this = await self._this(voicemail_id, tenant_id)
+        if (this.done_at is not None) is done:
+            return False
+        said = replace(this, done_by=by, done_at=at) if done else None
+        self.rows[voicemail_id] = said or replace(this, done_by=None, done_at=None)
+        subject = f"voicemail {voicemail_id}"
+        self._whose.tables.audit.append((at, by, "voicemail_done", subject, {"done": done}))
+        return True
+
+    async def waiting(self) -> list[BoxWaiting]:
+        """Return the boxes in which something lies that nobody has heard; see `Voicemails`."""
+        boxes: dict[tuple[str, str], list[float]] = {}
+        for one in self.rows.values():
+            if one.heard_at is None and one.done_at is None:
+                boxes.setdefault((one.tenant_id, one.queue or one.class_name), []).append(one.at)
+        return [
+            BoxWaiting(TenantId(tenant_id), box, len(left), min(left))
+            for (tenant_id, box), left in sorted(boxes.items())
+        ]
 
     async def remove(
         self, voicemail_id: int, *, by: str, at: float, tenant_id: str = MAIN_TENANT

@@ -2260,6 +2260,7 @@ class Voicemails:
         number: str | None = None,
         class_name: str | None = None,
         state: Literal["any", "heard", "unheard"] | None = None,
+        work: Literal["any", "done", "open"] | None = None,
         agent: str | None = None,
         limit: int | None = None,
         cursor: str | None = None,
@@ -2273,6 +2274,7 @@ class Voicemails:
                 "number": number,
                 "class_name": class_name,
                 "state": state,
+                "work": work,
                 "agent": agent,
                 "limit": limit,
                 "cursor": cursor,
@@ -2300,6 +2302,13 @@ class Voicemails:
         """Say what a voicemail is about, in a word."""
         answer = await self._transport.request(
             "PUT", f"/api/v1/voicemails/{part(voicemail_id)}/class", body=body
+        )
+        return cast("types.VoicemailShown", answer.json())
+
+    async def done(self, voicemail_id: str, body: types.Through) -> types.VoicemailShown:
+        """Say that you are through with a voicemail, or that it is to be seen to after all."""
+        answer = await self._transport.request(
+            "PUT", f"/api/v1/voicemails/{part(voicemail_id)}/done", body=body
         )
         return cast("types.VoicemailShown", answer.json())
 

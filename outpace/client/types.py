@@ -13,6 +13,16 @@ class Addition(TypedDict):
     source: "str"
 
 
+class AfterHoursSaid(TypedDict):
+    """A rule of a queue or an inbound number."""
+
+    hours: "str"
+    prompt: "NotRequired[str]"
+    then: "WhenClosed"
+    to: "NotRequired[str]"
+    zone: "str"
+
+
 AfterWait = Literal["hang_up", "voicemail", "call_back"]
 
 
@@ -222,6 +232,7 @@ CallState = Literal[
     "ringing",
     "informing",
     "waiting",
+    "asked",
     "connecting",
     "talking",
     "parting",
@@ -330,6 +341,7 @@ class CampaignSettings(TypedDict):
     purpose: "NotRequired[Purpose]"
     record: "NotRequired[bool]"
     recording_announced: "NotRequired[bool]"
+    recording_asked: "NotRequired[bool]"
     recycling: "NotRequired[RecyclingRules]"
     ring_min_s: "NotRequired[float]"
     ring_timeout_s: "NotRequired[float]"
@@ -825,6 +837,7 @@ Move = Literal[
     "mute",
     "unmute",
     "dtmf",
+    "record-start",
     "record-pause",
     "record-resume",
 ]
@@ -1352,8 +1365,11 @@ class QuestionSaid(TypedDict):
 class QueueShown(TypedDict):
     """A queue of a tenant."""
 
+    after_hours: "NotRequired[AfterHoursSaid | None]"
     after_wait: "NotRequired[AfterWait]"
     announce_every_s: "NotRequired[float]"
+    call_back_campaign: "NotRequired[str]"
+    call_back_key: "NotRequired[str]"
     last_agent: "NotRequired[bool]"
     longest_wait_s: "NotRequired[float]"
     missed_to_campaign: "NotRequired[str]"
@@ -1368,8 +1384,11 @@ class QueueShown(TypedDict):
 class QueueTerms(TypedDict):
     """How a queue is served."""
 
+    after_hours: "NotRequired[AfterHoursSaid | None]"
     after_wait: "NotRequired[AfterWait]"
     announce_every_s: "NotRequired[float]"
+    call_back_campaign: "NotRequired[str]"
+    call_back_key: "NotRequired[str]"
     last_agent: "NotRequired[bool]"
     longest_wait_s: "NotRequired[float]"
     missed_to_campaign: "NotRequired[str]"
@@ -1594,6 +1613,7 @@ Role = Literal["agent", "supervisor", "qa", "campaign_manager", "administrator"]
 class Route(TypedDict):
     """A number that people call."""
 
+    after_hours: "NotRequired[AfterHoursSaid | None]"
     label: "NotRequired[str]"
     name: "NotRequired[str]"
     number: "str"
@@ -1819,6 +1839,7 @@ class TalkShown(TypedDict):
     list_name: "str"
     number: "str"
     person: "dict[str, str]"
+    recording_asked: "bool"
 
 
 class TalkState(TypedDict):
@@ -1828,6 +1849,8 @@ class TalkState(TypedDict):
     attempt: "str"
     company: "Company"
     muted: "bool"
+    recorded: "bool"
+    recording_asked: "bool"
     recording_paused: "bool"
     slot: "str | None"
     state: "CallState"
@@ -1884,6 +1907,12 @@ class TextVersion(TypedDict):
 Then = Literal["retry", "callback", "final", "do_not_call"]
 
 
+class Through(TypedDict):
+    """Whether somebody is through with a voicemail."""
+
+    done: "bool"
+
+
 class Today(TypedDict):
     """What one did today, and where one stands."""
 
@@ -1929,6 +1958,9 @@ Topic = Literal[
     "callback.promised",
     "do_not_call.added",
     "campaign.state",
+    "voicemail.left",
+    "voicemail.assigned",
+    "voicemail.done",
 ]
 
 
@@ -2044,6 +2076,8 @@ class VoicemailShown(TypedDict):
     assigned_to: "str | None"
     at: "float"
     class_name: "str"
+    done_at: "float | None"
+    done_by: "str | None"
     heard_at: "float | None"
     heard_by: "str | None"
     id: "int"
@@ -2101,6 +2135,9 @@ class WebhookShown(TypedDict):
     why: "str"
 
 
+WhenClosed = Literal["announcement", "voicemail", "forward", "flow"]
+
+
 class Why(TypedDict):
     """Why something is asked for; it is noted."""
 
@@ -2124,6 +2161,7 @@ class apiauthschemasLogIn(TypedDict):
 class apiroutesschemasRouteSaid(TypedDict):
     """Where the calls of a number go."""
 
+    after_hours: "NotRequired[AfterHoursSaid | None]"
     label: "NotRequired[str]"
     name: "NotRequired[str]"
     to: "RouteTo"

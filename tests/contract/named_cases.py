@@ -1,15 +1,18 @@
 """One example of each kind of things that go by a name, for the contract suite."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from durable_stores import Stores
 
+from dialer.domain.after_hours import AfterHours, WhenClosed
+from dialer.domain.caller_account import CallerAccount
 from dialer.domain.caller_id import CallerId
 from dialer.domain.inbound_route import InboundRoute, RouteTo
 from dialer.domain.prompt import Prompt
 from dialer.domain.queue import AfterWait, AgentOrder, Queue, QueueSettings
 from dialer.domain.rate_table import Billing, RateTable
+from dialer.domain.room import Room
 from dialer.domain.scorecard import Question, Scorecard
 from dialer.domain.skill import Skill
 from dialer.domain.trunk import Trunk
@@ -21,6 +24,8 @@ GREEK, SALES = Skill("greek"), Skill("sales", active=False)
 WEST = Trunk("west", "sip.example.com")
 OFFICE = week_said({"mon-fri": ["09:00-12:00", "13:00-17:30"], "sat": [], "sun": []})
 NIGHT = week_said({"daily": ["00:00-06:00", "22:00-24:00"]})
+
+CLOSED = AfterHours("night", "Europe/Vienna", WhenClosed.FORWARD, "+12025550177", "closed")
 
 
 @dataclass(frozen=True)
@@ -47,10 +52,12 @@ class Case:
     @property
     def key(self) -> tuple[str, ...]:
         """What `one` goes by."""
-        if isinstance(self.one, CallerId | InboundRoute):
+        if isinstance(self.one, CallerId | InboundRoute | Room):
             return (self.one.number,)
         if isinstance(self.one, Prompt):
             return (self.one.name, self.one.language)
+        if isinstance(self.one, CallerAccount):
+            return (self.one.kind, self.one.number)
         return (self.one.name,)
 
 
@@ -138,7 +145,10 @@ QUEUE = Case(
     Queue("Help"),
     Queue(
         "Help",
-        QueueSettings(AgentOrder.MOST_SKILLED, ("sales", "greek"), 90.0, AfterWait.CALL_BACK),
+        QueueSettings(
+            *(AgentOrder.MOST_SKILLED, ("sales", "greek"), 90.0, AfterWait.CALL_BACK),
+            after_hours=CLOSED,
+        ),
     ),
     Queue("Sales", QueueSettings(skills=("sales",))),
     (
@@ -147,8 +157,14 @@ QUEUE = Case(
         ("skills", Queue("Help", QueueSettings(skills=("greek", "greek")))),
         ("skills", Queue("Help", QueueSettings(skills=("latin",)))),
         ("longest_wait_s", Queue("Help", QueueSettings(longest_wait_s=0))),
+        ("hours", Queue("Help", QueueSettings(after_hours=replace(CLOSED, hours="none")))),
+        ("zone", Queue("Help", QueueSettings(after_hours=replace(CLOSED, zone="Mars")))),
     ),
-    first=(("skills", GREEK), ("skills", SALES)),
+    first=(
+        ("skills", GREEK),
+        ("skills", SALES),
+        ("calling_hours", WeeklyHours("night", NIGHT)),
+    ),
 )
 HOURS = Case(
     "calling_hours",
@@ -198,7 +214,7 @@ INBOUND_ROUTE = Case(
     "routes",
     "inbound number",
     InboundRoute("+12025550100", RouteTo.FLOW, "main-menu"),
-    InboundRoute("+12025550100", RouteTo.QUEUE, "sales", "Front desk"),
+    InboundRoute("+12025550100", RouteTo.QUEUE, "sales", "Front desk", CLOSED),
     InboundRoute("+12025550101", RouteTo.HANG_UP),
     (
         ("number", InboundRoute("2025550100", RouteTo.HANG_UP)),
@@ -207,6 +223,49 @@ INBOUND_ROUTE = Case(
         ("name", InboundRoute("+12025550100", RouteTo.QUEUE, "a\nb")),
         ("name", InboundRoute("+12025550100", RouteTo.HANG_UP, "sales")),
         ("label", InboundRoute("+12025550100", RouteTo.FLOW, "main-menu", "a\nb")),
+        ("hours", InboundRoute("+12025550100", RouteTo.FLOW, "m", "", replace(CLOSED, hours="x"))),
+        ("after_hours", InboundRoute("+12025550100", RouteTo.HANG_UP, after_hours=CLOSED)),
+    ),
+    first=(("calling_hours", WeeklyHours("night", NIGHT)),),
+)
+ACCOUNT = Case(
+    "caller_accounts",
+    "caller account",
+    CallerAccount("customer", "10023", "argon"),
+    CallerAccount("customer", "10023", "other", "+12025550123", "Ann"),
+    CallerAccount("staff", "7", "argon"),
+    (
+        ("kind", CallerAccount("friend", "10023", "argon")),
+        ("number", CallerAccount("customer", "1002x", "argon")),
+        ("pin_hash", CallerAccount("customer", "10023", "")),
+        ("phone", CallerAccount("customer", "10023", "argon", "2025550123")),
+        ("label", CallerAccount("customer", "10023", "argon", label="a\nb")),
     ),
 )
-CASES = (TRUNK, ROUTE, CALLER_ID, SKILL, QUEUE, HOURS, SCORECARD, PROMPT, INBOUND_ROUTE)
+ROOM = Case(
+    "rooms",
+    "room",
+    Room("400", "argon"),
+    Room("400", "other", 5, "Board"),
+    Room("401", "argon"),
+    (
+        ("number", Room("4x", "argon")),
+        ("pin_hash", Room("400", "")),
+        ("max_members", Room("400", "argon", 1)),
+        ("max_members", Room("400", "argon", 101)),
+        ("label", Room("400", "argon", label="a\nb")),
+    ),
+)
+CASES = (
+    ROOM,
+    TRUNK,
+    ROUTE,
+    CALLER_ID,
+    SKILL,
+    QUEUE,
+    HOURS,
+    SCORECARD,
+    PROMPT,
+    INBOUND_ROUTE,
+    ACCOUNT,
+)

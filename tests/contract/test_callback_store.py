@@ -85,6 +85,54 @@ async def test_a_missed_promise_is_dialed_again_and_at_last_the_lists(
         assert len(await stores.leads.lease(SPRING, 5, Draw(at + 2 * DAY))) == 1
 
 
+async def test_a_caller_is_promised_a_call_back_that_survives_misses_and_the_lists_rules(
+    kind: str, tmp_path: Path
+) -> None:
+    async with durable(kind, tmp_path) as stores:
+        await list_leads(stores, 2)
+        made = await stores.callbacks.promise_caller(SPRING, number(1), 500.0, at=100.0)
+        assert (made.number, made.call.owner, made.call.due_at) == (number(1), None, 500.0)
+        assert await stores.callbacks.due([SPRING], 500.0) == [made]
+        leased = await stores.leads.lease(SPRING, 5, Draw(100.0))
+        assert [lead.number for lead in leased] == [number(0)]  # the list has the other only
+        # asked again: one promise, due at the earlier time
+        again = await stores.callbacks.promise_caller(SPRING, number(1), 900.0, at=120.0)
+        assert (again.callback_id, again.call.due_at) == (made.callback_id, 500.0)
+        await redial(stores, again, Outcome.NO_ANSWER, 500.0)
+        (missed,) = await stores.callbacks.due([SPRING], 10 * DAY)
+        assert (missed.callback_id, missed.call.misses) == (made.callback_id, 1)
+        await redial(stores, missed, Outcome.CONNECTED, 5000.0)
+        assert await stores.callbacks.due([SPRING], 10 * DAY) == []
+
+
+async def test_a_lead_that_is_done_may_be_called_back_who_asks_for_it(
+    kind: str, tmp_path: Path
+) -> None:
+    async with durable(kind, tmp_path) as stores:
+        one = await promised(stores)
+        await redial(stores, one, Outcome.CONNECTED, 1000.0)
+        assert not await stores.leads.any_left(SPRING)
+        asked = await stores.callbacks.promise_caller(SPRING, number(0), 3000.0, at=2000.0)
+        assert await stores.callbacks.due([SPRING], 3000.0) == [asked]
+        assert await stores.callbacks.lease(asked, Draw(3000.0)) is not None
+
+
+async def test_whoever_must_not_be_called_or_is_no_lead_is_promised_nothing(
+    kind: str, tmp_path: Path
+) -> None:
+    async with durable(kind, tmp_path) as stores:
+        await list_leads(stores, 2)
+        with pytest.raises(NoSuch):
+            await stores.callbacks.promise_caller(SPRING, number(7), 500.0, at=100.0)
+        await stores.attempts.add_do_not_call(number(0), source="t", at=50.0)
+        with pytest.raises(WrongState, match="must not be called"):
+            await stores.callbacks.promise_caller(SPRING, number(0), 500.0, at=100.0)
+        await stores.leads.lease(SPRING, 5, Draw(100.0))
+        with pytest.raises(WrongState, match="is being called now"):
+            await stores.callbacks.promise_caller(SPRING, number(1), 500.0, at=100.0)
+        assert await stores.callbacks.due([SPRING], 10 * DAY) == []
+
+
 async def test_a_lead_that_is_called_as_promised_is_leased_once(kind: str, tmp_path: Path) -> None:
     async with durable(kind, tmp_path) as stores:
         one = await promised(stores)

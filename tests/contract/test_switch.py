@@ -297,3 +297,17 @@ async def test_a_trunk_that_answers_can_be_reached(at: World) -> None:
             await asyncio.sleep(0.2)  # the switch asks it now and then
     assert PHONE in reached
     assert "nobody" not in reached
+
+
+async def test_audio_of_a_leg_is_counted_while_it_comes(at: World) -> None:
+    leg_id = await at.leg()
+    counts: list[int] = []
+    async with asyncio.timeout(10):
+        while len(set(counts)) < 4:
+            packets = await at.switch.received(leg_id)
+            assert packets is not None
+            counts.append(packets)
+            await asyncio.sleep(0.1)
+    assert counts == sorted(counts)
+    assert await at.switch.received(new_leg_id()) is None
+    assert dict(await at.switch.pages()) == {}

@@ -16,7 +16,7 @@ from dialer.domain.events import (
     OriginateFailed,
     SwitchUp,
 )
-from dialer.domain.ids import CallId, LegId, new_call_id, new_leg_id
+from dialer.domain.ids import CallId, LegId, new_attempt_id, new_call_id, new_leg_id
 from dialer.errors import BadInput, SwitchUnavailable, UnsafeValue
 from dialer.ports import BridgeEnd, OutsideCall, TalkControl
 from dialer.testing.switch import MemorySwitch
@@ -159,6 +159,7 @@ async def test_a_channel_that_is_gone_is_no_error(at: World, control: TalkContro
     control.press(gone, "1")
     control.mute(gone, muted=True)
     control.pause_recording(gone, paused=True)
+    control.start_recording(new_attempt_id())
     await at.switch.round_trip()
     (left,) = [one for one in await at.switch.live_channels() if one.channel_id == leg_id]
     assert (left.channel_id, left.state) == (leg_id, "Up")
@@ -177,6 +178,7 @@ async def test_without_a_session_nothing_is_sent(at: World, control: TalkControl
         lambda: control.press(leg_id, "1"),
         lambda: control.mute(leg_id, muted=True),
         lambda: control.pause_recording(leg_id, paused=True),
+        lambda: control.start_recording(new_attempt_id()),
         lambda: control.call_outside(OutsideCall(new_call_id(), PERSON, "trunk")),
     ):
         with pytest.raises(SwitchUnavailable):

@@ -10,8 +10,8 @@ import pytest
 from durable_stores import KINDS, Stores, durable, number
 from two_tenants import ACME, ANN, BOB, CLEO, DAN, hold, noted, settle_in
 
-from dialer.domain.ids import AgentId
-from dialer.domain.voicemail import Voicemail, VoicemailsWanted
+from dialer.domain.ids import MAIN_TENANT, AgentId
+from dialer.domain.voicemail import BoxWaiting, Voicemail, VoicemailsWanted
 from dialer.errors import BadInput, NoSuch, Taken, WrongState
 
 pytestmark = pytest.mark.parametrize("kind", KINDS)
@@ -122,6 +122,47 @@ async def test_what_it_is_about_is_a_word(kind: str, tmp_path: Path) -> None:
             await stores.voicemails.classify(left.voicemail_id, "two words")
 
 
+async def test_who_is_through_with_it_is_on_record_until_it_is_open_again(
+    kind: str, tmp_path: Path
+) -> None:
+    async with offices(kind, tmp_path) as stores:
+        left = await stores.voicemails.left(said())
+        this, still = left.voicemail_id, VoicemailsWanted(done=False)
+        assert await stores.voicemails.done(this, done=True, by="sue", at=20.0) is True
+        assert await stores.voicemails.done(this, done=True, by="ann", at=21.0) is False
+        after = await stores.voicemails.get(this)
+        assert after == replace(left, done_by="sue", done_at=20.0)
+        assert (await stores.voicemails.newest(still, limit=9)).voicemails == []
+        done = await stores.voicemails.newest(VoicemailsWanted(done=True), limit=9)
+        assert done.voicemails == [after]
+        assert await stores.voicemails.done(this, done=False, by="ann", at=22.0) is True
+        assert (await stores.voicemails.newest(still, limit=9)).voicemails == [left]
+        subject = f"voicemail {this}"
+        assert await noted(stores) == [
+            ("sue", "voicemail_done", subject),
+            ("ann", "voicemail_done", subject),
+        ]
+        with pytest.raises(NoSuch):
+            await stores.voicemails.done(this + 1, done=True, by="sue", at=23.0)
+
+
+async def test_boxes_with_something_that_nobody_has_heard_are_told(
+    kind: str, tmp_path: Path
+) -> None:
+    async with offices(kind, tmp_path) as stores:
+        assert await stores.voicemails.waiting() == []
+        first, second = [await stores.voicemails.left(said(0, at=float(i))) for i in range(2)]
+        await stores.voicemails.left(said(1, at=5.0, queue=None))  # of the class billing
+        assert await stores.voicemails.waiting() == [
+            BoxWaiting(MAIN_TENANT, "billing", 1, 5.0),
+            BoxWaiting(MAIN_TENANT, "help", 2, 0.0),
+        ]
+        await stores.voicemails.heard(first.voicemail_id, by="sue", at=20.0)
+        assert BoxWaiting(MAIN_TENANT, "help", 1, 1.0) in await stores.voicemails.waiting()
+        await stores.voicemails.done(second.voicemail_id, done=True, by="sue", at=21.0)
+        assert [one.box for one in await stores.voicemails.waiting()] == ["billing"]
+
+
 async def test_who_removes_it_is_told_the_file_and_is_noted(kind: str, tmp_path: Path) -> None:
     async with offices(kind, tmp_path) as stores:
         left = await stores.voicemails.left(said())
@@ -161,6 +202,8 @@ async def test_voicemails_of_another_tenant_are_neither_seen_nor_changed(
             await stores.voicemails.assign(which, CLEO, by="x", at=1.0, tenant_id=ACME)
         with pytest.raises(NoSuch):
             await stores.voicemails.classify(which, "spam", tenant_id=ACME)
+        with pytest.raises(NoSuch):
+            await stores.voicemails.done(which, done=True, by="x", at=1.0, tenant_id=ACME)
         with pytest.raises(NoSuch):
             await stores.voicemails.remove(which, by="x", at=1.0, tenant_id=ACME)
         with pytest.raises(NoSuch, match=r"^queue: 'help' does not exist"):

@@ -4,7 +4,7 @@ import asyncio
 import math
 import socket
 import wave
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,34 +33,37 @@ PASSWORD = "correct horse battery staple"
 LISTEN = """
 (hz) => {
   const element = document.querySelector("audio");
-  const context = new AudioContext();
-  const analyser = context.createAnalyser();
-  analyser.fftSize = 512;
-  analyser.smoothingTimeConstant = 0;
-  let source = null, stream = null;
-  const bins = new Float32Array(analyser.frequencyBinCount);
   window.heard = [];
-  let before = false;
-  setInterval(() => {
-    if (element.srcObject && element.srcObject !== stream) {
-      stream = element.srcObject;
-      source?.disconnect();
-      source = context.createMediaStreamSource(stream);
-      source.connect(analyser);
+  let stream = null, before = false;
+  const follow = async (track) => {
+    const reader = new MediaStreamTrackProcessor({ track }).readable.getReader();
+    for (;;) {
+      const { value: frame, done } = await reader.read();
+      if (done) return;
+      const at_s = (performance.timeOrigin + performance.now()) / 1000;
+      const samples = new Float32Array(frame.numberOfFrames);
+      frame.copyTo(samples, { planeIndex: 0, format: "f32-planar" });
+      const turn = (2 * Math.PI * hz) / frame.sampleRate;
+      frame.close();
+      let [re, im] = [0, 0];
+      samples.forEach((sample, at) => {
+        re += sample * Math.cos(turn * at);
+        im += sample * Math.sin(turn * at);
+      });
+      const now = (2 * Math.hypot(re, im)) / samples.length > 0.01;
+      if (now !== before) window.heard.push([now, at_s]);
+      before = now;
     }
-    if (!source) return;
-    analyser.getFloatFrequencyData(bins);
-    const width = context.sampleRate / analyser.fftSize;
-    const at = Math.round(hz / width);
-    const level = Math.max(bins[at - 1], bins[at], bins[at + 1]);
-    const now = level > -50;
-    const at_s = (performance.timeOrigin + performance.now()) / 1000;
-    if (now !== before) window.heard.push([now, at_s]);
-    before = now;
-  }, 2);
+  };
+  setInterval(() => {
+    if (!element.srcObject || element.srcObject === stream) return;
+    stream = element.srcObject;
+    follow(stream.getAudioTracks()[0]);
+  }, 10);
 }
 """
-"""Notes in the page when a tone begins and ends to sound, in epoch seconds."""
+"""Notes in the page when a tone begins and ends to sound, in epoch seconds. Looks at each 10 ms as
+they leave the jitter buffer: an AudioContext would hand them on 20 ms later."""
 
 SEE = """
 () => {
@@ -87,6 +90,18 @@ def tone_file(path: Path, hz: int, seconds: float = 2.0, rate: int = 48_000) -> 
         file.setframerate(rate)
         file.writeframes(samples.tobytes())
     return path
+
+
+@dataclass(frozen=True)
+class Way:
+    """How the page comes to us: from this machine itself, unless something else is said."""
+
+    host: str = "localhost"
+    """Where the API listens, as the page has it."""
+    entrance: Callable[[Path], Path] = lambda program: program
+    """Returns what starts a program where the browser shall be."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """More of the node's settings, by variable."""
 
 
 @dataclass
@@ -152,6 +167,15 @@ class Desk:
                     return float(begun[0])
                 await asyncio.sleep(0.02)
 
+    async def heard_rate(self, from_s: float, to_s: float) -> float:
+        """Return for what share of a time, in epoch seconds, the agent heard the customer."""
+        spells: list[list[Any]] = await self.page.evaluate("window.heard")
+        ends = [at for _, at in spells[1:]] + [to_s]
+        heard_s = 0.0
+        for (sounds, begun), end in zip(spells, ends, strict=True):
+            heard_s += max(0.0, min(end, to_s) - max(begun, from_s)) if sounds else 0.0
+        return heard_s / (to_s - from_s)
+
     def listen(self, page: Page) -> None:
         """Note what a page complains of."""
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -191,6 +215,15 @@ async def barriers(page: Page) -> list[tuple[str, str, Any]]:
     return found
 
 
+def publish(at: Desk, kind: str, name: str, text: str) -> None:
+    """Publish a script or an article."""
+    file = at.world.home / f"{name}.txt"
+    file.write_text(text)
+    for words in (("add", name, str(file)), ("publish", name, "1")):
+        done = outpace(kind, *words, "--home", str(at.world.home), "--by", "test")
+        assert done.returncode == 0, done.stderr
+
+
 def user(home: Path, login: str, role: str, *more: str) -> None:
     """Add a person who can log in."""
     secret = home / "password"
@@ -203,13 +236,20 @@ def user(home: Path, login: str, role: str, *more: str) -> None:
 
 @asynccontextmanager
 async def desk(
-    home: Path, *, leads: int = 40, named: str = "lead", behave: Any = None, **settings: object
+    home: Path,
+    *,
+    leads: int = 40,
+    named: str = "lead",
+    behave: Any = None,
+    way: Way | None = None,
+    **settings: object,
 ) -> AsyncIterator[Desk]:
     """Open the page of agent a1, user ann; nobody is logged in yet."""
 
     def answers(invite: Invite) -> Behaviour:
         return behave(invite) if behave else person(invite)
 
+    way = way or Way()
     browser_program = find_chromium()
     if browser_program is None:
         pytest.skip("no Chromium: python -m simulation.browser puts one in place")
@@ -223,23 +263,29 @@ async def desk(
             outpace, "phones", "add", "a1", "--kind", "webrtc", "--home", str(home), "--by", "test"
         )
         assert added.returncode == 0, added.stderr
+        with (world.home / "node.env").open("a") as file:
+            file.writelines(f"{key}={value}\n" for key, value in way.settings.items())
         await world.start_engine()
         port = free_ports(1, "tcp")[0]
-        api = Forked("api", "--home", str(world.home), "--port", str(port))
+        address = f"http://{way.host}:{port}"
+        api = Forked("api", "--home", str(world.home), "--host", way.host, "--port", str(port))
         try:
             line = await asyncio.to_thread(api.stdout.readline)
             assert b"ready" in line, line
             sound = tone_file(world.home / "microphone.wav", MICROPHONE_HZ)
             async with async_playwright() as player:
                 browser = await player.chromium.launch(
-                    executable_path=browser_program,
-                    args=[*ARGUMENTS, f"--use-file-for-fake-audio-capture={sound}"],
+                    executable_path=way.entrance(browser_program),
+                    args=[
+                        *ARGUMENTS,
+                        f"--use-file-for-fake-audio-capture={sound}",
+                        f"--unsafely-treat-insecure-origin-as-secure={address}",
+                    ],
                     chromium_sandbox=False,
                 )
                 context = await browser.new_context(permissions=["microphone"], locale="en-US")
                 page = await context.new_page()
-                address = f"http://localhost:{port}/"
-                opened = Desk(world, address, browser, context, page)
+                opened = Desk(world, f"{address}/", browser, context, page)
                 opened.listen(page)
                 try:
                     yield opened

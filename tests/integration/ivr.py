@@ -37,7 +37,7 @@ from simulation.sip.tones import ToneDetector, tone
 
 CALLER = "12025550123"
 BEEP_HZ = 1400
-HOLD_HZ = 330
+HOLD_HZ = 196
 
 PROMPTS = {
     "welcome": 500,
@@ -208,6 +208,14 @@ class Ivr:
 
     def channels(self) -> list[str]:
         return self.lab.asterisk.rx("core show channels concise").splitlines()
+
+    async def trunk_answers(self) -> None:
+        """Wait until the switch has seen the carrier."""
+        async with asyncio.timeout(15):
+            while "Avail " not in await asyncio.to_thread(
+                self.lab.asterisk.rx, "pjsip show contacts"
+            ):
+                await asyncio.sleep(0.1)
 
     async def until_empty(self) -> None:
         async with asyncio.timeout(15):

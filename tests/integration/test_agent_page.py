@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 from asterisk_fixtures import until
-from browser_desk import LISTEN, Desk, barriers, customer_hears, desk
+from browser_desk import LISTEN, Desk, barriers, customer_hears, desk, publish
 from floor import CUSTOMER_HZ, has_heard, heard
-from forked import outpace
 from playwright.async_api import expect
 
 from simulation.sip.agent import Invite
@@ -160,22 +159,13 @@ async def test_an_agent_whose_tab_is_gone_is_shown_as_lost_and_the_customer_hear
         assert heard(call).longest_silence_s(closed, call.ended.epoch_s - 0.1) < LAW_S
 
 
-def written(at: Desk, kind: str, name: str, text: str) -> None:
-    """Publish a script or an article."""
-    file = at.world.home / f"{name}.txt"
-    file.write_text(text)
-    for words in (("add", name, str(file)), ("publish", name, "1")):
-        done = outpace(kind, *words, "--home", str(at.world.home), "--by", "test")
-        assert done.returncode == 0, done.stderr
-
-
 async def test_an_agent_looks_at_a_lead_says_what_must_be_said_and_sells(tmp_path: Path) -> None:
     async with desk(
         tmp_path, behave=talker, wrap_up_limit_s=60, mode="preview", script="pitch"
     ) as at:
         pitch = "Good day, {{ name }}. [[ This call is recorded. ]] [[ You may say no. ]]"
-        await asyncio.to_thread(written, at, "scripts", "pitch", pitch)
-        await asyncio.to_thread(written, at, "articles", "Refunds", "Within 14 days, by card.")
+        await asyncio.to_thread(publish, at, "scripts", "pitch", pitch)
+        await asyncio.to_thread(publish, at, "articles", "Refunds", "Within 14 days, by card.")
         page = at.page
         await at.log_in()
         await at.open_phone()

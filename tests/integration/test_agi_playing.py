@@ -118,7 +118,7 @@ async def test_every_key_of_get_data_is_told(node: Node) -> None:
 async def test_music_is_heard_while_agi_waits_for_a_command(node: Node) -> None:
     async def act(request: Request, call: Call) -> None:
         before = len(call.capture)
-        await request.say("SET MUSIC ON outpace")
+        await request.say("SET MUSIC ON default")
         await until(lambda: len(call.capture) - before > 25)
         await request.say("SET MUSIC OFF")
 

@@ -22,7 +22,10 @@ from dialer.ports import BridgeEnd, InboundLine
 from dialer.services.flow_book import FlowBook
 from dialer.services.flows import FlowCalls
 from dialer.services.other_calls import OtherCalls
+from dialer.services.passwords import Passwords
+from dialer.services.pins import Pins
 from dialer.services.recorder import Recorder
+from dialer.services.rooms import Rooms
 from dialer.testing.stores import MemoryStores
 from simulation.sip.agent import SipUserAgent
 from simulation.sip.behaviour import Behaviour
@@ -32,7 +35,7 @@ from simulation.sip.jitter import hear
 from simulation.sip.softphone import Softphone
 from simulation.sip.tones import ToneDetector
 
-CALLER_HZ, AGENT_HZ, BEEP_HZ, HOLD_HZ = 1000, 700, 1400, 262
+CALLER_HZ, AGENT_HZ, BEEP_HZ, HOLD_HZ = 1000, 700, 1400, 196
 AGENT = AGENTS[0]
 
 
@@ -70,12 +73,17 @@ async def serving(node: Node, leg_id: LegId) -> AsyncIterator[Taker]:
     async def nobody(_number: str, _tenant: str) -> Mapping[str, str] | None:
         return None
 
+    async def nowhere(_line: InboundLine, _number: str, _wait_s: float) -> str:
+        return "nobody is called"
+
     speech = SpeechWorker(node.instance.dirs.etc, (), "none")
     recorder = Recorder(stores.attempts, stores.agents, stores.leads)
     book = FlowBook(
         routes=stores.routes,
         flows=stores.flows,
         prompts=stores.prompts,
+        queues=stores.queues,
+        hours=stores.calling_hours,
         speech=speech,
         read=lambda text: checked(text)[0],
     )
@@ -87,6 +95,11 @@ async def serving(node: Node, leg_id: LegId) -> AsyncIterator[Taker]:
         queues=stores.queues,
         attempts=stores.attempts,
         look_up=nobody,
+        pins=Pins(
+            stores.caller_accounts, stores.rooms, stores.pin_guesses, Passwords(), WallClock()
+        ),
+        rooms=Rooms(stores.rooms),
+        forward=nowhere,
         requests=HttpFlowRequests(private=False),
         speech=speech,
         recorder=recorder,

@@ -12,19 +12,34 @@ import pytest
 from ivr import BEEP_HZ, HOLD_HZ, PROMPTS, Caller, Ivr, ivr
 
 from dialer.adapters.asterisk.installation import install
+from dialer.adapters.inprocess.clock import SteadyClock
 from dialer.adapters.sql.stores import SqlStores
+from dialer.domain.after_hours import AfterHours, WhenClosed
+from dialer.domain.caller_account import CallerAccount
 from dialer.domain.campaign import Campaign, settings_from
 from dialer.domain.ids import CampaignId
+from dialer.domain.inbound_route import InboundRoute, RouteTo
+from dialer.domain.queue import Queue, QueueSettings
+from dialer.domain.room import Room
+from dialer.domain.weekly_hours import WeeklyHours, week_said
 from dialer.services.import_leads import import_leads
+from dialer.services.passwords import Passwords
+from dialer.services.pins import Pins
 from dialer.settings import load_settings
-from simulation.sip.tones import identify
+from simulation.sip.agent import Invite, SipUserAgent
+from simulation.sip.behaviour import Behaviour
+from simulation.sip.hearing import Hearing
+from simulation.sip.jitter import hear
+from simulation.sip.tones import ToneDetector, identify
 
 CALLER_HZ = 440
+ELSEWHERE, ELSEWHERE_HZ = "+12065550177", 1900
 
 
 @pytest.fixture(scope="module")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ivr]:
-    with ivr(install(), tmp_path_factory.mktemp("ivr")) as opened:
+    home = tmp_path_factory.mktemp("ivr")
+    with ivr(install(), home, OUTPACE_TRANSFER_TO=ELSEWHERE) as opened:
         yield opened
 
 
@@ -196,6 +211,168 @@ async def test_an_opt_out_is_committed_before_it_is_confirmed(node: Ivr) -> None
             await caller.hears(PROMPTS[prompt], after_s=at)
             await caller.ended()
     assert node.rows(listed, "+12025550174") == []
+
+
+LOG_IN = """
+otherwise: bye
+steps:
+  who:
+    log_in: customer
+    number: menu
+    pin: sales
+    wrong: wrong
+    tries: 5
+    locked: failed
+    next: thanks
+    otherwise: bye
+  thanks: {play: thanks, next: bye}
+  failed: {play: failed, next: bye}
+  bye: {hang_up: bye}
+"""
+
+
+async def key_in(caller: Caller, pin: str, after_s: float = 0.0) -> float:
+    """Key in a number and a PIN; returns when the number was asked for."""
+    asked = await caller.hears(PROMPTS["menu"], after_s=after_s)
+    await caller.press("10023#")
+    await caller.hears(PROMPTS["sales"], after_s=asked)
+    await caller.press(f"{pin}#")
+    return asked
+
+
+async def test_a_pin_is_heard_over_the_line_and_wrong_ones_lock_it_over_a_restart(
+    node: Ivr,
+) -> None:
+    passwords = Passwords()
+    async with node.stores() as stores:
+        pins = Pins(
+            stores.caller_accounts, stores.rooms, stores.pin_guesses, passwords, SteadyClock()
+        )
+        await pins.set(CallerAccount("customer", "10023", ""), "4711", by="test")
+    passwords.close()
+    number = await node.number_of(LOG_IN)
+    async with node.caller(number) as caller:
+        at = await key_in(caller, "0815")
+        await caller.hears(PROMPTS["wrong"])
+        await key_in(caller, "4711", after_s=at + 0.7)
+        await caller.hears(PROMPTS["thanks"])
+        await caller.ended()
+    async with node.caller(number) as caller:
+        at = 0.0
+        for _ in range(5):
+            at = 0.7 + await key_in(caller, "0815", after_s=at)
+        await caller.hears(PROMPTS["failed"])
+        await caller.ended()
+    node.kill_engine()
+    node.start_engine()
+    async with node.caller(number) as caller:
+        await key_in(caller, "4711")
+        await caller.hears(PROMPTS["failed"])
+        assert not caller.heard_tone(PROMPTS["thanks"])
+
+
+CONFERENCE = """
+otherwise: bye
+steps:
+  meet:
+    conference: welcome
+    number: menu
+    pin: sales
+    wrong: wrong
+    otherwise: failed
+  failed: {play: failed, next: bye}
+  bye: {hang_up: bye}
+"""
+
+
+async def test_callers_of_a_room_hear_each_other_and_who_is_one_too_many_does_not(
+    node: Ivr,
+) -> None:
+    passwords = Passwords()
+    async with node.stores() as stores:
+        pins = Pins(
+            stores.caller_accounts, stores.rooms, stores.pin_guesses, passwords, SteadyClock()
+        )
+        await pins.set_room(Room("10023", "", 2), "4711", by="test")
+    passwords.close()
+    number = await node.number_of(CONFERENCE)
+    async with node.caller(number, tone_hz=CALLER_HZ, alone=False) as first:
+        at = await key_in(first, "0815")
+        await first.hears(PROMPTS["wrong"])
+        await key_in(first, "4711", after_s=at + 0.7)
+        alone = await first.hears(PROMPTS["welcome"])
+        await first.hears(HOLD_HZ, after_s=alone + 0.6)  # nobody else is there
+        async with node.caller(number, tone_hz=ELSEWHERE_HZ, alone=False) as second:
+            await key_in(second, "4711")
+            await first.hears(ELSEWHERE_HZ)
+            await second.hears(CALLER_HZ)
+            async with node.caller(number, alone=False) as third:
+                await key_in(third, "4711")
+                await third.hears(PROMPTS["failed"])
+                await third.ended()
+                assert not third.heard_tone(CALLER_HZ)
+            second.hang_up()
+            await second.ended()
+            gone = time.time()
+        await first.hears(HOLD_HZ, after_s=gone)
+    await node.until_empty()
+
+
+IN_QUEUE = """
+otherwise: bye
+steps:
+  hello: {play: welcome, next: sales}
+  sales: {transfer: {queue: night}, otherwise: bye}
+  bye: {hang_up: bye}
+"""
+
+
+async def test_a_queue_that_is_closed_takes_a_message_and_a_number_passes_its_callers_on(
+    node: Ivr,
+) -> None:
+    never = WeeklyHours("never", week_said({"daily": ["03:00-03:01"]}))
+    local = time.gmtime()
+    zone = "UTC" if (local.tm_hour, local.tm_min) != (3, 0) else "Europe/Vienna"
+    box = AfterHours("never", zone, WhenClosed.VOICEMAIL, "", "sales")
+    async with node.stores() as stores:
+        await stores.calling_hours.add(never, by="test", at=time.time())
+        night = Queue("night", QueueSettings(after_hours=box))
+        await stores.queues.add(night, by="test", at=time.time())
+    number = await node.number_of(IN_QUEUE)
+    async with node.caller(number, caller="12025550178", tone_hz=CALLER_HZ) as caller:
+        welcome = await caller.hears(PROMPTS["welcome"])
+        assert await caller.hears(PROMPTS["sales"]) > welcome
+        await speak_after_the_beep(caller, 1.5)
+        await caller.press("#")
+        await caller.ended()
+    assert node.rows(
+        "SELECT queues.name FROM voicemails JOIN queues ON queues.id = queue_id"
+        " WHERE number = '+12025550178'"
+    ) == [("night",)]
+    on = AfterHours("never", zone, WhenClosed.FORWARD, ELSEWHERE, "thanks")
+    closed = InboundRoute("+12025550139", RouteTo.QUEUE, "night", after_hours=on)
+    await node.route(closed)
+    port = node.lab.carrier_port
+
+    def behave(_: Invite) -> Behaviour:
+        return Behaviour(ring_s=0.5, tone_hz=ELSEWHERE_HZ)
+
+    async with SipUserAgent("127.0.0.1", port, behave) as elsewhere:
+        await node.trunk_answers()
+        async with node.caller("12025550139", tone_hz=CALLER_HZ) as caller:
+            await caller.hears(PROMPTS["thanks"])
+            await caller.hears(ELSEWHERE_HZ)
+            (other,) = elsewhere.calls.values()
+            heard = Hearing.of(hear(other.capture.packets()))
+            assert heard.first_heard_s(ToneDetector(CALLER_HZ), 0.0) is not None
+            caller.hang_up()
+            await node.until_empty()
+    rows = await node.recorded(
+        lambda rows: rows and all(rows[0]),
+        "SELECT outcome, answered_at, parent_id FROM calls WHERE number = ?",
+        ELSEWHERE,
+    )
+    assert rows[0][0] == "connected"
 
 
 VOICEMAIL = """

@@ -272,7 +272,7 @@ async def test_a_script_is_written_by_one_and_approved_by_another(tmp_path: Path
         quinn = await at.page_of("quinn")
         await opened(quinn, "Scripts and articles")
         await quinn.get_by_role("link", name="New script").click()
-        await quinn.get_by_label("Name").fill("spring")
+        await quinn.get_by_label("Name", exact=True).fill("spring")
         text = quinn.get_by_label("Text")
         await text.fill("Hello {{ first_name }}.\n[[ This call is recorded.")
         await quinn.get_by_text("Line 2: a lone [[").wait_for()
@@ -313,9 +313,11 @@ async def test_a_voicemail_is_heard_given_to_an_agent_and_removed(tmp_path: Path
         await one.locator("audio").evaluate("(audio) => audio.play()")
         await expect(one).to_contain_text("heard by sue")
         await one.get_by_label("What it is about", exact=True).fill("complaint")
-        await one.get_by_role("button", name=re.compile("^Save: What it is about")).click()
+        async with sue.expect_response(re.compile("/class$")):
+            await one.get_by_role("button", name=re.compile("^Save: What it is about")).click()
         await one.get_by_label("Who sees to it", exact=True).fill("1001")
-        await one.get_by_role("button", name=re.compile("^Save: Who sees to it")).click()
+        async with sue.expect_response(re.compile("/assignee$")):
+            await one.get_by_role("button", name=re.compile("^Save: Who sees to it")).click()
         await sue.get_by_text("Saved.").wait_for()
         await holds(sue)
 

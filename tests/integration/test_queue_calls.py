@@ -125,6 +125,38 @@ async def test_place_is_announced_and_a_time_out_gives_the_line_back(
         assert (row["queue"], row["agent_id"]) == ("sales", None)
 
 
+async def test_who_presses_the_key_is_called_back_by_the_agent_whose_turn_it_is(
+    installation: Installation, tmp_path: Path
+) -> None:
+    settings = {"call_back_key": "5", "call_back_campaign": CAMPAIGN}
+    async with queue_floor(installation, tmp_path, queue=settings) as at:
+        await at.floor.ask("agent.pause", agent="a1")
+        await at.floor.start_campaign()
+        call = await at.call()
+        assert call.ok_received is not None
+        begun = call.ok_received.epoch_s
+        await at.until(lambda: heard(call).end_s > begun + 2)
+        assert longest_silence_s(call, begun, begun + 2) < 1.0  # music, though keys are heard
+        pressed = time.time()
+        call.press("5")
+        await at.until(lambda: heard(call).end_s > pressed + 3)
+        assert loud_above(call, 600, pressed + 0.5, pressed + 3)  # the offer is speech
+        call.press("1")
+        await at.until(lambda: call.ended is not None, 15)
+        assert at.floor.on_record("SELECT number, state FROM callbacks") == [
+            ("+12025550111", "promised")
+        ]
+        await asyncio.sleep(15.5)  # nobody is called who has just hung up
+        await at.floor.ask("agent.resume", agent="a1")
+        resumed = time.time()
+        await at.until_hears(at.leg("a1"), CUSTOMER_HZ, resumed)
+        (row,) = at.floor.attempts()
+        assert (row.number, row.agent_id) == ("+12025550111", "a1")
+        for one in list(at.floor.carrier.calls.values()):
+            at.hang_up(one)
+        await at.until(lambda: at.floor.on_record("SELECT state FROM callbacks") == [("kept",)])
+
+
 @pytest.mark.parametrize("who", ["caller", "agent"])
 async def test_hang_ups_at_any_moment_leave_no_agent_taken_and_no_call_open(
     installation: Installation, tmp_path: Path, who: str

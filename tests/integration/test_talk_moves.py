@@ -91,6 +91,29 @@ async def test_a_customer_who_hangs_up_on_hold_leaves_the_agent_in_wrap_up(tmp_p
         assert await at.world.agent_state(at.agent) == "wrap_up"
 
 
+async def test_nothing_is_recorded_before_the_customer_has_agreed(tmp_path: Path) -> None:
+    async with talk(tmp_path, recording_asked=True) as at:
+        folder = at.world.home / "asterisk" / "spool" / "monitor"
+        await at.pass_time(2.0)
+        assert list(folder.glob("at-*")) == []
+        told = await at.ask("record-start", by="test")
+        assert (told["recorded"], told["recording_asked"]) == (True, False)
+        await at.pass_time(2.0)
+        await at.world.ask("agent.hangup", agent=at.agent)
+        await at.at_rest()
+        file = folder / f"{at.attempt}.wav"
+        await at.world.until(lambda _s: file.exists())
+        with wave.open(str(file)) as made:
+            stereo = np.frombuffer(made.readframes(made.getnframes()), "<i2").reshape(-1, 2)
+        assert 1.8 <= len(stereo) / 8000 <= 3.2  # not the two seconds before
+        for side, hz in ((0, CUSTOMER_HZ), (1, at.tone(at.agent))):
+            channel = stereo[:, side].astype(np.int16)
+            assert ToneDetector(hz, window_s=0.02).presence(channel)[400:-400].mean() > 0.8
+        assert at.world.on_record(
+            "SELECT ground, recording FROM attempts WHERE id = ?", at.attempt
+        ) == [("opt_in", f"{at.attempt}.wav")]
+
+
 async def test_while_the_recording_is_paused_silence_is_recorded_on_both_sides(
     tmp_path: Path,
 ) -> None:

@@ -1,6 +1,7 @@
 """What the pages say by names that the service has: each of them has its words."""
 
 from collections.abc import Iterable
+from typing import get_args
 
 import pytest
 
@@ -8,16 +9,23 @@ from api.access import OPERATIONS
 from dialer.domain.agentflow import AgentState
 from dialer.domain.alerts import AlertKind
 from dialer.domain.call_states import CallState
-from dialer.domain.campaign import CampaignState
+from dialer.domain.callback import CallbackState
+from dialer.domain.calling_rules.rule import Purpose
+from dialer.domain.campaign import MOVES, PACING, CampaignSettings, CampaignState
+from dialer.domain.disposition import Disposition, Then
 from dialer.domain.explanation import Hold
+from dialer.domain.lead_order import OrderBy
+from dialer.domain.lead_standing import LeadState
 from dialer.domain.legal_limits import Ground
 from dialer.domain.outcome import Outcome
+from dialer.domain.recycling_history import NumberState
 from dialer.domain.roles import Role
 from pacing.decision import LimitedBy
 from tools.page_modules import pages
 
 WORDS = {key for module in pages().modules.values() for key in module.texts}
 NOUNS = {row.scope.partition(":")[0] for row in OPERATIONS.values()}
+SETTINGS = CampaignSettings.model_fields
 AT_THE_END = {CallState.ENDED.value}
 """Nobody sees a call in it: it is gone from the floor."""
 
@@ -34,6 +42,21 @@ AT_THE_END = {CallState.ENDED.value}
         ("state", AgentState),
         ("state", (one for one in CallState if one.value not in AT_THE_END)),
         ("state", CampaignState),
+        ("lead", LeadState),
+        ("promise", CallbackState),
+        ("number", NumberState),
+        ("purpose", Purpose),
+        ("order", OrderBy),
+        ("then", Then),
+        (
+            "flag",
+            (one for one, field in Disposition.model_fields.items() if field.annotation is bool),
+        ),
+        ("mode", get_args(SETTINGS["mode"].annotation)),
+        ("guard", get_args(SETTINGS["abandon_rate_guard"].annotation)),
+        ("obey", get_args(SETTINGS["obey_rules"].annotation)),
+        ("move", sorted({move for _, move in MOVES} - {"finish"} | {"drain"})),
+        ("pacing", sorted(PACING - {"mode", "abandon_rate_target", "abandon_rate_guard"})),
         ("noun", sorted(NOUNS)),
     ],
     ids=lambda one: one if isinstance(one, str) else "",

@@ -26,7 +26,9 @@ def test_each_setting_of_a_queue_is_described_with_its_default() -> None:
     assert set(rows) == {one.name for one in fields(QueueSettings)}
     for name, usual in asdict(QueueSettings()).items():
         said = rows[name].strip("`")
-        assert said == {True: "yes", (): "none", "": "none"}.get(usual, _plain(usual)), name
+        assert said == {True: "yes", (): "none", "": "none", None: "none"}.get(
+            usual, _plain(usual)
+        ), name
 
 
 def _plain(usual: object) -> str:

@@ -85,9 +85,19 @@ def _contact_status(frame: Frame, at: float) -> SwitchEvent | None:
     if not endpoint:
         return None
     reachable = frame.get("ContactStatus", "") in _REACHABLE
-    uri = frame.get("URI", "")
-    page = uri.removeprefix("sip:").partition("@")[0] if _BY_WEBSOCKET.search(uri) else ""
-    return PhoneChanged(endpoint, reachable, at, page)
+    return PhoneChanged(endpoint, reachable, at, _page(frame.get("URI", "")))
+
+
+def _page(uri: str) -> str:
+    """Return what tells a page from another by its contact; "": it is no page."""
+    return uri.removeprefix("sip:").partition("@")[0] if _BY_WEBSOCKET.search(uri) else ""
+
+
+def page_of(frame: Frame) -> tuple[str, str] | None:
+    """Read one ContactList item: endpoint and page; None: its phone is no page."""
+    page = _page(frame.get("Uri", ""))
+    endpoint = frame.get("Endpoint", "") or frame.get("Aor", "")
+    return (endpoint, page) if page and endpoint else None
 
 
 def _spoke(frame: Frame, at: float) -> SwitchEvent | None:

@@ -42,6 +42,10 @@ LET_GO_AFTER_S: Final = 1.8
 AGENT_RTP_TIMEOUT_S: Final = 3
 """Ends a leg whose phone fell silent, 2.5-3.5 s after its last packet (measured)."""
 
+PAGE_RTP_TIMEOUT_S: Final = 20
+"""The same of a page in a browser: the engine hears within 1.4 s that nothing comes from it, gives
+its customer music, and waits for it; so its leg outlives that wait, and the page needs no call."""
+
 AGENT_QUALIFY_S: Final = 5
 """Between two questions to a phone whether it is still there."""
 
@@ -219,6 +223,7 @@ class NodeConf:
     key_wait_s: float = 3.0
     """How long the do-not-call key is still heard after the message."""
     agent_rtp_timeout_s: int = AGENT_RTP_TIMEOUT_S
+    page_rtp_timeout_s: int = PAGE_RTP_TIMEOUT_S
     agent_qualify_s: int = AGENT_QUALIFY_S
     prompts: Path | None = None
     """Folder with abandon, lost, do-not-call and cue (.wav), absolute; None: those that ship."""

@@ -13,7 +13,12 @@ from typing import Any, Final
 
 import httpx
 
-from dialer.adapters.asterisk.conf import AGENT_QUALIFY_S, AGENT_RTP_TIMEOUT_S, ARI_USER
+from dialer.adapters.asterisk.conf import (
+    AGENT_QUALIFY_S,
+    AGENT_RTP_TIMEOUT_S,
+    ARI_USER,
+    PAGE_RTP_TIMEOUT_S,
+)
 from dialer.domain.phone import REALM, Phone, PhoneKind, Transport
 from dialer.errors import PhoneRefused, SwitchUnavailable
 
@@ -158,6 +163,7 @@ def _objects(phone: Phone) -> dict[str, dict[str, str]]:
     if phone.kind is PhoneKind.WEBRTC:
         # Opus first: a standing leg by PCMU is silent in Chromium (its timestamps step back)
         endpoint |= {"webrtc": "yes", "dtls_auto_generate_cert": "yes", "allow": "opus,ulaw"}
+        endpoint["rtp_timeout"] = str(PAGE_RTP_TIMEOUT_S)
     elif phone.transport is not Transport.UDP:
         endpoint["transport"] = f"transport-{phone.transport.value}"
     if phone.srtp:

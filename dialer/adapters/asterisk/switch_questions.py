@@ -4,11 +4,13 @@ Knows actions and commands, and how their answers read. Refuses to know when a s
 """
 
 from dialer.adapters.asterisk.ami_events import (
+    page_of,
     reachable_contact,
     reachable_endpoint,
     registration_of,
 )
 from dialer.adapters.asterisk.ami_link import AmiLink
+from dialer.domain.ids import LegId
 
 
 class SwitchQuestions:
@@ -33,6 +35,18 @@ class SwitchQuestions:
         lines = await self.said("pjsip show registrations")
         found = (registration_of(line, trunk) for line in lines)
         return next((state for state in found if state), "")
+
+    async def received(self, leg_id: LegId) -> int | None:
+        """Return how many packets of audio a leg has had; see `LegHearing`."""
+        asked = [("Channel", leg_id), ("Variable", "CHANNEL(rtcp,rxcount)")]
+        reply = await self._ready().ask("Getvar", asked)
+        value = reply.frame.get("Value", "")
+        return int(value) if value.isdigit() else None
+
+    async def pages(self) -> dict[str, str]:
+        """Return the contact of each endpoint whose phone is a page; see `LegHearing`."""
+        reply = await self._ready().ask("PJSIPShowContacts")
+        return dict(found for item in reply.items if (found := page_of(item)) is not None)
 
     async def said(self, command: str) -> list[str]:
         """Run a command of Asterisk's command line and return the lines it says."""

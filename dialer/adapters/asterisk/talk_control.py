@@ -10,7 +10,7 @@ from typing import Final
 from dialer.adapters.asterisk.conf import LANES, lane
 from dialer.adapters.asterisk.movements import Movements
 from dialer.adapters.asterisk.switch import AsteriskSwitch
-from dialer.domain.ids import LegId, is_channel_id, is_leg_id
+from dialer.domain.ids import AttemptId, LegId, is_channel_id, is_leg_id
 from dialer.domain.telephone_keys import checked_keys
 from dialer.errors import BadInput
 from dialer.ports import OutsideCall
@@ -62,6 +62,11 @@ class AsteriskTalkControl:
         """Drop what comes from an agent's phone."""
         fields = [("Channel", self._whole(leg_id)), ("Direction", "in")]
         self._switch.send("MuteAudio", [*fields, ("State", "on" if muted else "off")])
+
+    def start_recording(self, attempt_id: AttemptId) -> None:
+        """Record a customer's channel from now on: as the dialplan does from the join on."""
+        where = [("Channel", self._whole(attempt_id)), ("File", f"{attempt_id}.raw")]
+        self._switch.send("MixMonitor", [*where, ("Options", "bD")])
 
     def pause_recording(self, channel_id: str, *, paused: bool) -> None:
         """Write silence in place of both sides; the recording's time goes on."""

@@ -7,16 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from dialer.adapters.sql.audit import note_in
+from dialer.adapters.sql.guesses import count_failure, forget_failures, locks_of
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.access import api_sessions as sessions
-from dialer.adapters.sql.tables.access import login_failures as failures
 from dialer.adapters.sql.tables.people import tenants, users
 from dialer.adapters.sql.writer import SqlWriter, Write
 from dialer.domain.ids import AgentId, TenantId
-from dialer.domain.lockout import LONGEST_S, Failures, GuessLimit, login_subject, with_failure
+from dialer.domain.lockout import GuessLimit, login_subject
 from dialer.domain.roles import Role
 from dialer.errors import NoSuch, NotAuthenticated, WrongState
 from dialer.ports import Account, NewSession, Origin, Session
@@ -29,7 +28,6 @@ _REHASH: Final = (
     .where(users.c.id == bindparam("which"), users.c.password_hash == bindparam("old"))
     .values(password_hash=bindparam("new"))
 )
-_SUBJECT: Final = upsert(failures).on_conflict_do_nothing()
 _SESSION: Final = (
     select(
         sessions.c.id,
@@ -73,7 +71,7 @@ class SqlAccess:
     async def locked_until(self, subjects: Sequence[str], at: float) -> float | None:
         """Return until when guesses are not taken; see `AccessStore`."""
         async with self._reader.connect() as connection:
-            found = await connection.execute(_locks(subjects, at))
+            found = await connection.execute(locks_of(subjects, at))
             return max(found.scalars(), default=None)
 
     async def fail(
@@ -91,24 +89,17 @@ class SqlAccess:
         detail = {"address": origin.address, "program": origin.program}
 
         def work(connection: Connection) -> float | None:
-            connection.execute(delete(failures).where(failures.c.last_at < at - LONGEST_S))
-            before = _failures(connection, guessed, at)
-            locked = [one.locked_until for one in before.values() if one.is_locked(at)]
-            if locked:
-                return max(until for until in locked if until is not None)
+            counted = count_failure(connection, guessed, at)
+            if counted.refused_until is not None:
+                return counted.refused_until
             known = select(tenants.c.id).where(tenants.c.id == tenant_id)
             noted = connection.execute(known).first() is not None
             if noted:
                 _note(connection, "log_in_failed", who, detail, who, tenant_id, at)
-            for subject, limit in guessed.items():
-                kept = with_failure(before[subject].failed_at, at, limit)
-                values = {"failed_at": list(kept.failed_at), "locked_until": kept.locked_until}
-                this = update(failures).where(failures.c.subject == subject)
-                connection.execute(this.values(last_at=at, **values))
-                if kept.locked_until is not None and noted:
-                    what = origin.address if subject.startswith("address ") else who
-                    lock = {**detail, "locked": what, "until": kept.locked_until}
-                    _note(connection, "log_in_locked", who, lock, who, tenant_id, at)
+            for subject, until in counted.locked.items() if noted else ():
+                what = origin.address if subject.startswith("address ") else who
+                lock = {**detail, "locked": what, "until": until}
+                _note(connection, "log_in_locked", who, lock, who, tenant_id, at)
             return None
 
         return await self._writer.transact(work)
@@ -127,11 +118,11 @@ class SqlAccess:
 
         def work(connection: Connection) -> float | None:
             _check_same(connection, account)
-            found = connection.execute(_locks(guessed, at)).scalars()
+            found = connection.execute(locks_of(guessed, at)).scalars()
             locked: float | None = max(found, default=None)
             if locked is not None:
                 return locked
-            connection.execute(delete(failures).where(failures.c.subject == guessed[0]))
+            forget_failures(connection, guessed[0])
             over = or_(sessions.c.ends_at <= at, sessions.c.seen_at <= at - idle_s)
             connection.execute(delete(sessions).where(over))
             _begin(connection, session, account, origin, at)
@@ -225,8 +216,7 @@ def _set_password(connection: Connection, account: Account, password_hash: str) 
     this = update(users).where(users.c.id == account.user_id)
     connection.execute(this.values(password_hash=password_hash))
     end_sessions_in(connection, account.user_id)
-    subject = login_subject(account.tenant_id, account.login)
-    connection.execute(delete(failures).where(failures.c.subject == subject))
+    forget_failures(connection, login_subject(account.tenant_id, account.login))
 
 
 def _begin(
@@ -253,25 +243,6 @@ def _check_same(connection: Connection, account: Account) -> None:
     now = connection.execute(query).first()
     if now is None or not now.active or now.password_hash != account.password_hash:
         raise NotAuthenticated("the password was changed meanwhile", "log in again")
-
-
-def _failures(
-    connection: Connection, subjects: Mapping[str, GuessLimit], at: float
-) -> dict[str, Failures]:
-    """Return what is known of the failures of some, and hold them until the end."""
-    found: dict[str, Failures] = {}
-    for subject in sorted(subjects):
-        connection.execute(_SUBJECT, {"subject": subject, "failed_at": [], "last_at": at})
-        this = select(failures).where(failures.c.subject == subject).with_for_update()
-        row = connection.execute(this).one()
-        found[subject] = Failures(tuple(row.failed_at), row.locked_until)
-    return found
-
-
-def _locks(subjects: Sequence[str], at: float) -> Any:
-    return select(failures.c.locked_until).where(
-        failures.c.subject.in_(subjects), failures.c.locked_until > at
-    )
 
 
 def _note(

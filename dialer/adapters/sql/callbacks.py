@@ -7,10 +7,12 @@ the time, the owner, how often it was missed, and how it ended. Refuses to know 
 from collections.abc import Collection
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
+from dialer.adapters.sql.asked_promises import ask_in
 from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.reader import SqlReader
+from dialer.adapters.sql.row import AnyRow
 from dialer.adapters.sql.tables.leads import callbacks, leads, places
 from dialer.adapters.sql.writer import SqlWriter
 from dialer.domain.callback import (
@@ -102,6 +104,16 @@ class SqlCallbackStore:
         async with self._reader.connect() as connection:
             return [_open(row) for row in await connection.execute(_DUE, asked)]
 
+    async def promise_caller(
+        self, campaign_id: CampaignId, number: str, due_at: float, *, at: float
+    ) -> OpenCallback:
+        """Promise somebody who called to call them back; see `CallbackStore`."""
+
+        def work(connection: Connection) -> OpenCallback:
+            return _open(ask_in(connection, self._steps, campaign_id, number, due_at, at))
+
+        return await self._writer.transact(work, numbers=[number])
+
     async def lease(self, promised: OpenCallback, draw: Draw) -> Lead | None:
         """Lease the lead of a promise, to be dialed as promised; None if it is not to be had."""
         asked = {
@@ -161,7 +173,7 @@ def _leased(connection: Connection, asked: dict[str, Any]) -> Lead | None:
     )
 
 
-def _open(row: Row[Any]) -> OpenCallback:
+def _open(row: AnyRow) -> OpenCallback:
     call = PromisedCall(
         lead_id=LeadId(row.lead_id),
         due_at=row.due_at,

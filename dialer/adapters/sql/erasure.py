@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Table, delete, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from dialer.adapters.sql.tables.access import caller_accounts
 from dialer.adapters.sql.tables.attempts import attempts, calls, recordings, refusals
 from dialer.adapters.sql.tables.audit import audit_log
 from dialer.adapters.sql.tables.content import reviews, voicemails
@@ -80,6 +81,7 @@ class Erasure:
         run = self.connection.execute
         run(delete(consents).where(consents.c.number == self.number))
         run(delete(voicemails).where(voicemails.c.number == self.number))
+        run(delete(caller_accounts).where(caller_accounts.c.phone == self.number))
         self._forget_said()
         self._keep_do_not_call()
         held = update(legal_holds).where(legal_holds.c.number == self.number)

@@ -99,11 +99,11 @@ def lead_done(
 
 
 def promised(promise: Mapping[str, Any], why: str, tenant_id: str, at: float) -> Event:
-    """Return that a call was promised: by an agent, or to a person who was abandoned.
+    """Return that a call was promised: by an agent, to who was abandoned, or to who called.
 
     Args:
         promise: row of the promise.
-        why: "callback", or "abandon_quiet": the person was abandoned.
+        why: "callback", "abandon_quiet" (the person was abandoned) or "caller_asked".
         tenant_id: whose lead it is.
         at: epoch seconds.
     """

@@ -28,7 +28,7 @@ from dialer.domain.outcome import Outcome
 from dialer.domain.ownership import OWNED, resting_state
 from dialer.domain.recycling import next_step
 from dialer.domain.recycling_history import NumberState, Tried
-from dialer.domain.recycling_step import Callback, Dial, Why
+from dialer.domain.recycling_step import NEVER_CALLED, Callback, Dial, Done, Why
 from dialer.domain.webhook import Event
 
 _LEADS: Final = select(
@@ -71,9 +71,13 @@ _TRIED: Final = (
     .order_by(attempts.c.ended_at)
 )
 
-_PROMISES: Final = select(callbacks.c.lead_id, callbacks.c.attempt_id, callbacks.c.state).where(
-    callbacks.c.lead_id.in_(bindparam("leads", expanding=True))
-)
+_PROMISES: Final = select(
+    callbacks.c.lead_id,
+    callbacks.c.attempt_id,
+    callbacks.c.state,
+    callbacks.c.due_at,
+    callbacks.c.dial_at,
+).where(callbacks.c.lead_id.in_(bindparam("leads", expanding=True)))
 
 _ZONES: Final = select(places.c.id, places.c.zones).where(
     places.c.id.in_(bindparam("places", expanding=True))
@@ -124,6 +128,8 @@ class LeadFacts:
     tried: Mapping[int, Sequence[AnyRow]]
     promises: Mapping[int, Mapping[str, str]]
     """Lead to attempt to the state of what was promised in it."""
+    asked: Mapping[int, float]
+    """Lead to when it is to be called, as its person has called and asked for it."""
     zones: Mapping[int, Sequence[str]]
 
 
@@ -144,7 +150,8 @@ class LeadSteps:
         written: list[dict[str, Any]] = []
         events: list[Event] = []
         for row in facts.rows:
-            if row.state in _UNSETTLED:
+            asked = row.state == LeadState.FILTERED and row.id in facts.asked
+            if row.state in _UNSETTLED and not asked:
                 continue
             campaign = known[row.campaign_id]
             standing = self._standing(connection, row, facts, campaign, listed, now, events)
@@ -187,6 +194,10 @@ class LeadSteps:
         step = next_step(rules, states, history, offset_s, now, callback_over=over)
         if isinstance(step, Dial) and campaign.settings.callbacks.after_abandon:
             step = _with_agent(row, facts, campaign, states, history, offset_s, step, now)
+        asked_at = facts.asked.get(row.id)
+        never = isinstance(step, Done) and step.why in NEVER_CALLED
+        if asked_at is not None and not never:
+            return Standing(LeadState.CALLBACK, Why.CALLER_ASKED.value, asked_at)
         if isinstance(step, Callback):
             promise = _promise(connection, row, facts, step, now)
             if promise is not None:
@@ -215,11 +226,14 @@ def _facts(connection: Connection, lead_ids: Collection[int]) -> LeadFacts:
     for one in connection.execute(_TRIED, asked):
         tried[one.lead_id].append(one)
     promises: dict[int, dict[str, str]] = defaultdict(dict)
+    by_caller: dict[int, float] = {}
     for promise in connection.execute(_PROMISES, asked):
         promises[promise.lead_id][promise.attempt_id] = promise.state
+        if promise.attempt_id is None and promise.state not in _CLOSED:
+            by_caller[promise.lead_id] = promise.dial_at or promise.due_at
     where = {"places": sorted({row.place_id for row in rows})}
     zones = {place.id: place.zones for place in connection.execute(_ZONES, where)}
-    return LeadFacts(rows, numbers, tried, promises, zones)
+    return LeadFacts(rows, numbers, tried, promises, by_caller, zones)
 
 
 def _listed(

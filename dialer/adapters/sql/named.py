@@ -51,7 +51,7 @@ class SqlNamed(Generic[T]):
             adding = insert(table).on_conflict_do_nothing().returning(table.c.id)
             if connection.execute(adding, row).first() is None:
                 raise named.taken(key)
-            detail = {"after": named.written(thing)}
+            detail = {"after": named.told(thing)}
             self._note(connection, "add", key, detail, by, at, tenant_id)
 
         await self._writer.transact(work)
@@ -77,7 +77,7 @@ class SqlNamed(Generic[T]):
                 return
             row = self._row(connection, thing, tenant_id)
             connection.execute(update(table).where(table.c.id == row_id).values(row))
-            detail = {"before": named.written(before), "after": named.written(thing)}
+            detail = {"before": named.told(before), "after": named.told(thing)}
             self._note(connection, "change", key, detail, by, at, tenant_id)
 
         await self._writer.transact(work)
@@ -92,7 +92,7 @@ class SqlNamed(Generic[T]):
             if user:
                 raise named.in_use(key, user)
             connection.execute(delete(table).where(table.c.id == row_id))
-            detail = {"before": named.written(before)}
+            detail = {"before": named.told(before)}
             self._note(connection, "remove", key, detail, by, at, tenant_id)
 
         await self._writer.transact(work)

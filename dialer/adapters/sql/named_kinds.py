@@ -11,13 +11,15 @@ from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import Column, Select, Table, select
 
-from dialer.adapters.sql.tables import attempts, campaigns, content, people
+from dialer.adapters.sql.tables import access, attempts, campaigns, content, people
+from dialer.domain.caller_account import CALLER_ACCOUNTS
 from dialer.domain.caller_id import CALLER_IDS
 from dialer.domain.inbound_route import ROUTES
 from dialer.domain.named import Key, Named, Refers
 from dialer.domain.pause_code import PAUSE_CODES
 from dialer.domain.prompt import PROMPTS
 from dialer.domain.queue import QUEUES
+from dialer.domain.room import ROOMS
 from dialer.domain.scorecard import SCORECARDS
 from dialer.domain.skill import SKILLS
 from dialer.domain.trunk import TRUNKS
@@ -83,18 +85,22 @@ SCORECARDS_IN: Final = NamedTable(
 PROMPTS_IN: Final = NamedTable(PROMPTS, content.prompts)
 PAUSE_CODES_IN: Final = NamedTable(PAUSE_CODES, people.pause_codes)
 ROUTES_IN: Final = NamedTable(ROUTES, campaigns.inbound_routes)
+CALLER_ACCOUNTS_IN: Final = NamedTable(CALLER_ACCOUNTS, access.caller_accounts)
+ROOMS_IN: Final = NamedTable(ROOMS, access.rooms)
 
 TABLES: Final[tuple[NamedTable[Any], ...]] = (
     TRUNKS_IN,
     TRUNK_ROUTES_IN,
     CALLER_IDS_IN,
     SKILLS_IN,
-    QUEUES_IN,
     CALLING_HOURS_IN,
+    QUEUES_IN,
     SCORECARDS_IN,
     PROMPTS_IN,
     PAUSE_CODES_IN,
     ROUTES_IN,
+    CALLER_ACCOUNTS_IN,
+    ROOMS_IN,
 )
 
 

@@ -13,6 +13,7 @@ from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.attempts import RECORDED, attempts
 from dialer.adapters.sql.tables.campaigns import campaigns
 from dialer.adapters.sql.tables.content import reviews, scorecards
+from dialer.adapters.sql.tables.people import users
 from dialer.domain.ids import TenantId
 
 MOST_DRAWN: Final = 50
@@ -32,6 +33,8 @@ class Lots:
     agent_id: str | None = None
     not_of: str | None = None
     """Not of this agent: who they are themselves."""
+    team_of: str | None = None
+    """Only of agents in the team of this user, by its id."""
     disposition: str | None = None
     least_talk_s: float | None = None
     since: float | None = None
@@ -106,6 +109,10 @@ def _in_the_draw(lots: Lots, tenant_id: TenantId) -> Select[Any]:
         query = query.where(attempts.c.agent_id == lots.agent_id)
     if lots.not_of is not None:
         query = query.where(attempts.c.agent_id != lots.not_of)
+    if lots.team_of is not None:
+        mine = select(users.c.team_id).where(users.c.id == lots.team_of).scalar_subquery()
+        team = select(users.c.agent_id).where(users.c.team_id == mine)
+        query = query.where(attempts.c.agent_id.in_(team))
     if lots.disposition is not None:
         query = query.where(attempts.c.disposition == lots.disposition)
     if lots.least_talk_s is not None:

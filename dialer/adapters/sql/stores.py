@@ -46,6 +46,7 @@ from dialer.adapters.sql.outbox import SqlOutbox
 from dialer.adapters.sql.ownership import SqlOwnership
 from dialer.adapters.sql.people import SqlPeople
 from dialer.adapters.sql.phones import SqlPhones
+from dialer.adapters.sql.pin_guesses import SqlPinGuesses
 from dialer.adapters.sql.promises import SqlPromises
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.recordings import SqlRecordings
@@ -120,6 +121,9 @@ class SqlStores:
         self.scorecards = SqlNamed(self.writer, reader, named_kinds.SCORECARDS_IN)
         self.prompts = SqlNamed(self.writer, reader, named_kinds.PROMPTS_IN)
         self.routes = SqlNamed(self.writer, reader, named_kinds.ROUTES_IN)
+        self.caller_accounts = SqlNamed(self.writer, reader, named_kinds.CALLER_ACCOUNTS_IN)
+        self.rooms = SqlNamed(self.writer, reader, named_kinds.ROOMS_IN)
+        self.pin_guesses = SqlPinGuesses(self.writer, reader)
         self.decisions = SqlDecisionStore(self.writer, reader)
         self.ownership = SqlOwnership(self.writer, reader)
         self.lead_owner = SqlLeadOwner(self.writer)
@@ -147,7 +151,7 @@ class SqlStores:
         self.idempotency = SqlIdempotency(self.writer)
         self.webhooks = SqlWebhooks(self.writer, reader, steps=steps.outbox)
         self.calls = SqlCallRecords(self.writer, reader)
-        self.voicemails = SqlVoicemails(self.writer, reader)
+        self.voicemails = SqlVoicemails(self.writer, reader, outbox=steps.outbox)
         self.reviews = SqlReviews(self.writer, reader)
         self.review_draws = SqlReviewDraws(reader)
         self.messages = SqlMessages(self.writer, reader)

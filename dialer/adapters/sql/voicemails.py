@@ -19,15 +19,19 @@ from dialer.adapters.sql.belonging import (
     queue_named,
 )
 from dialer.adapters.sql.newest import known, newest_first
+from dialer.adapters.sql.outbox_steps import OutboxSteps
 from dialer.adapters.sql.prunable import held as under_hold
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.row import AnyRow
+from dialer.adapters.sql.tables.campaigns import queues
 from dialer.adapters.sql.tables.content import voicemails
+from dialer.adapters.sql.voicemail_events import of_voicemail
 from dialer.adapters.sql.writer import SqlWriter
 from dialer.domain.call_record import check_time
 from dialer.domain.ids import MAIN_TENANT, AgentId, TenantId
 from dialer.domain.voicemail import (
     FOLDER,
+    BoxWaiting,
     Voicemail,
     VoicemailKey,
     VoicemailsFound,
@@ -35,6 +39,7 @@ from dialer.domain.voicemail import (
     checked_class,
     checked_voicemail,
 )
+from dialer.domain.webhook import Topic
 from dialer.errors import NoSuch, Taken, WrongState
 
 PATH_OF_VOICEMAIL: Final = (literal(f"{FOLDER}/") + voicemails.c.file).label("path")
@@ -49,6 +54,20 @@ _COLUMNS: Final = (
 _LEFT: Final = (
     upsert(voicemails).on_conflict_do_nothing(index_elements=["file"]).returning(voicemails.c.id)
 )
+_BOX: Final = func.coalesce(queues.c.name, _CLASS)
+_WAITING: Final = (
+    select(
+        voicemails.c.tenant_id,
+        _BOX.label("box"),
+        func.count().label("unheard"),
+        func.min(voicemails.c.at).label("oldest_at"),
+    )
+    .select_from(voicemails)
+    .outerjoin(queues, queues.c.id == voicemails.c.queue_id)
+    .where(voicemails.c.heard_at.is_(None), voicemails.c.done_at.is_(None))
+    .group_by(voicemails.c.tenant_id, _BOX)
+    .order_by(voicemails.c.tenant_id, _BOX)
+)
 
 
 class SqlVoicemails:
@@ -57,11 +76,13 @@ class SqlVoicemails:
     Args:
         writer: commits; must be running.
         reader: for queries.
+        outbox: tells webhooks.
     """
 
-    def __init__(self, writer: SqlWriter, reader: SqlReader) -> None:
+    def __init__(self, writer: SqlWriter, reader: SqlReader, *, outbox: OutboxSteps) -> None:
         self._writer = writer
         self._reader = reader
+        self._outbox = outbox
 
     async def left(self, voicemail: Voicemail) -> Voicemail:
         """Put a voicemail on record and return it with its id; of a file, once."""
@@ -81,6 +102,7 @@ class SqlVoicemails:
                 queue_id = queue_named(connection, voicemail.queue, voicemail.tenant_id)
             voicemail_id = connection.execute(_LEFT, {**row, "queue_id": queue_id}).scalar()
             if voicemail_id is not None:
+                self._tell(connection, Topic.VOICEMAIL_LEFT, voicemail_id, "", voicemail.at)
                 return replace(voicemail, voicemail_id=voicemail_id)
             there = connection.execute(
                 select(*_COLUMNS).where(voicemails.c.file == voicemail.file)
@@ -159,8 +181,60 @@ class SqlVoicemails:
                 at=at,
                 tenant_id=tenant_id,
             )
+            self._tell(connection, Topic.VOICEMAIL_ASSIGNED, voicemail_id, by, at)
 
         await self._writer.transact(work)
+
+    async def done(
+        self,
+        voicemail_id: int,
+        *,
+        done: bool,
+        by: str,
+        at: float,
+        tenant_id: str = MAIN_TENANT,
+    ) -> bool:
+        """Say that somebody is through with it, or not after all; see `Voicemails`."""
+        check_time("at", at)
+        this = _this(voicemail_id, tenant_id)
+
+        def work(connection: Connection) -> bool:
+            said = {"done_by": by, "done_at": at} if done else {"done_by": None, "done_at": None}
+            news = update(voicemails).where(*this, known(voicemails.c.done_at, not done))
+            if not connection.execute(news.values(**said)).rowcount:
+                if connection.execute(select(voicemails.c.id).where(*this)).first() is None:
+                    raise _missing(voicemail_id)
+                return False
+            note_in(
+                connection,
+                "voicemail_done",
+                f"voicemail {voicemail_id}",
+                {"done": done},
+                by=by,
+                at=at,
+                tenant_id=tenant_id,
+            )
+            if done:
+                self._tell(connection, Topic.VOICEMAIL_DONE, voicemail_id, by, at)
+            return True
+
+        return await self._writer.transact(work)
+
+    async def waiting(self) -> list[BoxWaiting]:
+        """Return the boxes in which something lies that nobody has heard; see `Voicemails`."""
+        async with self._reader.connect() as connection:
+            rows = (await connection.execute(_WAITING)).all()
+        return [
+            BoxWaiting(TenantId(row.tenant_id), row.box, row.unheard, row.oldest_at) for row in rows
+        ]
+
+    def _tell(
+        self, connection: Connection, topic: Topic, voicemail_id: int, by: str, at: float
+    ) -> None:
+        if not self._outbox.wants(connection, topic):
+            return
+        row = connection.execute(select(*_COLUMNS).where(voicemails.c.id == voicemail_id)).one()
+        self._outbox.tell(connection, [of_voicemail(topic, row, row.queue, by, at)])
 
     async def classify(
         self, voicemail_id: int, class_name: str, *, tenant_id: str = MAIN_TENANT
@@ -219,6 +293,8 @@ def _those(wanted: VoicemailsWanted, tenant_id: str) -> Iterator[ColumnElement[b
         yield voicemails.c["class"] == wanted.class_name
     if wanted.heard is not None:
         yield known(voicemails.c.heard_at, wanted.heard)
+    if wanted.done is not None:
+        yield known(voicemails.c.done_at, wanted.done)
     if wanted.assigned_to is not None:
         yield voicemails.c.assigned_to == wanted.assigned_to
 
@@ -239,5 +315,7 @@ def _voicemail(row: AnyRow) -> Voicemail:
         heard_at=row.heard_at,
         assigned_to=None if row.assigned_to is None else AgentId(row.assigned_to),
         class_name=row.class_name,
+        done_by=row.done_by,
+        done_at=row.done_at,
         voicemail_id=row.id,
     )

@@ -22,8 +22,20 @@ from dialer.domain.placeholders import PLACEHOLDER, names_in
 Prompts = Mapping[str, frozenset[str]]
 """Names of the recorded prompts by language; "": those of any language."""
 
-_TARGETS: Final = ("next", "otherwise", "declined")
-_SOUNDS: Final = ("play", "gather", "menu", "record", "opt_out", "hang_up", "wrong", "greeting")
+_TARGETS: Final = ("next", "otherwise", "declined", "locked")
+_SOUNDS: Final = (
+    "play",
+    "gather",
+    "menu",
+    "number",
+    "pin",
+    "conference",
+    "record",
+    "opt_out",
+    "hang_up",
+    "wrong",
+    "greeting",
+)
 _RESERVED: Final = OF_TIME | OF_CALL
 
 

@@ -1,7 +1,7 @@
 """What a flow asks to be done in a call, in the imperative. Refuses to know who does it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dialer.domain.flow.fields import Sound
 
@@ -59,6 +59,16 @@ class LookUp:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckPin:
+    """Compare a PIN; then tell `LoggedIn`, `LogInRefused` or `Failed`."""
+
+    kind: str
+    """Of the account: customer or staff; or room."""
+    number: str = field(repr=False)
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Play, then record what the caller says; then tell `Recorded` or `Failed`."""
 
@@ -90,10 +100,23 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True)
+class Confer:
+    """Let the caller into a conference room; then tell `Conferred` or `Failed`."""
+
+    room: str
+    """Its number."""
+    sound: Sound | None
+    """Played first."""
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     """End the call."""
 
     reason: str
 
 
-FlowCommand = Play | Say | Gather | Request | LookUp | Record | OptOut | Transfer | HangUp
+FlowCommand = (
+    Play | Say | Gather | Request | LookUp | CheckPin | Record | OptOut | Transfer | Confer | HangUp
+)

@@ -11,14 +11,17 @@ from typing import Final
 from dialer.domain.flow.edges import END, Edge, Way, edges_of
 from dialer.domain.flow.layout import GAP_X, Box, placed
 from dialer.domain.flow.steps import (
+    ConferenceStep,
     Flow,
     GatherStep,
     HangUpStep,
     HttpStep,
     LanguageStep,
+    LogInStep,
     LookupStep,
     MenuStep,
     OptOutStep,
+    PinStep,
     PlayStep,
     RecordStep,
     SayStep,
@@ -81,6 +84,8 @@ def said(step: Step) -> str:
         MenuStep: f"menu {getattr(step, 'menu', '')}",
         HttpStep: f"{getattr(step, 'method', '')} {getattr(step, 'http', '')}",
         LookupStep: f"look up {getattr(step, 'lookup', '')}",
+        LogInStep: f"log in {getattr(step, 'log_in', '')}",
+        ConferenceStep: "conference room",
         RecordStep: f"record {getattr(step, 'into', '')}",
         VoicemailStep: f"voicemail {getattr(step, 'voicemail', '')}",
         LanguageStep: f"language {getattr(step, 'language', '')}",
@@ -126,7 +131,7 @@ def _lines(boxes: Mapping[str, Box], name: str, edges: list[Edge], right: float)
 
 
 def _box(step: Step, name: str, text: str, box: Box) -> str:
-    kind = "keys" if isinstance(step, GatherStep | MenuStep | OptOutStep) else "step"
+    kind = "keys" if isinstance(step, GatherStep | MenuStep | OptOutStep | PinStep) else "step"
     if isinstance(step, HangUpStep | TransferStep):
         kind = "end"
     x = f'x="{box.x + 12:.0f}"'

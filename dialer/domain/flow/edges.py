@@ -11,14 +11,17 @@ from typing import Final
 
 from dialer.domain.flow.steps import (
     BranchStep,
+    ConferenceStep,
     Flow,
     GatherStep,
     HangUpStep,
     HttpStep,
     LanguageStep,
+    LogInStep,
     LookupStep,
     MenuStep,
     OptOutStep,
+    PinStep,
     PlayStep,
     RecordStep,
     SayStep,
@@ -73,6 +76,8 @@ def _ordinary(step: Step) -> Iterator[Edge]:
         case BranchStep():
             for case in step.branch:
                 yield Edge(case.go, Way.SILENT, case.when)
+        case PinStep():
+            yield from _identified(step)
         case OptOutStep():
             yield Edge(step.next, Way.KEYS, step.key)
             yield Edge(step.declined, Way.SILENT, "declined")
@@ -84,10 +89,27 @@ def _ordinary(step: Step) -> Iterator[Edge]:
             yield Edge(END, Way.SILENT)
 
 
+def _identified(step: PinStep) -> Iterator[Edge]:
+    if isinstance(step, LogInStep):
+        yield Edge(step.next, Way.KEYS, "logged in")
+    if isinstance(step, ConferenceStep):
+        yield Edge(step.next or END, Way.KEYS, "left")
+    if step.locked is not None:
+        yield Edge(step.locked, Way.KEYS, "locked")
+
+
 def _fallback(step: Step, flow_otherwise: str) -> Iterator[Edge]:
     if isinstance(step, HangUpStep | LanguageStep):  # neither can fail
         return
-    expected = (GatherStep, MenuStep, BranchStep, HttpStep, LookupStep, TransferStep)
+    expected = (
+        GatherStep,
+        MenuStep,
+        BranchStep,
+        HttpStep,
+        LookupStep,
+        PinStep,
+        TransferStep,
+    )
     way = Way.SILENT if isinstance(step, expected) else Way.FAILURE
     yield Edge(step.otherwise or flow_otherwise, way, "otherwise")
 

@@ -1,7 +1,7 @@
 """What happens in a call that a flow leads, in the past tense. Refuses to know who saw it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -19,7 +19,7 @@ class Played:
 class Digits:
     """Keys were pressed when they were asked for; the key that ends them is left out."""
 
-    keys: str
+    keys: str = field(repr=False)  # it may be a PIN: no log and no traceback has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,21 @@ class LeadFound:
 
 
 @dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """The PIN was right."""
+
+    fields: Mapping[str, str]
+    """Of the account: number, phone, label."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogInRefused:
+    """Number or PIN was wrong, or no more is tried now."""
+
+    locked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """A message was recorded."""
 
@@ -54,6 +69,11 @@ class Recorded:
 @dataclass(frozen=True, slots=True)
 class OptedOut:
     """The number is in the do-not-call list, committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conferred:
+    """The caller was in a conference room, and is not any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +100,12 @@ FlowEvent = (
     | TimedOut
     | HttpReplied
     | LeadFound
+    | LoggedIn
+    | LogInRefused
     | Recorded
     | OptedOut
     | Transferred
+    | Conferred
     | Failed
     | HungUp
 )

@@ -11,18 +11,22 @@ from typing import Final
 from dialer.domain.flow import commands as do
 from dialer.domain.flow import events as on
 from dialer.domain.flow.fields import Sound
+from dialer.domain.flow.number_and_pin import NumberAndPin
 from dialer.domain.flow.orders import Asking, gather_for, record_for, request_for
 from dialer.domain.flow.spoken import kept_of, said_as
 from dialer.domain.flow.steps import (
     BranchStep,
+    ConferenceStep,
     Flow,
     GatherStep,
     HangUpStep,
     HttpStep,
     LanguageStep,
+    LogInStep,
     LookupStep,
     MenuStep,
     OptOutStep,
+    PinStep,
     PlayStep,
     RecordStep,
     SayStep,
@@ -34,6 +38,7 @@ from dialer.domain.flow.waits import longest_wait
 from dialer.domain.flow.words import times_at
 from dialer.domain.lead_filter_parser import parse_filter
 from dialer.domain.placeholders import filled
+from dialer.domain.room import ROOM
 
 MOST_FAILURES: Final = 5
 """With nothing heard between them; one more ends the call."""
@@ -60,6 +65,7 @@ class FlowRun:
         self._failures = 0
         self._silent = 0
         self._opting_out = False
+        self._log_in: NumberAndPin | None = None
         self._out: list[do.FlowCommand] = []
         self._now = 0.0
         self.variables: dict[str, str] = {"number": number, "our_number": our_number}
@@ -101,6 +107,8 @@ class FlowRun:
             return self._hang_up("flow ended") if over else _STAY
         if isinstance(step, Asking) and isinstance(event, on.Digits | on.TimedOut | on.OptedOut):
             return self._answered(step, event)
+        if isinstance(step, PinStep) and not isinstance(event, on.Failed):
+            return self._identified(step, event)
         if isinstance(event, on.Failed | on.TimedOut):
             return self._fallback(step)
         match step, event:
@@ -162,6 +170,32 @@ class FlowRun:
         self._wait(step, do.OptOut(self._number))
         return _STAY
 
+    def _identified(self, step: PinStep, event: on.FlowEvent) -> str:
+        """Go on with the number and the PIN of a caller."""
+        asked = self._log_in
+        if asked is None:
+            return _STAY
+        if isinstance(event, on.Digits):
+            self._failures = 0
+            self._silent = 0 if event.keys else self._silent
+        if isinstance(event, on.TimedOut) and asked.comparing:
+            return self._fallback(step)
+        if isinstance(event, on.Conferred) and isinstance(step, ConferenceStep):
+            return self._heard(step.next) if step.next else self._hang_up("left the conference")
+        told = asked.handle(event)
+        match told:
+            case do.Gather() | do.CheckPin():
+                self._wait(step, told)
+            case on.LogInRefused(locked):
+                otherwise = step.otherwise or self._flow.head.otherwise
+                return step.locked or otherwise if locked else otherwise
+            case on.LoggedIn(fields) if isinstance(step, ConferenceStep):
+                self._wait(step, do.Confer(fields["number"], step.conference, self.language))
+            case on.LoggedIn(fields) if isinstance(step, LogInStep):
+                self.variables.update({name: fields[of] for name, of in step.into.items()})
+                return self._heard(step.next)
+        return _STAY
+
     def _again(self, step: Asking, *, wrong: bool = False) -> str:
         """Ask once more, or go on without an answer."""
         if self._tries >= step.tries:
@@ -214,6 +248,10 @@ class FlowRun:
                 if not number.strip():
                     return self._fallback(step)
                 self._wait(step, do.LookUp(number))
+            case LogInStep() | ConferenceStep():
+                kind = step.log_in if isinstance(step, LogInStep) else ROOM
+                self._log_in = NumberAndPin(step, kind, self.language)
+                self._wait(step, self._log_in.begin())
             case LanguageStep():
                 self.language = step.language
                 return step.next

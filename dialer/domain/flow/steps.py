@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from dialer.domain.caller_account import AccountKind
 from dialer.domain.flow.fields import (
     MOST_TEXT,
     EndKey,
@@ -148,6 +149,35 @@ class LookupStep(Step):
     otherwise: Target
 
 
+class PinStep(Step):
+    """Asks for a number and the PIN that goes with it."""
+
+    number: Heard
+    pin: Heard
+    wait_s: Wait = 5.0
+    between_s: Wait = 3.0
+    tries: Tries = 3
+    wrong: Heard | None = None
+    locked: Target | None = None
+
+
+class LogInStep(PinStep):
+    """Has the caller log in as a customer or as staff, and keeps fields of the account."""
+
+    WORD: ClassVar[str] = "log_in"
+    log_in: AccountKind
+    into: Mapping[Variable, Literal["number", "phone", "label"]] = {}
+    next: Target
+
+
+class ConferenceStep(PinStep):
+    """Lets the caller into the conference room whose number and PIN they key in."""
+
+    WORD: ClassVar[str] = "conference"
+    conference: Heard | None
+    next: Target | None = None
+
+
 class RecordStep(Step):
     """Records a message; the variable has its file."""
 
@@ -243,6 +273,8 @@ STEPS: Final[Mapping[str, type[Step]]] = {
         BranchStep,
         HttpStep,
         LookupStep,
+        LogInStep,
+        ConferenceStep,
         RecordStep,
         VoicemailStep,
         LanguageStep,

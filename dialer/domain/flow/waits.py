@@ -15,9 +15,12 @@ MARGIN_S: Final = 2.0
 SOUND_S: Final = 300.0
 """Of one prompt at most, where nothing else is said."""
 
+LONGEST_TALK_S: Final = 86_400.0
+"""In a conference room: whoever is there knows when it is over."""
+
 SAID_S: Final = 60.0
 QUICK_S: Final = 5.0
-"""For the database."""
+"""For the database, and for comparing a PIN."""
 
 
 def longest_wait(step: Step, command: do.FlowCommand) -> float:
@@ -37,7 +40,9 @@ def longest_wait(step: Step, command: do.FlowCommand) -> float:
             return MARGIN_S + greeting + command.most_s
         case do.Transfer():
             return MARGIN_S + command.wait_s
-        case do.LookUp() | do.OptOut():
+        case do.LookUp() | do.CheckPin() | do.OptOut():
             return MARGIN_S + QUICK_S
+        case do.Confer():
+            return LONGEST_TALK_S
         case do.HangUp():
             return MARGIN_S

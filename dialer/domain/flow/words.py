@@ -13,6 +13,7 @@ from dialer.domain.flow.steps import (
     Flow,
     GatherStep,
     HttpStep,
+    LogInStep,
     LookupStep,
     RecordStep,
     Step,
@@ -55,7 +56,7 @@ def set_by(step: Step) -> list[str]:
     match step:
         case GatherStep() | RecordStep():
             return [step.into]
-        case HttpStep() | LookupStep():
+        case HttpStep() | LookupStep() | LogInStep():
             return list(step.into)
         case _:
             return []

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from agi_line import Line, serving
@@ -12,10 +12,11 @@ from agi_line import Line, serving
 from agi.incoming import IncomingHandlers
 from dialer.adapters.flow_files import checked
 from dialer.domain.flow import events as on
-from dialer.domain.flow.commands import Request, Say
+from dialer.domain.flow.commands import CheckPin, Request, Say
 from dialer.domain.flow.fields import Sound
+from dialer.domain.flow.single_step import flow_to_voicemail
 from dialer.domain.ids import CallId, TenantId
-from dialer.ports import Audio, BridgeEnd, InboundLine, LedCall, Refused, Unplayable
+from dialer.ports import Audio, BridgeEnd, InboundLine, LedCall, Place, Refused, Unplayable
 
 CALL_ID = CallId("ca-" + "0" * 26)
 KEYS = "0123456789*#"
@@ -38,6 +39,8 @@ class Desk:
     takes: str = "nobody"
     joins: str = ""
     refused: Refused | None = None
+    closed: str = ""
+    full: bool = False
 
     def came_in(self, called: str, caller: str, at: float) -> LedCall | Refused:
         self.told.append(("came in", called, caller))
@@ -75,6 +78,21 @@ class Desk:
     async def look_up(self, call: LedCall, number: str) -> on.LeadFound | on.Failed:
         return on.LeadFound({"plan": "gold"})
 
+    async def check_pin(
+        self, call: LedCall, asked: CheckPin
+    ) -> on.LoggedIn | on.LogInRefused | on.Failed:
+        self.told.append((asked.kind, asked.number, asked.pin))
+        if asked.pin != "4711":
+            return on.LogInRefused(locked=False)
+        return on.LoggedIn({"number": asked.number, "phone": "", "label": ""})
+
+    async def enter(self, call: LedCall, room: str) -> Place | on.Failed:
+        self.told.append(("enters", room))
+        return on.Failed("full") if self.full else Place(f"room-main-{room}", 5)
+
+    def leave(self, call: LedCall) -> None:
+        self.told.append("leaves")
+
     async def opt_out(self, call: LedCall, number: str) -> on.OptedOut | on.Failed:
         self.told.append(("opted out", number))
         return on.OptedOut()
@@ -83,6 +101,11 @@ class Desk:
         if self.never_replies:
             await asyncio.get_running_loop().create_future()
         return on.HttpReplied(200)
+
+    def after_hours(self, call: LedCall, queue: str, language: str) -> LedCall | None:
+        if queue != self.closed:
+            return None
+        return replace(call, flow=flow_to_voicemail(queue, "hello", language), flow_name="closed")
 
     async def transfer(self, line: InboundLine, kind: str, to: str, wait_s: float) -> str:
         if self.joins:
@@ -214,6 +237,115 @@ async def test_digits_are_gathered_one_by_one_until_the_key_that_ends_them() -> 
         await over(asterisk)
 
 
+LOG_IN = flow_of(
+    "who:",
+    "  {log_in: customer, number: number, pin: pin, wrong: wrong, wait_s: 2, between_s: 1,",
+    "   next: in, otherwise: bye}",
+    "in: {play: welcome, next: bye}",
+)
+
+
+async def keyed(asterisk: Line, prompt: str, keys: str) -> None:
+    """Be asked, and key something in."""
+    await asterisk.expect(f"GET DATA /en/{prompt} 2000 1", reply=f"200 result={keys[0]}")
+    for key in keys[1:]:
+        await asterisk.expect("WAIT FOR DIGIT 1000", reply=f"200 result={ord(key)}")
+
+
+async def test_who_logs_in_keys_in_a_number_and_a_pin_and_may_try_again() -> None:
+    desk = Desk(LOG_IN)
+    async with led(desk) as asterisk:
+        await due(asterisk, 24.0)
+        await keyed(asterisk, "number", "123#")
+        await due(asterisk, 16.0)
+        await keyed(asterisk, "pin", "0815#")
+        await due(asterisk, 9.0)
+        await due(asterisk, 25.0)
+        await asterisk.expect(f"STREAM FILE /en/wrong {KEYS}", reply="200 result=0 endpos=8000")
+        await keyed(asterisk, "number", "123#")
+        await due(asterisk, 16.0)
+        await keyed(asterisk, "pin", "4711#")
+        await due(asterisk, 9.0)
+        await due(asterisk, 3.1)
+        await asterisk.expect(f"STREAM FILE /en/welcome {KEYS}", reply="200 result=0 endpos=8000")
+        await over(asterisk)
+    assert desk.told[3:5] == [("customer", "123", "0815"), ("customer", "123", "4711")]
+
+
+CONFERENCE = flow_of(
+    "meet:",
+    "  {conference: welcome, number: number, pin: pin, wait_s: 2, between_s: 1, otherwise: full}",
+    "full: {play: full, next: bye}",
+)
+INTO = (
+    "SET VARIABLE TIMEOUT(absolute) 0",
+    "SET VARIABLE CONFBRIDGE(bridge,template) room",
+    "SET VARIABLE CONFBRIDGE(bridge,max_members) 5",
+    "EXEC ConfBridge room-main-400,,caller",
+)
+
+
+async def identified(asterisk: Line) -> None:
+    """Key in the number of a room and its PIN."""
+    await due(asterisk, 24.0)
+    await keyed(asterisk, "number", "400#")
+    await due(asterisk, 16.0)
+    await keyed(asterisk, "pin", "4711#")
+    await due(asterisk, 9.0)
+
+
+@pytest.mark.parametrize("result", ["HANGUP", "KICKED", "FAILED"])
+async def test_who_knows_the_pin_comes_into_the_room_and_leaves_it_again(result: str) -> None:
+    desk = Desk(CONFERENCE)
+    async with led(desk) as asterisk:
+        await identified(asterisk)
+        await due(asterisk, 3.1)
+        await asterisk.expect(f"STREAM FILE /en/welcome {KEYS}", reply="200 result=0 endpos=8000")
+        await asterisk.expect(*INTO)
+        await asterisk.expect("GET VARIABLE CONFBRIDGE_RESULT", reply=f"200 result=1 ({result})")
+        if result == "FAILED":
+            await due(asterisk, 3.1)
+            await asterisk.expect(f"STREAM FILE /en/full {KEYS}", reply="200 result=0 endpos=8000")
+        await over(asterisk)
+    assert desk.told[3:6] == [("room", "400", "4711"), ("enters", "400"), "leaves"]
+
+
+async def test_a_room_that_is_full_is_the_fallback_and_who_hangs_up_is_counted_out() -> None:
+    full = Desk(CONFERENCE, full=True)
+    async with led(full) as asterisk:
+        await identified(asterisk)
+        await due(asterisk, 3.1)
+        await asterisk.expect(f"STREAM FILE /en/full {KEYS}", reply="200 result=0 endpos=8000")
+        await over(asterisk)
+    desk = Desk(CONFERENCE)
+    async with led(desk) as asterisk:
+        await identified(asterisk)
+        await due(asterisk, 3.1)
+        await asterisk.expect(f"STREAM FILE /en/welcome {KEYS}", reply="200 result=0 endpos=8000")
+        await asterisk.expect(*INTO[:3])
+        assert await asterisk.heard() == INTO[3]
+        asterisk.hang_up()
+        await desk.over.wait()
+    assert desk.told[-2:] == ["leaves", "hung up"]
+
+
+async def test_a_flood_of_keys_is_no_pin_and_ends_in_the_fallback() -> None:
+    desk = Desk(LOG_IN)
+    async with led(desk) as asterisk:
+        for _ in range(3):  # each stops at the most digits that a number has
+            while not (said := await asterisk.heard()).startswith("GET DATA"):
+                asterisk.say("200 result=0 endpos=8000")
+            assert said == "GET DATA /en/number 2000 1"
+            asterisk.say("200 result=9")
+            for _ in range(19):
+                await asterisk.expect("WAIT FOR DIGIT 1000", reply=f"200 result={ord('9')}")
+            await due(asterisk, 16.0)
+            await keyed(asterisk, "pin", "9" * 12)
+            await due(asterisk, 9.0)
+        await over(asterisk)
+    assert [told[0] for told in desk.told if isinstance(told, tuple)][1:] == ["customer"] * 3
+
+
 async def test_a_key_in_a_prompt_answers_the_question_that_follows() -> None:
     desk = Desk(MENU.replace("steps:", "start: hello\nsteps:\n  hello: {play: hello, next: main}"))
     async with led(desk) as asterisk:
@@ -257,7 +389,7 @@ async def test_who_waits_for_a_program_hears_music_and_is_not_kept_by_it() -> No
     desk = Desk(ASK, never_replies=True)
     async with led(desk) as asterisk:
         await due(asterisk, 7.0)
-        await asterisk.expect("SET MUSIC ON outpace", reply="200 result=0")
+        await asterisk.expect("SET MUSIC ON default", reply="200 result=0")
         asterisk.hang_up()
         await desk.over.wait()
     assert desk.told[-1] == "hung up"
@@ -280,7 +412,7 @@ async def test_a_taker_joins_a_leg_and_the_call_is_over_with_it() -> None:
     async with led(desk) as asterisk:
         await asterisk.expect(
             "SET VARIABLE TIMEOUT(absolute) 0",
-            "SET MUSIC ON outpace",
+            "SET MUSIC ON default",
             "SET MUSIC OFF",
             "SET VARIABLE TIMEOUT(absolute) 0",
             "EXEC Bridge ag-1",
@@ -289,6 +421,20 @@ async def test_a_taker_joins_a_leg_and_the_call_is_over_with_it() -> None:
         await over(asterisk)
     assert ("queue", "sales", CALL_ID, "+12025550123", "en") in desk.told
     assert desk.told[-2:] == [BridgeEnd.LEG_LEFT, "transferred"]
+
+
+async def test_who_is_handed_to_a_queue_that_is_closed_is_led_by_its_rule_and_no_further() -> None:
+    flow = flow_of("on: {transfer: {queue: sales}, otherwise: more}", "more: {play: x, next: bye}")
+    desk = Desk(flow, closed="sales")
+    async with led(desk) as asterisk:
+        await due(asterisk, 185.0)
+        await asterisk.expect(f"STREAM FILE /en/hello {KEYS}", reply="200 result=0 endpos=8000")
+        await asterisk.expect(f"STREAM FILE /shipped/beep {KEYS}", reply="200 result=0 endpos=9")
+        await asterisk.expect("RECORD FILE /messages/1 wav # 180000 s=5")
+        await over(asterisk)
+    told = [one for one in desk.told if isinstance(one, str)]
+    assert told == ["began", "answered", "message left", "transferred"]
+    assert ("recorded", "/messages/1", "sales") in desk.told
 
 
 @pytest.mark.parametrize("dead_after", range(6))

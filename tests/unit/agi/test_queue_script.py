@@ -16,6 +16,7 @@ from dialer.testing.stores import MemoryStores
 
 NOW = 1_700_000_000.0
 ACCOUNT = "SET VARIABLE CHANNEL(accountcode) "
+CLOCK_OFF = "SET VARIABLE TIMEOUT(absolute) 0"
 
 
 class StoppedClock:
@@ -56,7 +57,7 @@ async def line(
             assert said.startswith(ACCOUNT)
             assert is_call_id(said.removeprefix(ACCOUNT))
             asterisk.say("200 result=1")
-            await asterisk.expect("EXEC Answer")
+            await asterisk.expect("ANSWER")
             yield asterisk, taker, stores.calls
             asterisk.cut()
             await taker.over.wait()
@@ -72,7 +73,9 @@ async def test_a_call_is_recorded_answered_and_put_into_the_queue_that_was_named
         return "time_out"
 
     async with line(act) as (asterisk, taker, records):
-        await asterisk.expect("SET MUSIC ON", 'STREAM FILE /prompts/queue/1 ""', "SET MUSIC OFF")
+        await asterisk.expect(
+            "SET MUSIC ON default", 'STREAM FILE /prompts/queue/1 ""', "SET MUSIC OFF"
+        )
         await asterisk.expect("SET VARIABLE OUTPACE_QUEUE time_out")
         assert await asterisk.heard() == ""
     assert taker.asked == [("queue", "sales", 0.0)]
@@ -91,12 +94,37 @@ async def test_how_a_join_comes_back_is_told() -> None:
         return ""
 
     async with line(act) as (asterisk, _, _):
-        await asterisk.expect("EXEC Bridge ag-1")
+        await asterisk.expect(CLOCK_OFF, "EXEC Bridge ag-1")
         await asterisk.expect("GET VARIABLE BRIDGERESULT", reply="200 result=1 (NONEXISTENT)")
-        await asterisk.expect("EXEC Bridge ag-2")
+        await asterisk.expect(CLOCK_OFF, "EXEC Bridge ag-2")
         await asterisk.expect("GET VARIABLE BRIDGERESULT", reply="200 result=1 (SUCCESS)")
+        await asterisk.expect(CLOCK_OFF)
         await asterisk.expect("EXEC Bridge ag-3", reply="HANGUP\n200 result=0")
     assert ends == [BridgeEnd.NO_LEG, BridgeEnd.LEG_LEFT, BridgeEnd.CUSTOMER_LEFT]
+
+
+async def test_a_key_is_listened_for_until_there_is_something_better_to_do() -> None:
+    keys: list[str] = []
+
+    async def act(one: InboundLine) -> str:
+        keys.append(await one.play("/prompts/queue/1", "5"))
+        keys.append(await one.key(2.0))
+        keys.append(await one.key(2.0))
+        stop = asyncio.Event()
+        asyncio.get_running_loop().call_later(0.05, stop.set)
+        keys.append(await one.key(60.0, stop))
+        await one.play("/prompts/queue/2")
+        return ""
+
+    async with line(act) as (asterisk, _, _):
+        await asterisk.expect("STREAM FILE /prompts/queue/1 5", reply="200 result=53 endpos=800")
+        await asterisk.expect("WAIT FOR DIGIT 2000", reply="200 result=55")
+        await asterisk.expect("WAIT FOR DIGIT 2000", reply="200 result=0")
+        assert await asterisk.heard() == "WAIT FOR DIGIT 60000"
+        assert await asterisk.heard() == "GET FULL VARIABLE now-1"
+        asterisk.say("200 result=1", "200 result=1 (now-1)")
+        await asterisk.expect('STREAM FILE /prompts/queue/2 ""', reply="200 result=0 endpos=8000")
+    assert keys == ["5", "7", "", ""]
 
 
 async def test_what_is_asked_of_a_line_that_is_lost_returns_at_once() -> None:
@@ -106,6 +134,7 @@ async def test_what_is_asked_of_a_line_that_is_lost_returns_at_once() -> None:
         await one.gone
         await one.music(True)
         await one.play("/prompts/queue/1")
+        assert await one.key(60.0) == ""
         ends.append(await one.join(LegId("ag-1")))
         return "hung_up"
 

@@ -36,13 +36,19 @@ async def until_shown(at: Service, path: str, true: Callable[[Any], Any], **opti
         return found
 
 
-async def dialing(at: Service, *, leads: int = 3, **settings: Any) -> str:
-    """Start a campaign with leads; return its id."""
+async def at_rest(at: Service, *, leads: int = 3, **settings: Any) -> str:
+    """Make a campaign with leads, which nothing dials yet; return its id."""
     wanted = {"mode": "progressive", "ring_min_s": 0.0, **settings}
     made = await at.done("POST", "/campaigns", json={"name": "spring", "settings": wanted})
     await at.with_leads(made["id"], leads)
-    await at.done("POST", f"/campaigns/{made['id']}/start")
     return str(made["id"])
+
+
+async def dialing(at: Service, *, leads: int = 3, **settings: Any) -> str:
+    """Start a campaign with leads; return its id."""
+    campaign = await at_rest(at, leads=leads, **settings)
+    await at.done("POST", f"/campaigns/{campaign}/start")
+    return campaign
 
 
 async def logged_in(at: Service, campaign: str, agent: str = "1001") -> None:

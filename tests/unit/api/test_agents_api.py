@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from floor_at_work import campaign_of_other, dialing, logged_in, talking, until_shown, user
+from floor_at_work import at_rest, campaign_of_other, dialing, logged_in, talking, until_shown, user
 from service import service
 
 from dialer.domain.agentflow import AgentState
@@ -11,7 +11,7 @@ from dialer.domain.agentflow import AgentState
 
 async def test_the_floor_shows_agents_with_the_names_of_their_users(tmp_path: Path) -> None:
     async with service(tmp_path) as at:
-        campaign = await dialing(at, leads=1, mode="preview")
+        campaign = await at_rest(at)
         await user(at, "1001", name="Ann Lee")
         await user(at, "1002", name="Bob Day")
         await user(at, "1003", tenant="other", name="Cid Far")
@@ -35,7 +35,7 @@ async def test_the_floor_shows_agents_with_the_names_of_their_users(tmp_path: Pa
 
 async def test_an_agent_of_another_tenant_does_not_exist(tmp_path: Path) -> None:
     async with service(tmp_path) as at:
-        campaign = await dialing(at, leads=1, mode="preview")
+        campaign = await at_rest(at)
         await user(at, "1003", tenant="other")
         theirs = await campaign_of_other(at)
         problem = await at.refused("GET", "/agents/1003", 404)
@@ -66,7 +66,7 @@ async def test_an_agent_of_another_tenant_does_not_exist(tmp_path: Path) -> None
 
 async def test_who_leads_the_floor_logs_in_pauses_and_logs_out(tmp_path: Path) -> None:
     async with service(tmp_path) as at:
-        campaign = await dialing(at, leads=1, mode="preview")
+        campaign = await at_rest(at)
         early = await at.refused("POST", "/agents/1002/pause", 409, json={"code": "lunch"})
         assert (early["field"], early["fix"]) == ("agent", "log in first")
         await logged_in(at, campaign, "1002")
@@ -85,7 +85,7 @@ async def test_who_leads_the_floor_logs_in_pauses_and_logs_out(tmp_path: Path) -
 
 async def test_a_phone_that_is_not_there_is_named_with_the_fix(tmp_path: Path) -> None:
     async with service(tmp_path) as at:
-        campaign = await dialing(at, leads=1, mode="preview")
+        campaign = await at_rest(at)
         problem = await at.refused(
             "POST", "/agents/4711/log-in", 409, json={"campaigns": [campaign]}
         )

@@ -17,6 +17,9 @@ USUAL = {
     "announce_every_s": 30.0,
     "wrap_up_limit_s": 30.0,
     "missed_to_campaign": "",
+    "call_back_key": "",
+    "call_back_campaign": "",
+    "after_hours": None,
 }
 
 

@@ -150,7 +150,7 @@ async def test_a_supervisor_hears_their_own_team_where_the_tenant_asks_for_that(
         _, (own, other) = await campaign_with(at, TALK, {**TALK, "agent_id": "1002"})
         for attempt in (own, other):
             await finished(at, tmp_path, attempt)
-        await at.stores.writer.transact(_two_teams)
+        await at.stores.writer.transact(two_teams)
         assert at.doorkeeper.sessions["supervisor@main"].user_id == "us-supervisor@main"
         at.client.cookies["outpace_session"] = "supervisor@main"
         await tenant_says(at, own_team=True)
@@ -161,7 +161,7 @@ async def test_a_supervisor_hears_their_own_team_where_the_tenant_asks_for_that(
         assert (await at.ask("GET", f"/recordings/{other}", role="qa")).status_code == 200
 
 
-def _two_teams(connection: Any) -> None:
+def two_teams(connection: Any) -> None:
     for team in ("east", "west"):
         row = {"id": team, "tenant_id": "main", "name": team}
         connection.execute(insert(teams), row)

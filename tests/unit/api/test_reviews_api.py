@@ -1,11 +1,15 @@
 """Reviews over REST: drawn, begun, answered, commented, compared; and an agent's own."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from record import NOON, TALK, campaign_with
 from service import Service, service
+from test_recordings_taken_out import tenant_says, two_teams
 from test_shelves_api import CARD
+
+from dialer.domain.ids import AgentId
 
 RECORDED = {**TALK, "recording": "x.wav", "ground": "announced"}
 GOOD = {"greeting": 1.0, "facts": 0.25}
@@ -105,6 +109,37 @@ async def test_talks_are_drawn_that_nobody_has_reviewed_and_those_to_compare(
         assert await drawn(again=True) == set()
         assert await at.done("GET", "/reviews/draw", params={"scorecard": "manners"}) == []
         await at.refused("GET", "/reviews/draw", 404, params={"scorecard": "none"})
+
+
+async def test_a_supervisor_draws_and_reviews_their_own_team_where_the_tenant_asks_for_that(
+    tmp_path: Path,
+) -> None:
+    async with service(tmp_path, with_engine=False) as at:
+        own, other = await office(at, RECORDED, {**RECORDED, "agent_id": "1002"})
+        await at.stores.writer.transact(two_teams)
+        at.client.cookies["outpace_session"] = "supervisor@main"
+        found = (await at.client.get("/api/v1/reviews/draw", params=DRAW)).json()
+        assert {one["attempt"] for one in found} == {own, other}
+        await tenant_says(at, own_team=True)
+        found = (await at.client.get("/api/v1/reviews/draw", params=DRAW)).json()
+        assert [one["attempt"] for one in found] == [own]
+        headers = {"X-CSRF-Token": "csrf-supervisor@main"}
+        for attempt, status in ((other, 403), (own, 201)):
+            new = {"attempt": attempt, "scorecard": "manners"}
+            answer = await at.client.post("/api/v1/reviews", json=new, headers=headers)
+            assert answer.status_code == status, answer.text
+
+
+async def test_nobody_reviews_a_talk_of_their_own(tmp_path: Path) -> None:
+    async with service(tmp_path, with_engine=False) as at:
+        own, other = await office(at, RECORDED, {**RECORDED, "agent_id": "1002"})
+        whole = at.doorkeeper.tokens["supervisor@main"]
+        at.doorkeeper.tokens["supervisor@main"] = replace(whole, agent_id=AgentId("1001"))
+        found = await at.done("GET", "/reviews/draw", params=DRAW, role="supervisor")
+        assert [one["attempt"] for one in found] == [other]
+        new = {"attempt": own, "scorecard": "manners"}
+        told = await at.refused("POST", "/reviews", 403, json=new, role="supervisor")
+        assert told["fix"] == "have somebody else review it"
 
 
 async def test_reviewers_of_one_talk_are_compared_once_all_have_answered(tmp_path: Path) -> None:

@@ -4,7 +4,20 @@ from pathlib import Path
 
 from service import service
 
-ROUTE = {"number": "+12025550100", "to": "flow", "name": "main-menu", "label": "Front desk"}
+ROUTE = {
+    "number": "+12025550100",
+    "to": "flow",
+    "name": "main-menu",
+    "label": "Front desk",
+    "after_hours": None,
+}
+RULE = {
+    "hours": "office",
+    "zone": "America/New_York",
+    "then": "forward",
+    "to": "+12025550177",
+    "prompt": "",
+}
 
 
 async def test_an_inbound_number_is_added_changed_and_removed(tmp_path: Path) -> None:
@@ -18,6 +31,7 @@ async def test_an_inbound_number_is_added_changed_and_removed(tmp_path: Path) ->
         assert await at.done("PUT", path, json=changed) == {
             "number": "+12025550100",
             "label": "",
+            "after_hours": None,
             **changed,
         }
         await at.refused("PUT", path, 404, json=changed, tenant="other")
@@ -32,6 +46,9 @@ async def test_what_is_no_number_or_leads_nowhere_is_refused_by_its_field(tmp_pa
             ({"number": "2025550100"}, "number"),
             ({"name": ""}, "name"),
             ({"to": "hang_up"}, "name"),
+            ({"after_hours": {**RULE, "to": "sales"}}, "to"),
+            ({"after_hours": {**RULE, "zone": "Mars"}}, "zone"),
+            ({"after_hours": RULE}, "hours"),  # there are no such hours
         ):
             told = await at.refused("POST", "/routes", 422, json={**ROUTE, **wrong})
             assert told["field"] == field

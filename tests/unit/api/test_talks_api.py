@@ -65,6 +65,8 @@ async def test_who_leads_the_floor_moves_any_talk_of_the_tenant(tmp_path: Path) 
             "third": None,
             "slot": None,
             "muted": False,
+            "recorded": True,
+            "recording_asked": False,
             "recording_paused": False,
         }
         early = await at.refused("POST", path, 409, json={"move": "hold"})

@@ -76,6 +76,13 @@ async def test_an_agent_sees_and_settles_what_they_were_given_and_nothing_else(
         assert [one["id"] for one in page["items"]] == [mine]
         heard = await at.done("POST", f"/voicemails/{mine}/heard", role="agent")
         assert heard["heard_by"] == "token agent@main"
+        through = {"done": True}
+        done = await at.done("PUT", f"/voicemails/{mine}/done", json=through, role="agent")
+        assert done["done_by"] == "token agent@main"
+        found = await at.done("GET", "/voicemails?work=done")
+        assert [one["id"] for one in found["items"]] == [mine]
+        opened = await at.done("PUT", f"/voicemails/{mine}/done", json={"done": False})
+        assert (opened["done_by"], opened["done_at"]) == (None, None)
         again = await at.done("POST", f"/voicemails/{mine}/heard")
         assert again["heard_by"] == "token agent@main"
         said = {"class_name": "billing"}
@@ -85,6 +92,7 @@ async def test_an_agent_sees_and_settles_what_they_were_given_and_nothing_else(
             ("GET", f"/voicemails/{other}", None),
             ("GET", f"/voicemails/{other}/sound", None),
             ("POST", f"/voicemails/{other}/heard", None),
+            ("PUT", f"/voicemails/{other}/done", {"done": True}),
             ("PUT", f"/voicemails/{other}/class", said),
         ):
             await at.refused(method, path, 404, role="agent", json=body)

@@ -119,3 +119,33 @@ def test_no_reply_no_agent_and_a_caller_who_hangs_up() -> None:
 def test_a_field_that_is_none_is_refused() -> None:
     assert "write name=value" in refused("flow", "call", BALANCE, "--lead", "account")
     assert "--at" in refused("flow", "call", BALANCE, "--at", "noon")
+
+
+LOG_IN = """\
+otherwise: bye
+steps:
+  who: {log_in: staff, number: n, pin: p, wrong: w, tries: 2, next: in, otherwise: bye}
+  in: {play: welcome, next: bye}
+  bye: {hang_up: }
+"""
+
+
+def test_a_log_in_is_walked_through_and_its_pin_is_not_printed(tmp_path: Path) -> None:
+    path = file_of(tmp_path, LOG_IN)
+    result = CliRunner().invoke(app, ["flow", "call", path], input="7\n0815\n\n7\n4711\nyes\n")
+    assert result.exit_code == 0, result.output
+    assert [line for line in result.stdout.splitlines() if "?" not in line] == [
+        "[who]",
+        "  asks (en) for 1 to 20 digits: n",
+        "  asks (en) for 1 to 12 digits: p",
+        "  compares the PIN of staff 7",
+        "  asks (en) for 1 to 20 digits: w; n",
+        "  asks (en) for 1 to 12 digits: p",
+        "  compares the PIN of staff 7",
+        "[in]",
+        "  plays (en): welcome",
+        "[bye]",
+        "  hangs up (flow ended)",
+        "over: flow ended",
+    ]
+    assert "4711" not in result.stdout

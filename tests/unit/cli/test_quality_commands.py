@@ -131,6 +131,10 @@ def test_a_voicemail_is_listed_heard_assigned_saved_and_removed(home: Path, tmp_
     assert listed == f"{row}\n1 unheard\n"
     assert done("voicemails", "heard", this, "--by", "sue") == f"voicemail {this}: heard\n"
     assert done("voicemails", "heard", this) == f"voicemail {this}: heard before\n"
+    assert done("voicemails", "done", this, "--by", "ann") == f"voicemail {this} is done\n"
+    assert done("voicemails", "list", "--done").splitlines()[0].endswith("\tdone by ann")
+    assert done("voicemails", "done", this, "--again") == f"voicemail {this} is open again\n"
+    assert done("voicemails", "list", "--done") == "0 unheard\n"
     done("voicemails", "save", this, str(copy))
     assert copy.read_bytes() == b"RIFF"
     assert "voicemail_playback" in done("audit", "--action", "voicemail_playback")

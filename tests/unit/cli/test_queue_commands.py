@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from typed_commands import done, empty_node, refused
 
+OFFICE = ("--open", "mon-fri=09:00-17:30", "--open", "sat=", "--open", "sun=")
+
 
 @pytest.fixture(autouse=True)
 def _node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,6 +42,9 @@ def test_what_cannot_be_is_one_line() -> None:
     done("queues", "add", "sales")
     assert "none is given" in refused("queues", "set", "sales")
     assert "vip_numbers" in refused("queues", "set", "sales", "--vip", "5550100")
+    assert "call_back_key" in refused("queues", "set", "sales", "--call-back-key", "#")
+    assert "call_back_campaign" in refused("queues", "set", "sales", "--call-back-key", "5")
+    done("queues", "set", "sales", "--call-back-key", "5", "--call-back-campaign", "spring")
 
 
 def test_skills_are_given_to_people_who_are_there() -> None:
@@ -52,3 +57,33 @@ def test_skills_are_given_to_people_who_are_there() -> None:
     assert "no skill 'greek'" in refused("skills", "give", "ann", "greek")
     assert "skills: 10 is out of range" in refused("skills", "give", "ann", "spanish=10")
     assert done("skills", "give", "ann") == "skills of 'ann': none\n"
+
+
+def test_a_queue_is_open_by_the_hours_of_a_name_and_those_stay_while_it_names_them() -> None:
+    rule = ("--hours", "office", "--zone", "America/New_York", "--closed", "voicemail")
+    assert "there is no calling hours 'office'" in refused("queues", "add", "sales", *rule)
+    done("calling-hours", "add", "office", *OFFICE)
+    done("queues", "add", "sales", *rule, "--closed-prompt", "closed")
+    (sales,) = json.loads(done("queues", "list", "--json"))
+    assert sales["settings"]["after_hours"] == {
+        "hours": "office",
+        "zone": "America/New_York",
+        "then": "voicemail",
+        "to": "",
+        "prompt": "closed",
+    }
+    assert "is in use by queue sales" in refused("calling-hours", "remove", "office")
+    done("queues", "set", "sales", "--priority", "1")
+    assert json.loads(done("queues", "list", "--json"))[0]["settings"]["after_hours"] is not None
+    done("queues", "set", "sales", "--hours", "")
+    assert json.loads(done("queues", "list", "--json"))[0]["settings"]["after_hours"] is None
+    done("calling-hours", "remove", "office")
+
+
+def test_rules_that_cannot_be_are_one_line() -> None:
+    done("calling-hours", "add", "office", *OFFICE)
+    rule = ("--hours", "office", "--zone", "UTC", "--closed")
+    assert "announcement, voicemail" in refused("queues", "add", "sales", *rule, "sing")
+    assert "then: '' is none" in refused("queues", "add", "sales", "--hours", "office")
+    assert "to: '' is no number" in refused("queues", "add", "sales", *rule, "forward")
+    assert "--hours" in refused("queues", "add", "sales", "--zone", "UTC")

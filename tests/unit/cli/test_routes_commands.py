@@ -23,8 +23,29 @@ def test_an_inbound_number_is_added_listed_and_removed(
     )
     done("routes", "remove", "+12025550101")
     assert json.loads(done("routes", "list", "--json")) == [
-        {"number": NUMBER, "to": "flow", "name": "main-menu", "label": "Front desk"}
+        {
+            "number": NUMBER,
+            "to": "flow",
+            "name": "main-menu",
+            "label": "Front desk",
+            "after_hours": None,
+        }
     ]
+
+
+def test_an_inbound_number_may_be_open_by_calling_hours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty_node(tmp_path, monkeypatch)
+    done("calling-hours", "add", "office", "--open", "daily=09:00-17:00")
+    rule = ("--hours", "office", "--zone", "UTC", "--closed", "forward")
+    done("routes", "add", NUMBER, "--flow", "main-menu", *rule, "--closed-to", "+12025550177")
+    (shown,) = json.loads(done("routes", "list", "--json"))
+    assert (shown["after_hours"]["then"], shown["after_hours"]["to"]) == (
+        "forward",
+        "+12025550177",
+    )
+    assert "is never open" in refused("routes", "add", "+12025550101", "--hang-up", *rule)
 
 
 def test_a_number_that_leads_nowhere_or_is_none_is_refused(

@@ -39,6 +39,7 @@ TYPED: dict[tuple[str, ...], tuple[str, dict[str, object]]] = {
     ("mute", "a1"): ("mute", {"muted": True}),
     ("unmute", "a1"): ("mute", {"muted": False}),
     ("dtmf", "a1", "12#"): ("dtmf", {"digits": "12#"}),
+    ("record-start", "a1"): ("record-start", {}),
     ("record-pause", "a1"): ("record-pause", {}),
     ("record-resume", "a1"): ("record-resume", {}),
     ("dial", "a1", "--lead", "7"): ("dial", {"lead": 7}),

@@ -111,6 +111,7 @@ REACHED: dict[CallState, Sequence[CallEvent]] = {
     S.LEAVING_MESSAGE: (*TALK, MessageAsked(14.0), PARTED, BeepHeard(16.0)),
     S.LETTING_GO: (Answered(10.0), Tick(11.8)),
     S.CLOSING: (Answered(10.0), SEATED, Bridged(10.02), CustomerLeft(15.0)),
+    S.ASKED: (HANG_UP,),  # no attempt is ever
     S.ENDED: (HANG_UP,),
 }
 EVENTS: dict[type[CallEvent], CallEvent] = {

@@ -11,15 +11,23 @@ from dialer.errors import BadInput, WrongState
 
 C = Company
 ALLOWED = {
-    (S.TALKING, C.ALONE): {"hold", "park", "transfer", "consult", "dtmf", "leave-message"},
+    (S.TALKING, C.ALONE): {
+        "hold",
+        "park",
+        "transfer",
+        "consult",
+        "dtmf",
+        "leave-message",
+        "record-start",
+    },
     (S.HOLDING, C.ALONE): {"resume", "park", "transfer", "consult"},
     (S.PARKED, C.ALONE): {"pick-up", "transfer"},
     (S.RETURNING, C.ALONE): {"pick-up", "transfer"},
     (S.HOLDING, C.CALLED): {"cancel"},
     (S.HOLDING, C.CONSULTING): {"complete", "cancel", "three-way"},
-    (S.TALKING, C.THREE): {"leave", "drop", "dtmf"},
-    (S.TALKING, C.CALLED): {"dtmf"},
-    (S.TALKING, C.CONSULTING): {"dtmf"},
+    (S.TALKING, C.THREE): {"leave", "drop", "dtmf", "record-start"},
+    (S.TALKING, C.CALLED): {"dtmf", "record-start"},
+    (S.TALKING, C.CONSULTING): {"dtmf", "record-start"},
 }
 ALWAYS = {"mute", "record-pause", "record-resume"}
 WITH_AGENT = {S.TALKING, S.PARTING, S.HOLDING, S.REJOINING}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from dialer.domain.after_hours import AfterHours, WhenClosed
 from dialer.domain.queue import (
     MOST_SKILLS,
     QUEUES,
@@ -25,6 +26,9 @@ FULL = QueueSettings(
     announce_every_s=0,
     wrap_up_limit_s=15.0,
     missed_to_campaign="spring",
+    call_back_key="7",
+    call_back_campaign="spring",
+    after_hours=AfterHours("office", "UTC", WhenClosed.ANNOUNCEMENT, "", "closed"),
 )
 
 
@@ -48,9 +52,21 @@ def test_a_queue_survives_being_written_and_read_and_names_its_skills() -> None:
         "announce_every_s": 0,
         "wrap_up_limit_s": 15.0,
         "missed_to_campaign": "spring",
+        "call_back_key": "7",
+        "call_back_campaign": "spring",
+        "after_hours": {
+            "hours": "office",
+            "zone": "UTC",
+            "then": "announcement",
+            "to": "",
+            "prompt": "closed",
+        },
     }
     assert QUEUES.understood(written) == queue
-    assert [tuple(refers.names(queue)) for refers in QUEUES.refers] == [("greek", "sales")]
+    assert [tuple(refers.names(queue)) for refers in QUEUES.refers] == [
+        ("greek", "sales"),
+        ("office",),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -37,8 +37,12 @@ from dialer.domain.queue_call_words import (
     Announce,
     BookAnswer,
     BookCall,
+    CallBackAsked,
+    CallBackDeclined,
+    CallBackPromised,
     GiveBack,
     Miss,
+    OfferCallBack,
     QueueEvent,
 )
 
@@ -239,6 +243,45 @@ def test_an_outside_line_that_hangs_up_ends_the_callers_call() -> None:
     assert call.handle(LegLeft(leg_died=True, at=250.0)) == [GiveBack("")]
 
 
+def test_who_asks_to_be_called_back_is_asked_where_and_gets_no_agent_meanwhile() -> None:
+    call = waiting()
+    assert call.handle(CallBackAsked(110.0)) == [StopSeeking(), OfferCallBack()]
+    assert call.handle(Seated(ANN, LEG, 111.0)) == []
+    assert call.handle(CallBackPromised(120.0)) == [GiveBack("")]
+    assert (call.state, call.reason, call.missed) == (S.ENDED, "", True)
+
+
+def test_who_would_rather_wait_is_in_the_queue_again_in_the_place_of_before() -> None:
+    call = waiting(every_s=20.0)
+    call.handle(CallBackAsked(110.0))
+    assert call.handle(Tick(120.0)) == []
+    again = [PlayMusic(), WakeAt(160.0), WakeAt(145.0), SeekAgent()]
+    assert call.handle(CallBackDeclined(125.0)) == again
+    assert (call.state, call.since) == (S.WAITING, 100.0)
+    call.handle(CallBackAsked(150.0))
+    assert call.handle(CallBackDeclined(161.0)) == [Miss(), GiveBack(TIMED_OUT)]
+
+
+def test_who_has_waited_too_long_is_asked_once_where_the_queue_says_so() -> None:
+    call = QueueCall(100.0, 60.0, ask_at_end=True)
+    call.begin()
+    assert call.handle(Tick(160.0)) == [StopSeeking(), OfferCallBack()]
+    assert call.handle(CallBackDeclined(170.0)) == [Miss(), GiveBack(TIMED_OUT)]
+
+
+def test_who_leaves_while_asked_was_missed() -> None:
+    call = waiting()
+    call.handle(CallBackAsked(110.0))
+    assert call.handle(LineClosed(112.0)) == [Miss(), GiveBack(HUNG_UP)]
+    call = waiting()
+    call.handle(CallBackAsked(110.0))
+    assert call.handle(HungUp(16, "", 112.0)) == [
+        Miss(),
+        BookCall(Outcome.HUNG_UP_WAITING, 112.0),
+        GiveBack(HUNG_UP),
+    ]
+
+
 def test_each_event_of_the_table_has_its_law() -> None:
     assert {event for _, event in MOVES} == set(LAWS)
 
@@ -276,5 +319,5 @@ def test_whatever_happens_agents_are_freed_and_there_is_one_end(
     assert call.state is S.ENDED
     assert given_to == frees
     assert ends <= 1
-    assert ends == 1 or call.reason == TIMED_OUT
+    assert ends == 1 or call.reason == TIMED_OUT or CallBackPromised in kinds
     assert misses <= 1

@@ -9,13 +9,15 @@ from dialer.domain.review import (
     MOST_COMMENTS,
     Comment,
     Review,
+    answered,
+    check_unanswered,
     checked_review,
     mean_of,
     scored,
     with_comment,
 )
 from dialer.domain.scorecard import Question, Scorecard
-from dialer.errors import BadInput
+from dialer.errors import BadInput, WrongState
 
 CARD = Scorecard("manners", (Question("greeting", "says the name"), Question("law", "is fair")))
 REVIEW = Review(new_attempt_id(), "manners", "quinn", 10.0, {"greeting": 0.5, "law": 1.0})
@@ -25,6 +27,24 @@ def test_a_review_has_the_score_that_its_scorecard_counts() -> None:
     assert scored(REVIEW, CARD) == replace(REVIEW, score=0.75)
     with pytest.raises(BadInput, match=r"^law: is not answered"):
         scored(replace(REVIEW, answers={"greeting": 0.5}), CARD)
+
+
+def test_a_review_without_answers_has_only_begun_and_may_be_discarded() -> None:
+    begun = scored(replace(REVIEW, answers={}), CARD)
+    assert (begun.score, begun.finished) == (None, False)
+    check_unanswered(begun)
+    with pytest.raises(WrongState, match="is answered; change its answers instead"):
+        check_unanswered(scored(REVIEW, CARD))
+
+
+def test_answering_takes_answers_and_note_and_nothing_else() -> None:
+    begun = replace(REVIEW, answers={}, review_id=7)
+    given = replace(REVIEW, by="rita", at=99.0, note="calm")
+    assert answered(begun, given, CARD) == replace(
+        begun, answers=REVIEW.answers, note="calm", score=0.75
+    )
+    with pytest.raises(BadInput, match=r"^answers: are missing"):
+        answered(begun, replace(given, answers={}), CARD)
 
 
 @pytest.mark.parametrize(
@@ -66,4 +86,4 @@ def test_comments_come_by_their_moment_and_the_same_one_counts_once() -> None:
 
 def test_the_mean_is_of_the_scores_that_there_are() -> None:
     assert mean_of([]) is None
-    assert mean_of([0.75, 0.25]) == 0.5
+    assert mean_of([0.75, None, 0.25]) == 0.5

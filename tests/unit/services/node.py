@@ -1,7 +1,7 @@
 """A node's services put together on what is in memory, and the customers' lines in it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -16,10 +16,13 @@ from dialer.domain.legal_limits import Ground, Listening
 from dialer.domain.outside import OutsidePolicy
 from dialer.domain.recycling_rules import RecyclingRules
 from dialer.domain.trunk_route import TrunkRoute
+from dialer.errors import NoSuch
 from dialer.ports import AwaitBeep, ConnectTo, DialOptions, Hold, LetGo, LineOrder, Play
 from dialer.services.agents import Agents
+from dialer.services.call_back_desk import CallBackDesk
 from dialer.services.callbacks import Callbacks
 from dialer.services.caller_id_desk import CallerIdDesk, Look
+from dialer.services.caller_leads import CallerKnown
 from dialer.services.caller_talks import CallerTalks
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
@@ -72,6 +75,29 @@ class Recordings:
 
     def discard(self, attempt_id: AttemptId) -> None:
         self.discarded.append(attempt_id)
+
+
+class Intake:
+    """Makes leads of callers, in memory."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def take_in(
+        self, campaign_id: CampaignId, callers: Sequence[CallerKnown], *, list_name: str
+    ) -> None:
+        if campaign_id not in self._tables.campaigns:
+            raise NoSuch("campaign", "does not exist", "name another")
+        known = {entry.lead.number for entry in self._tables.leads.values()}
+        for one in callers:
+            if one.number not in known:
+                about = {**one.attributes, "list": list_name}
+                self._tables.add_lead(campaign_id, one.number, about, "ready")
+
+
+def records(settings: CampaignSettings) -> bool:
+    """Whether a talk is recorded from its first second."""
+    return settings.record and not settings.recording_asked
 
 
 class Node:
@@ -129,6 +155,7 @@ class Node:
             control=self.control,
             records=self.stores.calls,
             note=self._note,
+            agreed=self.stores.attempts.agreed_to_recording,
             policy=OutsidePolicy(("+1202555*",)),
             clock=self.clock,
             node=NODE,
@@ -228,6 +255,14 @@ class Node:
             others=self.others,
             clock=self.clock,
             prompts=PROMPTS,
+            call_back=CallBackDesk(
+                Intake(self.promises.tables),
+                self.promises,
+                self.clock,
+                PROMPTS,
+                self.callbacks.soon,
+            ).offer,
+            turns=self.callbacks,
             missed=self._missed,
             spared=Sparing(
                 agents=self.agents,
@@ -352,7 +387,7 @@ class Node:
             "trunk",
             self.clock.now(),
             engine=NODE,
-            ground="nobody_called" if run.campaign.settings.record else "",
+            ground="nobody_called" if records(run.campaign.settings) else "",
         )
         run.dialed(attempt.attempt_id, self.clock.now())
         self.calls.begin(attempt, run)

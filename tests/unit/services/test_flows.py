@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from dialer.adapters.flow_files import checked
+from dialer.domain.after_hours import AfterHours, WhenClosed
 from dialer.domain.events import ChannelHungUp
 from dialer.domain.flow.commands import Request, Say
 from dialer.domain.flow.events import Failed, HttpReplied
@@ -15,15 +16,22 @@ from dialer.domain.flow.kept import kept
 from dialer.domain.inbound_route import InboundRoute, RouteTo
 from dialer.domain.outcome import Outcome
 from dialer.domain.prompt import Prompt
+from dialer.domain.queue import Queue, QueueSettings
 from dialer.domain.voicemail import VoicemailsWanted
+from dialer.domain.weekly_hours import WeeklyHours, week_said
 from dialer.errors import StoreUnavailable
-from dialer.ports import Audio, LedCall, Refused, Unplayable
+from dialer.ports import Audio, InboundLine, LedCall, Refused, Unplayable
 from dialer.services.flow_book import FlowBook
 from dialer.services.flows import FlowCalls
 from dialer.services.other_calls import OtherCalls
+from dialer.services.passwords import Passwords
+from dialer.services.pins import Pins
 from dialer.services.recorder import Recorder
-from dialer.testing.clock import START, SetClock
+from dialer.services.rooms import Rooms
+from dialer.testing.clock import START, LoopClock, SetClock
+from dialer.testing.inbound_line import MemoryLine
 from dialer.testing.stores import MemoryStores
+from dialer.testing.switch import MemorySwitch
 
 FLOW = (
     "otherwise: bye\nsteps:\n  a: {play: {text: Hello.}, next: es}\n"
@@ -79,6 +87,8 @@ class Nobody:
 class Node:
     def __init__(self, speech: Speaks | None = None, *, most: int = 2) -> None:
         self.stores = MemoryStores()
+        self.clock = SetClock()
+        self.forwarded: list[tuple[str, str, float]] = []
         self.speech = speech or Speaks()
         self.others = OtherCalls()
         stores = self.stores
@@ -86,6 +96,8 @@ class Node:
             routes=stores.routes,
             flows=stores.flows,
             prompts=stores.prompts,
+            queues=stores.queues,
+            hours=stores.calling_hours,
             speech=self.speech,
             read=lambda text: checked(text)[0],
         )
@@ -97,15 +109,24 @@ class Node:
             queues=stores.queues,
             attempts=stores.attempts,
             look_up=self._lead,
+            pins=Pins(
+                stores.caller_accounts, stores.rooms, stores.pin_guesses, Passwords(), SetClock()
+            ),
+            rooms=Rooms(stores.rooms),
+            forward=self._forward,
             requests=Nobody(),
             speech=self.speech,
             recorder=self.recorder,
             others=self.others,
-            clock=SetClock(),
+            clock=self.clock,
             sounds=Files(),
             node="node",
             most=most,
         )
+
+    async def _forward(self, line: InboundLine, number: str, wait_s: float) -> str:
+        self.forwarded.append((line.number, number, wait_s))
+        return ""
 
     async def _lead(self, number: str, tenant_id: str) -> Mapping[str, str] | None:
         return {"tenant": tenant_id} if number == "+12025550123" else None
@@ -281,3 +302,81 @@ async def test_an_opt_out_is_told_after_it_is_on_the_list() -> None:
         await at.ready()
         await at.calls.opt_out(at.call(), "+12025550123")
         assert "+12025550123" in at.stores.tables.do_not_call
+
+
+OFFICE = WeeklyHours("office", week_said({"mon-fri": ["09:00-17:00"], "sat": [], "sun": []}))
+CLOSED = AfterHours("office", "UTC", WhenClosed.VOICEMAIL, "", "closed")
+OPEN_AT, CLOSED_AT = 1_796_137_200.0, 1_796_180_400.0  # a Tuesday at 15:00, the next day at 3:00
+
+
+async def closed_at_night(at: Node, rule: AfterHours = CLOSED) -> None:
+    """A number that leads to the queue `sales`, both with a rule for the night."""
+    await at.stores.calling_hours.add(OFFICE, by="t", at=0.0)
+    await at.stores.queues.add(Queue("sales", QueueSettings(after_hours=rule)), by="t", at=0.0)
+    route = InboundRoute(OURS, RouteTo.QUEUE, "sales", after_hours=rule)
+    await at.stores.routes.add(route, by="t", at=0.0)
+    await at.publish(name="night")
+    await at.book.look()
+
+
+def steps(call: LedCall | None) -> list[str]:
+    assert call is not None
+    return [type(step).WORD for step in call.flow.steps.values()]
+
+
+async def test_a_number_that_is_closed_is_led_by_its_rule() -> None:
+    async with node() as at:
+        await closed_at_night(at)
+        at.clock.advance(OPEN_AT - START)
+        assert at.call().flow_name == "sales"
+        at.clock.advance(CLOSED_AT - OPEN_AT)
+        call = at.call()
+        assert (call.flow_name, steps(call)) == (
+            "sales closed",
+            ["voicemail", "play", "hang_up"],
+        )
+        leave = call.flow.steps[call.flow.start]
+        assert getattr(leave, "voicemail", "") == "sales"
+
+
+@pytest.mark.parametrize(
+    ("then", "to", "prompt", "wanted"),
+    [
+        (WhenClosed.ANNOUNCEMENT, "", "closed", ["play", "play", "hang_up"]),
+        (WhenClosed.FORWARD, "+12025550177", "", ["transfer", "play", "hang_up"]),
+        (WhenClosed.FORWARD, "+12025550177", "closed", ["play", "transfer", "play", "hang_up"]),
+        (WhenClosed.FLOW, "night", "", ["play", "language", "hang_up"]),
+        (WhenClosed.VOICEMAIL, "other", "", ["voicemail", "play", "hang_up"]),
+    ],
+)
+async def test_a_queue_that_is_closed_says_what_leads_its_callers(
+    then: WhenClosed, to: str, prompt: str, wanted: list[str]
+) -> None:
+    async with node() as at:
+        await closed_at_night(at, AfterHours("office", "UTC", then, to, prompt))
+        call = at.call()
+        at.clock.advance(OPEN_AT - START)
+        assert at.calls.after_hours(call, "sales", "es") is None
+        at.clock.advance(CLOSED_AT - OPEN_AT)
+        led = at.calls.after_hours(call, "sales", "es")
+        assert steps(led) == wanted
+        assert led is not None
+        assert (led.call_id, led.flow_name) == (call.call_id, "sales closed")
+        assert then is WhenClosed.FLOW or led.flow.head.language == "es"
+        assert at.calls.after_hours(call, "unknown", "es") is None
+
+
+async def test_a_rule_whose_flow_is_gone_leaves_it_open() -> None:
+    async with node() as at:
+        await closed_at_night(at, AfterHours("office", "UTC", WhenClosed.FLOW, "gone"))
+        at.clock.advance(CLOSED_AT - START)
+        assert at.call().flow_name == "sales"
+
+
+async def test_a_caller_is_passed_on_to_a_number_and_the_prompt_that_ships_is_there() -> None:
+    async with node() as at:
+        await at.ready()
+        line = MemoryLine(MemorySwitch(LoopClock()), "+12025550123")
+        assert await at.calls.transfer(line, "number", "+12025550177", 60.0) == ""
+        assert at.forwarded == [("+12025550123", "+12025550177", 60.0)]
+        assert at.calls.sound(at.call(), Sound(prompt="sorry"), "en").path == "/shipped/sorry"

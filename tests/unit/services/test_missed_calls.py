@@ -14,6 +14,7 @@ from dialer.domain.ids import CampaignId, TenantId
 from dialer.domain.queue import QueueSettings
 from dialer.domain.queue_call import QueueCall
 from dialer.domain.queue_order import Wish
+from dialer.services.caller_leads import CallerLeads
 from dialer.services.import_leads import Erased
 from dialer.services.missed_calls import MissedCalls
 from dialer.services.queued_call import QueuedCall
@@ -30,13 +31,14 @@ class Desk:
         self.stores = stores
         self.clock = LoopClock()
         self.gone: set[str] = set()
-        self.missed_calls = MissedCalls(
+        leads = CallerLeads(
             imports=stores.imports,
             leads=stores.upserts,
             campaigns=stores.campaigns,
             erased=self._erased,
             clock=self.clock,
         )
+        self.missed_calls = MissedCalls(leads)
 
     async def _erased(self) -> Erased | None:
         return self._suppressed if self.gone else None

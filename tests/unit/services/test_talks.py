@@ -27,10 +27,10 @@ NUMBERS = {
 
 
 @asynccontextmanager
-async def talk(*others: AgentId) -> AsyncIterator[tuple[Node, AttemptId]]:
+async def talk(*others: AgentId, **settings: object) -> AsyncIterator[tuple[Node, AttemptId]]:
     """Run a node on which Ann has a customer, and others idle."""
     async with node(numbers=NUMBERS) as at:
-        await at.campaign(wrap_up_limit_s=30.0)
+        await at.campaign(wrap_up_limit_s=30.0, **settings)
         await at.log_in(ANN)
         attempt_id = await at.answered()
         assert state(at, attempt_id) is S.TALKING
@@ -343,6 +343,48 @@ async def test_keys_mute_and_a_paused_recording_are_off_again_after_the_talk() -
         assert not buttons.paused(attempt_id)
         with pytest.raises(NoSuch):
             buttons.press(attempt_id, "1")
+
+
+async def test_a_talk_is_recorded_from_the_agents_word_on_that_the_customer_agreed() -> None:
+    async with talk(recording_asked=True) as (at, attempt_id):
+        buttons = at.talking.buttons
+        assert buttons.asks(attempt_id)
+        (dialed,) = at.stores.tables.attempts.values()
+        assert dialed.attempt.ground == ""
+        with pytest.raises(WrongState, match="is not recorded"):
+            await buttons.pause_recording(attempt_id, paused=True, by="ann")
+        await buttons.start_recording(attempt_id, by="ann")
+        await buttons.start_recording(attempt_id, by="ann")
+        assert at.control.recorded == [attempt_id]
+        assert not buttons.asks(attempt_id)
+        (dialed,) = at.stores.tables.attempts.values()
+        assert dialed.attempt.ground == "opt_in"
+        (noted,) = [row for row in at.stores.tables.audit if row[2] == "recording_opt_in"]
+        assert noted[1] == "ann"
+        await ended_well(at, attempt_id)
+        assert at.recordings.finished == [attempt_id]
+
+
+async def test_who_never_agreed_is_not_recorded_and_nobody_is_asked_where_all_are_recorded() -> (
+    None
+):
+    async with talk(recording_asked=True) as (at, attempt_id):
+        await ended_well(at, attempt_id)
+        assert (at.recordings.finished, at.recordings.discarded) == ([], [])
+    async with talk() as (at, attempt_id):
+        with pytest.raises(WrongState, match="set recording_asked"):
+            await at.talking.buttons.start_recording(attempt_id, by="ann")
+        assert at.control.recorded == []
+
+
+async def test_a_recording_that_the_switch_cannot_begin_may_be_asked_for_again() -> None:
+    async with talk(recording_asked=True) as (at, attempt_id):
+        at.switch.lose()
+        with pytest.raises(SwitchUnavailable):
+            await at.talking.buttons.start_recording(attempt_id, by="ann")
+        at.switch.restore()
+        await at.talking.buttons.start_recording(attempt_id, by="ann")
+        assert at.control.recorded == [attempt_id]
 
 
 async def test_who_is_muted_and_hands_over_is_heard_in_their_next_talk() -> None:

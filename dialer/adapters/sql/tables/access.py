@@ -1,12 +1,22 @@
-"""Who may come in: sessions of people, tokens of machines, and names that were locked out.
+"""Who may come in: sessions, tokens of machines, accounts of callers, and who is locked out.
 
-No row holds a secret: sessions and tokens are found by a digest of theirs. Refuses to know what
-somebody may do once inside (`dialer.domain.roles`).
+No row holds a secret: sessions and tokens are found by a digest of theirs, PINs are hashed. Refuses
+to know what somebody may do once inside (`dialer.domain.roles`).
 """
 
 from typing import Final
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, PrimaryKeyConstraint, Table, Text, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from dialer.adapters.sql.tables.kinds import (
     document,
@@ -15,6 +25,7 @@ from dialer.adapters.sql.tables.kinds import (
     moment,
     of_tenant,
     own_id,
+    row_id,
     words,
 )
 
@@ -62,12 +73,42 @@ index_where(
 login_failures: Final = Table(
     "login_failures",
     metadata,
-    # an address, or the digest of a login: people type passwords where logins belong
+    # an address, or the digest of a login or of an account: people type passwords where logins
+    # belong, and PINs where numbers do
     Column("subject", Text, primary_key=True),
     # when each of the last ones was, seconds since the epoch
     document("failed_at", "[]"),
     moment("last_at"),
     moment("locked_until", known=False),
+)
+
+caller_accounts: Final = Table(
+    "caller_accounts",
+    metadata,
+    row_id(),
+    of_tenant(),
+    # customer or staff, and the digits that a caller keys in
+    Column("kind", Text, nullable=False),
+    Column("number", Text, nullable=False),
+    # Argon2id
+    Column("pin_hash", Text, nullable=False),
+    words("phone"),
+    words("label"),
+    UniqueConstraint("tenant_id", "kind", "number"),
+)
+
+rooms: Final = Table(
+    "rooms",
+    metadata,
+    row_id(),
+    of_tenant(),
+    # the digits that a caller keys in
+    Column("number", Text, nullable=False),
+    # Argon2id
+    Column("pin_hash", Text, nullable=False),
+    Column("max_members", Integer, nullable=False),
+    words("label"),
+    UniqueConstraint("tenant_id", "number"),
 )
 
 idempotency_keys: Final = Table(

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from dialer.adapters.sql.tables.kinds import (
+    DOCUMENT,
     count,
     document,
     metadata,
@@ -103,6 +104,8 @@ inbound_routes: Final = Table(
     Column("to", Text, nullable=False),
     words("name"),
     words("label"),
+    # what becomes of callers when it is closed; null: it never is
+    Column("after_hours", DOCUMENT),
     UniqueConstraint("tenant_id", "number"),
 )
 

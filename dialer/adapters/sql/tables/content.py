@@ -83,6 +83,9 @@ voicemails: Final = Table(
     moment("heard_at", known=False),
     # the agent who sees to it
     Column("assigned_to", Text),
+    # who is through with it
+    Column("done_by", Text),
+    moment("done_at", known=False),
     # what it is about, in a word
     words("class"),
     Index("voicemails_by_queue", "queue_id", "at"),

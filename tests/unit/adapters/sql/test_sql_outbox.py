@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from dialer.domain.ids import AgentId, new_attempt_id, new_leg_id
 from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.outcome import Outcome
 from dialer.domain.retention import DAY_S, Kind, Retention
+from dialer.domain.voicemail import Voicemail
 from dialer.domain.webhook import Event, Topic, Webhook
 from dialer.domain.webhook_delivery import Fate, Verdict
 from dialer.errors import BadInput
@@ -394,3 +396,35 @@ async def test_what_was_told_goes_after_seven_days_and_what_was_not_stays(
         old = await pruning.prune(keeps, now=now + 8 * DAY_S)
         assert old.rows[Kind.WEBHOOK_EVENTS] == 1
         assert [subject for _, subject in await told(stores)] == ["b", "c"]
+
+
+async def test_what_becomes_of_a_voicemail_is_told_with_it(kind: str, tmp_path: Path) -> None:
+    async with stored(kind, tmp_path) as stores:
+        await webhook(stores)
+        left = await stores.voicemails.left(
+            Voicemail("+12025550123", "ca-1.wav", 100.0, seconds=3.5, class_name="billing")
+        )
+        this = left.voicemail_id
+        assert await stores.voicemails.left(left_again(left)) == left  # of a file once
+        await stores.voicemails.assign(this, None, by="sue", at=101.0)
+        await stores.voicemails.done(this, done=True, by="sue", at=102.0)
+        await stores.voicemails.done(this, done=True, by="sue", at=103.0)
+        subject = f"voicemail:{this}"
+        topics = ("voicemail.left", "voicemail.assigned", "voicemail.done")
+        assert await told(stores) == [(topic, subject) for topic in topics]
+        first, _, last = [body["data"] for body in await bodies(stores)]
+        assert first == {
+            "voicemail": this,
+            "queue": None,
+            "class": "billing",
+            "seconds": 3.5,
+            "left_at": 100.0,
+            "agent": None,
+            "by": "",
+            "number": "+12025550123",
+        }
+        assert last["by"] == "sue"
+
+
+def left_again(one: Voicemail) -> Voicemail:
+    return replace(one, voicemail_id=0)

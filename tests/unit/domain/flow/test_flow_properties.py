@@ -13,12 +13,15 @@ from dialer.domain.flow.commands import HangUp
 from dialer.domain.flow.drawing import drawn
 from dialer.domain.flow.events import (
     Began,
+    Conferred,
     Digits,
     Failed,
     FlowEvent,
     HttpReplied,
     HungUp,
     LeadFound,
+    LoggedIn,
+    LogInRefused,
     OptedOut,
     Played,
     Recorded,
@@ -42,6 +45,10 @@ ANY: list[FlowEvent] = [
     LeadFound({}),
     Recorded("x.wav", 2.0),
     OptedOut(),
+    LoggedIn({"number": "1", "phone": "", "label": ""}),
+    LogInRefused(locked=False),
+    LogInRefused(locked=True),
+    Conferred(),
 ]
 ENDS: list[FlowEvent] = [Transferred(), HungUp()]
 
@@ -110,6 +117,26 @@ def _step(ahead: st.SearchStrategy[str], anywhere: st.SearchStrategy[str]) -> An
                 "next": ahead,
                 "otherwise": ahead,
             }
+        ),
+        fixed(
+            {
+                "log_in": st.sampled_from(["customer", "staff"]),
+                "number": st.just("n"),
+                "pin": st.just("p"),
+                "into": st.just({"v": "number"}),
+                "tries": st.integers(1, 3),  # each takes a number, a PIN and a verdict
+                "next": anywhere,
+            },
+            optional={"locked": ahead, **own},
+        ),
+        fixed(
+            {
+                "conference": st.sampled_from([None, "c"]),
+                "number": st.just("n"),
+                "pin": st.just("p"),
+                "tries": st.integers(1, 3),
+            },
+            optional={"next": anywhere, "locked": ahead, **own},
         ),
         fixed({"record": st.just("r"), "into": st.just("v"), "next": ahead}, optional=own),
         fixed({"voicemail": st.just("box")}, optional={"next": ahead, **own}),

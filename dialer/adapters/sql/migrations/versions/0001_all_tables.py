@@ -167,6 +167,26 @@ def upgrade() -> None:
     )
     op.create_index("audit_log_by_tenant", "audit_log", ["tenant_id", "at"])
     op.create_table(
+        "caller_accounts",
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column(
+            "tenant_id",
+            sa.Text(),
+            sa.ForeignKey("tenants.id", name="caller_accounts_tenant_id_fkey"),
+            nullable=False,
+        ),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("pin_hash", sa.Text(), nullable=False),
+        sa.Column("phone", sa.Text(), nullable=False, server_default=""),
+        sa.Column("label", sa.Text(), nullable=False, server_default=""),
+        sa.PrimaryKeyConstraint("id", name="caller_accounts_pkey"),
+        sa.UniqueConstraint(
+            "tenant_id", "kind", "number", name="caller_accounts_one_tenant_id_kind_number"
+        ),
+    )
+    op.create_index("caller_accounts_by_tenant_id", "caller_accounts", ["tenant_id"])
+    op.create_table(
         "calling_hours",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column(
@@ -280,6 +300,7 @@ def upgrade() -> None:
         sa.Column("to", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False, server_default=""),
         sa.Column("label", sa.Text(), nullable=False, server_default=""),
+        sa.Column("after_hours", DOCUMENT),
         sa.PrimaryKeyConstraint("id", name="inbound_routes_pkey"),
         sa.UniqueConstraint("tenant_id", "number", name="inbound_routes_one_tenant_id_number"),
     )
@@ -408,6 +429,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "name", name="queues_one_tenant_id_name"),
     )
     op.create_index("queues_by_tenant_id", "queues", ["tenant_id"])
+    op.create_table(
+        "rooms",
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column(
+            "tenant_id",
+            sa.Text(),
+            sa.ForeignKey("tenants.id", name="rooms_tenant_id_fkey"),
+            nullable=False,
+        ),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("pin_hash", sa.Text(), nullable=False),
+        sa.Column("max_members", sa.Integer(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False, server_default=""),
+        sa.PrimaryKeyConstraint("id", name="rooms_pkey"),
+        sa.UniqueConstraint("tenant_id", "number", name="rooms_one_tenant_id_number"),
+    )
+    op.create_index("rooms_by_tenant_id", "rooms", ["tenant_id"])
     op.create_table(
         "scorecards",
         sa.Column("id", ROW_ID, nullable=False),
@@ -749,6 +787,8 @@ def upgrade() -> None:
         sa.Column("heard_by", sa.Text()),
         sa.Column("heard_at", sa.Double()),
         sa.Column("assigned_to", sa.Text()),
+        sa.Column("done_by", sa.Text()),
+        sa.Column("done_at", sa.Double()),
         sa.Column("class", sa.Text(), nullable=False, server_default=""),
         sa.PrimaryKeyConstraint("id", name="voicemails_pkey"),
         sa.UniqueConstraint("file", name="voicemails_one_file"),
