@@ -9,13 +9,28 @@ from typing import Final
 
 from agi.server import AgiSession, ChannelGone, Handler
 from dialer.domain.callflow import LET_GO_AFTER_S
-from dialer.ports import BridgeEnd, CallDesk, Clock, ConnectTo, HangUp, Hold, LetGo, LineOrder
+from dialer.domain.machine_moves import BEEP_WITHIN_S
+from dialer.ports import (
+    AwaitBeep,
+    BridgeEnd,
+    CallDesk,
+    Clock,
+    ConnectTo,
+    HangUp,
+    Hold,
+    LetGo,
+    LineOrder,
+    Play,
+)
 
 PLAUSIBLE_S: Final = 60.0
 """A stamp further from now is no answer of a call that asks now."""
 
 MUSIC: Final = "hold"
 """Class of musiconhold.conf that is played on hold."""
+
+STALL_S: Final = 5.0
+"""After the longest wait for a beep: the dialplan leaves the message of an engine that stalled."""
 
 NEXT: Final = "OUTPACE_NEXT"
 """Channel variable by which the dialplan learns what to do when the handler returns."""
@@ -78,6 +93,11 @@ class CallHandlers:
         while not isinstance(order, LetGo | HangUp):
             if isinstance(order, Hold):
                 order = await self._hold(session, channel_id)
+            elif isinstance(order, Play):
+                await session.command("STREAM", "FILE", order.path, "")
+                order = await self._desk.held(channel_id)
+            elif isinstance(order, AwaitBeep):
+                order = await self._await_beep(session, channel_id, order.message)
             else:
                 end = await self._join(session, order, at)
                 order = await self._desk.bridge_returned(channel_id, end)
@@ -93,6 +113,14 @@ class CallHandlers:
         order = await self._desk.held(channel_id)
         await session.command("SET", "MUSIC", "OFF", MUSIC)
         return order
+
+    async def _await_beep(self, session: AgiSession, channel_id: str, message: str) -> LineOrder:
+        """Be silent until the desk knows what is next; without us the message is left at once."""
+        await session.command("SET", "VARIABLE", "OUTPACE_PROMPT_MESSAGE", message)
+        await session.command("SET", "VARIABLE", NEXT, "message")
+        limit_s = BEEP_WITHIN_S + STALL_S
+        await session.command("SET", "VARIABLE", "TIMEOUT(absolute)", f"{limit_s:.3f}")
+        return await self._desk.held(channel_id)
 
     async def _join(self, session: AgiSession, order: ConnectTo, answered_at: float) -> BridgeEnd:
         try:
@@ -119,7 +147,7 @@ class CallHandlers:
     async def _give_back(self, session: AgiSession, order: LetGo | HangUp) -> None:
         match order:
             case LetGo(prompt):
-                word = "lost" if prompt == "lost" else "let-go"
+                word = prompt if prompt in ("lost", "message") else "let-go"
             case HangUp():
                 word = "hangup"
         await session.command("SET", "VARIABLE", NEXT, word)

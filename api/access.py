@@ -132,6 +132,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         dial_cancel=frozenset({A, S}),
         preview_dial=frozenset({A, S}),
         preview_skip=frozenset({A, S}),
+        parked_read=frozenset({A, S}),
     ),
     **_of("session", phone=frozenset({A, S}), ice_read=frozenset({A, S})),
     **_of(

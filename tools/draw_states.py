@@ -16,6 +16,7 @@ from dialer.domain.call_commands import PlayAndHangUp
 from dialer.domain.call_events import (
     AgentHangUp,
     Answered,
+    BeepHeard,
     Bridged,
     CallEvent,
     CancelAsked,
@@ -28,8 +29,12 @@ from dialer.domain.call_events import (
     LegLeft,
     LineClosed,
     MachineHeard,
+    MessageAsked,
     MessageBegan,
     MessageOver,
+    ParkAsked,
+    QueueAsked,
+    QueueOver,
     Rang,
     Refused,
     ResumeAsked,
@@ -97,7 +102,7 @@ def _events(flow: CallFlow) -> Iterator[tuple[str, CallEvent]]:
         ("Seated", Seated(AgentId("ann"), LegId("ag-1"), at)),
         ("Bridged", Bridged(at)),
         ("JoinFailed", JoinFailed(at)),
-        ("LegLeft: hung up", LegLeft(leg_died=False, at=at)),
+        ("LegLeft: hung up", LegLeft(leg_died=False, at=since + DEAD_LEG_S + 1)),
         ("LegLeft: dead when joined", LegLeft(leg_died=True, at=since + DEAD_LEG_S / 2)),
         ("LegLeft: died later", LegLeft(leg_died=True, at=since + DEAD_LEG_S + 1)),
         ("CustomerLeft", CustomerLeft(at)),
@@ -106,8 +111,13 @@ def _events(flow: CallFlow) -> Iterator[tuple[str, CallEvent]]:
         ("CancelAsked", CancelAsked(at)),
         ("AgentHangUp", AgentHangUp(at)),
         ("MachineHeard", MachineHeard("beep", at)),
+        ("MessageAsked", MessageAsked(at)),
+        ("BeepHeard", BeepHeard(at)),
         ("HoldAsked", HoldAsked(at)),
         ("ResumeAsked", ResumeAsked(at)),
+        ("ParkAsked", ParkAsked(at + 100, at)),
+        ("QueueAsked", QueueAsked(at)),
+        ("QueueOver", QueueOver(at)),
         ("HandedOver", HandedOver(AgentId("bob"), LegId("ag-2"), at)),
         ("LegGone", LegGone(flow.leg_id or LegId("ag-1"), at)),
         ("Refused: no channel", Refused(no_channel=True, at=at)),
@@ -124,8 +134,9 @@ def _situation(flow: CallFlow) -> str:
     """Name all that decides what follows, without the times."""
     flags = (flow.cancelled, flow.refused, flow.line_open, flow.let_go, flow.charged)
     moved = (flow.moved, flow.onward, flow.leg_lost, flow.back is not None)
+    aside = (flow.leaves_message, flow.aside, flow.ended_by)
     told = (flow.up_at, flow.answered_at, flow.connected_at, flow.agent_id)
-    return f"{flow.state} {flags} {moved} {[fact is not None for fact in told]} {flow.ended_by}"
+    return f"{flow.state} {flags} {moved} {aside} {[fact is not None for fact in told]}"
 
 
 def moves(table: Mapping[tuple[object, str], object]) -> list[Edge]:

@@ -19,7 +19,7 @@ import { PhoneCheck, unfit } from "./phone_check.js";
 import { PhoneLight } from "./phone_light.js";
 import { ScriptPanel } from "./script_panel.js";
 import { phone } from "./softphone.js";
-import { TalkControls } from "./talk_controls.js";
+import { TalkControls, pickUp } from "./talk_controls.js";
 import { say } from "./texts.js";
 
 /** Own agent, as the feed has it; null: nobody has it. */
@@ -41,7 +41,7 @@ const AGAIN_MS = 300;
 const KEYS = [
   ["1 – 9", "keys.result"], ["Enter", "keys.save"], ["Ctrl Enter", "keys.save"], ["N", "keys.note"],
   ["H", "keys.hangup"], ["O", "keys.hold"], ["M", "keys.mute"], ["T", "keys.transfer"], ["C", "keys.consult"],
-  ["K", "keys.dtmf"], ["R", "keys.record"], ["P", "keys.pause"], ["E", "keys.extend"], ["D", "keys.dial"], ["X", "keys.cancel"], ["F", "keys.find"], ["Esc", "keys.leave"], ["?", "keys.help"],
+  ["V", "talk.message"], ["W", "talk.park"], ["K", "keys.dtmf"], ["R", "keys.record"], ["P", "keys.pause"], ["E", "keys.extend"], ["D", "keys.dial"], ["X", "keys.cancel"], ["F", "keys.find"], ["Esc", "keys.leave"], ["?", "keys.help"],
 ];
 
 const state = computed(() => mine.value?.state || "offline");
@@ -173,6 +173,7 @@ function CallPanel() {
             <time>${lasted(now.value - (live.connected_at || live.answered_at || now.value))}</time></p>`
       : html`<p>${state.value === "idle" ? say("desk.waiting") : say(`state.${doingNow.value}`)}</p>`}
     <div class="buttons">
+      ${state.value === "idle" && html`<button type="button" onClick=${pickUp}>${say("talk.pickup")}</button>`}
       ${inCall && html`<button type="button" class="danger" onClick=${hangUp}>${say("desk.hangup")}</button>`}
       ${state.value === "held" && attempt.value && html`<${Ringing} />`}
       ${state.value === "paused"

@@ -3,7 +3,7 @@
 // what it wants; the server answers how the talk stands. Knows REST.
 import { html, signal, useEffect } from "./vendor/ui.js";
 import { ask } from "./api.js";
-import { doing } from "./doing.js";
+import { doing, tell } from "./doing.js";
 import { useHotKeys } from "./keys.js";
 import { say } from "./texts.js";
 
@@ -26,6 +26,8 @@ export function TalkControls({ attempt, state, asks }) {
     m: () => make(now?.muted ? "unmute" : "mute"),
     r: () => make(now?.recording_paused ? "record-resume" : "record-pause"),
     k: keys,
+    v: company === "alone" && leaveMessage,
+    w: company === "alone" && park,
     t: company === "alone" && (() => toSomebody("transfer")),
     c: company === "alone" && (() => toSomebody("consult")),
   });
@@ -36,9 +38,12 @@ export function TalkControls({ attempt, state, asks }) {
     ${(now ? now.recording_asked : asks) && html`<button type="button" onClick=${() => make("record-start")}>${say("talk.record.start")}</button>`}
     <button type="button" aria-pressed=${Boolean(now?.recording_paused)} onClick=${() => make(now?.recording_paused ? "record-resume" : "record-pause")}>
       ${say(now?.recording_paused ? "talk.record" : "talk.norecord")}</button>
+    ${company === "alone" &&
+    html`<button type="button" onClick=${leaveMessage}>${say("talk.message")}</button>`}
     <button type="button" onClick=${keys}>${say("talk.keys")}</button>
     ${company === "alone" &&
-    html`<button type="button" onClick=${() => toSomebody("transfer")}>${say("talk.transfer")}</button>
+    html`<button type="button" onClick=${park}>${say("talk.park")}</button>
+      <button type="button" onClick=${() => toSomebody("transfer")}>${say("talk.transfer")}</button>
       <button type="button" onClick=${() => toSomebody("consult")}>${say("talk.consult")}</button>`}
     ${company !== "alone" &&
     html`<b>${now?.third || say("talk.outside")}</b>
@@ -49,6 +54,24 @@ export function TalkControls({ attempt, state, asks }) {
   </div>`;
 }
 
+/** A machine answered: its message, and the next call. */
+const leaveMessage = () => make("leave-message");
+
+/** Where the customer waits is told: whoever picks them up must know. */
+async function park() {
+  const stood = await make("park");
+  if (stood) tell(`${say("talk.parked")} ${stood.slot}`);
+}
+
+/** An idle agent takes a customer who is parked. */
+export async function pickUp() {
+  const found = await doing(() => ask("GET", "/session/parked"));
+  if (!found) return;
+  const slots = found.items.map((/** @type {{slot: string, by: string}} */ one) => `${one.slot} (${one.by})`);
+  const slot = slots.length ? prompt(`${say("talk.slot")}: ${slots.join(", ")}`) : tell(say("talk.none_parked"));
+  if (slot) make("pick-up", { slot });
+}
+
 function keys() {
   const digits = prompt(say("talk.keys.ask"));
   if (digits) make("dtmf", { digits });
@@ -57,5 +80,7 @@ function keys() {
 /** @param {"transfer" | "consult"} move */
 function toSomebody(move) {
   const who = prompt(say("talk.who"));
-  if (who) make(move, who.startsWith("+") ? { number: who } : { to: who });
+  if (!who) return;
+  const [, kind, name] = who.match(/^(queue|team):\s*(.+)$/) || [];
+  make(move, kind ? { [kind]: name } : who.startsWith("+") ? { number: who } : { to: who });
 }

@@ -4,13 +4,14 @@ Whoever leads the floor moves any talk of the tenant; an agent moves their own. 
 is lawful when: the engine says so.
 """
 
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Path
 
 from api.agents.floor import check_agent, node_of
 from api.asking import may
-from api.calls.routes import AttemptIs, live
+from api.calls.routes import live
 from api.campaigns.found import campaign_id_of
 from api.leads.found import lead_of
 from api.noun import Noun
@@ -20,37 +21,62 @@ from api.talks.schemas import (
     Dial,
     Dialed,
     Move,
+    Parked,
+    ParkedList,
     PreviewSkip,
     PreviewSkipped,
     TalkState,
     Wanted,
 )
 from api.world import Here, World
+from dialer.domain.ids import CallId, is_call_id
 from dialer.domain.principal import Principal
-from dialer.errors import NoSuch
+from dialer.errors import BadInput, NoSuch
 
 calls = Noun(prefix="/calls", tags=["calls"], route_class=OnceRoute)
 session = Noun(prefix="/session", tags=["session"], route_class=OnceRoute)
 
 
+TalkIs = Annotated[
+    str,
+    Path(
+        pattern=r"^(at|ca)-[0-9A-HJKMNP-TV-Z]{26}$",
+        description="Id of an attempt, or of a call that came in.",
+        examples=["at-01M8C9NMWY2EPPG8W9SYNMTK7Z"],
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    """A talk of the floor."""
+
+    node: str
+    agent: str | None
+    campaign: str | None
+
+
 @calls.post("/{attempt_id}/moves", operation_id="calls.move")
 async def move_call(
-    attempt_id: AttemptIs,
+    attempt_id: TalkIs,
     wanted: Wanted,
     world: Here,
     principal: Annotated[Principal, Depends(may("calls.move"))],
 ) -> TalkState:
     """Make a move within a talk of the floor; it is noted in the audit log."""
-    call = next((one for one in await live(world, principal) if one.attempt == attempt_id), None)
-    if call is None:
+    talk = await _talk_of(world, principal, attempt_id)
+    if talk is None:
         raise NoSuch("call", f"{attempt_id!r} is not live", "see GET calls")
-    moved = await _move(world, principal, wanted, node=call.node, attempt=attempt_id)
+    if wanted.move is Move.PICK_UP:
+        fix = "the agent does: POST session/moves; or transfer the customer to an agent"
+        raise BadInput("move", "pick-up is for an agent of one's own", fix)
+    moved = await _move(world, principal, wanted, node=talk.node, attempt=attempt_id)
     if wanted.move not in (Move.RECORD_PAUSE, Move.RECORD_RESUME):  # noted by the engine
         await world.stores.audit.note(
             by=principal.who,
             action="talk_move",
-            subject=f"attempt {attempt_id}",
-            detail={"move": wanted.move.value, "campaign": call.campaign, "agent": call.agent},
+            subject=f"{'call' if is_call_id(attempt_id) else 'attempt'} {attempt_id}",
+            detail={"move": wanted.move.value, "campaign": talk.campaign, "agent": talk.agent},
             at=world.clock.now(),
             tenant_id=principal.tenant_id,
         )
@@ -67,6 +93,17 @@ async def move_own(
     agent_id = own_agent(principal)
     node = await node_of(world, agent_id)
     return await _move(world, principal, wanted, node=node, agent=agent_id)
+
+
+@session.get("/parked", operation_id="session.parked")
+async def parked(
+    world: Here, principal: Annotated[Principal, Depends(may("session.parked"))]
+) -> ParkedList:
+    """List the customers whom one may pick up (move `pick-up`), the longest parked first."""
+    agent_id = own_agent(principal)
+    node = await node_of(world, agent_id)
+    told = await world.engines.ask("call.parked", node=node, agent=agent_id)
+    return ParkedList(items=[Parked(**one) for one in told])
 
 
 @session.post("/dial", operation_id="session.dial")
@@ -119,6 +156,17 @@ async def preview_skip(
     node = await node_of(world, agent_id)
     told = await world.engines.ask("preview.skip", node=node, agent=agent_id, reason=why.reason)
     return PreviewSkipped(**told)
+
+
+async def _talk_of(world: World, principal: Principal, talk_id: str) -> _Talk | None:
+    """Return a talk of the tenant as it is known now; None: there is none of that id."""
+    if is_call_id(talk_id):
+        record = await world.stores.calls.get(CallId(talk_id), tenant_id=principal.tenant_id)
+        if record is None or record.ended_at is not None:
+            return None
+        return _Talk(record.node, record.agent_id, record.campaign_id)
+    found = (one for one in await live(world, principal) if one.attempt == talk_id)
+    return next((_Talk(one.node, one.agent, one.campaign) for one in found), None)
 
 
 async def _move(

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from api.paging import PRINTABLE
 from dialer.domain.call_states import CallState
 from dialer.domain.company import Company
+from dialer.domain.park_slot import SLOT
 from dialer.domain.telephone_keys import MOST_KEYS
 
 
@@ -17,11 +18,14 @@ class Move(StrEnum):
 
     HOLD = "hold"
     RESUME = "resume"
+    PARK = "park"
+    PICK_UP = "pick-up"
     TRANSFER = "transfer"
     CONSULT = "consult"
     COMPLETE = "complete"
     CANCEL = "cancel"
     THREE_WAY = "three-way"
+    LEAVE_MESSAGE = "leave-message"
     LEAVE = "leave"
     DROP = "drop"
     MUTE = "mute"
@@ -32,6 +36,7 @@ class Move(StrEnum):
     RECORD_RESUME = "record-resume"
 
 
+_IN_SLOT = frozenset({Move.PARK, Move.PICK_UP})
 _TO_SOMEBODY = frozenset({Move.TRANSFER, Move.CONSULT})
 
 
@@ -42,9 +47,12 @@ class Wanted(BaseModel):
 
     move: Move = Field(
         description=(
-            "hold, resume: music for the customer. transfer: unannounced. consult, then complete, "
-            "cancel or three-way; then leave or drop. mute, unmute: the agent. dtmf: keys to the "
-            "customer. record-start: the customer has agreed (recording_asked). record-pause, "
+            "hold, resume: music for the customer. park: music until any agent picks them up; "
+            "pick-up: by an idle agent, under /session only. transfer: unannounced; for a queue or "
+            "a team they wait. consult, then complete, cancel or three-way; then leave or drop. "
+            "leave-message: the campaign's, on a machine, after its beep; the agent is free at "
+            "once. mute, unmute: the agent. dtmf: keys to the customer. record-start: "
+            "the customer has agreed (recording_asked). record-pause, "
             "record-resume: as while card data is said."
         ),
         examples=["transfer"],
@@ -57,24 +65,47 @@ class Wanted(BaseModel):
         description="Of transfer and consult: an outside number that the node may reach.",
         examples=["+12065550100"],
     )
+    queue: Annotated[str, Field(max_length=100, pattern=PRINTABLE)] | None = Field(
+        default=None, description="Of transfer: a queue, in which they wait.", examples=["loans"]
+    )
+    team: Annotated[str, Field(max_length=100, pattern=PRINTABLE)] | None = Field(
+        default=None, description="Of transfer: a team, whose agents they wait for."
+    )
     digits: Annotated[str, Field(max_length=MOST_KEYS, pattern=r"^[0-9*#]+$")] | None = Field(
         default=None, description="Of dtmf.", examples=["1234#"]
+    )
+
+    slot: Annotated[str, Field(pattern=SLOT)] | None = Field(
+        default=None,
+        description="Of park (without: the lowest number that is free) and of pick-up.",
+        examples=["1"],
     )
 
     @model_validator(mode="after")
     def _fits(self) -> "Wanted":
         somebody = (self.to is not None) + (self.number is not None)
-        if somebody != (1 if self.move in _TO_SOMEBODY else 0):
-            raise ValueError("transfer and consult want one of to and number, nothing else does")
+        waits = (self.queue is not None) + (self.team is not None)
+        if waits and self.move is not Move.TRANSFER:
+            raise ValueError("only transfer may name a queue or a team")
+        if somebody + waits != (1 if self.move in _TO_SOMEBODY else 0):
+            raise ValueError(
+                "transfer wants one of to, number, queue and team, consult one of to and number, "
+                "nothing else does"
+            )
         if (self.digits is not None) is not (self.move is Move.DTMF):
             raise ValueError("dtmf wants digits, nothing else does")
+        if (self.slot is not None and self.move not in _IN_SLOT) or (
+            self.slot is None and self.move is Move.PICK_UP
+        ):
+            raise ValueError("pick-up wants a slot, park may name one, nothing else does")
         return self
 
     def command(self) -> tuple[str, dict[str, object]]:
         """Return the engine's command for it, and its arguments."""
         if self.move in (Move.MUTE, Move.UNMUTE):
             return "call.mute", {"muted": self.move is Move.MUTE}
-        given = {"to": self.to, "number": self.number, "digits": self.digits}
+        named = ("to", "number", "queue", "team", "digits", "slot")
+        given = {name: getattr(self, name) for name in named}
         return f"call.{self.move}", {key: value for key, value in given.items() if value}
 
 
@@ -91,6 +122,7 @@ class TalkState(BaseModel):
         examples=["alone"],
     )
     third: str | None = Field(description="That third, if it is an agent.", examples=["1002"])
+    slot: str | None = Field(description="Where the customer is parked.", examples=["1"])
     muted: bool = Field(description="Whether the agent is.")
     recorded: bool = Field(description="Whether the talk is recorded, or was so far.")
     recording_asked: bool = Field(
@@ -102,6 +134,25 @@ class TalkState(BaseModel):
     def of(cls, said: Mapping[str, Any]) -> "TalkState":
         """Return what is shown of what an engine says."""
         return cls(**said)
+
+
+class Parked(BaseModel):
+    """A customer who is parked."""
+
+    slot: str = Field(examples=["1"])
+    attempt: str = Field(examples=["at-01M8C9NMWY2EPPG8W9SYNMTK7Z"])
+    campaign: str = Field(description="Id of the campaign.")
+    by: str = Field(description="Who parked them.", examples=["1001"])
+    since: float = Field(description="Seconds since the epoch.")
+    returning: bool = Field(
+        description="Parked for too long: whoever of the campaign is free first gets them."
+    )
+
+
+class ParkedList(BaseModel):
+    """Whom one may pick up."""
+
+    items: list[Parked]
 
 
 class Dial(BaseModel):

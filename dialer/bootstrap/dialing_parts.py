@@ -19,9 +19,9 @@ from dialer.adapters.recording_spool import DiskSpool
 from dialer.adapters.recordings import RecordingWorker
 from dialer.adapters.sql.stores import SqlStores
 from dialer.bootstrap.trunks import TestCallRecord, addresses_of, limits_of
-from dialer.domain.dial_law import DialLaw
+from dialer.domain.dial_law import DialLaw, DialTerms
 from dialer.domain.far_side import FarSide
-from dialer.domain.ids import CampaignId
+from dialer.domain.ids import MAIN_TENANT, CampaignId
 from dialer.domain.outside import OutsidePolicy
 from dialer.ports import Provisioning, SwitchSession, TalkControl
 from dialer.services.agents import Agents
@@ -81,8 +81,7 @@ class DialingParts:
             ari = AriAddress(settings.asterisk_http_port, ari_secret(ami_secret))
             provisioning = PushConfig(ari, asterisk.said)
         self.movements = Movements(asterisk)
-        control = control or AsteriskTalkControl(asterisk, self.movements)
-        self.talk_control = control
+        self.talk_control = control = control or AsteriskTalkControl(asterisk, self.movements)
         self.phones = Phones(stores.phones, provisioning)
         form = Form(settings.recordings_codec, settings.recordings_program)
         self.recordings = RecordingWorker(settings.recordings, form, settings.recordings_key_file)
@@ -129,9 +128,11 @@ class DialingParts:
             policy=OutsidePolicy(settings.transfer_to),
             clock=self.clock,
             node=settings.name,
+            seating=self.seating,
+            tenant_of=lambda campaign_id: self.campaigns.tenants.get(campaign_id, MAIN_TENANT),
         )
         self.caller_ids = CallerIdDesk(stores.caller_ids.list)
-        terms = TrunkTerms(
+        self.terms = terms = TrunkTerms(
             addresses_of(settings),
             probe,
             default_prompt=settings.prompts / "abandon",
@@ -189,6 +190,11 @@ class DialingParts:
             clock=self.clock,
             engine=settings.name,
         )
+
+    async def way_out(self) -> tuple[str, DialTerms]:
+        """Return how outside numbers are called for people who called us; see `AnyTalks`."""
+        trunk = self.settings.all_trunks[0].name
+        return trunk, await self.terms.on(trunk)
 
     def _weights(self) -> "dict[CampaignId, float]":
         return dict(self.campaigns.weights())

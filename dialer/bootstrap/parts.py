@@ -6,6 +6,7 @@ is `engine`.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from ulid import ULID
 
@@ -18,21 +19,26 @@ from dialer.adapters.asterisk.journal import AsteriskJournal
 from dialer.adapters.asterisk.spying import AsteriskSpying
 from dialer.adapters.asterisk.trunk_probe import far_side
 from dialer.adapters.redis.address import RedisAddress
+from dialer.adapters.sql.recorded_voice import SqlRecordedVoice
 from dialer.adapters.sql.stores import SqlStores
 from dialer.bootstrap.dialing_parts import DialingParts
 from dialer.bootstrap.flow_parts import FlowParts
 from dialer.bootstrap.queue_parts import QueueParts
 from dialer.domain.amd.detector import AGENT_FIRST
+from dialer.domain.calling_rules.place import place_of
+from dialer.domain.calling_rules.rule import Purpose
 from dialer.domain.campaign import Campaign
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.events import PhoneChanged
 from dialer.domain.far_side import FarSide
-from dialer.domain.ids import MAIN_TENANT, AgentId, CampaignId, LegId
+from dialer.domain.ids import AgentId, CampaignId, LegId
+from dialer.domain.legal_limits import Listening, listening_of
 from dialer.ports import Provisioning, Spying, SwitchSession, TalkControl
 from dialer.services.alarms import Alarms
 from dialer.services.board import LIVE, Board
 from dialer.services.broadcasts import Broadcasts
 from dialer.services.call_ends import CallEnds
+from dialer.services.caller_talks import CallerTalks
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.coaching import Coaching
 from dialer.services.comebacks import Comebacks
@@ -40,11 +46,13 @@ from dialer.services.control import Command, Control
 from dialer.services.drain import Drain
 from dialer.services.machine_release import MachineRelease
 from dialer.services.manual_dial import ManualDial
+from dialer.services.message_drops import MessageDrops
 from dialer.services.metrics import Metrics
 from dialer.services.other_calls import OtherCalls
 from dialer.services.page_ears import PageEars
 from dialer.services.phone_watch import PhoneWatch
 from dialer.services.previews import Previews
+from dialer.services.queue_transfers import QueueTransfers
 from dialer.services.reaper import Reaper
 from dialer.services.supervision import Supervision
 from dialer.services.supervision_commands import SupervisionCommands
@@ -78,14 +86,14 @@ class EngineParts(DialingParts):
             probe=probe,
             control=control,
         )
+        self._law = law
         asterisk = self.asterisk
         self.supervision = Supervision(
             spying=spying or AsteriskSpying(asterisk),
             agents=self.agents,
-            calls=self.calls,
+            talks=self.talking.any_talks,
             audit=stores.audit,
             clock=self.clock,
-            tenant_of=lambda campaign_id: self.campaigns.tenants.get(campaign_id, MAIN_TENANT),
         )
         self.voicemail_watch = VoicemailWatch(stores.voicemails)
         self.coaching = Coaching(self.supervision, self.agents, self.clock)
@@ -94,6 +102,7 @@ class EngineParts(DialingParts):
             settings,
             stores,
             switch=self.switch,
+            control=self.talk_control,
             agents=self.agents,
             campaigns=self.campaigns,
             calls=self.calls,
@@ -106,6 +115,22 @@ class EngineParts(DialingParts):
         self.queue_agents = self.queue_parts.queue_agents
         self.missed_calls = self.queue_parts.missed_calls
         self.queues = self.queue_parts.queues
+        self.caller_talks = CallerTalks(self.queues, self.clock)
+        self.talking.any_talks.also(self.caller_talks, self.way_out, self._caller_listening)
+        handing = QueueTransfers(
+            calls=self.calls,
+            talks=self.talking.talks,
+            thirds=self.talking.thirds,
+            third_calls=self.talking.third_calls,
+            records=self.talking.records,
+            parking=self.talking.parking,
+            queues=self.queues,
+            callers=self.caller_talks,
+            clock=self.clock,
+            prompts=settings.prompts,
+            node=settings.name,
+        )
+        self.talking.commands.hand_to(handing.transfer)
         self.manual = ManualDial(
             picked=stores.hand_picked,
             leads=stores.leads,
@@ -179,7 +204,7 @@ class EngineParts(DialingParts):
             more=self.phones.problems,
             queues=self.queues.shown,
         )
-        self.comebacks = Comebacks(self.agents, self.calls, self.clock)
+        self.comebacks = Comebacks(self.agents, self.talking.any_talks, self.clock)
         self.page_ears = PageEars(self.comebacks, self.switch, self.clock)
         self.phone_watch = PhoneWatch(
             self.agents,
@@ -199,6 +224,7 @@ class EngineParts(DialingParts):
             drain=self.drain,
             metrics=self.metrics,
             promised=self.callbacks.soon,
+            talk_of=self.talking.any_talks.flow,
             queues=self.queues.shown,
         )
         self.upkeep = Upkeep(
@@ -244,6 +270,14 @@ class EngineParts(DialingParts):
         self.machine_release = MachineRelease(
             self.answer_ear, self.calls, self.campaigns.get, self.clock
         )
+        drops = MessageDrops(
+            talks=self.talking.talks,
+            calls=self.calls,
+            voice=SqlRecordedVoice(stores.reader, law),
+            ear=self.answer_ear,
+            clock=self.clock,
+        )
+        self.talking.commands.add("leave-message", drops.leave_message)
         self.call_ends = CallEnds(
             switch=self.switch,
             calls=stores.calls,
@@ -319,6 +353,13 @@ class EngineParts(DialingParts):
             **self.incoming.routes(),
             **self.queue_script.routes(),
         }
+
+    async def _caller_listening(self, number: str) -> Listening:
+        """What the law says of listening to somebody who called us."""
+        _, terms = await self.way_out()
+        place = place_of(number) if number else None
+        service = replace(terms, purpose=Purpose.SERVICE)
+        return listening_of(self._law, place, service, self.clock.now(), announced=False)
 
     def _hold(self) -> None:
         self.dialing.held = True

@@ -9,7 +9,7 @@ from dialer.adapters.privacy_key import privacy_key
 from dialer.adapters.sql.privacy import SqlPrivacy, any_erased
 from dialer.adapters.sql.stores import SqlStores
 from dialer.domain.agentflow import Agent
-from dialer.ports import Clock, Switch
+from dialer.ports import Clock, Switch, TalkControl
 from dialer.services.agents import Agents
 from dialer.services.call_back_desk import CallBackDesk
 from dialer.services.callbacks import Callbacks
@@ -36,6 +36,7 @@ class QueueParts:
         stores: SqlStores,
         *,
         switch: Switch,
+        control: TalkControl,
         agents: Agents,
         campaigns: Campaigns,
         calls: Calls,
@@ -60,6 +61,7 @@ class QueueParts:
         desk = CallBackDesk(caller_leads, stores.callbacks, clock, settings.prompts, callbacks.soon)
         self.queues = Queues(
             switch=switch,
+            control=control,
             agents=agents,
             who=self.queue_agents,
             seating=seating,

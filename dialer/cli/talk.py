@@ -17,6 +17,7 @@ PLAIN: Final = {
     "complete": "Hand the customer to who was consulted.",
     "cancel": "Send away who was consulted, and come back to the customer.",
     "three-way": "Have customer, agent and who was consulted hear each other.",
+    "leave-message": "Leave the campaign's message on the machine that answered.",
     "leave": "Leave a talk of three; the other two go on.",
     "drop": "Send the third of a talk of three away.",
     "record-start": "Record from now on: the customer has agreed.",
@@ -33,6 +34,9 @@ def add_moves(app: typer.Typer) -> None:
     """Add the commands to a group."""
     for name, text in PLAIN.items():
         app.command(name, help=text)(_plain(_ENGINES.get(name, name)))
+    app.command()(park)
+    app.command("pick-up")(pick_up)
+    app.command()(parked)
     app.command()(transfer)
     app.command()(consult)
     app.command()(mute)
@@ -49,9 +53,42 @@ def _plain(move: str) -> Callable[[Any, Any], None]:
     return command
 
 
-def transfer(home: Home, agent: AgentName, to: To = "", number: Number = "") -> None:
-    """Hand the customer to another agent or an outside number, unannounced."""
-    _said(ask(home, "call.transfer", agent=agent, to=to, number=number))
+def park(
+    home: Home,
+    agent: AgentName,
+    slot: Annotated[str, typer.Option("--slot", help="Its name; a free number if left out.")] = "",
+) -> None:
+    """Park the customer, with music; the agent is free, and any agent may pick them up."""
+    _said(ask(home, "call.park", agent=agent, slot=slot))
+
+
+def pick_up(
+    home: Home,
+    agent: AgentName,
+    slot: Annotated[str, typer.Argument(help="The slot in which the customer is parked.")],
+) -> None:
+    """Give an idle agent a customer who is parked."""
+    _said(ask(home, "call.pick-up", agent=agent, slot=slot))
+
+
+def parked(home: Home, agent: AgentName) -> None:
+    """List the customers whom an agent may pick up."""
+    for one in ask(home, "call.parked", agent=agent):
+        back = ", returning" if one["returning"] else ""
+        typer.echo(f"{one['slot']}: {one['attempt']}, parked by {one['by']}{back}")
+
+
+def transfer(
+    home: Home,
+    agent: AgentName,
+    to: To = "",
+    number: Number = "",
+    queue: Annotated[str, typer.Option("--queue", help="A queue: they wait there.")] = "",
+    team: Annotated[str, typer.Option("--team", help="A team: they wait for its agents.")] = "",
+) -> None:
+    """Hand the customer to an agent, an outside number, a queue or a team, unannounced."""
+    whom = {"to": to, "number": number, "queue": queue, "team": team}
+    _said(ask(home, "call.transfer", agent=agent, **whom))
 
 
 def consult(home: Home, agent: AgentName, to: To = "", number: Number = "") -> None:
@@ -78,7 +115,10 @@ def dtmf(
 
 def _said(talk: Any) -> None:
     company = "" if talk["company"] == "alone" else f", {talk['company']}"
-    typer.echo(f"{talk['attempt']}: {talk['state']}{company}, agent {talk['agent'] or 'none'}")
+    slot = f", slot {talk['slot']}" if talk.get("slot") else ""
+    typer.echo(
+        f"{talk['attempt']}: {talk['state']}{slot}{company}, agent {talk['agent'] or 'none'}"
+    )
 
 
 def dial(

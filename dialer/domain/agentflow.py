@@ -5,7 +5,7 @@ seconds since the epoch. Refuses to know which customer an agent gets, and how a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -86,8 +86,8 @@ class Agent:
     extensions: int = 0
     """How often this wrap-up may still be made longer."""
     talks: int = 0
-    claimed: bool = False
-    """A caller in a queue takes this agent next: no campaign can count on them."""
+    claims: set[str] = field(default_factory=set)
+    """Where somebody waits who takes this agent next: no campaign can count on them."""
 
     def may(self, move: str) -> bool:
         """Tell whether a move is lawful now."""
@@ -111,6 +111,17 @@ class Agent:
         if target is A.PAUSED:
             self.wish = AgentWish.NONE
         return True
+
+    def claim(self, by: str, *, wanted: bool) -> bool:
+        """Somebody who waits there takes this agent next, or does not; True: that is news."""
+        before = self.claimed
+        (self.claims.add if wanted else self.claims.discard)(by)
+        return self.claimed is not before
+
+    @property
+    def claimed(self) -> bool:
+        """Whether somebody who waits takes this agent next."""
+        return bool(self.claims)
 
     @property
     def leaving(self) -> bool:

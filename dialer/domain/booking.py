@@ -15,8 +15,8 @@ class JournalEntry:
     """One line of the switch's journal about a channel of ours."""
 
     event: str
-    """"ANSWER", "BRIDGE_ENTER", "HANGUP"; "LET_GO" / "DO_NOT_CALL" from our dialplan; of a
-    broadcast "MESSAGE" and "KEY" from our handler."""
+    """"ANSWER", "BRIDGE_ENTER", "HANGUP"; "LET_GO", "DO_NOT_CALL", "MESSAGE_LEFT" from our
+    dialplan; of a broadcast "MESSAGE" and "KEY" from our handler."""
     channel_id: str
     at: float
     """Seconds since the epoch."""
@@ -35,6 +35,8 @@ class JournalStory:
     let_go: bool
     do_not_call: bool
     ended: bool
+    message_left: bool = False
+    """A message was begun on a machine."""
     informed_at: float | None = None
     """When a broadcast's message began, if no key asked for an agent since."""
 
@@ -43,7 +45,7 @@ def story(entries: Sequence[JournalEntry]) -> JournalStory:
     """Return what these entries of one channel, oldest first, mean."""
     events: list[CallEvent] = []
     answered_at = connected_at = informed_at = None
-    let_go = do_not_call = ended = False
+    let_go = do_not_call = ended = message_left = False
     for entry in entries:
         match entry.event:
             case "ANSWER":
@@ -62,11 +64,20 @@ def story(entries: Sequence[JournalEntry]) -> JournalStory:
                 events.append(Bridged(entry.at))
             case "LET_GO":
                 let_go = True
+            case "MESSAGE_LEFT":
+                message_left = True
             case "DO_NOT_CALL":
                 do_not_call = True
             case "HANGUP":
                 ended = True
                 events.append(HungUp(entry.cause, entry.tech_cause, entry.at))
     return JournalStory(
-        tuple(events), answered_at, connected_at, let_go, do_not_call, ended, informed_at
+        tuple(events),
+        answered_at,
+        connected_at,
+        let_go,
+        do_not_call,
+        ended,
+        message_left,
+        informed_at,
     )

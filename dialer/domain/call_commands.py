@@ -35,7 +35,7 @@ class PlayAndHangUp:
     """Order the customer's line to play a prompt and hang up."""
 
     prompt: str
-    """"abandon" or "lost"."""
+    """"abandon", "lost", or "message": the campaign's, for a machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,11 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class ListenForBeep:
+    """Have the customer's line be silent until the machine records."""
+
+
+@dataclass(frozen=True, slots=True)
 class PlayMusic:
     """Order the customer's line to play music until the next order."""
 
@@ -99,6 +104,7 @@ CallCommand = (
     | FreeAgent
     | BookEnd
     | Part
+    | ListenForBeep
     | PlayMusic
     | TakeBack
 )

@@ -119,6 +119,20 @@ class MachineHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageAsked:
+    """The agent hears a machine: a message is to be left on it."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class BeepHeard:
+    """The machine records now, or nobody can tell: the message may begin."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """The switch could not start the call."""
 
@@ -159,6 +173,29 @@ class HoldAsked:
 @dataclass(frozen=True, slots=True)
 class ResumeAsked:
     """The agent comes back to the customer who is on hold."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class ParkAsked:
+    """The customer is to wait, with music, for whoever picks them up."""
+
+    until: float
+    """Then they are for whoever is free first; seconds since the epoch."""
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class QueueAsked:
+    """The customer is to wait, with music, for an agent of a queue or a team."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class QueueOver:
+    """Nobody of that queue or team came in time."""
 
     at: float
 
@@ -208,12 +245,17 @@ CallEvent = (
     | CancelAsked
     | AgentHangUp
     | MachineHeard
+    | MessageAsked
+    | BeepHeard
     | Refused
     | Voided
     | Vanished
     | HungUp
     | HoldAsked
     | ResumeAsked
+    | ParkAsked
+    | QueueAsked
+    | QueueOver
     | HandedOver
     | LegGone
     | LegReplaced

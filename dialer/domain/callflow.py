@@ -5,17 +5,16 @@ follows. Only the switch's own hang-up (live or from its journal) ends an attemp
 Asterisk, sockets, databases and how agents are chosen.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from dialer.domain import message_moves, talk_moves
+from dialer.domain import machine_moves, message_moves, park_moves, talk_moves
 from dialer.domain.call_commands import (
     BookEnd,
     CallCommand,
     Drop,
     EndChannel,
-    FreeAgent,
     Join,
     PlayAndHangUp,
     SeekAgent,
@@ -33,7 +32,6 @@ from dialer.domain.call_events import (
     JoinFailed,
     LegLeft,
     LineClosed,
-    MachineHeard,
     MessageBegan,
     MessageOver,
     Rang,
@@ -44,10 +42,18 @@ from dialer.domain.call_events import (
     Voided,
     WentUp,
 )
-from dialer.domain.call_states import HEARD, CallState
-from dialer.domain.ids import AgentId, LegId
+from dialer.domain.call_limits import (
+    DEAD_LEG_S,
+    GRACE_S,
+    LET_GO_AFTER_S,
+    REFUSED_WAIT_S,
+    SECOND_SEAT_S,
+)
+from dialer.domain.call_states import APART, HEARD, CallState
+from dialer.domain.ids import AgentId, AttemptId, LegId
 from dialer.domain.lead import Attempt, AttemptEnd
-from dialer.domain.outcome import Outcome, machine_outcome, unanswered_outcome
+from dialer.domain.outcome import Outcome, unanswered_outcome
+from dialer.domain.talk_flow import TalkFlow
 
 __all__ = [
     "DEAD_LEG_S",
@@ -61,34 +67,18 @@ __all__ = [
     "CallState",
 ]
 
-GRACE_S: Final = 2.0
-"""A person who waits longer than this after the answer was abandoned (47 CFR 64.1200(a)(7))."""
-
-LET_GO_AFTER_S: Final = 1.8
-"""When a person nobody can take is let go, so that the message is audible within the grace."""
-
-DEAD_LEG_S: Final = 4.0
-"""A leg that leaves this soon after joining was dead when it joined: the switch notices a phone
-without audio after 2.5 to 3.5 s, so the person heard nobody."""
-
-SECOND_SEAT_S: Final = 0.15
-"""How long a person who heard a dead leg waits for another agent before the message."""
-
-REFUSED_WAIT_S: Final = 1.0
-"""After a failed originate the hang-up may still be on its way (their order is not fixed)."""
-
 S = CallState
 
-_JOINED: Final = frozenset({S.CONNECTING, S.TALKING, S.PARTING, S.HOLDING, S.REJOINING})
-"""States in which the call has an agent."""
+_JOINED: Final = APART | {S.CONNECTING, S.TALKING, S.REJOINING}
+"""States in which the call has an agent, or is to have one again."""
 
 
 @dataclass(slots=True)
-class CallFlow:
+class CallFlow(TalkFlow):
     """One attempt on its way from the dial to its one end."""
 
     attempt: Attempt
-    state: CallState = CallState.DIALING
+    state: CallState = field(default=CallState.DIALING, kw_only=True)
     rang_at: float | None = None
     up_at: float | None = None
     informed_at: float | None = None
@@ -97,35 +87,27 @@ class CallFlow:
     """When the person was there for an agent: of a broadcast, when the key was pressed."""
     joined_at: float | None = None
     connected_at: float | None = None
-    talk_ended_at: float | None = None
-    agent_id: AgentId | None = None
-    leg_id: LegId | None = None
     charged: bool = False
     let_go: bool = False
     cancelled: bool = False
     line_open: bool = False
     refused: bool = False
     machine: Outcome | None = None
-    """It was no person, and let go as what it was."""
+    """It was no person, and is let go as what it was, or left a message."""
     ended_by: str = ""
     deadline: float | None = None
     outcome: Outcome | None = None
-    moved: bool = False
-    """Was on hold, or handed over."""
-    onward: bool = False
-    """While a leg is parted: the line goes on to `leg_id`; else it is put on hold."""
-    leg_lost: bool = False
-    """While a leg is parted: it died meanwhile."""
-    first: tuple[AgentId, LegId] | None = None
-    """Who had this customer before a transfer: the attempt is theirs on record."""
-    back: tuple[AgentId, LegId] | None = None
-    """Who handed this customer over last."""
+
+    @property
+    def talk_id(self) -> AttemptId:
+        """The attempt's id."""
+        return self.attempt.attempt_id
 
     def handle(self, event: CallEvent) -> list[CallCommand]:
         """Apply one event; an event the state does not hear changes nothing."""
         if type(event) not in HEARD[self.state]:
             return []
-        return LAWS[type(event)](self, event)
+        return list(LAWS[type(event)](self, event))
 
     @classmethod
     def adopted(
@@ -157,6 +139,10 @@ class CallFlow:
             flow.state = S.LETTING_GO
             flow.let_go = True
         return flow
+
+    def to_machine(self) -> None:
+        """The call that was taken over is a message that plays to a machine."""
+        self.state, self.machine = S.LEAVING_MESSAGE, Outcome.MACHINE
 
     # -- before the answer -----------------------------------------------------------------
 
@@ -203,6 +189,10 @@ class CallFlow:
             if self.deadline is None or event.at < self.deadline or not self.line_open:
                 return []
             return [StopSeeking(), *self.let_go_with("abandon")]
+        if self.state is S.AWAITING_BEEP:
+            return machine_moves.waited(self, event)
+        if self.state in (S.PARKED, S.RETURNING):
+            return park_moves.waited(self, event)
         if self.refused and self.up_at is None:
             return self._end(Outcome.FAILED, event.at)
         return []
@@ -218,12 +208,12 @@ class CallFlow:
             # joined while no engine looked: told by the switch's journal
             self.answered_at = self.up_at if self.up_at is not None else event.at
         if self.state is not S.CLOSING:
-            self.state = S.TALKING
+            self.state, self.aside, self.talk_ended_at = S.TALKING, None, None
         return []
 
     def _join_failed(self, event: JoinFailed) -> list[CallCommand]:
         if self.state is S.REJOINING:
-            return talk_moves.rejoin_failed(self, event)
+            return list(talk_moves.rejoin_failed(self, event))
         free = self.free(talked=False)
         self.line_open = True  # it says so itself
         self.state = S.WAITING
@@ -236,8 +226,8 @@ class CallFlow:
 
     def _leg_left(self, event: LegLeft) -> list[CallCommand]:
         self.line_open = True  # it says so itself
-        if self.state in (S.PARTING, S.HOLDING):
-            return talk_moves.line_came_back(self)
+        if self.state in APART:
+            return list(talk_moves.line_came_back(self, event))
         since = self.connected_at or self.joined_at or event.at
         free = self.free(talked=True)
         if event.at - since < DEAD_LEG_S and event.leg_died and not self.moved:
@@ -265,13 +255,6 @@ class CallFlow:
         self.ended_by = "agent"
         return [EndChannel()]
 
-    def _machine_heard(self, event: MachineHeard) -> list[CallCommand]:
-        if self.charged or self.ended_by:
-            return []  # left in silence before, or ended by the agent: it is that
-        self.machine = machine_outcome(event.reason)
-        self.ended_by = "dialer"
-        return [EndChannel()]
-
     def let_go_with(self, prompt: str, *, ended_by: str = "") -> list[CallCommand]:
         """Let this person go with a prompt."""
         self.state = S.LETTING_GO
@@ -281,17 +264,28 @@ class CallFlow:
 
     def free(self, *, talked: bool) -> list[CallCommand]:
         """Return that the agent has no customer any more, if there is one."""
-        if self.agent_id is None or self.leg_id is None:
-            return []
         # nobody talked with a machine: no wrap-up
-        return [FreeAgent(self.agent_id, self.leg_id, talked and self.machine is None)]
+        return TalkFlow.free(self, talked=talked and self.machine is None)
+
+    def came_back(self, at: float) -> list[CallCommand] | None:
+        """The line asks: for the beep, or aside; None: a hold, or the next leg."""
+        if self.leaves_message:
+            return machine_moves.line_came_back(self, at)
+        return park_moves.wait(self, at) if self.aside is not None else None
+
+    def nobody_has(self, at: float) -> list[CallCommand]:
+        """Say that the line broke; who is aside stays there."""
+        if self.aside is not None:
+            return park_moves.wait(self, at)
+        self.talk_ended_at = self.talk_ended_at or at
+        return self.let_go_with("lost", ended_by="agent_lost")
 
     # -- the end ---------------------------------------------------------------------------
 
     def _hung_up(self, event: HungUp) -> list[CallCommand]:
         commands: list[CallCommand] = []
         if self.state in _JOINED:
-            self.talk_ended_at = event.at
+            self.talk_ended_at = self.talk_ended_at or event.at
             self.ended_by = self.ended_by or "customer"
             commands = self.free(talked=self.connected_at is not None)
         elif self.state is S.WAITING:
@@ -367,7 +361,7 @@ class CallFlow:
         ]
 
 
-LAWS: Final[Mapping[type, Callable[[CallFlow, Any], list[CallCommand]]]] = {
+LAWS: Final[Mapping[type, Callable[[CallFlow, Any], Sequence[CallCommand]]]] = {
     Rang: CallFlow._rang,
     WentUp: CallFlow._went_up,
     Answered: CallFlow._answered,
@@ -382,11 +376,12 @@ LAWS: Final[Mapping[type, Callable[[CallFlow, Any], list[CallCommand]]]] = {
     Tick: CallFlow._tick,
     CancelAsked: CallFlow._cancel_asked,
     AgentHangUp: CallFlow._agent_hang_up,
-    MachineHeard: CallFlow._machine_heard,
     Refused: CallFlow._refused,
     Voided: CallFlow._voided,
     Vanished: CallFlow._vanished,
     HungUp: CallFlow._hung_up,
+    **machine_moves.LAWS,
+    **park_moves.LAWS,
     **talk_moves.LAWS,
 }
 """What follows from each event."""

@@ -128,6 +128,11 @@ class CampaignSettings(BaseModel):
     abandon_prompt: OneLine = ""
     """Path (no extension) of the identification message; the node's own when empty."""
     lost_prompt: OneLine = ""
+    park_limit_s: float = Field(default=120.0, ge=10, le=3600)
+    """A parked customer whom nobody picks up comes back after this long."""
+    machine_message: OneLine = ""
+    """Path (no extension) of the message that agents may leave on answering machines, by one key; a
+    recorded voice, so only for who has agreed to one. "": none."""
 
     @field_validator("filter")
     @classmethod

@@ -37,17 +37,21 @@ COMPANY_MOVES: Final[Mapping[tuple[Company, str], Company]] = {
 """How it changes."""
 
 _APART: Final = frozenset({S.TALKING, S.HOLDING})
+_PARKED: Final = frozenset({S.PARKED, S.RETURNING})  # who is queued has somebody coming
 _WITH_AGENT: Final = frozenset({S.TALKING, S.PARTING, S.HOLDING, S.REJOINING})
 _ANY: Final = frozenset(Company)
 
 REQUESTS: Final[Mapping[str, tuple[frozenset[S], frozenset[Company]]]] = {
     "hold": (frozenset({S.TALKING}), frozenset({C.ALONE})),
     "resume": (frozenset({S.HOLDING}), frozenset({C.ALONE})),
-    "transfer": (_APART, frozenset({C.ALONE})),
+    "park": (_APART, frozenset({C.ALONE})),
+    "pick-up": (_PARKED, frozenset({C.ALONE})),
+    "transfer": (_APART | _PARKED, frozenset({C.ALONE})),
     "consult": (_APART, frozenset({C.ALONE})),
     "complete": (frozenset({S.HOLDING}), frozenset({C.CONSULTING})),
     "cancel": (frozenset({S.HOLDING}), frozenset({C.CALLED, C.CONSULTING})),
     "three-way": (frozenset({S.HOLDING}), frozenset({C.CONSULTING})),
+    "leave-message": (frozenset({S.TALKING}), frozenset({C.ALONE})),
     "leave": (frozenset({S.TALKING}), frozenset({C.THREE})),
     "drop": (frozenset({S.TALKING}), frozenset({C.THREE})),
     "mute": (_WITH_AGENT, _ANY),
@@ -60,6 +64,7 @@ REQUESTS: Final[Mapping[str, tuple[frozenset[S], frozenset[Company]]]] = {
 
 _FIXES: Final[Mapping[str, str]] = {
     "resume": "put the customer on hold first",
+    "pick-up": "park the customer first",
     "complete": "consult somebody first, and wait for the answer",
     "cancel": "there is nobody to be sent away",
     "three-way": "consult somebody first, and wait for the answer",

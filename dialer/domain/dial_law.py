@@ -4,7 +4,7 @@ Knows which rules hold where, and keeps what it found out: many leads share few 
 know where facts come from. The verdict is taken in the transaction that records the attempt.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -17,7 +17,13 @@ from dialer.domain.calling_rules.numbers import never_dialed
 from dialer.domain.calling_rules.place import Place
 from dialer.domain.calling_rules.rule import CallingRule, Consent, Purpose
 from dialer.domain.calling_rules.strictest import EffectiveRules, strictest
-from dialer.domain.calling_rules.verdict import DialFacts, Refusal, Verdict, decide
+from dialer.domain.calling_rules.verdict import (
+    DialFacts,
+    Refusal,
+    Verdict,
+    decide,
+    recorded_voice,
+)
 from dialer.domain.calling_rules.zones import dates_in
 from dialer.domain.ids import MAIN_TENANT, AttemptId, TenantId
 
@@ -178,6 +184,15 @@ class DialLaw:
             prerecorded=bool(terms.broadcast) and not agent_guaranteed,
         )
         return decide(self.holds(place, terms.purpose, now), facts, now=now)
+
+    def bars_recorded_voice(
+        self, place: Place, terms: DialTerms, consents: Collection[Consent], now: float
+    ) -> str:
+        """Return why a message must not be left on somebody's machine; "": it may."""
+        if not terms.calls_people:
+            return ""
+        refusals = recorded_voice(self.holds(place, terms.purpose, now), consents)
+        return next((refusal.text for refusal in refusals), "")
 
     @staticmethod
     def barred(number: str, terms: DialTerms) -> str | None:

@@ -27,6 +27,8 @@ class Server:
     """Since when the agent does what it does now, epoch seconds."""
     skills: Mapping[str, int] = field(default_factory=dict)
     """By name, how well: 1 or more."""
+    team: str = ""
+    """Its name; "": none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Wish:
     vip: bool = False
     only: AgentId | None = None
     """The one agent who is wanted; None: any who serves the queue."""
+    team: str = ""
+    """The one team whose agents are wanted; "": any who serves the queue."""
     last: AgentId | None = None
     """Who talked with this number last."""
 
@@ -56,6 +60,8 @@ def may_serve(wish: Wish, server: Server) -> bool:
         return False
     if wish.only is not None:
         return server.agent_id == wish.only
+    if wish.team and server.team != wish.team:
+        return False
     wanted = wish.settings.skills
     if not wanted:
         return True

@@ -18,6 +18,7 @@ from dialer.ports.agent_rolls import AgentRoll, AgentRolls
 from dialer.ports.agents import AgentRecord, AgentStore, PauseCodes, SessionStore
 from dialer.ports.audit import AuditLog
 from dialer.ports.call_desk import (
+    AwaitBeep,
     BridgeEnd,
     CallDesk,
     ConnectTo,
@@ -25,6 +26,7 @@ from dialer.ports.call_desk import (
     Hold,
     LetGo,
     LineOrder,
+    Play,
 )
 from dialer.ports.call_taker import CallTaker, InboundLine, LineFacts
 from dialer.ports.calling_records import (
@@ -69,6 +71,7 @@ __all__ = [
     "AttemptStore",
     "Audio",
     "AuditLog",
+    "AwaitBeep",
     "BridgeEnd",
     "CallDesk",
     "CallRecords",
@@ -111,6 +114,7 @@ __all__ = [
     "PhoneBook",
     "PinGuesses",
     "Place",
+    "Play",
     "Provisioning",
     "RecordingKeeper",
     "RecordingRecords",

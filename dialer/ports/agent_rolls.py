@@ -17,6 +17,8 @@ class AgentRoll:
     tenant_id: TenantId = MAIN_TENANT
     skills: Mapping[str, int] = field(default_factory=dict)
     """By name, how well: 1 or more."""
+    team: str = ""
+    """Its name; "": none."""
 
 
 class AgentRolls(Protocol):

@@ -32,11 +32,31 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Play:
+    """Order to the customer's line: play a prompt, and ask again (`CallDesk.held`)."""
+
+    path: str
+    """Without its extension."""
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitBeep:
+    """Order to the customer's line: be silent, and ask again (`CallDesk.held`).
+
+    Should nobody answer any more, the message is left without waiting for the beep.
+    """
+
+    message: str
+    """Path of the campaign's message, without its extension."""
+
+
+@dataclass(frozen=True, slots=True)
 class LetGo:
     """Order to the customer's line: play the prompt that fits, and hang up."""
 
     prompt: str
-    """"abandon" (nobody free; identification message) or "lost" (the agent's line broke)."""
+    """"abandon" (nobody free; identification message), "lost" (the agent's line broke), or
+    "message" (the one that a machine is left, after `AwaitBeep`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +64,7 @@ class HangUp:
     """Order to the customer's line: hang up without a word."""
 
 
-LineOrder = ConnectTo | Hold | LetGo | HangUp
+LineOrder = ConnectTo | Hold | Play | AwaitBeep | LetGo | HangUp
 
 
 class CallDesk(Protocol):
@@ -59,7 +79,7 @@ class CallDesk(Protocol):
         ...
 
     async def held(self, channel_id: str) -> LineOrder:
-        """Music plays on the customer's line: wait for what comes after it."""
+        """Music plays on the customer's line, or none: wait for what comes after it."""
         ...
 
     def line_closed(self, channel_id: str) -> None:

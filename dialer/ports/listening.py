@@ -7,6 +7,8 @@ from dialer.domain.amd.law import Verdict
 from dialer.domain.ids import AttemptId, LegId
 
 OnVerdict = Callable[[AttemptId, Verdict], None]
+OnBeep = Callable[[AttemptId, str], None]
+"""Told of an attempt whose message may begin, and why: "beep", "quiet" or "lost"."""
 
 
 class AnswerEar(Protocol):
@@ -20,6 +22,15 @@ class AnswerEar(Protocol):
 
         A call that ends, and one that is settled, is left alone by itself.
         """
+
+    def on_beep(self, listener: OnBeep) -> None:
+        """Be told, once for each time `listen_for_beep` returned True, when a message may begin.
+
+        That is after the beep, once the line is quiet, or when it cannot be heard any more.
+        """
+
+    def listen_for_beep(self, attempt_id: AttemptId) -> bool:
+        """Begin to listen to a machine's greeting; False: that cannot be done."""
 
 
 class LegHearing(Protocol):

@@ -211,11 +211,10 @@ class Agents:
         self._moves.tell(agent)
         return True
 
-    def claim(self, wanted: Collection[AgentId]) -> None:
-        """Say which agents callers in queues take next; of any other that is no longer so."""
+    def claim(self, wanted: Collection[AgentId], *, by: str) -> None:
+        """Say which agents those who wait somewhere (`by`) take next; any other they do not."""
         for agent in self._agents.values():
-            if agent.claimed is not (agent.agent_id in wanted):
-                agent.claimed = not agent.claimed
+            if agent.claim(by, wanted=agent.agent_id in wanted):
                 self._moves.tell(agent)
 
     def take_back(self, agent_id: AgentId, leg_id: LegId, attempt_id: AttemptId) -> bool:

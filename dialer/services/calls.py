@@ -6,7 +6,7 @@ no event of the switch, no database in its way. Refuses to know why a line was d
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -16,6 +16,7 @@ from dialer.domain import call_commands as do
 from dialer.domain import call_events as happened
 from dialer.domain.call_commands import CallCommand
 from dialer.domain.call_events import CallEvent
+from dialer.domain.call_states import APART
 from dialer.domain.callflow import HEARD, CallFlow, CallState
 from dialer.domain.ids import AgentId, AttemptId, LegId
 from dialer.domain.lead import Attempt, AttemptEnd
@@ -23,6 +24,7 @@ from dialer.domain.outcome import Outcome
 from dialer.errors import SwitchUnavailable
 from dialer.ports import (
     AttemptStore,
+    AwaitBeep,
     BridgeEnd,
     Clock,
     ConnectTo,
@@ -166,6 +168,12 @@ class Calls:
 
     # -- what the switch and the engine tell -------------------------------------------------
 
+    def say(self, channel_id: str, paths: Sequence[str]) -> None:
+        """Have a customer who hears music hear prompts (paths without extension), then music."""
+        call = self._calls.get(channel_id)
+        if call is not None:
+            call.say(paths)
+
     def handle(self, channel_id: str, event: CallEvent) -> None:
         """Feed one event to an attempt; unknown ones are of calls that ended already."""
         call = self._calls.get(channel_id)
@@ -220,7 +228,7 @@ class Calls:
                 return await self._ask(call, happened.JoinFailed(now))
             case BridgeEnd.LEG_LEFT:
                 # we parted it ourselves: the music must not wait for how it ended
-                by_us = call.flow.state in (CallState.PARTING, CallState.HOLDING)
+                by_us = call.flow.state in APART
                 died = False if by_us else await self._leg_died(leg_id)
                 return await self._ask(call, happened.LegLeft(died, now))
             case BridgeEnd.CUSTOMER_LEFT:
@@ -232,11 +240,7 @@ class Calls:
         call = self._calls.get(channel_id)
         if call is None:
             return HangUp()
-        if call.next_order is not None:
-            order, call.next_order = call.next_order, None
-            return order
-        call.order = asyncio.get_running_loop().create_future()
-        return await call.order
+        return await call.asks()
 
     def line_closed(self, channel_id: str) -> None:
         """A customer's line takes no more orders; see `CallDesk`."""
@@ -245,7 +249,7 @@ class Calls:
         if call is None:
             return
         self._apply(call, happened.LineClosed(self._clock.now()))
-        self._order(call, HangUp())
+        call.give(HangUp())
 
     async def do_not_call(self, channel_id: str, number: str) -> None:
         """Commit a do-not-call entry for the number of this attempt; see `CallDesk`."""
@@ -287,17 +291,10 @@ class Calls:
             # asked too late: the dialplan, or an engine before us, has decided already
             letting_go = call.flow.state is CallState.LETTING_GO
             return LetGo("abandon") if letting_go else HangUp()
-        call.order, call.next_order = asyncio.get_running_loop().create_future(), None
+        call.next_order = None
+        order = call.asks()
         self._apply(call, event)
-        if call.flow.state is CallState.ENDED:
-            return HangUp()
-        return await call.order
-
-    def _order(self, call: LiveCall, order: LineOrder) -> None:
-        if call.order is not None and not call.order.done():
-            call.order.set_result(order)
-        else:
-            call.next_order = order
+        return HangUp() if call.flow.state is CallState.ENDED else await order
 
     def _apply(self, call: LiveCall, event: CallEvent) -> None:
         before = call.flow.state
@@ -330,11 +327,11 @@ class Calls:
                     asyncio.get_running_loop().call_later(delay_s, self._tick, call, at)
                 )
             case do.Join(leg_id):
-                self._order(call, ConnectTo(leg_id))
+                call.give(ConnectTo(leg_id))
             case do.PlayAndHangUp(prompt):
-                self._order(call, LetGo(prompt))
+                call.give(LetGo(prompt))
             case do.Drop():
-                self._order(call, HangUp())
+                call.give(HangUp())
             case do.EndChannel():
                 self._to_switch(attempt, lambda: self._switch.hang_up(attempt.attempt_id))
             case do.FreeAgent(_, leg_id, talked):
@@ -342,15 +339,17 @@ class Calls:
                 self._agents.freed(leg_id, wrap_up_s=settings.wrap_up_limit_s if talked else 0.0)
             case do.BookEnd(end):
                 self._book(call, end)
-            case do.Part() | do.PlayMusic() | do.TakeBack():
+            case _:
                 self._move(call, command)
 
-    def _move(self, call: LiveCall, command: do.Part | do.PlayMusic | do.TakeBack) -> None:
+    def _move(self, call: LiveCall, command: CallCommand) -> None:
         match command:
             case do.Part(leg_id):
                 self._to_switch(call.flow.attempt, lambda: self._control.part(leg_id))
             case do.PlayMusic():
-                self._order(call, Hold())
+                call.give(Hold())
+            case do.ListenForBeep():
+                call.give(AwaitBeep(call.run.campaign.settings.machine_message))
             case do.TakeBack(agent_id, leg_id):
                 self._take_back(call, agent_id, leg_id)
 
@@ -377,7 +376,7 @@ class Calls:
         for timer in call.timers:
             timer.cancel()
         self._forget(end.attempt_id)
-        self._order(call, HangUp())
+        call.give(HangUp())
         if call.flow.attempt.ground and end.answered_at is not None:
             if end.connected_at is not None:
                 end = replace(end, recording=self._recordings.finish(end.attempt_id))

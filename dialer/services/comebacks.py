@@ -17,12 +17,12 @@ import structlog
 from dialer.domain import call_events as happened
 from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.call_states import CallState
-from dialer.domain.callflow import CallFlow
 from dialer.domain.ids import AgentId, AttemptId
+from dialer.domain.talk_flow import TalkFlow
 from dialer.errors import SwitchUnavailable
 from dialer.ports import Clock
 from dialer.services.agents import Agents
-from dialer.services.calls import Calls
+from dialer.services.any_talks import AnyTalks
 
 log = structlog.get_logger(__name__)
 
@@ -69,17 +69,17 @@ class Comebacks:
 
     Args:
         agents: whose pages they are.
-        calls: their customers.
+        talks: with their customers.
         clock: of the engine.
     """
 
-    def __init__(self, agents: Agents, calls: Calls, clock: Clock) -> None:
+    def __init__(self, agents: Agents, talks: AnyTalks, clock: Clock) -> None:
         self._agents = agents
-        self._calls = calls
+        self._calls = talks
         self._clock = clock
         self._pages: dict[AgentId, _Page] = {}
         agents.on_new_leg(self._joined)
-        calls.on_change(self._call_changed)
+        talks.on_change(self._call_changed)
 
     def page_changed(self, agent_id: AgentId, contact: str, *, reachable: bool) -> None:
         """A page registered, or is gone.
@@ -206,7 +206,7 @@ class Comebacks:
         flow = self._flow_of(agent)
         if flow is not None and flow.agent_id == agent.agent_id and agent.leg_id is not None:
             replaced = happened.LegReplaced(agent.leg_id, self._clock.now())
-            self._calls.handle(flow.attempt.attempt_id, replaced)
+            self._calls.handle(flow.talk_id, replaced)
         self._seen_again(agent, page)
 
     def _seen_again(self, agent: Agent, page: _Page) -> None:
@@ -220,30 +220,30 @@ class Comebacks:
         if flow is not None:
             self._resume(flow, page)
 
-    def _hold(self, agent: Agent, page: _Page, flow: CallFlow | None) -> None:
+    def _hold(self, agent: Agent, page: _Page, flow: TalkFlow | None) -> None:
         if flow is None or flow.state is not CallState.TALKING or flow.agent_id != agent.agent_id:
             return
-        page.held = flow.attempt.attempt_id
+        page.held = flow.talk_id
         self._calls.handle(page.held, happened.HoldAsked(self._clock.now()))
 
-    def _resume(self, flow: CallFlow, page: _Page) -> None:
+    def _resume(self, flow: TalkFlow, page: _Page) -> None:
         """Join the customer whom we put on hold; one who is still on the way there comes later."""
-        if page.held != flow.attempt.attempt_id or page.timer is not None:
+        if page.held != flow.talk_id or page.timer is not None:
             return
         if flow.state is CallState.HOLDING:
             page.held = None
             resumed = happened.ResumeAsked(self._clock.now())
-            self._calls.handle(flow.attempt.attempt_id, resumed)
+            self._calls.handle(flow.talk_id, resumed)
 
-    def _call_changed(self, flow: CallFlow) -> None:
+    def _call_changed(self, flow: TalkFlow) -> None:
         if flow.state is not CallState.HOLDING:
             return
         loop = asyncio.get_running_loop()
         for page in self._pages.values():
-            if page.held == flow.attempt.attempt_id:
+            if page.held == flow.talk_id:
                 loop.call_soon(self._resume, flow, page)  # whoever tells of it is not done yet
 
-    def _flow_of(self, agent: Agent) -> CallFlow | None:
+    def _flow_of(self, agent: Agent) -> TalkFlow | None:
         if agent.attempt_id is None:
             return None
         return self._calls.flow(agent.attempt_id)

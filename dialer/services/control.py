@@ -13,6 +13,7 @@ from dialer.domain.callflow import CallState
 from dialer.domain.disposition import Said
 from dialer.domain.ids import AgentId, AttemptId, CampaignId, is_call_id
 from dialer.domain.roles import role_named
+from dialer.domain.talk_flow import TalkFlow
 from dialer.errors import BadInput, WrongState
 from dialer.ports import AttemptStore, Clock, Switch
 from dialer.services.agents import Agents
@@ -47,12 +48,14 @@ class Control:
         metrics: Metrics,
         promised: Callable[[], None] = lambda: None,
         queues: Callable[[], Mapping[str, Mapping[str, Any]]] = dict,
+        talk_of: Callable[[str], TalkFlow | None] | None = None,
     ) -> None:
         self._promised = promised
         self._queues = queues
         self._agents = agents
         self._campaigns = campaigns
         self._calls = calls
+        self._talk_of: Callable[[str], TalkFlow | None] = talk_of or calls.flow
         self._seating = seating
         self._dialing = dialing
         self._attempts = attempts
@@ -216,14 +219,14 @@ class Control:
         agent = self._agents.get(AgentId(_text(given, "agent")))
         if agent.attempt_id is None:
             raise WrongState("agent", f"{agent.agent_id!r} has no call", "nothing to hang up")
-        if is_call_id(agent.attempt_id):
-            self._switch.hang_up(agent.attempt_id)
-            return None
-        flow = self._calls.flow(agent.attempt_id)
+        flow = self._talk_of(agent.attempt_id)
         if flow is not None and flow.agent_id != agent.agent_id:
             problem = f"{agent.agent_id!r} does not have this customer"
             raise WrongState("agent", problem, "whoever has them ends the talk")
-        self._calls.end_talk(agent.attempt_id)
+        if is_call_id(agent.attempt_id):
+            self._switch.hang_up(agent.attempt_id)
+        else:
+            self._calls.end_talk(agent.attempt_id)
         return None
 
     async def live_calls(self, given: Mapping[str, Any]) -> object:

@@ -177,6 +177,11 @@ class TrunkTerms:
                 "record who calls, a number to call back and the do-not-call key; 8 kHz mono WAV",
             )
 
+        message = settings.machine_message
+        if message and not Path(f"{message}.wav").is_file():
+            fix = "record who calls, and a number at which to end further calls; 8 kHz mono WAV"
+            raise BadInput("machine_message", f"no message at {message}.wav", fix)
+
     @staticmethod
     def _check_real(campaign: Campaign, name: str, trunk: TrunkAddress) -> None:
         settings = campaign.settings

@@ -5,7 +5,7 @@ over, and no places. Refuses to know how anybody is called back (`callbacks`).
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Final, Protocol
 
 from dialer.domain.agentflow import Agent
@@ -29,20 +29,36 @@ class TurnTaker(Protocol):
         ...
 
 
+CALL_BACK_AFTER_S: Final = 60.0
+"""After which a call back is due, should the wait be shorter, or not be known."""
+
+CallBack = Callable[[QueuedCall, float], Awaitable[OpenCallback | None]]
+"""Asks a caller who would rather be called back in so many seconds, and promises it."""
+
+
 class KeptPlaces:
     """The places.
 
     Args:
         taker: calls back.
         ready: told when a place counts from now on.
+        call_back: asks and promises.
     """
 
-    def __init__(self, taker: TurnTaker, ready: Callable[[], None]) -> None:
+    def __init__(self, taker: TurnTaker, ready: Callable[[], None], call_back: CallBack) -> None:
         self._taker = taker
         self._ready = ready
+        self._call_back = call_back
         self._places: dict[int, QueuedCall] = {}
         self._timers: dict[int, asyncio.TimerHandle] = {}
         taker.on_over(self.over)
+
+    async def offer(self, call: QueuedCall, expected_s: float | None) -> bool:
+        """Ask a caller whether and where they are to be called back; True: promised and kept."""
+        promised = await self._call_back(call, max(expected_s or 0.0, CALL_BACK_AFTER_S))
+        if promised is not None:
+            self.keep(call, promised)
+        return promised is not None
 
     def keep(self, call: QueuedCall, promised: OpenCallback) -> None:
         """Keep the place of a caller who will be called back."""

@@ -5,13 +5,14 @@ nothing of it. Refuses to know the switch, agents and the record.
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from dialer.domain.callflow import CallFlow
 from dialer.domain.ids import AgentId
 from dialer.domain.outcome import Outcome
-from dialer.ports import LineOrder
+from dialer.ports import Hold, LineOrder, Play
 from dialer.services.campaign_run import CampaignRun
 
 SILENT: Final = "silent"
@@ -27,6 +28,8 @@ class LiveCall:
     """The customer's line asks, while it is not done."""
     next_order: LineOrder | None = None
     """Given before the line, which begins to play music, could ask for it."""
+    after: list[LineOrder] = field(default_factory=list)
+    """What the line does next, one after the other, unless something else is ordered."""
     timers: list[asyncio.TimerHandle] = field(default_factory=list)
     broadcast: str = ""
     """Flow that leads the call until a key asks for an agent; "": none."""
@@ -35,6 +38,30 @@ class LiveCall:
     told: str = ""
     """What the pacer was told last of this call: "", "answered", "connected", "abandoned" or
     SILENT, when it is told nothing at all."""
+
+    def asks(self) -> asyncio.Future[LineOrder]:
+        """The customer's line asks what to do next."""
+        self.order = asyncio.get_running_loop().create_future()
+        if self.next_order is None and self.after:
+            self.next_order = self.after.pop(0)
+        if self.next_order is not None:
+            self.order.set_result(self.next_order)
+            self.next_order = None
+        return self.order
+
+    def give(self, order: LineOrder) -> None:
+        """Order the customer's line to do something: now if it asks, else once it does."""
+        self.after.clear()
+        if self.order is not None and not self.order.done():
+            self.order.set_result(order)
+        else:
+            self.next_order = order
+
+    def say(self, paths: Sequence[str]) -> None:
+        """Play prompts in place of the music; whatever is ordered meanwhile goes first."""
+        if paths:
+            self.give(Play(paths[0]))
+            self.after = [*(Play(path) for path in paths[1:]), Hold()]
 
     def tell_ringing(self, now: float) -> None:
         """The far end rings; of a broadcast that says less than the message that begins."""

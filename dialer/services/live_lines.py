@@ -6,9 +6,10 @@ Refuses to know who may ask.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Final
 
 from dialer.domain.call_events import CancelAsked
+from dialer.domain.call_states import APART
 from dialer.domain.callflow import CallFlow, CallState
 from dialer.domain.ids import AttemptId, CampaignId
 from dialer.domain.masking import shown_to
@@ -18,6 +19,9 @@ from dialer.ports import Clock
 from dialer.services.calls import Calls
 
 S = CallState
+
+_WITH_PERSON: Final = APART | {S.CONNECTING, S.TALKING, S.REJOINING}
+"""An agent has the customer, or had."""
 
 
 class LiveLines:
@@ -64,7 +68,7 @@ class LiveLines:
         flow = next((one for one in self._live() if one.attempt.attempt_id == attempt_id), None)
         if flow is None:
             raise NoSuch("call", f"{attempt_id!r} is not live", "see GET calls")
-        if flow.state in (S.TALKING, S.CONNECTING, S.PARTING, S.HOLDING, S.REJOINING):
+        if flow.state in _WITH_PERSON:
             self._calls.end_talk(attempt_id)
             return "talk"
         now = self._clock.now()
@@ -98,6 +102,11 @@ def since(flow: CallFlow) -> float:
         S.PARTING: (flow.connected_at,),
         S.HOLDING: (flow.connected_at,),
         S.REJOINING: (flow.connected_at,),
+        S.PARKED: (flow.talk_ended_at,),
+        S.QUEUED: (flow.talk_ended_at,),
+        S.RETURNING: (flow.talk_ended_at,),
+        S.AWAITING_BEEP: (flow.talk_ended_at,),
+        S.LEAVING_MESSAGE: (flow.talk_ended_at,),
         S.LETTING_GO: (flow.talk_ended_at, flow.deadline, flow.answered_at),
         S.CLOSING: (flow.talk_ended_at,),
     }.get(flow.state, ())

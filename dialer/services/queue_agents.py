@@ -96,7 +96,7 @@ class QueueAgents:
         if not self._blended(agent):
             return None
         roll = self._known.get(agent.agent_id, _STRANGER)
-        return Server(agent.agent_id, roll.tenant_id, agent.since, roll.skills)
+        return Server(agent.agent_id, roll.tenant_id, agent.since, roll.skills, roll.team)
 
     def servers(self, agents: Iterable[Agent]) -> list[Server]:
         """Return those of the agents who take calls that come in."""
@@ -115,6 +115,13 @@ class QueueAgents:
         """Count the agents in some states who may serve a wish."""
         there = self.servers(one for one in self._agents.all() if one.state in states)
         return sum(1 for server in there if may_serve(wish, server))
+
+    def any_in(self, wish: Wish) -> bool:
+        """Tell whether somebody is on record who may serve a wish, logged in or not."""
+        return any(
+            may_serve(wish, Server(agent_id, roll.tenant_id, 0.0, roll.skills, roll.team))
+            for agent_id, roll in self._known.items()
+        )
 
     def last_with(self, number: str) -> AgentId | None:
         """Return who talked with a number last, as far as this engine knows."""

@@ -6,21 +6,22 @@ Refuses to know who waits.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, Protocol
 
 from dialer.domain.call_record import CallsWanted
-from dialer.domain.ids import AgentId
+from dialer.domain.ids import AgentId, CallId, TenantId
 from dialer.domain.queue import AfterWait, Queue, QueueSettings
 from dialer.domain.queue_call import TIMED_OUT
 from dialer.domain.queue_order import Wish
 from dialer.errors import StoreUnavailable
-from dialer.ports import CallRecords, Clock, InboundLine, NamedStore
+from dialer.ports import CallRecords, Clock, NamedStore
 from dialer.services.agents import Agents
 from dialer.services.queue_agents import QueueAgents
 from dialer.services.queued_call import QueuedCall
 
 UNKNOWN_QUEUE: Final = "unknown_queue"
 UNKNOWN_AGENT: Final = "agent_not_there"
+UNKNOWN_TEAM: Final = "unknown_team"
 UNKNOWN_KIND: Final = "unknown_kind"
 
 AFTER: Final[Mapping[AfterWait, str]] = {
@@ -32,6 +33,25 @@ AFTER: Final[Mapping[AfterWait, str]] = {
 
 LAST_TALKS: Final = 20
 """Calls of a number that are looked through for who talked with it last."""
+
+
+class WhoWaits(Protocol):
+    """Somebody who waits, or is to."""
+
+    @property
+    def call_id(self) -> CallId:
+        """Of their call, or of the attempt."""
+        ...
+
+    @property
+    def number(self) -> str:
+        """Theirs, E.164; "": withheld."""
+        ...
+
+    @property
+    def tenant_id(self) -> TenantId:
+        """Whose caller or customer they are."""
+        ...
 
 
 class QueueTerms:
@@ -61,10 +81,13 @@ class QueueTerms:
         self._clock = clock
         self._known: dict[tuple[str, str], QueueSettings] = {}
 
-    async def wish(self, line: InboundLine, kind: str, to: str) -> Wish | str:
+    async def wish(self, line: WhoWaits, kind: str, to: str) -> Wish | str:
         """Return what a caller waits for, or why nobody can take the call."""
         if kind == "agent":
             return self._for_agent(line, AgentId(to))
+        if kind == "team":
+            wish = Wish(line.call_id, line.tenant_id, self._clock.now(), team=to)
+            return wish if self._who.any_in(wish) else UNKNOWN_TEAM
         if kind != "queue":
             return UNKNOWN_KIND
         settings = await self._settings(line.tenant_id, to)
@@ -96,7 +119,7 @@ class QueueTerms:
         """Return the settings of a queue as they were when somebody last came."""
         return self._known.get((tenant_id, queue), QueueSettings())
 
-    def _for_agent(self, line: InboundLine, agent_id: AgentId) -> Wish | str:
+    def _for_agent(self, line: WhoWaits, agent_id: AgentId) -> Wish | str:
         there = any(one.agent_id == agent_id and one.logged_in for one in self._agents.all())
         if not there or self._who.tenant_of(agent_id) != line.tenant_id:
             return UNKNOWN_AGENT
@@ -114,7 +137,7 @@ class QueueTerms:
         self._known[key] = queue.settings
         return queue.settings
 
-    async def _last_agent(self, line: InboundLine) -> AgentId | None:
+    async def _last_agent(self, line: WhoWaits) -> AgentId | None:
         if not line.number:
             return None
         known = self._who.last_with(line.number)

@@ -9,17 +9,27 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+from dialer.domain.call_commands import Join, PlayMusic
+from dialer.domain.call_events import CustomerLeft, JoinFailed, LegLeft
+from dialer.domain.call_states import APART
 from dialer.domain.queue_call import QueueCall
-from dialer.domain.queue_call_words import Announce, GiveBack, Join, LineCommand, Wait
+from dialer.domain.queue_call_words import Announce, GiveBack, LineCommand, QueueEvent
 from dialer.domain.queue_order import Wish
 from dialer.errors import OutpaceError
-from dialer.ports import BridgeEnd, InboundLine, OpenCallback
+from dialer.ports import BridgeEnd, Clock, InboundLine, OpenCallback
+from dialer.services.agents import Agents
 from dialer.services.other_calls import CallSink
 
-Pieces = Callable[[], Sequence[str]]
+LEG_FATE_S: Final = 0.25
+"""How long to wait for the switch to say how an agent's leg ended."""
 
 LISTEN_S: Final = 3600.0
 """For a key; an order ends it."""
+
+TEAM: Final = "team:"
+"""No queue's name begins so: what is counted of who waits for a team."""
+
+Pieces = Callable[[], Sequence[str]]
 
 
 class QueuedCall:
@@ -28,9 +38,12 @@ class QueuedCall:
     Args:
         flow: the law.
         wish: what is waited for.
-        queue: name of the queue; "": one agent was asked for.
+        queue: name of the queue; "": one agent, or a team, was asked for.
         line: the caller's; None: the talk was taken over from an engine that is gone.
     """
+
+    own_line = True
+    """Whether the switch tells of this call by its id here; else somebody else hears it."""
 
     def __init__(
         self, flow: QueueCall, wish: Wish, queue: str, line: InboundLine | None = None
@@ -52,8 +65,9 @@ class QueuedCall:
 
     @property
     def of(self) -> tuple[str, str]:
-        """Tenant and queue; of who asked for one agent the queue is ""."""
-        return (str(self.wish.tenant_id), self.queue)
+        """Tenant and queue; of who asked for one agent the queue is "", of a team team:NAME."""
+        team = f"{TEAM}{self.wish.team}" if self.wish.team else ""
+        return (str(self.wish.tenant_id), self.queue or team)
 
     def order(self, command: LineCommand) -> None:
         """Have the line do this next, in place of what it was not told yet."""
@@ -85,7 +99,7 @@ class QueuedCall:
             return None
         try:
             match order:
-                case Wait():
+                case PlayMusic():
                     await line.music(True)
                     await self._listen(line)
                 case Announce():
@@ -101,6 +115,24 @@ class QueuedCall:
             # the line is lost in this moment: the law hears it from the line, or from the switch
             return BridgeEnd.CUSTOMER_LEFT if isinstance(order, Join) else None
         return None
+
+    async def event_of(self, end: BridgeEnd, agents: Agents, clock: Clock) -> QueueEvent:
+        """Return what a join that came back means to the law."""
+        leg_id = self.flow.leg_id
+        match end:
+            case BridgeEnd.NO_LEG:
+                if leg_id is not None:
+                    agents.leg_gone(leg_id, None)
+                return JoinFailed(clock.now())
+            case BridgeEnd.LEG_LEFT:
+                # we parted it ourselves: the music must not wait for how it ended
+                died = self.flow.state not in APART and (
+                    leg_id is None
+                    or await agents.leg_end(leg_id, wait_s=LEG_FATE_S) not in (16, 31)
+                )
+                return LegLeft(died, clock.now())
+            case BridgeEnd.CUSTOMER_LEFT:
+                return CustomerLeft(clock.now())
 
     async def _announce(self, line: InboundLine, pieces: Sequence[str], prompts: Path) -> None:
         await line.music(False)

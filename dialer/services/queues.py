@@ -6,31 +6,33 @@ took whom is put on record. Refuses to know how a call came in (flows do), whom 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import structlog
 
-from dialer.domain import queue_call_words as happened
+from dialer.domain import call_commands as do
+from dialer.domain import call_events as happened
 from dialer.domain.agentflow import Agent, AgentState
+from dialer.domain.call_states import CallState as S
 from dialer.domain.events import ChannelBridged, ChannelHungUp, SwitchEvent
 from dialer.domain.ids import AgentId, AttemptId, CallId, LegId
 from dialer.domain.queue import AfterWait, Queue
-from dialer.domain.queue_call import TIMED_OUT, QueueCall, QueueState
+from dialer.domain.queue_call import TIMED_OUT, QueueCall
 from dialer.domain.queue_call_words import (
     BookAnswer,
-    BookEnd,
-    FreeAgent,
+    BookCall,
+    CallBackAsked,
+    CallBackDeclined,
+    CallBackPromised,
     GiveBack,
     Miss,
     OfferCallBack,
     QueueCommand,
     QueueEvent,
-    Seek,
-    StopSeeking,
-    WakeAt,
 )
 from dialer.domain.queue_order import (
     YIELD_S,
@@ -40,17 +42,18 @@ from dialer.domain.queue_order import (
     spoken_for,
     yields,
 )
+from dialer.domain.talk_flow import TalkFlow
+from dialer.errors import SwitchUnavailable
 from dialer.ports import (
-    BridgeEnd,
     CallRecords,
     Clock,
     InboundLine,
     NamedStore,
-    OpenCallback,
     Switch,
+    TalkControl,
 )
 from dialer.services.agents import Agents
-from dialer.services.kept_places import KeptPlaces, TurnTaker
+from dialer.services.kept_places import CallBack, KeptPlaces, TurnTaker
 from dialer.services.other_calls import OtherCalls
 from dialer.services.queue_agents import QueueAgents
 from dialer.services.queue_book import QueueBook
@@ -63,14 +66,7 @@ from dialer.services.seating import Seating
 
 log = structlog.get_logger(__name__)
 
-LEG_FATE_S: Final = 0.25
-"""How long to wait for the switch to say how an agent's leg ended."""
-
-CALL_BACK_AFTER_S: Final = 60.0
-"""After which a call back is due, should the wait be shorter, or not be known."""
-
 Missed = Callable[[QueuedCall, float], None]
-CallBack = Callable[[QueuedCall, float], Awaitable[OpenCallback | None]]
 
 
 class Queues:
@@ -78,6 +74,7 @@ class Queues:
 
     Args:
         switch: ends channels, plays the cue.
+        control: moves within talks.
         agents: who is there.
         who: whose agents they are, and what they can do.
         seating: offers each agent who becomes idle.
@@ -97,6 +94,7 @@ class Queues:
         self,
         *,
         switch: Switch,
+        control: TalkControl,
         agents: Agents,
         who: QueueAgents,
         seating: Seating,
@@ -112,20 +110,21 @@ class Queues:
         spared: Callable[[], Collection[AgentId]] = frozenset,
     ) -> None:
         self._switch = switch
+        self._control = control
         self._agents = agents
         self._who = who
-        self._terms = QueueTerms(store=store, records=records, agents=agents, who=who, clock=clock)
+        self.terms = QueueTerms(store=store, records=records, agents=agents, who=who, clock=clock)
         self._book = QueueBook(records, recorder)
         self._others = others
         self._clock = clock
         self._prompts = prompts
         self._missed = missed
         self._spared = spared
-        self._call_back = call_back
-        self._places = KeptPlaces(turns, self.serve_idle)
+        self._places = KeptPlaces(turns, self.serve_idle, call_back)
         self._claiming = False
+        self._change_listeners: list[Callable[[TalkFlow], None]] = []
         self._calls: dict[CallId, QueuedCall] = {}
-        self._outlook = QueueOutlook(self._seeking, clock)
+        self.outlook = QueueOutlook(self._seeking, clock)
         seating.on_idle(self.offer)
         agents.listen(self._agent_changed)
         who.on_look(self.serve_idle)
@@ -134,34 +133,60 @@ class Queues:
 
     async def take(self, line: InboundLine, kind: str, to: str, wait_s: float) -> str:
         """Have a call taken, and return when that is over; see `CallTaker`."""
-        wish = await self._terms.wish(line, kind, to)
+        wish = await self.terms.wish(line, kind, to)
         if isinstance(wish, str):
             return wish
         settings = wish.settings
         most_s = settings.longest_wait_s if wait_s <= 0 else min(wait_s, settings.longest_wait_s)
         asks = settings.after_wait is AfterWait.CALL_BACK and bool(settings.call_back_campaign)
-        flow = QueueCall(wish.since, most_s, settings.announce_every_s, ask_at_end=asks)
+        flow = QueueCall(wish.since, most_s, settings.announce_every_s, line.call_id, asks)
         call = QueuedCall(flow, wish, to if kind == "queue" else "", line)
         before = self._calls.get(line.call_id)
         if before is not None:  # handed on from one queue to another: the talk of before was one
             flow.first_connected_at = before.flow.first_connected_at
-            self._forget(before)
+            self.forget(before)
         return await self._serve(call, line)
+
+    # -- of talks, and of customers who were handed to a queue ------------------------------------
+
+    def on_change(self, listener: Callable[[TalkFlow], None]) -> None:
+        """Be told of each caller whose state changes, or who is known no more."""
+        self._change_listeners.append(listener)
+
+    def call(self, call_id: CallId) -> QueuedCall | None:
+        """Return who waits or talks under an id."""
+        return self._calls.get(call_id)
+
+    def wait(self, call: QueuedCall) -> None:
+        """Have somebody wait whose line is in other hands: they are told by its orders."""
+        self._keep(call)
+        self._carry_out_all(call, call.flow.begin())
+
+    def move(self, call: QueuedCall, wish: Wish, queue: str) -> None:
+        """What somebody waits for next, once they wait again."""
+        call.wish, call.queue = wish, queue
+        self.outlook.begin(call)
+        if queue:
+            self._book.queued(call)
+
+    # -- inside: callers ------------------------------------------------------------------------
 
     async def _serve(self, call: QueuedCall, line: InboundLine) -> str:
         self._keep(call)
-        line.gone.add_done_callback(lambda _: self._apply(call, happened.LineLost(self._now())))
+        line.gone.add_done_callback(lambda _: self.apply(call, happened.LineClosed(self._now())))
         if call.queue:
             self._book.queued(call)
         self._carry_out_all(call, call.flow.begin())
         while True:
             order = await call.next_order()
             if isinstance(order, OfferCallBack):
-                await self._offer_call_back(call)
+                promised = await self._places.offer(call, self.outlook.of(call)[1])
+                told = CallBackPromised if promised else CallBackDeclined
+                self.apply(call, told(self._now()))
                 continue
-            end = await call.carry_out(order, lambda: self._outlook.pieces(call), self._prompts)
+            end = await call.carry_out(order, lambda: self.outlook.pieces(call), self._prompts)
             if end is not None:
-                await self._joined(call, end)
+                self.apply(call, await call.event_of(end, self._agents, self._clock))
             if isinstance(order, GiveBack):
                 timed_out = order.reason == TIMED_OUT
                 return AFTER[call.wish.settings.after_wait] if timed_out else order.reason
@@ -198,7 +223,7 @@ class Queues:
     def adopt(self, call_id: CallId, agent_id: AgentId, leg_id: LegId) -> None:
         """Take over a talk that an engine before us began; its end comes from the switch."""
         now = self._now()
-        flow = QueueCall.adopted(agent_id, leg_id, now)
+        flow = QueueCall.adopted(agent_id, leg_id, now, call_id)
         tenant_id = self._who.tenant_of(agent_id)
         self._keep(QueuedCall(flow, Wish(call_id, tenant_id, now), ""))
         log.info("call_adopted", call=call_id, agent=agent_id)
@@ -206,9 +231,9 @@ class Queues:
     async def recall(self) -> None:
         """Learn from the record in which queues the callers were whose talks were taken over."""
         for call in [one for one in self._calls.values() if one.line is None]:
-            await self._terms.recall(call)
+            await self.terms.recall(call)
             if call.queue:
-                self._outlook.begin(call)
+                self.outlook.begin(call)
 
     # -- what is looked at -------------------------------------------------------------------
 
@@ -218,17 +243,22 @@ class Queues:
 
     def shown(self) -> dict[str, dict[str, Any]]:
         """Return what goes on in each queue in which anybody waits or talks, or did lately."""
-        return queues_shown(self._outlook.queues(), self._calls.values(), self._terms, self._who)
+        return queues_shown(self.outlook.queues(), self._calls.values(), self.terms, self._who)
 
     # -- inside: the law's commands ----------------------------------------------------------
 
-    def _apply(self, call: QueuedCall, event: QueueEvent) -> None:
+    def apply(self, call: QueuedCall, event: QueueEvent) -> None:
+        """Feed one event to somebody's law, and carry out what follows."""
         before = call.flow.state
         self._carry_out_all(call, call.flow.handle(event))
-        if call.flow.state is QueueState.TALKING and before is QueueState.CONNECTING:
-            self._talk_began(call)
-        if call.flow.state is QueueState.ENDED:
-            self._forget(call)
+        state = call.flow.state
+        if state is S.TALKING and before in (S.CONNECTING, S.REJOINING):
+            self._talk_began(call, anew=before is S.CONNECTING)
+        if state is S.ENDED:
+            self.forget(call)
+        if state is not before and call.own_line:
+            for listener in self._change_listeners:
+                listener(call.flow)
 
     def _carry_out_all(self, call: QueuedCall, commands: Iterable[QueueCommand]) -> None:
         for command in commands:
@@ -236,30 +266,42 @@ class Queues:
 
     def _carry_out(self, call: QueuedCall, command: QueueCommand) -> None:
         match command:
-            case Seek():
+            case do.SeekAgent():
                 self._seek(call)
-            case StopSeeking():
+            case do.StopSeeking():
                 call.seeking = False
-                self._outlook.left(call)
+                self.outlook.left(call)
                 self._claim()
-            case WakeAt(at):
+            case do.WakeAt(at):
                 delay_s = max(0.0, at - self._now())
                 loop = asyncio.get_running_loop()
                 call.timers.append(loop.call_later(delay_s, self._tick, call, at))
-            case FreeAgent(_, leg_id, talked):
+            case do.FreeAgent(_, leg_id, talked):
                 limit_s = call.wish.settings.wrap_up_limit_s
                 self._agents.freed(leg_id, wrap_up_s=limit_s if talked else 0.0)
+            case do.Part(leg_id):
+                with suppress(SwitchUnavailable):
+                    self._control.part(leg_id)
+            case do.TakeBack(agent_id, leg_id):
+                self._take_back(call, agent_id, leg_id)
             case Miss():
                 self._missed(call, self._now())
             case BookAnswer(agent_id, at):
                 self._book.answered(call, agent_id, at)
-            case BookEnd(outcome, at):
+            case BookCall(outcome, at):
                 self._book.ended(call, outcome, at)
             case _:
                 call.order(command)
 
+    def _take_back(self, call: QueuedCall, agent_id: AgentId, leg_id: LegId) -> None:
+        now = self._now()
+        if self._agents.take_back(agent_id, leg_id, AttemptId(call.wish.call_id)):
+            self.apply(call, happened.Seated(agent_id, leg_id, now))
+        else:
+            self.apply(call, happened.LegGone(leg_id, now))
+
     def _tick(self, call: QueuedCall, at: float) -> None:
-        self._apply(call, happened.Tick(max(at, self._now())))
+        self.apply(call, happened.Tick(max(at, self._now())))
 
     # -- inside: seats -----------------------------------------------------------------------
 
@@ -283,7 +325,7 @@ class Queues:
 
     def _seat(self, call: QueuedCall, agent: Agent) -> bool:
         if call.promised is not None:
-            self._outlook.taken(call)
+            self.outlook.taken(call)
             seated = self._places.seat(call, agent)
             self._claim()
             return seated
@@ -292,8 +334,8 @@ class Queues:
         if leg_id is None or not self._agents.reserve(agent, AttemptId(call.wish.call_id)):
             return False
         call.seeking = False
-        self._outlook.taken(call)
-        self._apply(call, happened.AgentFound(agent.agent_id, leg_id, self._now()))
+        self.outlook.taken(call)
+        self.apply(call, happened.Seated(agent.agent_id, leg_id, self._now()))
         self._claim()
         return True
 
@@ -305,7 +347,7 @@ class Queues:
         try:
             wishes = [call.wish for call in self._seeking()]
             free = self._who.next_free() if wishes else []
-            self._agents.claim(spoken_for(wishes, free))
+            self._agents.claim(spoken_for(wishes, free), by="queues")
         finally:
             self._claiming = False
 
@@ -313,40 +355,28 @@ class Queues:
         if agent.claimed or any(True for _ in self._seeking()):
             self._claim()
 
-    async def _joined(self, call: QueuedCall, end: BridgeEnd) -> None:
-        leg_id = call.flow.leg_id
-        match end:
-            case BridgeEnd.NO_LEG:
-                if leg_id is not None:
-                    self._agents.leg_gone(leg_id, None)
-                self._apply(call, happened.JoinFailed(self._now()))
-            case BridgeEnd.LEG_LEFT:
-                died = leg_id is None or (
-                    await self._agents.leg_end(leg_id, wait_s=LEG_FATE_S) not in (16, 31)
-                )
-                self._apply(call, happened.LegLeft(died, self._now()))
-            case BridgeEnd.CUSTOMER_LEFT:
-                self._apply(call, happened.CallerLeft(self._now()))
-
-    def _talk_began(self, call: QueuedCall) -> None:
+    def _talk_began(self, call: QueuedCall, *, anew: bool) -> None:
         agent_id, leg_id = call.flow.agent_id, call.flow.leg_id
         if agent_id is None or leg_id is None:
             return
         self._agents.talk_began(agent_id, AttemptId(call.wish.call_id))
         self._who.talked(call.line.number if call.line is not None else "", agent_id)
-        self._switch.whisper(leg_id)
+        if anew:
+            self._switch.whisper(leg_id)
 
     # -- inside: who is there ----------------------------------------------------------------
 
     def _keep(self, call: QueuedCall) -> None:
         self._calls[call.wish.call_id] = call
         call.sink = lambda event: self._switch_said(call, event)
-        call.pressed = lambda: self._apply(call, happened.CallBackAsked(self._now()))
-        self._others.register(call.wish.call_id, call.sink)
+        call.pressed = lambda: self.apply(call, CallBackAsked(self._now()))
+        if call.own_line:
+            self._others.register(call.wish.call_id, call.sink)
         if call.queue:
-            self._outlook.begin(call)
+            self.outlook.begin(call)
 
-    def _forget(self, call: QueuedCall) -> None:
+    def forget(self, call: QueuedCall) -> None:
+        """They have an agent, or are not to wait any more: the queue knows nothing of them."""
         call.stop()
         self._others.forget(call.wish.call_id, call.sink)
         if self._calls.get(call.wish.call_id) is call:
@@ -355,9 +385,9 @@ class Queues:
     def _switch_said(self, call: QueuedCall, event: SwitchEvent) -> None:
         match event:
             case ChannelBridged(at=at):
-                self._apply(call, happened.Bridged(at))
-            case ChannelHungUp(at=at):
-                self._apply(call, happened.HungUp(at))
+                self.apply(call, happened.Bridged(at))
+            case ChannelHungUp(cause=cause, tech_cause=tech_cause, at=at):
+                self.apply(call, happened.HungUp(cause, tech_cause, at))
             case _:
                 pass
 
@@ -365,15 +395,6 @@ class Queues:
         """Return those who wait, and the places that are kept for who will be called back."""
         there = (call for call in self._calls.values() if call.seeking)
         return chain(there, self._places.seeking())
-
-    async def _offer_call_back(self, call: QueuedCall) -> None:
-        _, expected_s = self._outlook.of(call)
-        promised = await self._call_back(call, max(expected_s or 0.0, CALL_BACK_AFTER_S))
-        if promised is None:
-            self._apply(call, happened.CallBackDeclined(self._now()))
-            return
-        self._places.keep(call, promised)
-        self._apply(call, happened.CallBackPromised(self._now()))
 
     def _now(self) -> float:
         return self._clock.now()

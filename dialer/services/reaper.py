@@ -29,6 +29,7 @@ from dialer.domain.ids import (
     is_spy_id,
 )
 from dialer.domain.lead import Attempt
+from dialer.domain.outcome import Outcome
 from dialer.errors import OutpaceError
 from dialer.ports import (
     AgentRecord,
@@ -250,6 +251,8 @@ class Reaper:
                 informed_at=told.informed_at if told is not None else None,
             )
             adopted.up_at = answered
+            if told is not None and told.message_left:
+                adopted.to_machine()
             self._calls.adopt(adopted, run)
             log.info(
                 "call_adopted",
@@ -334,6 +337,8 @@ class Reaper:
             told = stories.get(attempt_id)
             adopted = CallFlow(attempt)
             adopted.let_go = told.let_go if told else False
+            if told is not None and told.message_left:
+                adopted.machine = Outcome.MACHINE
             self._calls.adopt(adopted, run, silently=True)
             self._replay(attempt_id, told)
 

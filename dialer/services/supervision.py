@@ -13,8 +13,7 @@ import structlog
 
 from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.call_events import HandedOver
-from dialer.domain.callflow import CallFlow
-from dialer.domain.ids import AgentId, CampaignId, LegId, new_spy_id
+from dialer.domain.ids import AgentId, LegId, new_spy_id
 from dialer.domain.supervision import (
     ON_TALKS,
     PROLONG_S,
@@ -25,14 +24,14 @@ from dialer.domain.supervision import (
     check_lawful,
     check_talk,
     lasts,
-    law_of,
     not_reached,
     taken,
 )
+from dialer.domain.talk_flow import TalkFlow
 from dialer.errors import BadInput, NoSuch, OutpaceError, SwitchUnavailable, WrongState
 from dialer.ports import AuditLog, Clock, SpiedTalk, Spying
 from dialer.services.agents import Agents
-from dialer.services.calls import Calls
+from dialer.services.any_talks import AnyTalks
 from dialer.services.supervision_notes import SpyNotes
 
 log = structlog.get_logger(__name__)
@@ -55,10 +54,9 @@ class Supervision:
     Args:
         spying: puts phones behind talks.
         agents: who talks.
-        calls: with whom.
+        talks: with whom.
         audit: where it is noted.
         clock: of the engine.
-        tenant_of: whose a campaign is.
     """
 
     def __init__(
@@ -66,23 +64,21 @@ class Supervision:
         *,
         spying: Spying,
         agents: Agents,
-        calls: Calls,
+        talks: AnyTalks,
         audit: AuditLog,
         clock: Clock,
-        tenant_of: Callable[[CampaignId], str],
     ) -> None:
         self._spying = spying
         self._agents = agents
-        self._calls = calls
+        self._talks = talks
         self._notes = SpyNotes(audit, clock)
         self._clock = clock
-        self._tenant_of = tenant_of
         self._spies: dict[str, Spy] = {}
         self._answers: dict[str, asyncio.Future[None]] = {}
         self._listeners: list[SpyListener] = []
         self._changed = asyncio.Event()
         agents.listen(self._agent_changed)
-        calls.on_change(self._call_changed)
+        talks.on_change(self._call_changed)
 
     def on_change(self, listener: SpyListener) -> None:
         """Be told of each beginning, turn and end."""
@@ -139,15 +135,16 @@ class Supervision:
         if known is not None:
             return await self._turn(known, mode, agent_id, by)
         agent = self._agents.get(agent_id)
+        law = await self._talks.listening(agent.attempt_id or "")
         flow = self._flow_of(agent)
         check_talk(agent_id, agent.state, flow.state if flow is not None else None)
-        if flow is None or agent.leg_id is None:
+        who = self._talks.facts(flow.talk_id) if flow is not None else None
+        if flow is None or who is None or agent.leg_id is None:
             raise WrongState("agent", f"{agent_id!r} talks to nobody", "wait for a talk")
-        whose = self._tenant_of(flow.attempt.campaign_id)
+        whose = who.tenant_id
         if tenant not in (None, whose):
             raise NoSuch("agent", f"{agent_id!r} does not exist", "see GET agents")
-        law = law_of(flow.attempt)
-        check_lawful(flow.attempt.attempt_id, law)
+        check_lawful(flow.talk_id, law)
         self.check_free(phone)
         spy = Spy(
             new_spy_id(),
@@ -156,7 +153,7 @@ class Supervision:
             whose,
             agent_id,
             agent.leg_id,
-            flow.attempt.attempt_id,
+            flow.talk_id,
             mode,
             self._clock.now(),
         )
@@ -181,7 +178,7 @@ class Supervision:
         await self._idling(spy)
         spy.mode = SpyMode.TAKE
         taken_by = HandedOver(None, LegId(spy.spy_id), self._clock.now())
-        self._calls.handle(spy.call_id, taken_by)
+        self._talks.handle(spy.call_id, taken_by)
         self._tell(spy)
         return spy
 
@@ -338,17 +335,14 @@ class Supervision:
     def _of_phone(self, phone: str) -> Spy | None:
         return next((spy for spy in self._spies.values() if spy.phone == phone), None)
 
-    def _flow_of(self, agent: Agent) -> CallFlow | None:
-        wanted = agent.attempt_id
-        return next(
-            (flow for flow in self._calls.live() if flow.attempt.attempt_id == wanted), None
-        )
+    def _flow_of(self, agent: Agent) -> TalkFlow | None:
+        return self._talks.flow(agent.attempt_id) if agent.attempt_id is not None else None
 
     def _agent_changed(self, agent: Agent) -> None:
         self._look([spy for spy in self._spies.values() if spy.agent_id == agent.agent_id])
 
-    def _call_changed(self, flow: CallFlow) -> None:
-        call_id = flow.attempt.attempt_id
+    def _call_changed(self, flow: TalkFlow) -> None:
+        call_id = flow.talk_id
         self._look([spy for spy in self._spies.values() if spy.call_id == call_id])
 
     def _look(self, spies: list[Spy]) -> None:
@@ -360,7 +354,7 @@ class Supervision:
 
     def _goes_on(self, spy: Spy) -> bool:
         if spy.mode is SpyMode.TAKE:
-            call = self._calls.flow(spy.call_id)
+            call = self._talks.flow(spy.call_id)
             return call is not None and taken(spy.spy_id, call.leg_id, call.state)
         agent = self._agents.get(spy.agent_id)
         if agent.leg_id != spy.leg_id:

@@ -12,13 +12,14 @@ from typing import Any, Protocol
 import structlog
 
 from dialer.domain.call_states import CallState
-from dialer.domain.callflow import CallFlow
 from dialer.domain.company import Company, check_request
 from dialer.domain.ids import AttemptId, LegId
 from dialer.domain.legal_limits import Ground
+from dialer.domain.talk_flow import TalkFlow
 from dialer.domain.telephone_keys import checked_keys
 from dialer.errors import NoSuch, SwitchUnavailable, WrongState
 from dialer.ports import Clock, TalkControl
+from dialer.services.any_talks import AnyTalks
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
 
@@ -56,6 +57,7 @@ class TalkButtons:
     def __init__(
         self,
         *,
+        any_talks: AnyTalks,
         calls: Calls,
         company: Callable[[AttemptId], Company],
         control: TalkControl,
@@ -63,7 +65,8 @@ class TalkButtons:
         agreed: Agreed,
         clock: Clock,
     ) -> None:
-        self._calls = calls
+        self._calls = any_talks
+        self._attempts = calls
         self._company = company
         self._control = control
         self._note = note
@@ -71,7 +74,7 @@ class TalkButtons:
         self._clock = clock
         self._muted: dict[AttemptId, LegId] = {}
         self._paused: set[AttemptId] = set()
-        calls.on_change(self._changed)
+        any_talks.on_change(self._changed)
 
     def muted(self, attempt_id: AttemptId) -> bool:
         """Whether the agent of a talk is muted."""
@@ -104,29 +107,30 @@ class TalkButtons:
         Raises:
             WrongState: the campaign does not ask, or the talk is over by then.
         """
-        flow = self._flow(attempt_id, "record-start")
-        run = self._calls.run_of(attempt_id)
-        if run is None or not _asks(run):
+        self._flow(attempt_id, "record-start")
+        flow, run = self._attempts.flow(attempt_id), self._attempts.run_of(attempt_id)
+        if flow is None or run is None or not _asks(run):
             fix = "set recording_asked of the campaign"
             raise WrongState("call", "is none whose customer is asked", fix)
         if flow.attempt.ground:
             return
         await self._agreed(attempt_id, by=by, at=self._clock.now())
-        flow = self._flow(attempt_id, "record-start")  # they may have parted meanwhile
+        self._flow(attempt_id, "record-start")  # they may have parted meanwhile
         self._control.start_recording(attempt_id)
         flow.attempt = replace(flow.attempt, ground=Ground.OPT_IN)
         log.info("recording_agreed", attempt=attempt_id, by=by)
 
     def asks(self, attempt_id: AttemptId) -> bool:
         """Whether the customer of a talk is to be asked before anything is recorded."""
-        flow, run = self._calls.flow(attempt_id), self._calls.run_of(attempt_id)
+        flow, run = self._attempts.flow(attempt_id), self._attempts.run_of(attempt_id)
         asked = run is not None and _asks(run)
         return asked and flow is not None and not flow.attempt.ground
 
     async def pause_recording(self, attempt_id: AttemptId, *, paused: bool, by: str) -> None:
         """Record silence in place of what is said, or record again; noted in the audit log."""
         flow = self._flow(attempt_id, "record-pause" if paused else "record-resume")
-        if not flow.attempt.ground:
+        who = self._calls.facts(attempt_id)
+        if who is None or not who.recorded:
             raise WrongState("call", "is not recorded", "there is nothing to pause")
         if paused is (attempt_id in self._paused):
             return
@@ -137,26 +141,24 @@ class TalkButtons:
             log.info("recording_paused", attempt=attempt_id, by=by)
         else:
             log.info("recording_resumed", attempt=attempt_id, by=by)
-        run = self._calls.run_of(attempt_id)
-        if run is not None:
-            await self._note(
-                by=by,
-                action="recording_pause" if paused else "recording_resume",
-                subject=f"attempt {attempt_id}",
-                detail={"campaign": flow.attempt.campaign_id, "agent": flow.agent_id},
-                at=self._clock.now(),
-                tenant_id=run.campaign.tenant_id,
-            )
+        await self._note(
+            by=by,
+            action="recording_pause" if paused else "recording_resume",
+            subject=f"attempt {attempt_id}",
+            detail={"campaign": who.campaign_id, "agent": flow.agent_id},
+            at=self._clock.now(),
+            tenant_id=who.tenant_id,
+        )
 
-    def _flow(self, attempt_id: AttemptId, request: str) -> CallFlow:
+    def _flow(self, attempt_id: AttemptId, request: str) -> TalkFlow:
         flow = self._calls.flow(attempt_id)
         if flow is None:
             raise NoSuch("call", f"{attempt_id!r} is not live", "see GET calls")
         check_request(request, flow.state, self._company(attempt_id))
         return flow
 
-    def _changed(self, flow: CallFlow) -> None:
-        attempt_id = flow.attempt.attempt_id
+    def _changed(self, flow: TalkFlow) -> None:
+        attempt_id = flow.talk_id
         over = flow.state in (CallState.ENDED, CallState.CLOSING, CallState.LETTING_GO)
         leg_id = self._muted.get(attempt_id)
         if leg_id is not None and (over or flow.leg_id != leg_id):

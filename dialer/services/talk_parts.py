@@ -1,9 +1,15 @@
 """The services of talks, put together. Refuses to know adapters."""
 
+from collections.abc import Callable
+
+from dialer.domain.ids import CampaignId, TenantId
 from dialer.domain.outside import OutsidePolicy
 from dialer.ports import CallRecords, Clock, Switch, TalkControl
 from dialer.services.agents import Agents
+from dialer.services.any_talks import AnyTalks
 from dialer.services.calls import Calls
+from dialer.services.parking import Parking
+from dialer.services.seating import Seating
 from dialer.services.talk_buttons import Agreed, AuditNote, TalkButtons
 from dialer.services.talk_commands import TalkCommands
 from dialer.services.talk_records import TalkRecords
@@ -28,12 +34,16 @@ class TalkParts:
         policy: OutsidePolicy,
         clock: Clock,
         node: str,
+        seating: Seating,
+        tenant_of: Callable[[CampaignId], TenantId],
     ) -> None:
         self.records = TalkRecords(records, clock)
+        self.any_talks = any_talks = AnyTalks(calls)
         self.thirds = Thirds(agents=agents, switch=switch, control=control, records=self.records)
-        third_calls = ThirdCalls(
+        self.third_calls = third_calls = ThirdCalls(
             agents=agents,
-            calls=calls,
+            any_talks=any_talks,
+            thirds=self.thirds,
             control=control,
             records=self.records,
             policy=policy,
@@ -42,14 +52,25 @@ class TalkParts:
         )
         self.talks = Talks(
             agents=agents,
-            calls=calls,
+            any_talks=any_talks,
             thirds=self.thirds,
             third_calls=third_calls,
             switch=switch,
             control=control,
             clock=clock,
         )
+        self.parking = Parking(
+            agents=agents,
+            calls=calls,
+            talks=self.talks,
+            thirds=self.thirds,
+            third_calls=third_calls,
+            seating=seating,
+            tenant_of=tenant_of,
+            clock=clock,
+        )
         self.buttons = TalkButtons(
+            any_talks=any_talks,
             calls=calls,
             company=self.thirds.company,
             control=control,
@@ -59,8 +80,9 @@ class TalkParts:
         )
         self.commands = TalkCommands(
             agents=agents,
-            calls=calls,
+            any_talks=any_talks,
             talks=self.talks,
             thirds=self.thirds,
             buttons=self.buttons,
+            parking=self.parking,
         )

@@ -39,6 +39,10 @@ class TalkRecords:
         """
         await self._records.begin(call)
 
+    def begin_soon(self, call: CallRecord) -> None:
+        """Write that a call begins for which nobody is called."""
+        self._facts.put_nowait(lambda: self._records.begin(call))
+
     def answered(self, call_id: CallId, agent_id: AgentId | None = None) -> None:
         """Somebody took it now."""
         at = self._clock.now()

@@ -13,15 +13,16 @@ import structlog
 
 from dialer.domain import call_events as happened
 from dialer.domain.agentflow import Agent, AgentState
-from dialer.domain.callflow import CallFlow, CallState
+from dialer.domain.call_states import ASIDE, CallState
 from dialer.domain.company import Company, check_request
 from dialer.domain.events import ChannelHungUp, ChannelIdles, OriginateFailed, SwitchEvent
-from dialer.domain.ids import AgentId, AttemptId, LegId
+from dialer.domain.ids import AgentId, AttemptId, LegId, is_call_id
 from dialer.domain.outcome import unanswered_outcome
+from dialer.domain.talk_flow import TalkFlow
 from dialer.errors import NoSuch, SwitchUnavailable, WrongState
 from dialer.ports import Clock, Switch, TalkControl
 from dialer.services.agents import Agents
-from dialer.services.calls import Calls
+from dialer.services.any_talks import AnyTalks
 from dialer.services.third_calls import ThirdCalls
 from dialer.services.thirds import Third, Thirds
 
@@ -40,14 +41,14 @@ class Talks:
         self,
         *,
         agents: Agents,
-        calls: Calls,
+        any_talks: AnyTalks,
         thirds: Thirds,
         third_calls: ThirdCalls,
         switch: Switch,
         control: TalkControl,
         clock: Clock,
     ) -> None:
-        self._calls = calls
+        self._calls = any_talks
         self._thirds = thirds
         self._third_calls = third_calls
         self._switch = switch
@@ -56,41 +57,40 @@ class Talks:
         self._turns: dict[AttemptId, asyncio.Lock] = {}
         self._waits: dict[AttemptId, list[asyncio.Future[None]]] = {}
         agents.listen(self._agent_changed)
-        calls.on_change(self._changed)
-        calls.on_end(lambda end: self._ended(end.attempt_id))
+        any_talks.on_change(self._changed)
 
     # -- what is asked -----------------------------------------------------------------------
 
-    async def hold(self, attempt_id: AttemptId) -> CallFlow:
+    async def hold(self, attempt_id: AttemptId) -> TalkFlow:
         """Put the customer on hold."""
-        async with self._turn(attempt_id, "hold") as flow:
+        async with self.turn(attempt_id, "hold") as flow:
             self._tell(attempt_id, happened.HoldAsked(self._clock.now()))
-            return await self._rest(flow)
+            return await self.rest(flow)
 
-    async def resume(self, attempt_id: AttemptId) -> CallFlow:
+    async def resume(self, attempt_id: AttemptId) -> TalkFlow:
         """Come back to the customer."""
-        async with self._turn(attempt_id, "resume") as flow:
+        async with self.turn(attempt_id, "resume") as flow:
             self._tell(attempt_id, happened.ResumeAsked(self._clock.now()))
-            return await self._rest(flow)
+            return await self.rest(flow)
 
-    async def transfer_to_agent(self, attempt_id: AttemptId, to: AgentId) -> CallFlow:
+    async def transfer_to_agent(self, attempt_id: AttemptId, to: AgentId) -> TalkFlow:
         """Hand the customer to another agent, unannounced.
 
         Raises:
             WrongState: the agent is not idle.
         """
-        async with self._turn(attempt_id, "transfer") as flow:
+        async with self.turn(attempt_id, "transfer") as flow:
             third = await self._third_calls.reserve(flow, to)
             self._still(flow, "transfer", third)
             self._hand_over(flow, third)
-            await self._rest(flow)
+            await self.rest(flow)
             if flow.agent_id != to:
                 self._thirds.failed(third)
             elif flow.state is CallState.TALKING:
                 self._third_calls.answered(third)
             return flow
 
-    async def transfer_to_number(self, attempt_id: AttemptId, number: str) -> CallFlow:
+    async def transfer_to_number(self, attempt_id: AttemptId, number: str) -> TalkFlow:
         """Hand the customer to an outside number once it answers; till then they hear music.
 
         Raises:
@@ -98,7 +98,7 @@ class Talks:
         """
         return await self._call_number(attempt_id, number, "transfer", blind=True)
 
-    async def consult_number(self, attempt_id: AttemptId, number: str) -> CallFlow:
+    async def consult_number(self, attempt_id: AttemptId, number: str) -> TalkFlow:
         """Call an outside number while the customer is on hold; returns while it rings.
 
         Raises:
@@ -106,13 +106,13 @@ class Talks:
         """
         return await self._call_number(attempt_id, number, "consult", blind=False)
 
-    async def consult_agent(self, attempt_id: AttemptId, to: AgentId) -> CallFlow:
+    async def consult_agent(self, attempt_id: AttemptId, to: AgentId) -> TalkFlow:
         """Talk to another agent while the customer is on hold.
 
         Raises:
             WrongState: the agent is not idle.
         """
-        async with self._turn(attempt_id, "consult") as flow:
+        async with self.turn(attempt_id, "consult") as flow:
             third = await self._third_calls.reserve(flow, to)
             self._still(flow, "consult", third)
             await self._on_hold(flow, third)
@@ -121,29 +121,29 @@ class Talks:
             self._consult(flow, third)
             return flow
 
-    async def complete(self, attempt_id: AttemptId) -> CallFlow:
+    async def complete(self, attempt_id: AttemptId) -> TalkFlow:
         """Hand the customer to who was consulted."""
-        async with self._turn(attempt_id, "complete") as flow:
+        async with self.turn(attempt_id, "complete") as flow:
             third = self._third(flow)
             self._hand_over(flow, third)
-            await self._rest(flow)
+            await self.rest(flow)
             if flow.leg_id != third.channel_id:
                 self._thirds.failed(third)
             return flow
 
-    async def cancel(self, attempt_id: AttemptId) -> CallFlow:
+    async def cancel(self, attempt_id: AttemptId) -> TalkFlow:
         """Send away who was called or consulted, and come back to the customer."""
-        async with self._turn(attempt_id, "cancel") as flow:
+        async with self.turn(attempt_id, "cancel") as flow:
             self._thirds.send_away(self._third(flow))
             self._tell(attempt_id, happened.ResumeAsked(self._clock.now()))
-            return await self._rest(flow)
+            return await self.rest(flow)
 
-    async def three_way(self, attempt_id: AttemptId) -> CallFlow:
+    async def three_way(self, attempt_id: AttemptId) -> TalkFlow:
         """Have customer, agent and who was consulted hear each other."""
-        async with self._turn(attempt_id, "three-way") as flow:
+        async with self.turn(attempt_id, "three-way") as flow:
             third = self._third(flow)
             self._tell(attempt_id, happened.ResumeAsked(self._clock.now()))
-            await self._rest(flow)
+            await self.rest(flow)
             if self._thirds.of(attempt_id) is not third:
                 return flow  # they, or the customer, left meanwhile
             try:
@@ -156,18 +156,18 @@ class Talks:
             third.move("joined")
             return flow
 
-    async def leave(self, attempt_id: AttemptId) -> CallFlow:
+    async def leave(self, attempt_id: AttemptId) -> TalkFlow:
         """Leave a talk of three: the other two go on."""
-        async with self._turn(attempt_id, "leave") as flow:
+        async with self.turn(attempt_id, "leave") as flow:
             self._leave_to(flow, self._third(flow))
-            return await self._rest(flow)
+            return await self.rest(flow)
 
-    async def drop(self, attempt_id: AttemptId) -> CallFlow:
+    async def drop(self, attempt_id: AttemptId) -> TalkFlow:
         """Send the third of a talk of three away."""
-        async with self._turn(attempt_id, "drop") as flow:
+        async with self.turn(attempt_id, "drop") as flow:
             self._thirds.send_away(self._third(flow))
             self._join_anew(flow)
-            return await self._rest(flow)
+            return await self.rest(flow)
 
     # -- what the switch says ------------------------------------------------------------------
 
@@ -232,8 +232,8 @@ class Talks:
             if flow.agent_id == agent.agent_id and flow.leg_id is not None:
                 self._agent_gone(flow, flow.leg_id)
 
-    def _agent_gone(self, flow: CallFlow, leg_id: LegId) -> None:
-        attempt_id = flow.attempt.attempt_id
+    def _agent_gone(self, flow: TalkFlow, leg_id: LegId) -> None:
+        attempt_id = flow.talk_id
         third = self._thirds.of(attempt_id)
         if third is not None and third.company is Company.THREE:
             self._leave_to(flow, third)
@@ -250,12 +250,12 @@ class Talks:
 
     async def _call_number(
         self, attempt_id: AttemptId, number: str, request: str, *, blind: bool
-    ) -> CallFlow:
-        async with self._turn(attempt_id, request) as flow:
-            run = self._calls.run_of(attempt_id)
-            if run is None:
-                raise WrongState("call", "is over", "see who is talking")
-            third = await self._third_calls.begin(flow, number, run.terms, blind=blind)
+    ) -> TalkFlow:
+        async with self.turn(attempt_id, request) as flow:
+            if flow.leg_id is None:
+                raise WrongState("call", "has no agent", "pick the customer up first")
+            way = await self._calls.way_out(attempt_id)
+            third = await self._third_calls.begin(flow, number, way, blind=blind)
             self._still(flow, request, third)
             await self._on_hold(flow, third)
             self._thirds.add(third)
@@ -267,57 +267,62 @@ class Talks:
                 raise
             return flow
 
-    async def _on_hold(self, flow: CallFlow, third: Third) -> None:
+    async def _on_hold(self, flow: TalkFlow, third: Third) -> None:
         if flow.state is CallState.TALKING:
-            self._tell(flow.attempt.attempt_id, happened.HoldAsked(self._clock.now()))
-            await self._rest(flow)
+            self._tell(flow.talk_id, happened.HoldAsked(self._clock.now()))
+            await self.rest(flow)
         if flow.state is not CallState.HOLDING or flow.leg_id is None:
             self._send_back(third)
             raise WrongState("call", f"is {flow.state}", "the customer or the agent left")
 
-    def _consult(self, flow: CallFlow, third: Third) -> None:
+    def _consult(self, flow: TalkFlow, third: Third) -> None:
         if flow.leg_id is None:
             return
         self._control.consult(flow.leg_id, third.channel_id)
         third.move("answered")
         self._third_calls.answered(third)
 
-    def _hand_over(self, flow: CallFlow, third: Third) -> None:
+    def _hand_over(self, flow: TalkFlow, third: Third) -> None:
         self._thirds.hand_over(third)
         self._tell(
-            flow.attempt.attempt_id,
+            flow.talk_id,
             happened.HandedOver(third.agent_id, third.channel_id, self._clock.now()),
         )
 
-    def _leave_to(self, flow: CallFlow, third: Third) -> None:
+    def _leave_to(self, flow: TalkFlow, third: Third) -> None:
         # the bridge of three cannot shrink to two: its timestamps step back, and a strict phone
         # falls deaf. So the customer is joined anew.
         with suppress(SwitchUnavailable):
             self._control.part(third.channel_id)
         self._hand_over(flow, third)
 
-    def _join_anew(self, flow: CallFlow) -> None:
+    def _join_anew(self, flow: TalkFlow) -> None:
         if flow.leg_id is not None:
             again = happened.HandedOver(flow.agent_id, flow.leg_id, self._clock.now())
-            self._tell(flow.attempt.attempt_id, again)
+            self._tell(flow.talk_id, again)
 
     @asynccontextmanager
-    async def _turn(self, attempt_id: AttemptId, request: str) -> AsyncIterator[CallFlow]:
+    async def turn(self, attempt_id: AttemptId, request: str) -> AsyncIterator[TalkFlow]:
+        """Wait for one's turn in a talk, and see that a request is lawful in it now.
+
+        Raises:
+            NoSuch, WrongState, SwitchUnavailable: it is not.
+        """
         if self._calls.flow(attempt_id) is None:
             raise NoSuch("call", f"{attempt_id!r} is not live", "see GET calls")
         async with self._turns.setdefault(attempt_id, asyncio.Lock()):
             flow = self._calls.flow(attempt_id)
-            if flow is None or flow.leg_id is None:
+            if flow is None or (flow.leg_id is None and flow.state not in ASIDE):
                 raise WrongState("call", "is over, or has no agent", "see who is talking")
             if not self._switch.connected:
                 raise SwitchUnavailable("no session with the switch; nothing was done")
             check_request(request, flow.state, self._thirds.company(attempt_id))
             yield flow
 
-    def _still(self, flow: CallFlow, request: str, third: Third) -> None:
+    def _still(self, flow: TalkFlow, request: str, third: Third) -> None:
         """Look again after something was committed: the customer may have left meanwhile."""
         try:
-            check_request(request, flow.state, self._thirds.company(flow.attempt.attempt_id))
+            check_request(request, flow.state, self._thirds.company(flow.talk_id))
         except WrongState:
             self._send_back(third)
             raise
@@ -326,8 +331,8 @@ class Talks:
         self._thirds.send_away(third)
         self._third_calls.over(third.channel_id)
 
-    def _third(self, flow: CallFlow) -> Third:
-        third = self._thirds.of(flow.attempt.attempt_id)
+    def _third(self, flow: TalkFlow) -> Third:
+        third = self._thirds.of(flow.talk_id)
         if third is None:
             raise WrongState("call", "has no third", "consult somebody first")
         return third
@@ -335,9 +340,9 @@ class Talks:
     def _tell(self, attempt_id: AttemptId, event: happened.CallEvent) -> None:
         self._calls.handle(attempt_id, event)
 
-    async def _rest(self, flow: CallFlow) -> CallFlow:
+    async def rest(self, flow: TalkFlow) -> TalkFlow:
         """Wait until the customer's line is at rest again, or the call is over."""
-        attempt_id = flow.attempt.attempt_id
+        attempt_id = flow.talk_id
         with suppress(TimeoutError):
             async with asyncio.timeout(SETTLED_WITHIN_S):
                 while flow.state in _MOVING:
@@ -346,7 +351,11 @@ class Talks:
                     await change
         return flow
 
-    def _changed(self, flow: CallFlow) -> None:
-        for change in self._waits.pop(flow.attempt.attempt_id, ()):
+    def _changed(self, flow: TalkFlow) -> None:
+        for change in self._waits.pop(flow.talk_id, ()):
             if not change.done():
                 change.set_result(None)
+        if flow.state is CallState.ENDED:
+            self._ended(flow.talk_id)
+        elif flow.state is CallState.CLOSING and is_call_id(flow.talk_id):
+            self._thirds.customer_gone(flow.talk_id)  # whoever led the caller here has them again

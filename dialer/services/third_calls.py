@@ -3,18 +3,20 @@
 Both are on record before anything happens. Refuses to know what is then done with the customer.
 """
 
-from dialer.domain.agentflow import AgentState
-from dialer.domain.call_record import CallRecord, Direction
-from dialer.domain.callflow import CallFlow
+from dataclasses import replace
+
+from dialer.domain.agentflow import Agent, AgentState
+from dialer.domain.call_record import CallRecord
 from dialer.domain.dial_law import DialTerms
-from dialer.domain.ids import AgentId, LegId, new_call_id
+from dialer.domain.ids import AgentId, LegId
 from dialer.domain.outside import OutsidePolicy
+from dialer.domain.talk_flow import TalkFlow
 from dialer.errors import BadInput, WrongState
 from dialer.ports import Clock, OutsideCall, TalkControl
 from dialer.services.agents import Agents
-from dialer.services.calls import Calls
+from dialer.services.any_talks import AnyTalks
 from dialer.services.talk_records import TalkRecords
-from dialer.services.thirds import Third
+from dialer.services.thirds import Third, Thirds
 
 
 class ThirdCalls:
@@ -24,7 +26,8 @@ class ThirdCalls:
         self,
         *,
         agents: Agents,
-        calls: Calls,
+        any_talks: AnyTalks,
+        thirds: Thirds,
         control: TalkControl,
         records: TalkRecords,
         policy: OutsidePolicy,
@@ -32,7 +35,8 @@ class ThirdCalls:
         node: str,
     ) -> None:
         self._agents = agents
-        self._calls = calls
+        self._calls = any_talks
+        self._thirds = thirds
         self._control = control
         self._records = records
         self._policy = policy
@@ -40,7 +44,7 @@ class ThirdCalls:
         self._node = node
         self._outside: dict[str, OutsideCall] = {}
 
-    async def reserve(self, flow: CallFlow, to: AgentId) -> Third:
+    async def reserve(self, flow: TalkFlow, to: AgentId) -> Third:
         """Keep an idle agent for a customer, on record.
 
         Raises:
@@ -54,29 +58,49 @@ class ThirdCalls:
         if agent.state is not AgentState.IDLE or leg_id is None:
             raise WrongState("to", f"{to!r} is {agent.state}, not idle", "choose who is idle")
         agent.home = None  # whoever counts on idle agents cannot count on this one
-        self._agents.reserve(agent, flow.attempt.attempt_id)
-        call = self._call(flow, flow.attempt.number, to)
+        self._agents.reserve(agent, flow.talk_id)
+        call = self._call(flow, None, to)
         try:
             await self._records.begin(call)
         except BaseException:
             self._agents.freed(leg_id, wrap_up_s=0.0)
             raise
-        return Third(flow.attempt.attempt_id, leg_id, call.call_id, to)
+        return Third(flow.talk_id, leg_id, call.call_id, to)
 
-    async def begin(self, flow: CallFlow, number: str, terms: DialTerms, *, blind: bool) -> Third:
+    def take(self, flow: TalkFlow, agent: Agent) -> Third | None:
+        """Give an idle agent a customer who waits for one; None: they are not idle any more.
+
+        It goes on record behind them: nobody is called for it.
+        """
+        leg_id = agent.leg_id
+        agent.home = None
+        if leg_id is None or not self._agents.reserve(agent, flow.talk_id):
+            return None
+        call = self._call(flow, None, agent.agent_id)
+        self._records.begin_soon(call)
+        return Third(flow.talk_id, leg_id, call.call_id, agent.agent_id)
+
+    async def begin(
+        self, flow: TalkFlow, number: str, way: tuple[str, DialTerms], *, blind: bool
+    ) -> Third:
         """Put a call to an outside number on record; it is not dialed yet.
+
+        Args:
+            flow: the talk.
+            number: as it was given.
+            way: the trunk, and on what terms.
+            blind: the person is handed over the moment it answers.
 
         Raises:
             BadInput: the number may not be reached.
         """
+        trunk, terms = way
         wanted = self._policy.check(number, terms)
-        call = self._call(flow, wanted, flow.agent_id)
+        call = replace(self._call(flow, wanted, flow.agent_id), trunk=trunk)
         await self._records.begin(call)
-        self._outside[call.call_id] = OutsideCall(
-            call.call_id, wanted, flow.attempt.trunk, terms.caller_id
-        )
-        channel_id = LegId(call.call_id)
-        return Third(flow.attempt.attempt_id, channel_id, call.call_id, blind=blind)
+        outside = OutsideCall(call.call_id, wanted, trunk, terms.caller_id)
+        self._outside[call.call_id] = outside
+        return Third(flow.talk_id, LegId(call.call_id), call.call_id, blind=blind)
 
     def dial(self, third: Third) -> None:
         """Call the number that was put on record; raises as `TalkControl.call_outside`."""
@@ -97,20 +121,14 @@ class ThirdCalls:
         """An outside line is gone."""
         self._outside.pop(channel_id, None)
 
-    def _call(self, flow: CallFlow, number: str, agent_id: AgentId | None) -> CallRecord:
-        attempt = flow.attempt
-        run = self._calls.run_of(attempt.attempt_id)
-        if run is None:
+    def _call(self, flow: TalkFlow, number: str | None, agent_id: AgentId | None) -> CallRecord:
+        who = self._calls.facts(flow.talk_id)
+        if who is None:
             raise WrongState("call", "is over", "see who is talking")
-        return CallRecord(
-            call_id=new_call_id(),
-            direction=Direction.OUT,
-            number=number,
-            began_at=self._clock.now(),
-            node=self._node,
-            tenant_id=run.campaign.tenant_id,
-            attempt_id=attempt.attempt_id,
-            campaign_id=attempt.campaign_id,
+        return who.leg(
+            number,
             agent_id=agent_id,
-            trunk=attempt.trunk,
+            before=self._thirds.row_of(flow.talk_id),
+            at=self._clock.now(),
+            node=self._node,
         )

@@ -61,6 +61,11 @@ class Thirds:
         third = self._with.get(attempt_id)
         return third.company if third is not None else Company.ALONE
 
+    def row_of(self, attempt_id: AttemptId) -> CallId | None:
+        """Return the row of who has a customer by a transfer."""
+        holder = self._has_customer.get(attempt_id)
+        return holder.call_id if holder is not None else None
+
     def on(self, channel_id: str) -> Third | None:
         """Return who is on a channel."""
         return next((one for one in self._all() if one.channel_id == channel_id), None)
@@ -105,6 +110,10 @@ class Thirds:
         third = self._with.get(attempt_id)
         if third is not None:
             self.send_away(third)
+        self.gave_back(attempt_id)
+
+    def gave_back(self, attempt_id: AttemptId) -> None:
+        """Nobody has the customer now: whoever had them by a transfer has not any more."""
         holder = self._has_customer.pop(attempt_id, None)
         if holder is not None:
             self._over(holder)

@@ -2,7 +2,7 @@
 
 from dialer.domain.amd.law import Verdict
 from dialer.domain.ids import AttemptId
-from dialer.ports.listening import OnVerdict
+from dialer.ports.listening import OnBeep, OnVerdict
 
 
 class ToldEar:
@@ -13,6 +13,11 @@ class ToldEar:
         """Attempts it was asked to listen to, in order."""
         self._open: set[AttemptId] = set()
         self._listeners: list[OnVerdict] = []
+        self.awaiting_beep: set[AttemptId] = set()
+        """Machines whose beep is waited for."""
+        self.deaf = False
+        """Whether nobody can be listened to."""
+        self._beep_listeners: list[OnBeep] = []
 
     def on_verdict(self, listener: OnVerdict) -> None:
         """Be told of each verdict."""
@@ -22,6 +27,22 @@ class ToldEar:
         """Note that somebody wants to know."""
         self.listening.append(attempt_id)
         self._open.add(attempt_id)
+
+    def on_beep(self, listener: OnBeep) -> None:
+        """Be told when messages may begin."""
+        self._beep_listeners.append(listener)
+
+    def listen_for_beep(self, attempt_id: AttemptId) -> bool:
+        """Note that a message is to begin."""
+        if not self.deaf:
+            self.awaiting_beep.add(attempt_id)
+        return not self.deaf
+
+    def beep(self, attempt_id: AttemptId) -> None:
+        """The machine of a call that is listened to beeps."""
+        self.awaiting_beep.remove(attempt_id)
+        for listener in self._beep_listeners:
+            listener(attempt_id, "beep")
 
     def settle(self, attempt_id: AttemptId, verdict: Verdict) -> None:
         """Give the verdict of a call that is listened to."""

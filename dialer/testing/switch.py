@@ -8,7 +8,7 @@ line can be ordered.
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from dialer.domain.booking import JournalEntry
 from dialer.domain.events import (
@@ -26,8 +26,9 @@ from dialer.domain.events import (
 )
 from dialer.domain.ids import LegId, is_call_id, is_spy_id
 from dialer.domain.lead import Attempt
-from dialer.errors import SwitchUnavailable, UnsafeValue
+from dialer.errors import UnsafeValue
 from dialer.ports import BridgeEnd, Clock, DialOptions
+from dialer.testing.bridges import Channel, MemoryBridges, settle
 from dialer.testing.journal import MemoryJournal
 from dialer.testing.leg_hearing import MemoryLegHearing
 
@@ -43,20 +44,7 @@ class FarEnd:
     tech_cause: str = ""
 
 
-@dataclass(slots=True)
-class Channel:
-    """A channel that lives."""
-
-    channel_id: str
-    began_at: float
-    state: str = "Down"
-    bridge_id: str = ""
-    timers: list[asyncio.TimerHandle] = field(default_factory=list)
-    joined: asyncio.Future[BridgeEnd] | None = None
-    """Set while this customer is joined to a leg."""
-
-
-class MemorySwitch(MemoryLegHearing):
+class MemorySwitch(MemoryBridges, MemoryLegHearing):
     """A `Switch` (dialer.ports) in memory.
 
     Args:
@@ -76,8 +64,6 @@ class MemorySwitch(MemoryLegHearing):
         self._clock = clock
         self._numbers = dict(numbers or {})
         self._sinks: list[Callable[[SwitchEvent], None]] = []
-        self._bridges = 0
-        self._connected = True
         self.journal = MemoryJournal()
         self.phones = set(phones)
         self.trunks: set[str] = set()
@@ -87,7 +73,6 @@ class MemorySwitch(MemoryLegHearing):
         self.busy_phones: set[str] = set()
         self._up_told: list[Callable[[str], None]] = []
         self._gone_told: list[Callable[[str], None]] = []
-        self.channels: dict[str, Channel] = {}
         self.calls: list[Attempt] = []
         """Every call the network has seen, in order."""
         self.options: dict[str, DialOptions] = {}
@@ -252,45 +237,6 @@ class MemorySwitch(MemoryLegHearing):
         for told in self._gone_told:
             told(channel_id)
 
-    async def bridge(self, customer_id: str, leg_id: str) -> BridgeEnd:
-        """Join a customer to a leg, as the customer's line is ordered to; returns as it ends."""
-        customer, leg = self.channels.get(customer_id), self.channels.get(leg_id)
-        if customer is None:
-            return BridgeEnd.CUSTOMER_LEFT
-        if leg is None:
-            return BridgeEnd.NO_LEG
-        self._leave(leg)  # it is taken from another customer, or from a consultation
-        customer.joined = asyncio.get_running_loop().create_future()
-        self._bridges += 1
-        bridge_id = f"bridge-{self._bridges}"
-        self._enter(leg, bridge_id)
-        self._enter(customer, bridge_id)
-        try:
-            return await customer.joined
-        finally:
-            customer.joined, customer.bridge_id = None, ""
-
-    def part(self, channel_id: str) -> None:
-        """Take a channel out of its talk: it idles, and who is left alone is so no more."""
-        self.need_session()
-        channel = self.channels.get(channel_id)
-        if channel is None:
-            return
-        self._leave(channel)
-        self._idle(channel)
-
-    def join(self, channel_id: str, other_id: str) -> None:
-        """Put a channel into the talk of another, or begin one of the two."""
-        self.need_session()
-        channel, other = self.channels.get(channel_id), self.channels.get(other_id)
-        if channel is None or other is None:
-            return
-        self._leave(channel)
-        if not other.bridge_id:
-            self._bridges += 1
-            self._enter(other, f"bridge-{self._bridges}")
-        self._enter(channel, other.bridge_id)
-
     def start(self, channel_id: str, number: str, ring_timeout_s: float) -> None:
         """Call a number under an id of ours that is no attempt's."""
         self.need_session()
@@ -338,15 +284,10 @@ class MemorySwitch(MemoryLegHearing):
             for timer in channel.timers:
                 timer.cancel()
             if channel.joined is not None:
-                _settle(channel, BridgeEnd.CUSTOMER_LEFT)
+                settle(channel, BridgeEnd.CUSTOMER_LEFT)
         self.channels.clear()
 
     # -- inside ------------------------------------------------------------------------------
-
-    def need_session(self) -> None:
-        """Raise if there is no session: a command is not sent."""
-        if not self._connected:
-            raise SwitchUnavailable("no session; not sent")
 
     def age_s(self, channel_id: str) -> float | None:
         """Return for how long a channel has lived; None: there is none."""
@@ -367,25 +308,10 @@ class MemorySwitch(MemoryLegHearing):
         if channel is not None and channel.state != "Up":
             self.end(channel_id, 0, "")
 
-    def _enter(self, channel: Channel, bridge_id: str) -> None:
-        channel.bridge_id = bridge_id
+    def _entered(self, channel: Channel) -> None:
         self.note("BRIDGE_ENTER", channel.channel_id)
-        self._tell(ChannelBridged(channel.channel_id, bridge_id, self._clock.now()))
-
-    def _part(self, gone: Channel) -> None:
-        """Whoever was joined to a channel that is gone is so no more."""
-        if gone.joined is not None:
-            _settle(gone, BridgeEnd.CUSTOMER_LEFT)
-        self._leave(gone)
-
-    def _leave(self, channel: Channel) -> None:
-        """A channel is out of its bridge; one that is left there alone is out of it too."""
-        bridge_id, channel.bridge_id = channel.bridge_id, ""
-        rest = [one for one in self.channels.values() if bridge_id and one.bridge_id == bridge_id]
-        if len(rest) == 1:
-            _settle(rest[0], BridgeEnd.LEG_LEFT)
-            rest[0].bridge_id = ""
-            self._idle(rest[0])
+        bridged = ChannelBridged(channel.channel_id, channel.bridge_id, self._clock.now())
+        self._tell(bridged)
 
     def idles(self, channel_id: str) -> None:
         """A channel is where it can be joined; an agent's leg tells nobody."""
@@ -407,11 +333,6 @@ class MemorySwitch(MemoryLegHearing):
     def _hand_out(self, event: SwitchEvent) -> None:
         for sink in self._sinks:
             sink(event)
-
-
-def _settle(channel: Channel, end: BridgeEnd) -> None:
-    if channel.joined is not None and not channel.joined.done():
-        channel.joined.set_result(end)
 
 
 def check_values(**values: str) -> None:

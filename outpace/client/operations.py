@@ -1951,6 +1951,11 @@ class Session:
         )
         return cast("types.TalkState", answer.json())
 
+    async def parked(self) -> types.ParkedList:
+        """List the customers whom one may pick up (move `pick-up`), the longest parked first."""
+        answer = await self._transport.request("GET", "/api/v1/session/parked")
+        return cast("types.ParkedList", answer.json())
+
     async def pause(
         self, body: types.Pause, *, idempotency_key: str | None = None
     ) -> types.AgentShown:

@@ -232,11 +232,17 @@ CallState = Literal[
     "ringing",
     "informing",
     "waiting",
+    "asked",
     "connecting",
     "talking",
     "parting",
     "holding",
+    "parked",
+    "queued",
+    "returning",
     "rejoining",
+    "awaiting_beep",
+    "leaving_message",
     "letting_go",
     "closing",
     "ended",
@@ -322,12 +328,14 @@ class CampaignSettings(TypedDict):
     dispositions: "NotRequired[DispositionSet]"
     filter: "NotRequired[str]"
     lost_prompt: "NotRequired[str]"
+    machine_message: "NotRequired[str]"
     manual_dial: "NotRequired[bool]"
     max_lines: "NotRequired[int]"
     max_lines_per_agent: "NotRequired[float]"
     mode: "NotRequired[Literal['preview', 'progressive', 'power', 'predictive', 'predictive_age_blind']]"
     obey_rules: "NotRequired[Literal['always', 'unless_simulated']]"
     order: "NotRequired[LeadOrder]"
+    park_limit_s: "NotRequired[float]"
     power_ratio: "NotRequired[float]"
     preview: "NotRequired[PreviewTerms]"
     purpose: "NotRequired[Purpose]"
@@ -816,11 +824,14 @@ class Missing(TypedDict):
 Move = Literal[
     "hold",
     "resume",
+    "park",
+    "pick-up",
     "transfer",
     "consult",
     "complete",
     "cancel",
     "three-way",
+    "leave-message",
     "leave",
     "drop",
     "mute",
@@ -1157,6 +1168,23 @@ class PageWebhookShown(TypedDict):
 
     items: "list[WebhookShown]"
     next: "str | None"
+
+
+class Parked(TypedDict):
+    """A customer who is parked."""
+
+    attempt: "str"
+    by: "str"
+    campaign: "str"
+    returning: "bool"
+    since: "float"
+    slot: "str"
+
+
+class ParkedList(TypedDict):
+    """Whom one may pick up."""
+
+    items: "list[Parked]"
 
 
 class PasswordChange(TypedDict):
@@ -1824,6 +1852,7 @@ class TalkState(TypedDict):
     recorded: "bool"
     recording_asked: "bool"
     recording_paused: "bool"
+    slot: "str | None"
     state: "CallState"
     third: "str | None"
 
@@ -2155,6 +2184,9 @@ class apitalksschemasWanted(TypedDict):
     digits: "NotRequired[str | None]"
     move: "Move"
     number: "NotRequired[str | None]"
+    queue: "NotRequired[str | None]"
+    slot: "NotRequired[str | None]"
+    team: "NotRequired[str | None]"
     to: "NotRequired[str | None]"
 
 

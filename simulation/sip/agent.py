@@ -263,7 +263,8 @@ class SipUserAgent:
             return
         call.offer = offer
         wanted = call.behaviour
-        call.line.start(offer.address, Sound(wanted.tone_hz, wanted.echo, wanted.expect_hz))
+        sound = Sound(wanted.tone_hz, wanted.echo, wanted.sounds, wanted.expect_hz)
+        call.line.start(offer.address, sound)
 
     def _desk(self, behaviour: Behaviour) -> MediaDesk:
         if not behaviour.rtp or not behaviour.answers:

@@ -19,6 +19,8 @@ class Behaviour:
     """From the 200 OK until we hang up; None leaves it to the other side."""
     tone_hz: int | None = None
     """Tone we send; None sends silence."""
+    sounds: tuple[tuple[float, int | None], ...] = ()
+    """Tones that are sent first, one after the other: seconds, and Hz (None: silence)."""
     ring: bool = True
     """Whether a 180 is sent."""
     echo: bool = False

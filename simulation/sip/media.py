@@ -13,7 +13,7 @@ from typing import Final, Protocol
 from simulation.sip.pulse import Pulse, Rhythm
 from simulation.sip.rtp import HEADER_BYTES, RtpPacket, RtpSender, parse_rtp
 from simulation.sip.sdp import Address
-from simulation.sip.tones import tone_frames
+from simulation.sip.tones import frames_in_turn, tone_frames
 from simulation.sip.udp import UdpPort
 
 
@@ -24,6 +24,8 @@ class Sound:
     tone_hz: int | None = None
     """None is silence."""
     echo: bool = False
+    first: tuple[tuple[float, int | None], ...] = ()
+    """Tones before that: seconds, and Hz."""
     expect_hz: int | None = None
     """Tone the far end sends, for lines that count it."""
 
@@ -106,6 +108,7 @@ class CallLine:
         self._sender = RtpSender(ssrc, ssrc & 0x7FFF, (ssrc * 2_654_435_761) & 0xFFFFFFFF)
         self._remote: Address | None = None
         self._frames = tone_frames(None)
+        self._first: list[bytes] = []
         self._sent = 0
         self._echo = False
         self._keys: deque[bytes] = deque()
@@ -120,6 +123,7 @@ class CallLine:
         """Send to `remote` from now on; only its packets are kept."""
         self._remote = remote
         self._frames = tone_frames(sound.tone_hz)
+        self._first = frames_in_turn(sound.first)
         self._echo = sound.echo
         if self._rhythm is None and not sound.echo:
             self._rhythm = self._pulse.start(self._beat)
@@ -147,9 +151,10 @@ class CallLine:
             return
         if skipped:
             self._sender.skip(skipped)
-        self._port.send(
-            self._sender.frame(self._frames[self._sent % len(self._frames)]), self._remote
-        )
+        frame = self._frames[self._sent % len(self._frames)]
+        if self._sent < len(self._first):
+            frame = self._first[self._sent]
+        self._port.send(self._sender.frame(frame), self._remote)
         self._sent += 1
 
     def _received(self, data: bytes, source: Address, arrival_ns: int) -> None:

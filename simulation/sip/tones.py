@@ -41,6 +41,15 @@ def tone_frames(hz: int | None) -> tuple[bytes, ...]:
     return tuple(data[at : at + FRAME_SAMPLES] for at in range(0, len(data), FRAME_SAMPLES))
 
 
+def frames_in_turn(tones: Iterable[tuple[float, int | None]]) -> list[bytes]:
+    """Return mu-law frames of 20 ms of tones one after the other: seconds, and Hz or None."""
+    frames: list[bytes] = []
+    for seconds, hz in tones:
+        cycle = tone_frames(hz)
+        frames += [cycle[at % len(cycle)] for at in range(round(seconds * _FRAMES_PER_SECOND))]
+    return frames
+
+
 def level_dbfs(samples: NDArray[np.generic]) -> float:
     """Return the level of a piece of audio; a full-scale sine is -3, nothing is -inf."""
     if not len(samples):

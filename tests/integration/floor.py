@@ -18,9 +18,10 @@ from forked import Forked, loaded
 
 from dialer.adapters.asterisk.installation import Installation
 from dialer.adapters.control_socket import ControlClient
-from dialer.adapters.sql.stores import SqlStores
+from dialer.adapters.sql.stores import SqlStores, open_stores
 from dialer.domain.campaign import Campaign, settings_from
 from dialer.domain.ids import CampaignId
+from dialer.domain.queue import Queue, QueueSettings
 from dialer.errors import BadInput
 from dialer.services.import_leads import import_leads
 from dialer.settings import load_settings
@@ -131,6 +132,12 @@ class Floor:
             await import_leads(stores.imports, file, campaign_id, at=0.0)
             stores.writer.close()
         await stores.close()
+
+    async def add_queue(self, name: str, **settings: Any) -> None:
+        """Put a queue on record."""
+        async with open_stores(load_settings(self.home).database) as stores:
+            made = Queue(name, QueueSettings(**settings))
+            await stores.queues.add(made, by="test", at=0.0)
 
     async def log_in(self, *names: str) -> None:
         async with ControlClient.connect(self.home) as client:

@@ -227,14 +227,23 @@ OUTSIDE = "outside"
 
 
 def _never_sent(row: dict[str, Any], record: Record) -> bool:
-    """Tell whether the customer left while a call on their behalf was put on record."""
-    left_at = record.attempts[row["attempt_id"]]["talk_ended_at"]
+    """Tell whether the person left while a call on their behalf was put on record."""
+    attempt = record.attempts.get(row["attempt_id"] or "")
+    left_at = _caller_of(row, record)["ended_at"] if attempt is None else attempt["talk_ended_at"]
     is_over = row["outcome"] == "cancelled" and row["answered_at"] is None
     return is_over and left_at is not None and left_at - row["began_at"] < COMMIT_S
+
+
+def _caller_of(row: dict[str, Any], record: Record) -> dict[str, Any]:
+    """Return the call that came in, of one of its legs."""
+    while row["parent_id"] is not None:
+        row = record.calls[row["parent_id"]]
+    return row
 
 
 def _kind_of(row: dict[str, Any], record: Record) -> str:
     if row["direction"] == "in":
         return "in"
     attempt = record.attempts.get(row["attempt_id"] or "")
-    return HANDED_OVER if attempt and attempt["number"] == row["number"] else OUTSIDE
+    person = _caller_of(row, record) if attempt is None else attempt
+    return HANDED_OVER if person["number"] == row["number"] else OUTSIDE

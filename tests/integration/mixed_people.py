@@ -124,7 +124,7 @@ class People:
         try:
             told = await self._floor.ask(do, **arguments)
         except ControlError as error:
-            why = re.sub(r"'?\b[as]\d+\b'?|\bat-\w+|\+\d+|[\d.]+", "…", str(error))
+            why = re.sub(r"'?\b[as]\d+\b'?|\b(?:at|ca)-\w+|\+\d+|[\d.]+", "…", str(error))
             self.refused[f"{do}: {why}"] += 1
             return None
         self.done[do] += 1
@@ -134,19 +134,16 @@ class People:
         status = await self._floor.status()
         return [a["agent"] for a in status.get("agents", ()) if a["state"] == state]
 
-    async def _with_customers(self) -> list[str]:
-        """Return agents who talk to somebody whom the dialer called: moves are theirs alone."""
-        calls = await self._floor.ask("calls")
-        return [call["agent"] for call in calls if call["state"] == "talking" and call["agent"]]
-
     async def _move(self) -> None:
-        talking = await self._with_customers()
+        talking = await self._agents("talking")
         if not talking:
             return
         agent = self._chance.choice(talking)
         moves = (
             (25, self._hold),
             (20, self._transfer),
+            (10, self._to_queue),
+            (10, self._park),
             (8, self._outside),
             (15, self._consult),
             (12, self._hang_up),
@@ -171,6 +168,17 @@ class People:
     async def _transfer(self, agent: str) -> None:
         if to := await self._idle():
             await self._ask("call.transfer", agent=agent, to=to)
+
+    async def _to_queue(self, agent: str) -> None:
+        await self._ask("call.transfer", agent=agent, queue="sales")
+
+    async def _park(self, agent: str) -> None:
+        told = await self._ask("call.park", agent=agent)
+        if not told or told["slot"] is None:
+            return
+        await self._think()
+        if to := await self._idle():
+            await self._ask("call.pick-up", agent=to, slot=told["slot"])
 
     async def _outside(self, agent: str) -> None:
         await self._ask("call.transfer", agent=agent, number=OUTSIDE)
@@ -206,7 +214,7 @@ class People:
             await self._ask("agent.resume", agent=agent)
 
     async def _supervise(self) -> None:
-        talking = await self._with_customers()
+        talking = await self._agents("talking")
         if not talking:
             return
         phone = self._chance.choice(sorted(self._at.supervisors))

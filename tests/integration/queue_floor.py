@@ -17,9 +17,6 @@ from floor import CAMPAIGN, Floor, floor, heard
 
 from dialer.adapters.asterisk.installation import Installation
 from dialer.adapters.asterisk.render import shipped_templates
-from dialer.adapters.sql.stores import SqlStores
-from dialer.domain.queue import Queue, QueueSettings
-from dialer.settings import load_settings
 from simulation.lab import HOST
 from simulation.sip.behaviour import Behaviour
 from simulation.sip.call import Call
@@ -56,13 +53,7 @@ class QueueFloor:
     floor: Floor
 
     async def queue(self, **settings: Any) -> None:
-        stores = await SqlStores.open(load_settings(self.floor.home).database)
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(stores.writer.run())
-            made = Queue("sales", QueueSettings(**{"wrap_up_limit_s": 0.0, **settings}))
-            await stores.queues.add(made, by="test", at=0.0)
-            stores.writer.close()
-        await stores.close()
+        await self.floor.add_queue("sales", **{"wrap_up_limit_s": 0.0, **settings})
 
     async def call(self, number: str = "+12025550111", hz: int = CALLER_HZ) -> Call:
         """Somebody calls and is answered."""

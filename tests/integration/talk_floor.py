@@ -10,7 +10,7 @@ from typing import Any
 from floor import CUSTOMER_HZ, FIRST_AGENT_HZ, Floor, floor, heard
 
 from dialer.adapters.asterisk.installation import install
-from simulation.sip.agent import Invite
+from simulation.sip.agent import Behave, Invite
 from simulation.sip.behaviour import Behaviour
 from simulation.sip.call import Call
 from simulation.sip.tones import ToneDetector, level_dbfs
@@ -110,10 +110,15 @@ class Talk:
 
 @asynccontextmanager
 async def talk(
-    tmp_path: Path, *, agents: int = 2, leads: int = 600, **settings: object
+    tmp_path: Path,
+    *,
+    agents: int = 2,
+    leads: int = 600,
+    behave: Behave = people,
+    **settings: object,
 ) -> AsyncIterator[Talk]:
     """Open a floor on which one customer talks to an agent."""
-    async with floor(install(), tmp_path, agents=agents, behave=people) as world:
+    async with floor(install(), tmp_path, agents=agents, behave=behave) as world:
         with (world.home / "node.env").open("a") as env:
             env.write("OUTPACE_TRANSFER_TO=+1206*\n")
         await world.campaign(leads, **{"wrap_up_limit_s": 60, **settings})

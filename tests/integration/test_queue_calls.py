@@ -270,3 +270,51 @@ async def most_lines(at: QueueFloor, *, looks: int) -> int:
         most = max(most, (await at.floor.status())["campaigns"][0]["lines"])
         await asyncio.sleep(0.05)
     return most
+
+
+async def test_a_caller_on_hold_hears_music_and_is_handed_to_another_agent_and_back_to_the_queue(
+    installation: Installation, tmp_path: Path
+) -> None:
+    async with queue_floor(installation, tmp_path, agents=2) as at:
+        call = await at.call()
+        await at.states("idle", "talking")
+        (first,) = [a for a in (await at.floor.status())["agents"] if a["state"] == "talking"]
+        agent = first["agent"]
+        other = "a2" if agent == "a1" else "a1"
+        tone = {"a1": FIRST_AGENT_HZ, "a2": FIRST_AGENT_HZ + 100}
+
+        async def only(hz: int | None) -> None:
+            """The caller hears this tone of the agents' and no other from now on."""
+            began = time.time() + 0.15
+            await at.until(lambda: heard(call).end_s > began + 0.5)
+            for one in tone.values():
+                cut = heard(call).cut(began, began + 0.5).samples
+                present = ToneDetector(one, window_s=0.02, share_rate=0.15).presence(cut).mean()
+                assert bool(present > 0.6) is (one == hz), one
+
+        await only(tone[agent])
+        told = await at.floor.ask("call.hold", agent=agent)
+        assert (told["state"], told["agent"]) == ("holding", agent)
+        await only(None)
+        end_s = heard(call).end_s
+        assert longest_silence_s(call, end_s - 0.6, end_s) < 0.3  # music
+        told = await at.floor.ask("call.resume", agent=agent)
+        assert told["state"] == "talking"
+        await only(tone[agent])
+        told = await at.floor.ask("call.transfer", agent=agent, to=other)
+        assert (told["state"], told["agent"]) == ("talking", other)
+        await only(tone[other])
+        assert at.hears(at.leg(other), CALLER_HZ, time.time() - 0.4) is not None
+        await at.states("idle", "talking")
+        told = await at.floor.ask("call.transfer", agent=other, queue="sales")
+        await at.floor.until(lambda s: sum(a["state"] == "talking" for a in s["agents"]) == 1)
+        taker = next(
+            one["agent"] for one in (await at.floor.status())["agents"] if one["state"] == "talking"
+        )
+        await only(tone[taker])
+        at.hang_up(call)
+        await at.states("idle", "idle")
+        rows = await at.until_ended(2)
+        assert [row["outcome"] for row in rows] == ["connected", "connected"]
+        assert [row["agent_id"] for row in rows] == [agent, other]
+        assert rows[1]["parent_id"] == rows[0]["id"]

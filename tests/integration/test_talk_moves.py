@@ -196,6 +196,66 @@ async def test_a_blind_transfer_reaches_the_right_ear_and_both_are_on_record(
         ]
 
 
+async def test_a_parked_customer_hears_music_and_is_picked_up_by_another_or_comes_back(
+    tmp_path: Path,
+) -> None:
+    async with talk(tmp_path, park_limit_s=10) as at:
+        first, second = at.agent, at.others[0]
+        told = await at.ask("park", slot="blue")
+        assert (told["state"], told["agent"], told["slot"]) == ("parked", None, "blue")
+        assert await at.world.agent_state(first) == "idle"
+        assert await at.listen(lambda: at.customer) == set()
+        end_s = heard(at.customer).end_s
+        assert at.level(at.customer, end_s - 0.4, end_s) > -35
+        assert await at.listen(lambda: at.phone(first)) == set()
+        told = await at.world.ask("call.pick-up", agent=second, slot="blue")
+        assert (told["state"], told["agent"], told["slot"]) == ("talking", second, None)
+        assert await at.listen(lambda: at.customer) == {at.tone(second)}
+        assert await at.listen(lambda: at.phone(second)) == {CUSTOMER_HZ}
+        assert await at.listen(lambda: at.phone(first)) == set()
+        await at.ask("park")
+        await at.world.until(lambda s: s["calls"]["talking"] == 1)  # nobody came
+        assert await at.listen(lambda: at.customer) == {at.tone(second)}
+        assert violations(at.customer.capture.packets()) == []
+        at.world.carrier.hang_up(at.customer)
+        await at.at_rest()
+        row = await own_row(at)
+        assert (row.agent_id, row.outcome, row.ended_by) == (first, "connected", "customer")
+        await at.world.until(lambda _s: all(call[2] for call in calls_on_record(at)))
+        assert [call[1:3] for call in calls_on_record(at)] == [(second, "connected")] * 2
+
+
+async def test_in_a_queue_a_customer_hears_music_and_prompts_until_an_agent_is_free(
+    tmp_path: Path,
+) -> None:
+    async with talk(tmp_path) as at:
+        first, second = at.agent, at.others[0]
+        await at.world.add_queue("loans", announce_every_s=10.0)
+        await at.world.ask("agent.pause", agent=second)
+        told = await at.ask("transfer", queue="loans")
+        assert (told["state"], told["agent"]) == ("queued", None)
+        assert await at.world.agent_state(first) == "wrap_up"
+        assert await at.listen(lambda: at.customer) == set()
+        begin_s = heard(at.customer).end_s
+        await at.pass_time(11.5)  # their place is said, and the music goes on
+        end_s = heard(at.customer).end_s
+        assert heard(at.customer).longest_silence_s(begin_s, end_s) < 1.0
+        assert at.level(at.customer, end_s - 0.4, end_s) > -35
+        await at.world.ask("agent.resume", agent=second)
+        await at.world.until(lambda s: s["calls"]["talking"] == 1)
+        assert await at.listen(lambda: at.customer) == {at.tone(second)}
+        assert await at.listen(lambda: at.phone(second)) == {CUSTOMER_HZ}
+        assert await at.listen(lambda: at.phone(first)) == set()
+        # where prompts begin and end the clock leaps a little, and never back: that deafens phones
+        steps = [breach.ts_step for breach in violations(at.customer.capture.packets())]
+        assert all(0 < step < 1600 for step in steps)
+        at.world.carrier.hang_up(at.customer)
+        await at.at_rest()
+        assert (await own_row(at)).agent_id == first
+        await at.world.until(lambda _s: all(call[2] for call in calls_on_record(at)))
+        assert [call[1:3] for call in calls_on_record(at)] == [(second, "connected")]
+
+
 async def test_a_transfer_to_an_outside_number_by_policy(tmp_path: Path) -> None:
     async with talk(tmp_path) as at:
         for number, why in (

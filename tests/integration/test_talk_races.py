@@ -34,6 +34,19 @@ async def transfer(at: Talk) -> None:
     await at.ask("transfer", to=at.others[0])
 
 
+async def park(at: Talk) -> None:
+    await at.ask("park")
+
+
+async def park_and_pick_up(at: Talk) -> None:
+    told = await at.ask("park")
+    await at.world.ask("call.pick-up", agent=at.others[0], slot=told["slot"])
+
+
+async def queued(at: Talk) -> None:
+    await at.ask("transfer", queue="loans")
+
+
 async def outside(at: Talk) -> None:
     await at.ask("transfer", number=OUTSIDE)
     await asyncio.sleep(0.35)
@@ -86,6 +99,9 @@ OUTSIDE_MOVES = (outside, outside_and_complete, outside_three_and_leave)
 MOVES = (
     hold,
     hold_and_resume,
+    park,
+    park_and_pick_up,
+    queued,
     transfer,
     outside,
     consult_and_complete,
@@ -96,6 +112,9 @@ MOVES = (
 LENGTHS_S = {
     hold: 0.06,
     hold_and_resume: 0.12,
+    park: 0.06,
+    park_and_pick_up: 0.12,
+    queued: 0.15,
     transfer: 0.1,
     outside: 0.6,
     outside_and_complete: 0.6,
@@ -158,6 +177,7 @@ async def race_all(
     moves = [move for move in kinds for _ in range(times)]
     async with talk(tmp_path, agents=2, leads=2 * len(moves) + 100) as first:
         at = first
+        await at.world.add_queue("loans")
         for turn, move in enumerate(moves):
             after_s = chance.uniform(0.0, LENGTHS_S.get(move, 0.3))
             await race(at, move, leave, after_s)

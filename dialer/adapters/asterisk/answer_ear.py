@@ -15,12 +15,13 @@ import numpy as np
 import structlog
 
 from dialer.adapters.asterisk.audio_socket_wire import Kind, NotAudioSocket, Reader
-from dialer.domain.amd.activity import FRAME_SAMPLES
+from dialer.domain.amd.activity import FRAME_SAMPLES, Frame
+from dialer.domain.amd.beep import BeepEar
 from dialer.domain.amd.detector import Detector
 from dialer.domain.amd.law import AmdTerms
 from dialer.domain.ids import AttemptId
 from dialer.errors import SwitchUnavailable
-from dialer.ports.listening import OnVerdict
+from dialer.ports.listening import OnBeep, OnVerdict
 
 CONTEXT: Final = "amd"
 """The dialplan's context: `spy` and `listen`."""
@@ -55,12 +56,17 @@ class AsteriskAnswerEar:
         self._terms = terms
         self._host = host
         self._port = 0
-        self._waiting: dict[UUID, AttemptId] = {}
+        self._waiting: dict[UUID, _Hearer] = {}
         self._listeners: list[OnVerdict] = []
+        self._beep_listeners: list[OnBeep] = []
 
     def on_verdict(self, listener: OnVerdict) -> None:
         """Be told of each verdict."""
         self._listeners.append(listener)
+
+    def on_beep(self, listener: OnBeep) -> None:
+        """Be told when messages may begin."""
+        self._beep_listeners.append(listener)
 
     async def run(self, ready: Callable[[], None] = lambda: None) -> None:
         """Serve Asterisk's connections for ever."""
@@ -72,8 +78,15 @@ class AsteriskAnswerEar:
 
     def listen(self, attempt_id: AttemptId) -> None:
         """Begin to listen to an attempt's customer."""
+        self._begin(attempt_id, _ForVerdict(attempt_id, self._terms, self._listeners))
+
+    def listen_for_beep(self, attempt_id: AttemptId) -> bool:
+        """Begin to listen to a machine's greeting; False: that cannot be done."""
+        return self._begin(attempt_id, _ForBeep(attempt_id, self._beep_listeners))
+
+    def _begin(self, attempt_id: AttemptId, hearer: "_Hearer") -> bool:
         if self._switch is None or not self._port:
-            return
+            return False
         name = uuid4()
         fields = [
             ("Channel", f"Local/spy@{CONTEXT}/n"),
@@ -86,12 +99,19 @@ class AsteriskAnswerEar:
             ("Variable", f"AMD_ID={name}"),
             ("Variable", f"AMD_AT={self._host}:{self._port}"),
         ]
-        self._waiting[name] = attempt_id
-        asyncio.get_running_loop().call_later(FIRST_S, self._waiting.pop, name, None)
+        self._waiting[name] = hearer
+        asyncio.get_running_loop().call_later(FIRST_S, self._nobody_came, name)
         try:
             self._switch.send("Originate", fields)
         except SwitchUnavailable:
-            self._waiting.pop(name, None)
+            del self._waiting[name]
+            return False
+        return True
+
+    def _nobody_came(self, name: UUID) -> None:
+        hearer = self._waiting.pop(name, None)
+        if hearer is not None:
+            hearer.over()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -105,31 +125,82 @@ class AsteriskAnswerEar:
 
     async def _hear(self, reader: asyncio.StreamReader) -> None:
         wire, sound = Reader(), bytearray()
-        attempt_id: AttemptId | None = None
-        detector = Detector(self._terms)
-        while True:
-            async with asyncio.timeout(FIRST_S):
-                data = await reader.read(_READ)
-            if not data:
-                return
-            for message in wire.feed(data):
-                if message.kind == Kind.ID and attempt_id is None:
-                    attempt_id = self._whose(message.payload)
-                elif message.kind == Kind.SOUND:
-                    sound += message.payload
-                elif message.kind in (Kind.HANG_UP, Kind.ERROR):
+        hearer: _Hearer | None = None
+        try:
+            while True:
+                async with asyncio.timeout(FIRST_S):
+                    data = await reader.read(_READ)
+                if not data:
                     return
-            if attempt_id is None:
-                return
-            while len(sound) >= _BYTES:
-                frame = np.frombuffer(bytes(sound[:_BYTES]), dtype="<i2")
-                del sound[:_BYTES]
-                verdict = detector.hear(frame)
-                if verdict is not None:
-                    for listener in self._listeners:
-                        listener(attempt_id, verdict)
+                for message in wire.feed(data):
+                    if message.kind == Kind.ID and hearer is None:
+                        hearer = self._whose(message.payload)
+                    elif message.kind == Kind.SOUND:
+                        sound += message.payload
+                    elif message.kind in (Kind.HANG_UP, Kind.ERROR):
+                        return
+                if hearer is None:
                     return
+                while len(sound) >= _BYTES:
+                    frame = np.frombuffer(bytes(sound[:_BYTES]), dtype="<i2")
+                    del sound[:_BYTES]
+                    if hearer.hear(frame):
+                        return
+        finally:
+            if hearer is not None:
+                hearer.over()
 
-    def _whose(self, payload: bytes) -> AttemptId | None:
-        """Return the attempt that a connection is about; a stranger's is about none."""
+    def _whose(self, payload: bytes) -> "_Hearer | None":
+        """Return who hears a connection; a stranger's nobody does."""
         return self._waiting.pop(UUID(bytes=payload), None) if len(payload) == 16 else None
+
+
+class _Hearer(Protocol):
+    """Hears one call."""
+
+    def hear(self, frame: Frame) -> bool:
+        """Take the next 20 ms; True: nothing more is of interest."""
+
+    def over(self) -> None:
+        """Nothing more will be heard."""
+
+
+class _ForVerdict:
+    """Tells who answered."""
+
+    def __init__(self, attempt_id: AttemptId, terms: AmdTerms, told: list[OnVerdict]) -> None:
+        self._attempt_id, self._told = attempt_id, told
+        self._detector = Detector(terms)
+
+    def hear(self, frame: Frame) -> bool:
+        verdict = self._detector.hear(frame)
+        if verdict is not None:
+            for listener in self._told:
+                listener(self._attempt_id, verdict)
+        return verdict is not None
+
+    def over(self) -> None:
+        """Without a verdict nothing is told."""
+
+
+class _ForBeep:
+    """Tells when a message may begin, once."""
+
+    def __init__(self, attempt_id: AttemptId, told: list[OnBeep]) -> None:
+        self._attempt_id, self._told = attempt_id, told
+        self._ear, self._done = BeepEar(), False
+
+    def hear(self, frame: Frame) -> bool:
+        why = self._ear.hear(frame)
+        if why is not None:
+            self._tell(why)
+        return why is not None
+
+    def over(self) -> None:
+        self._tell("lost")
+
+    def _tell(self, why: str) -> None:
+        if not self._done:
+            self._done = True
+            for listener in self._told:
+                listener(self._attempt_id, why)

@@ -9,15 +9,17 @@ from sqlalchemy import Connection, select, update
 from dialer.adapters.sql.audit import note_in
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.campaigns import skills as skills_table
-from dialer.adapters.sql.tables.people import users
+from dialer.adapters.sql.tables.people import teams, users
 from dialer.adapters.sql.writer import SqlWriter
 from dialer.domain.ids import MAIN_TENANT, AgentId, TenantId
 from dialer.domain.skill import checked_levels
 from dialer.errors import NoSuch
 from dialer.ports import AgentRoll
 
-_ROLLS: Final = select(users.c.agent_id, users.c.tenant_id, users.c.skills).where(
-    users.c.agent_id.is_not(None), users.c.active
+_ROLLS: Final = (
+    select(users.c.agent_id, users.c.tenant_id, users.c.skills, teams.c.name.label("team"))
+    .outerjoin(teams, teams.c.id == users.c.team_id)
+    .where(users.c.agent_id.is_not(None), users.c.active)
 )
 
 
@@ -36,10 +38,7 @@ class SqlAgentRolls:
     async def all(self) -> Mapping[AgentId, AgentRoll]:
         """Return everybody who is an agent, of all tenants."""
         async with self._reader.connect() as connection:
-            return {
-                AgentId(row.agent_id): AgentRoll(TenantId(row.tenant_id), _levels(row.skills))
-                for row in await connection.execute(_ROLLS)
-            }
+            return {AgentId(row.agent_id): _roll(row) for row in await connection.execute(_ROLLS)}
 
     async def give(
         self,
@@ -72,6 +71,10 @@ class SqlAgentRolls:
             )
 
         await self._writer.transact(work)
+
+
+def _roll(row: Any) -> AgentRoll:
+    return AgentRoll(TenantId(row.tenant_id), _levels(row.skills), row.team or "")
 
 
 def _levels(kept: Any) -> dict[str, int]:

@@ -182,9 +182,14 @@ def _screening(rules: EffectiveRules, facts: DialFacts, now: float) -> Iterator[
 def _consent(rules: EffectiveRules, facts: DialFacts, now: float) -> Iterator[Refusal]:  # noqa: ARG001
     yield from _lacking("consent_required", rules.consent_required, facts.consents, "a call")
     if facts.prerecorded:
-        what = "a recorded or artificial voice"
-        demands = rules.prerecorded_consent or _ANY_CONSENT
-        yield from _lacking("prerecorded_consent", demands, facts.consents, what)
+        yield from recorded_voice(rules, facts.consents)
+
+
+def recorded_voice(rules: EffectiveRules, consents: Collection[Consent]) -> Iterator[Refusal]:
+    """Yield why somebody must not be spoken to by a recorded or artificial voice."""
+    demands = rules.prerecorded_consent or _ANY_CONSENT
+    what = "a recorded or artificial voice"
+    yield from _lacking("prerecorded_consent", demands, consents, what)
 
 
 def _presented(rules: EffectiveRules, facts: DialFacts, now: float) -> Iterator[Refusal]:  # noqa: ARG001

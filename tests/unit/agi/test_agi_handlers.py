@@ -10,7 +10,7 @@ from agi_line import Line, serving
 
 from agi.handlers import CallHandlers
 from dialer.domain.ids import LegId
-from dialer.ports import BridgeEnd, ConnectTo, HangUp, Hold, LetGo, LineOrder
+from dialer.ports import AwaitBeep, BridgeEnd, ConnectTo, HangUp, Hold, LetGo, LineOrder
 
 NOW = 1_700_000_000.0
 JOIN = ("SET VARIABLE CONNECTED yes", "SET VARIABLE TIMEOUT(absolute) 0", "EXEC Bridge ag-1")
@@ -142,7 +142,12 @@ async def test_a_customer_who_leaves_at_any_point_of_the_join_has_left(dead_afte
 
 @pytest.mark.parametrize(
     ("order", "word"),
-    [(LetGo("abandon"), "let-go"), (LetGo("lost"), "lost"), (HangUp(), "hangup")],
+    [
+        (LetGo("abandon"), "let-go"),
+        (LetGo("lost"), "lost"),
+        (LetGo("message"), "message"),
+        (HangUp(), "hangup"),
+    ],
 )
 async def test_an_order_that_is_no_join_goes_to_the_dialplan(order: LineOrder, word: str) -> None:
     desk = Desk([order])
@@ -206,3 +211,19 @@ async def test_a_customer_who_hangs_up_on_hold_closes_the_line() -> None:
         asterisk.hang_up()
         await desk.closed.wait()
     assert desk.told[1:] == [("held", "at-1"), ("closed", "at-1")]
+
+
+async def test_a_beep_is_awaited_in_silence_and_without_us_the_dialplan_leaves_the_message() -> (
+    None
+):
+    desk = Desk([ConnectTo(LegId("ag-1")), AwaitBeep("/prompts/message"), LetGo("message")])
+    async with line(desk) as asterisk:
+        parted = ("GET VARIABLE BRIDGERESULT", "SET VARIABLE TIMEOUT(absolute) 1.800")
+        await asterisk.expect(*JOIN, *parted, reply="200 result=1 (SUCCESS)")
+        await asterisk.expect(
+            "SET VARIABLE OUTPACE_PROMPT_MESSAGE /prompts/message",
+            "SET VARIABLE OUTPACE_NEXT message",
+            "SET VARIABLE TIMEOUT(absolute) 35.000",
+        )
+        await asterisk.expect("SET VARIABLE OUTPACE_NEXT message")
+    assert ("held", "at-1") in desk.told

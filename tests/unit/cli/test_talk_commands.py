@@ -16,7 +16,16 @@ ATTEMPT = "at-01M8C9NMWY2EPPG8W9SYNMTK7Z"
 TYPED: dict[tuple[str, ...], tuple[str, dict[str, object]]] = {
     ("hold", "a1"): ("hold", {}),
     ("unhold", "a1"): ("resume", {}),
-    ("transfer", "a1", "--to", "a2"): ("transfer", {"to": "a2", "number": ""}),
+    ("park", "a1"): ("park", {"slot": ""}),
+    ("pick-up", "a1", "blue"): ("pick-up", {"slot": "blue"}),
+    ("transfer", "a1", "--to", "a2"): (
+        "transfer",
+        {"to": "a2", "number": "", "queue": "", "team": ""},
+    ),
+    ("transfer", "a1", "--queue", "loans"): (
+        "transfer",
+        {"to": "", "number": "", "queue": "loans", "team": ""},
+    ),
     ("consult", "a1", "--number", "+12065550100"): (
         "consult",
         {"to": "", "number": "+12065550100"},
@@ -25,6 +34,7 @@ TYPED: dict[tuple[str, ...], tuple[str, dict[str, object]]] = {
     ("cancel", "a1"): ("cancel", {}),
     ("three-way", "a1"): ("three-way", {}),
     ("leave", "a1"): ("leave", {}),
+    ("leave-message", "a1"): ("leave-message", {}),
     ("drop", "a1"): ("drop", {}),
     ("mute", "a1"): ("mute", {"muted": True}),
     ("unmute", "a1"): ("mute", {"muted": False}),

@@ -68,3 +68,9 @@ def test_the_do_not_call_key_is_told() -> None:
 
 def test_what_the_journal_does_not_know_of_is_passed_over() -> None:
     assert told(("LOST", 11.0), ("SOMETHING_NEW", 12.0)) == told()
+
+
+def test_a_message_that_was_begun_on_a_machine_is_told() -> None:
+    journal = told(("ANSWER", 10.0), ("BRIDGE_ENTER", 10.5), ("MESSAGE_LEFT", 20.0))
+    assert journal.message_left
+    assert not journal.ended

@@ -18,6 +18,7 @@ from dialer.domain.call_commands import (
 from dialer.domain.call_events import (
     AgentHangUp,
     Answered,
+    BeepHeard,
     Bridged,
     CallEvent,
     CancelAsked,
@@ -31,8 +32,12 @@ from dialer.domain.call_events import (
     LegReplaced,
     LineClosed,
     MachineHeard,
+    MessageAsked,
     MessageBegan,
     MessageOver,
+    ParkAsked,
+    QueueAsked,
+    QueueOver,
     Rang,
     Refused,
     ResumeAsked,
@@ -62,7 +67,8 @@ ENDERS = (HungUp, Vanished, Voided, Refused, Tick)
 KINDS = st.one_of(
     st.sampled_from([Rang, WentUp, Answered, Bridged, JoinFailed, CustomerLeft, LineClosed]),
     st.sampled_from([Tick, CancelAsked, AgentHangUp, Voided, Vanished, Seated, HungUp]),
-    st.sampled_from([MachineHeard, MessageBegan, MessageOver]),
+    st.sampled_from([MachineHeard, MessageBegan, MessageOver, MessageAsked, BeepHeard]),
+    st.sampled_from([QueueAsked, QueueOver, ParkAsked]),
     st.sampled_from([HoldAsked, ResumeAsked, HandedOver, LegGone, LegReplaced]),
     st.sampled_from(["refused", "no channel", "leg died", "leg hung up"]),
 )
@@ -149,6 +155,8 @@ class AnySequence(RuleBasedStateMachine):
         if kind is LegReplaced:
             self.agents += 1
             return LegReplaced(LegId(f"leg{self.agents}"), self.now)
+        if kind is ParkAsked:
+            return ParkAsked(self.now + 60.0, self.now)
         if kind is LegGone:
             return LegGone(self.call.leg_id or ANNS, self.now)
         if kind is HungUp:

@@ -13,6 +13,7 @@ from dialer.domain.call_commands import (
     EndChannel,
     FreeAgent,
     Join,
+    ListenForBeep,
     Part,
     PlayAndHangUp,
     PlayMusic,
@@ -24,6 +25,7 @@ from dialer.domain.call_commands import (
 from dialer.domain.call_events import (
     AgentHangUp,
     Answered,
+    BeepHeard,
     Bridged,
     CallEvent,
     CancelAsked,
@@ -37,8 +39,12 @@ from dialer.domain.call_events import (
     LegReplaced,
     LineClosed,
     MachineHeard,
+    MessageAsked,
     MessageBegan,
     MessageOver,
+    ParkAsked,
+    QueueAsked,
+    QueueOver,
     Rang,
     Refused,
     ResumeAsked,
@@ -56,6 +62,7 @@ from dialer.domain.callflow import (
 )
 from dialer.domain.ids import AgentId, AttemptId, CampaignId, LeadId, LegId
 from dialer.domain.lead import Attempt
+from dialer.domain.outcome import Outcome
 
 ROOT = Path(__file__).resolve().parents[3]
 S = CallState
@@ -97,8 +104,14 @@ REACHED: dict[CallState, Sequence[CallEvent]] = {
     S.PARTING: (*TALK, HoldAsked(14.0)),
     S.HOLDING: (*TALK, HoldAsked(14.0), PARTED),
     S.REJOINING: (*TALK, HoldAsked(14.0), PARTED, ResumeAsked(16.0)),
+    S.PARKED: (*TALK, ParkAsked(100.0, 14.0), PARTED),
+    S.QUEUED: (*TALK, QueueAsked(14.0), PARTED),
+    S.RETURNING: (*TALK, ParkAsked(15.5, 14.0), PARTED, Tick(15.5)),
+    S.AWAITING_BEEP: (*TALK, MessageAsked(14.0), PARTED),
+    S.LEAVING_MESSAGE: (*TALK, MessageAsked(14.0), PARTED, BeepHeard(16.0)),
     S.LETTING_GO: (Answered(10.0), Tick(11.8)),
     S.CLOSING: (Answered(10.0), SEATED, Bridged(10.02), CustomerLeft(15.0)),
+    S.ASKED: (HANG_UP,),  # no attempt is ever
     S.ENDED: (HANG_UP,),
 }
 EVENTS: dict[type[CallEvent], CallEvent] = {
@@ -119,12 +132,17 @@ EVENTS: dict[type[CallEvent], CallEvent] = {
         CancelAsked(12.0),
         AgentHangUp(12.0),
         MachineHeard("beep", 12.0),
+        MessageAsked(12.0),
+        BeepHeard(12.0),
         Refused(no_channel=False, at=12.0),
         Voided(12.0),
         Vanished(12.0),
         HungUp(16, "", 12.0),
         HoldAsked(12.0),
         ResumeAsked(12.0),
+        ParkAsked(100.0, 12.0),
+        QueueAsked(12.0),
+        QueueOver(12.0),
         HandedOver(BOB, BOBS, 12.0),
         LegGone(ANNS, 12.0),
         LegReplaced(BOBS, 12.0),
@@ -167,6 +185,9 @@ ROWS = {
     (S.TALKING, CustomerLeft): (S.CLOSING, [FreeAgent]),
     (S.TALKING, AgentHangUp): (None, [EndChannel]),
     (S.TALKING, MachineHeard): (None, [EndChannel]),
+    (S.TALKING, ParkAsked): (S.PARTING, [Part, FreeAgent]),
+    (S.TALKING, QueueAsked): (S.PARTING, [Part, FreeAgent]),
+    (S.TALKING, MessageAsked): (S.PARTING, [Part, FreeAgent]),
     (S.TALKING, HungUp): (S.ENDED, [FreeAgent, BookEnd]),
     (S.TALKING, Vanished): (S.ENDED, [FreeAgent, BookEnd]),
     (S.TALKING, HoldAsked): (S.PARTING, [Part]),
@@ -180,6 +201,8 @@ ROWS = {
     (S.PARTING, Vanished): (S.ENDED, [FreeAgent, BookEnd]),
     (S.HOLDING, ResumeAsked): (S.REJOINING, [Join]),
     (S.HOLDING, HandedOver): (S.REJOINING, [FreeAgent, Join]),
+    (S.HOLDING, ParkAsked): (S.PARKED, [FreeAgent, WakeAt]),
+    (S.HOLDING, QueueAsked): (S.QUEUED, [FreeAgent]),
     (S.HOLDING, LegLeft): (None, [PlayMusic]),
     (S.HOLDING, LegReplaced): (None, []),
     (S.HOLDING, LegGone): (S.LETTING_GO, [FreeAgent, PlayAndHangUp]),
@@ -195,6 +218,30 @@ ROWS = {
     (S.REJOINING, AgentHangUp): (None, [EndChannel]),
     (S.REJOINING, HungUp): (S.ENDED, [FreeAgent, BookEnd]),
     (S.REJOINING, Vanished): (S.ENDED, [FreeAgent, BookEnd]),
+    (S.PARKED, HandedOver): (S.REJOINING, [Join]),
+    (S.PARKED, LegLeft): (None, [PlayMusic, WakeAt]),
+    (S.PARKED, Tick): (None, []),
+    (S.PARKED, AgentHangUp): (None, [EndChannel]),
+    (S.PARKED, HungUp): (S.ENDED, [BookEnd]),
+    (S.PARKED, Vanished): (S.ENDED, [BookEnd]),
+    (S.QUEUED, HandedOver): (S.REJOINING, [Join]),
+    (S.QUEUED, QueueOver): (S.RETURNING, [WakeAt]),
+    (S.QUEUED, LegLeft): (None, [PlayMusic]),
+    (S.QUEUED, AgentHangUp): (None, [EndChannel]),
+    (S.QUEUED, HungUp): (S.ENDED, [BookEnd]),
+    (S.QUEUED, Vanished): (S.ENDED, [BookEnd]),
+    (S.RETURNING, HandedOver): (S.REJOINING, [Join]),
+    (S.RETURNING, LegLeft): (None, [PlayMusic, WakeAt]),
+    (S.RETURNING, Tick): (None, []),
+    (S.RETURNING, AgentHangUp): (None, [EndChannel]),
+    (S.RETURNING, HungUp): (S.ENDED, [BookEnd]),
+    (S.RETURNING, Vanished): (S.ENDED, [BookEnd]),
+    (S.AWAITING_BEEP, BeepHeard): (S.LEAVING_MESSAGE, [PlayAndHangUp]),
+    (S.AWAITING_BEEP, Tick): (None, []),
+    (S.AWAITING_BEEP, HungUp): (S.ENDED, [BookEnd]),
+    (S.AWAITING_BEEP, Vanished): (S.ENDED, [BookEnd]),
+    (S.LEAVING_MESSAGE, HungUp): (S.ENDED, [BookEnd]),
+    (S.LEAVING_MESSAGE, Vanished): (S.ENDED, [BookEnd]),
     (S.LETTING_GO, HungUp): (S.ENDED, [BookEnd]),
     (S.LETTING_GO, Vanished): (S.ENDED, [BookEnd]),
     (S.CLOSING, Bridged): (None, []),
@@ -289,3 +336,39 @@ def test_a_talk_of_three_that_is_one_of_two_again_is_joined_anew_and_frees_nobod
     call, commands = after(*TALK, HandedOver(ANN, ANNS, 14.0))
     assert commands == [Part(ANNS)]
     assert call.handle(PARTED) == [Join(ANNS)]
+
+
+def test_a_machine_is_left_the_message_after_its_beep_and_the_agent_is_free_before() -> None:
+    call, commands = after(*TALK, MessageAsked(14.0))
+    assert commands == [Part(ANNS), FreeAgent(ANN, ANNS, talked=False)]
+    assert call.handle(PARTED) == [ListenForBeep(), WakeAt(45.0)]
+    assert call.handle(BeepHeard(18.0)) == [PlayAndHangUp("message")]
+    (booked,) = call.handle(HANG_UP)
+    assert isinstance(booked, BookEnd)
+    end = booked.end
+    assert (end.outcome, end.agent_id, end.leg_id) == (Outcome.MACHINE, ANN, ANNS)
+    assert (end.ended_by, end.talk_ended_at, end.charged) == ("agent", 14.0, False)
+
+
+def test_a_beep_that_never_comes_is_waited_for_half_a_minute() -> None:
+    call, _ = after(*TALK, MessageAsked(14.0), PARTED)
+    assert call.handle(Tick(44.9)) == []
+    assert call.handle(Tick(45.0)) == [PlayAndHangUp("message")]
+
+
+def test_a_leg_that_dies_while_a_message_is_prepared_is_nothing_to_the_machine() -> None:
+    call, _ = after(*TALK, MessageAsked(14.0), LegGone(ANNS, 14.01))
+    assert call.handle(PARTED) == [ListenForBeep(), WakeAt(45.0)]
+
+
+def test_who_is_parked_is_for_anybody_after_the_limit_and_for_nobody_in_the_end() -> None:
+    call, _ = after(*TALK, ParkAsked(100.0, 14.0), PARTED)
+    assert call.handle(Tick(99.9)) == []
+    assert call.handle(Tick(100.0)) == [WakeAt(400.0)]
+    assert call.state is S.RETURNING
+    assert call.handle(Tick(399.9)) == []
+    assert call.handle(Tick(400.0)) == [PlayAndHangUp("lost")]
+    (booked,) = call.handle(HANG_UP)
+    assert isinstance(booked, BookEnd)
+    assert (booked.end.outcome, booked.end.agent_id) == (Outcome.CONNECTED, ANN)
+    assert (booked.end.ended_by, booked.end.charged) == ("dialer", False)

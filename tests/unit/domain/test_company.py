@@ -11,8 +11,18 @@ from dialer.errors import BadInput, WrongState
 
 C = Company
 ALLOWED = {
-    (S.TALKING, C.ALONE): {"hold", "transfer", "consult", "dtmf", "record-start"},
-    (S.HOLDING, C.ALONE): {"resume", "transfer", "consult"},
+    (S.TALKING, C.ALONE): {
+        "hold",
+        "park",
+        "transfer",
+        "consult",
+        "dtmf",
+        "leave-message",
+        "record-start",
+    },
+    (S.HOLDING, C.ALONE): {"resume", "park", "transfer", "consult"},
+    (S.PARKED, C.ALONE): {"pick-up", "transfer"},
+    (S.RETURNING, C.ALONE): {"pick-up", "transfer"},
     (S.HOLDING, C.CALLED): {"cancel"},
     (S.HOLDING, C.CONSULTING): {"complete", "cancel", "three-way"},
     (S.TALKING, C.THREE): {"leave", "drop", "dtmf", "record-start"},

@@ -7,21 +7,23 @@ from pathlib import Path
 
 from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.campaign import Campaign, CampaignSettings
-from dialer.domain.dial_law import DialLaw
+from dialer.domain.dial_law import DialLaw, DialTerms
 from dialer.domain.events import ChannelHungUp, ChannelUp, SwitchEvent
 from dialer.domain.far_side import FarSide
 from dialer.domain.ids import MAIN_TENANT, AgentId, AttemptId, CampaignId
 from dialer.domain.lead import Attempt, AttemptEnd
+from dialer.domain.legal_limits import Ground, Listening
 from dialer.domain.outside import OutsidePolicy
 from dialer.domain.recycling_rules import RecyclingRules
 from dialer.domain.trunk_route import TrunkRoute
 from dialer.errors import NoSuch
-from dialer.ports import ConnectTo, DialOptions, Hold, LetGo, LineOrder
+from dialer.ports import AwaitBeep, ConnectTo, DialOptions, Hold, LetGo, LineOrder, Play
 from dialer.services.agents import Agents
 from dialer.services.call_back_desk import CallBackDesk
 from dialer.services.callbacks import Callbacks
 from dialer.services.caller_id_desk import CallerIdDesk, Look
 from dialer.services.caller_leads import CallerKnown
+from dialer.services.caller_talks import CallerTalks
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.campaigns import Campaigns
@@ -32,6 +34,7 @@ from dialer.services.manual_dial import ManualDial
 from dialer.services.other_calls import OtherCalls
 from dialer.services.previews import Previews
 from dialer.services.queue_agents import QueueAgents
+from dialer.services.queue_transfers import QueueTransfers
 from dialer.services.queued_call import QueuedCall
 from dialer.services.queues import Queues
 from dialer.services.reaper import Reaper
@@ -156,6 +159,8 @@ class Node:
             policy=OutsidePolicy(("+1202555*",)),
             clock=self.clock,
             node=NODE,
+            seating=self.seating,
+            tenant_of=lambda campaign_id: self.campaigns.tenants.get(campaign_id, MAIN_TENANT),
         )
         self.talks = self.talking.talks
         self.campaigns = Campaigns(
@@ -240,6 +245,7 @@ class Node:
         """Numbers of callers whom nobody took."""
         self.queues = Queues(
             switch=self.switch,
+            control=self.control,
             agents=self.agents,
             who=self.queue_agents,
             seating=self.seating,
@@ -265,7 +271,23 @@ class Node:
                 clock=self.clock,
             ).spared,
         )
+        self.caller_talks = CallerTalks(self.queues, self.clock)
+        self.talking.any_talks.also(self.caller_talks, self._way_out, self._caller_listening)
         self.calls.on_change(lambda _flow: self.queues.serve_idle())
+        self.handing = QueueTransfers(
+            calls=self.calls,
+            talks=self.talks,
+            thirds=self.talking.thirds,
+            third_calls=self.talking.third_calls,
+            records=self.talking.records,
+            parking=self.talking.parking,
+            queues=self.queues,
+            callers=self.caller_talks,
+            clock=self.clock,
+            prompts=PROMPTS,
+            node=NODE,
+        )
+        self.talking.commands.hand_to(self.handing.transfer)
         self.sessions: list[bool] = []
         self.switchboard = switchboard = Switchboard(
             self.calls,
@@ -299,6 +321,8 @@ class Node:
         """Whether an answered customer's line asks us; the dialplan alone serves it if not."""
         self.music: set[str] = set()
         """Customers who hear music."""
+        self.said: list[tuple[str, str]] = []
+        """(attempt, name of a prompt) that were played in place of music."""
         self.prompts: list[tuple[str, str]] = []
         """(attempt, prompt) in the order in which they were played."""
 
@@ -400,7 +424,15 @@ class Node:
 
     async def carry_out(self, channel_id: str, order: LineOrder) -> None:
         """Do with a customer's line as the AGI handler and the dialplan do."""
-        while isinstance(order, ConnectTo | Hold):
+        while isinstance(order, ConnectTo | Hold | Play | AwaitBeep):
+            if isinstance(order, Play):
+                self.said.append((channel_id, order.path.rpartition("/")[2]))
+                await asyncio.sleep(1.0)
+                order = await self.calls.held(channel_id)
+                continue
+            if isinstance(order, AwaitBeep):
+                order = await self.calls.held(channel_id)
+                continue
             if isinstance(order, Hold):
                 self.music.add(channel_id)
                 order = await self.calls.held(channel_id)
@@ -418,6 +450,12 @@ class Node:
 
     async def _note(self, **noted: object) -> None:
         self.notes.append(noted)
+
+    async def _caller_listening(self, _number: str) -> Listening:
+        return Listening(Ground.NOBODY_CALLED)
+
+    async def _way_out(self) -> tuple[str, DialTerms]:
+        return "trunk", DialTerms()
 
     def _weights(self) -> Mapping[CampaignId, float]:
         return self.campaigns.weights()

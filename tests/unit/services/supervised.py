@@ -8,7 +8,7 @@ from typing import Any
 
 from node import ANN, Node, node
 
-from dialer.domain.ids import MAIN_TENANT, AttemptId
+from dialer.domain.ids import AttemptId
 from dialer.domain.supervision import Spy, SpyMode
 from dialer.services.supervision import Supervision
 from dialer.services.switchboard import Switchboard
@@ -49,31 +49,36 @@ class Floor:
 @asynccontextmanager
 async def floor() -> AsyncIterator[Floor]:
     """Run a node whose switch tells supervision of its phones."""
-    async with node() as at:
-        at.switch.phones.add(SUES_PHONE)
-        spying = MemorySpying(at.switch)
-        supervision = Supervision(
-            spying=spying,
-            agents=at.agents,
-            calls=at.calls,
-            audit=at.stores.audit,
-            clock=at.clock,
-            tenant_of=lambda campaign_id: at.campaigns.tenants.get(campaign_id, MAIN_TENANT),
-        )
-        board = Switchboard(
-            at.calls,
-            at.agents,
-            session_changed=lambda up, _at: None if up else supervision.switch_lost(),
-            phone_changed=lambda _event: None,
-            supervision=supervision,
-        )
-        at.switch.subscribe(lambda event: board.take(event) if _of_spies(event) else None)
-        running = at.tasks.create_task(supervision.run(), name="supervision")
-        try:
-            yield Floor(at, spying, supervision)
-        finally:
-            running.cancel()
-            await asyncio.sleep(0)
+    async with node() as at, supervised(at) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def supervised(at: Node) -> AsyncIterator[Floor]:
+    """Have the switch of a node tell supervision of its phones."""
+    at.switch.phones.add(SUES_PHONE)
+    spying = MemorySpying(at.switch)
+    supervision = Supervision(
+        spying=spying,
+        agents=at.agents,
+        talks=at.talking.any_talks,
+        audit=at.stores.audit,
+        clock=at.clock,
+    )
+    board = Switchboard(
+        at.calls,
+        at.agents,
+        session_changed=lambda up, _at: None if up else supervision.switch_lost(),
+        phone_changed=lambda _event: None,
+        supervision=supervision,
+    )
+    at.switch.subscribe(lambda event: board.take(event) if _of_spies(event) else None)
+    running = at.tasks.create_task(supervision.run(), name="supervision")
+    try:
+        yield Floor(at, spying, supervision)
+    finally:
+        running.cancel()
+        await asyncio.sleep(0)
 
 
 def _of_spies(event: object) -> bool:

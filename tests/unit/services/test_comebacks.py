@@ -40,7 +40,7 @@ class World:
 @asynccontextmanager
 async def world() -> AsyncIterator[World]:
     async with node() as at:
-        opened = World(at, Comebacks(at.agents, at.calls, at.clock))
+        opened = World(at, Comebacks(at.agents, at.talking.any_talks, at.clock))
         await opened.page(OLD, here=True)
         yield opened
 

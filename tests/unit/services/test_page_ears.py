@@ -57,7 +57,7 @@ class World:
 @asynccontextmanager
 async def world() -> AsyncIterator[World]:
     async with node() as at:
-        comebacks = Comebacks(at.agents, at.calls, at.clock)
+        comebacks = Comebacks(at.agents, at.talking.any_talks, at.clock)
         at.switch.browsers[ANN] = PAGE
         ears = at.tasks.create_task(PageEars(comebacks, at.switch, at.clock).run())
         yield World(at, comebacks)

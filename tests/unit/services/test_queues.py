@@ -392,7 +392,8 @@ async def test_an_unknown_queue_or_kind_is_said_and_settings_outlive_a_database_
         hall = Hall(at)
         await hall.queue()
         assert hall.result(await hall.call(to="none")) == "unknown_queue"
-        assert hall.result(await hall.call(kind="team", to="x")) == "unknown_kind"
+        assert hall.result(await hall.call(kind="team", to="x")) == "unknown_team"
+        assert hall.result(await hall.call(kind="floor", to="x")) == "unknown_kind"
         other = await hall.call(tenant_id=TenantId("other"))
         assert hall.result(other) == "unknown_queue"
         waits = await hall.call()

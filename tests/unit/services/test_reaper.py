@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from looked_at import leg, state
 from node import ANN, BOB, NODE, SPRING, node
 from successors import ends, successor
@@ -232,6 +233,27 @@ async def test_whom_the_dialplan_let_go_meanwhile_is_charged() -> None:
         async with successor(old) as at:
             end = at.end(attempt_id)
             assert (end.outcome, end.charged) == (Outcome.ABANDONED, True)
+
+
+@pytest.mark.parametrize("ended", [True, False])
+async def test_a_message_that_was_begun_on_a_machine_makes_it_one(ended: bool) -> None:
+    async with node() as old:
+        await old.campaign()
+        await old.log_in(ANN)
+        attempt_id = await old.answered()
+        await old.settle()
+        old.switch.forget_everyone()
+        old.switch.part(leg(old))
+        old.switch.note("MESSAGE_LEFT", attempt_id)
+        if ended:
+            old.switch.end(attempt_id)
+        async with successor(old) as at:
+            if not ended:
+                assert state(at, attempt_id) is CallState.LEAVING_MESSAGE
+                at.switch.end(attempt_id)
+                await at.settle()
+            end = at.end(attempt_id)
+            assert (end.outcome, end.agent_id, end.charged) == (Outcome.MACHINE, ANN, False)
 
 
 async def test_nothing_is_called_lost_before_the_old_session_is_gone_and_two_looks_agree() -> None:

@@ -13,6 +13,7 @@ from dialer.adapters.sql.tables.leads import leads
 from dialer.domain.pause_code import PauseCode
 from dialer.domain.roles import Role
 from dialer.errors import BadInput
+from dialer.ports import AgentRoll
 
 pytestmark = pytest.mark.parametrize("kind", KINDS)
 
@@ -38,6 +39,8 @@ async def test_people_are_added_with_all_that_is_said_and_listed_by_login(
         assert await them.everybody() == [ann, sue]
         assert await them.teams() == [Team("East", 1)]
         assert await actions(stores) == ["team_add", "user_add", "user_add"]
+        # what queues know of those who are agents
+        assert await stores.rolls.all() == {"1001": AgentRoll(team="East")}
 
 
 async def test_what_is_taken_or_unknown_is_refused_and_nothing_is_written(

@@ -1,0 +1,127 @@
+"""A message left on a machine by one key: who may, who is free when, and what is on record."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+from looked_at import state
+from node import ANN, PROMPTS, Node, node
+
+from dialer.domain.agentflow import AgentState
+from dialer.domain.callflow import CallState
+from dialer.domain.ids import AttemptId
+from dialer.domain.outcome import Outcome
+from dialer.errors import WrongState
+from dialer.services.message_drops import MessageDrops
+from dialer.testing.answer_ear import ToldEar
+from dialer.testing.recorded_voice import MemoryRecordedVoice
+
+VIRTUAL_TIME = True
+S = CallState
+
+
+class Dropping:
+    """A node with Ann in a talk, and what leaves messages there."""
+
+    def __init__(self, at: Node, attempt_id: AttemptId) -> None:
+        self.at, self.attempt_id = at, attempt_id
+        self.ear, self.voice = ToldEar(), MemoryRecordedVoice()
+        self.drops = MessageDrops(
+            talks=at.talks, calls=at.calls, voice=self.voice, ear=self.ear, clock=at.clock
+        )
+
+    def people(self) -> None:
+        """People are called from now on, not the simulated network."""
+        run = self.at.run()
+        assert run.ways is not None
+        terms = replace(run.terms, calls_people=True)
+        run.go(replace(run.ways, terms=terms, by_trunk={"trunk": terms}))
+
+
+@asynccontextmanager
+async def dropping(**settings: object) -> AsyncIterator[Dropping]:
+    async with node() as at:
+        message = {"machine_message": str(PROMPTS / "abandon")}
+        await at.campaign(**{"wrap_up_limit_s": 30.0, **message, **settings})
+        await at.log_in(ANN)
+        yield Dropping(at, await at.answered())
+
+
+async def test_the_agent_is_free_at_once_and_the_message_begins_after_the_beep() -> None:
+    async with dropping() as it:
+        at, attempt_id = it.at, it.attempt_id
+        flow = await it.drops.leave_message(attempt_id)
+        assert flow.state is S.AWAITING_BEEP
+        assert at.agent(ANN).state is AgentState.IDLE
+        assert at.music == set()  # it would be recorded
+        assert it.ear.awaiting_beep == {attempt_id}
+        await asyncio.sleep(7)
+        assert at.prompts == []
+        it.ear.beep(attempt_id)
+        await at.settle()
+        assert at.prompts == [(attempt_id, "message")]
+        assert state(at, attempt_id) is S.LEAVING_MESSAGE
+        await asyncio.sleep(11)
+        end = at.end(attempt_id)
+        assert (end.outcome, end.agent_id, end.ended_by) == (Outcome.MACHINE, ANN, "agent")
+
+
+async def test_another_customer_is_given_to_the_agent_while_the_message_plays() -> None:
+    async with dropping() as it:
+        await it.drops.leave_message(it.attempt_id)
+        second = await it.at.answered()
+        assert state(it.at, second) is S.TALKING
+        it.ear.beep(it.attempt_id)
+        await asyncio.sleep(11)
+        assert it.at.end(it.attempt_id).agent_id == ANN
+        assert state(it.at, second) is S.TALKING
+
+
+async def test_a_machine_that_cannot_be_listened_to_is_left_the_message_at_once() -> None:
+    async with dropping() as it:
+        it.ear.deaf = True
+        await it.drops.leave_message(it.attempt_id)
+        await it.at.settle()
+        assert it.at.prompts == [(it.attempt_id, "message")]
+
+
+async def test_without_a_message_of_the_campaign_none_is_left() -> None:
+    async with dropping(machine_message="") as it:
+        with pytest.raises(WrongState, match="leaves no messages"):
+            await it.drops.leave_message(it.attempt_id)
+        assert state(it.at, it.attempt_id) is S.TALKING
+
+
+async def test_people_are_left_a_message_only_if_they_agreed_to_a_recorded_voice() -> None:
+    async with dropping() as it:
+        it.people()
+        with pytest.raises(WrongState, match="needs consent: express_written"):
+            await it.drops.leave_message(it.attempt_id)
+        assert state(it.at, it.attempt_id) is S.TALKING
+        assert it.at.agent(ANN).state is AgentState.TALKING
+        flow = it.at.calls.flow(it.attempt_id)
+        assert flow is not None
+        it.voice.agreed.add(flow.attempt.number)
+        assert (await it.drops.leave_message(it.attempt_id)).state is S.AWAITING_BEEP
+
+
+async def test_a_machine_that_hangs_up_while_its_beep_is_awaited_is_a_machine_all_the_same() -> (
+    None
+):
+    async with dropping() as it:
+        await it.drops.leave_message(it.attempt_id)
+        it.at.switch.end(it.attempt_id)
+        await it.at.settle()
+        assert it.at.end(it.attempt_id).outcome is Outcome.MACHINE
+        it.ear.beep(it.attempt_id)  # late: nothing follows
+        await it.at.settle()
+        assert it.at.prompts == []
+
+
+async def test_on_hold_no_message_is_left() -> None:
+    async with dropping() as it:
+        await it.at.talks.hold(it.attempt_id)
+        with pytest.raises(WrongState, match="cannot leave-message while the call is holding"):
+            await it.drops.leave_message(it.attempt_id)
