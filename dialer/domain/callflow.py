@@ -86,7 +86,6 @@ class CallFlow(TalkFlow):
     answered_at: float | None = None
     """When the person was there for an agent: of a broadcast, when the key was pressed."""
     joined_at: float | None = None
-    connected_at: float | None = None
     charged: bool = False
     let_go: bool = False
     cancelled: bool = False

@@ -135,7 +135,6 @@ class QueueCall(TalkFlow):
     deadline: float = 0.0
     announce_at: float | None = None
     joined_at: float | None = None
-    connected_at: float | None = None
     first_connected_at: float | None = None
     reason: str = ""
     missed: bool = False

@@ -20,6 +20,7 @@ class TalkFlow:
     state: CallState
     agent_id: AgentId | None = None
     leg_id: LegId | None = None
+    connected_at: float | None = None
     talk_ended_at: float | None = None
     moved: bool = False
     """Was on hold, or handed over."""

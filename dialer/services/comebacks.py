@@ -148,7 +148,7 @@ class Comebacks:
             page.stop()
             self._missed(agent, page)
 
-    def _dead_when_joined(self, flow: CallFlow, page: _Page, for_s: float) -> bool:
+    def _dead_when_joined(self, flow: TalkFlow, page: _Page, for_s: float) -> bool:
         """Whether a customer never heard a page that had been heard: another agent takes them."""
         if page.heard is None or flow.moved or flow.connected_at is None:
             return False
