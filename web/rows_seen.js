@@ -26,7 +26,7 @@ export function useRowsSeen(rows) {
       look((was) => (was.from === from && was.to === to && was.height === height ? was : { from, to, height }));
     };
     const sized = new ResizeObserver(watch);
-    for (const one of [place, place.firstElementChild]) if (one) sized.observe(one); // lines grow with the letters
+    sized.observe(place);
     place.addEventListener("scroll", watch, { passive: true });
     return () => {
       sized.disconnect();

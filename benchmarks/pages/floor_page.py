@@ -58,10 +58,10 @@ _CLEAR_EVERY_S: Final = 10.0
 class FloorTimes:
     """How long each part is looked at, seconds."""
 
-    empty_s: float = 15.0
-    cost_s: float = 40.0
-    ages_s: float = 40.0
-    held_s: float = 150.0
+    empty_s: float = 10.0
+    cost_s: float = 30.0
+    ages_s: float = 30.0
+    held_s: float = 120.0
 
 
 async def watch_floor(home: Path, times: FloorTimes) -> FloorFound:

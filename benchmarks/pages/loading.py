@@ -17,7 +17,7 @@ from benchmarks.pages.found import Load
 from benchmarks.pages.served import AGENT, BOSS, Served, served
 from tools.page_modules import pages
 
-ROUNDS: Final = 10
+ROUNDS: Final = 5
 
 _ANY_CONTROL: Final = "main :is(button, input, select, a[href]):not(:disabled)"
 _CONTROLS: Final = {
