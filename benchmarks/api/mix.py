@@ -102,6 +102,7 @@ APART: Final[Mapping[str, str]] = {
     "reviews.draw": "there is no scorecard here; asked for once a talk is listened to",
     "reviews.own": "an agent's own; who asks here is none",
     "session.ice": "an agent's own; who asks here is none",
+    "session.parked": "an agent's own; who asks here is none",
     "session.today": "an agent's own; who asks here is none",
     "feed.subscribe": "a stream that does not end; see make bench-feed",
     "feed.events": "a stream that does not end; see make bench-feed",
