@@ -3,6 +3,7 @@
 // hears. The server calls; this page never dials. Knows no page.
 import { signal } from "./vendor/ui.js";
 import { ask } from "./api.js";
+import { sleepAgain, stayAwake } from "./awake.js";
 import { ahead } from "./feed.js";
 import { closeMicrophone, openMicrophone } from "./microphone.js";
 import { watchWay } from "./network.js";
@@ -74,6 +75,7 @@ export async function openPhone() {
     agent.on("registrationFailed", () => (phone.value = "failed"));
     agent.on("newRTCSession", take);
     agent.start();
+    stayAwake();
   } catch (error) {
     closePhone();
     phone.value = "failed";
@@ -86,6 +88,7 @@ export function closePhone() {
   agent?.stop();
   agent = session = null;
   closeMicrophone();
+  sleepAgain();
   phone.value = "off";
 }
 
