@@ -10,6 +10,7 @@ from far_desk import far_desk
 from floor import CUSTOMER_HZ, has_heard, heard
 from playwright.async_api import expect
 
+from dialer.services.comebacks import GREETED_S
 from simulation.sip.agent import Invite
 from simulation.sip.behaviour import Behaviour
 from simulation.sip.call import Call
@@ -79,6 +80,7 @@ async def test_who_is_cut_off_for_ten_seconds_has_the_same_customer_afterwards(
     ) as at:
         page, world = at.desk.page, at.desk.world
         call = await talking(at.desk)
+        await has_heard(call, GREETED_S + 1.0)  # who heard less heard nobody: another law
         (agent,) = (await world.status())["agents"]
         at.far.cut()
         cut = time.time()
