@@ -21,7 +21,7 @@ LOSS_RATE = 0.02
 CUT_S = 10.0
 BACK_S = 3.0
 MOST = 0.75
-"""Share of a time in which a tone is heard: what is lost on a bad line leaves gaps (0.88 was seen)."""
+"""Share of a time in which a tone is heard: a bad line leaves gaps (0.88 was seen)."""
 
 
 def talker(_: Invite) -> Behaviour:
