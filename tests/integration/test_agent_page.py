@@ -13,6 +13,7 @@ from browser_desk import LISTEN, Desk, barriers, customer_hears, desk, publish
 from floor import CUSTOMER_HZ, has_heard, heard
 from playwright.async_api import expect
 
+from dialer.services.comebacks import GREETED_S
 from simulation.sip.agent import Invite
 from simulation.sip.behaviour import Behaviour
 from simulation.sip.call import Call
@@ -149,6 +150,7 @@ async def test_an_agent_whose_tab_is_gone_is_shown_as_lost_and_the_customer_hear
 ) -> None:
     async with desk(tmp_path, behave=talker) as at:
         call = await talking(at)
+        await has_heard(call, GREETED_S + 1.0)  # who heard less heard nobody: another law
         closed = time.time()
         await at.page.close()
         await at.world.until(lambda s: s["agents"][0]["reason"] == "phone lost", 5)
