@@ -17,10 +17,11 @@ from simulation.sip.agent import SipUserAgent
 from simulation.sip.call import CallLog
 
 
-def trunk_is_there(lab: Lab) -> bool:
+def all_are_there(lab: Lab) -> bool:
     """Asterisk looked at the trunk before the network was up: it looks again after 10 s."""
     contacts = lab.asterisk.rx("pjsip show contacts").splitlines()
-    return any(" trunk/" in line and " Avail " in line for line in contacts)
+    phones = all(any(f" {one.name}/" in line for line in contacts) for one in lab.agents)
+    return phones and any(" trunk/" in line and " Avail " in line for line in contacts)
 
 
 @asynccontextmanager
@@ -34,8 +35,8 @@ async def network(home: Path, *lines: LineOutcome) -> AsyncIterator[Floor]:
     async with SipUserAgent("127.0.0.1", 0, lambda _: None) as nobody:  # type: ignore[arg-type, return-value]
         world = Floor(lab, nobody, CallLog(), {})
         try:
-            async with asyncio.timeout(30):  # until the trunk is known to be there
-                while not await asyncio.to_thread(trunk_is_there, lab):
+            async with asyncio.timeout(30):
+                while not await asyncio.to_thread(all_are_there, lab):
                     await asyncio.sleep(0.1)
             await world.campaign(len(lines), amd="agent_first", record=False)
             await world.start_engine()
