@@ -34,9 +34,10 @@ async def test_of_200_agents_those_in_sight_are_drawn_and_each_is_reached_by_key
         drawn = agents.locator("tbody tr[aria-rowindex]")
         assert await drawn.count() < MOST_DRAWN
         await agents.focus()
-        await page.keyboard.press("End")
         last = agents.locator(f'tr[aria-rowindex="{AGENTS_THERE + 1}"] th')
+        await page.keyboard.press("End")
         await expect(last).to_have_text(str(1000 + AGENTS_THERE - 1))
+        await page.keyboard.press("End")  # rows that were space until now may be higher
         await expect(last).to_be_in_viewport()
         assert await drawn.count() < MOST_DRAWN
         assert await barriers(page) == []
