@@ -7,11 +7,13 @@ measured.
 import os
 import platform
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+
+from dialer.errors import OutpaceError
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "docs" / "benchmarks"
 """Where reports are kept."""
@@ -163,6 +165,25 @@ def leaves(error: BaseException) -> list[BaseException]:
     if isinstance(error, BaseExceptionGroup):
         return [leaf for inner in error.exceptions for leaf in leaves(inner)]
     return [error]
+
+
+def ended(name: str, bench: Callable[[], int], problems: tuple[type[BaseException], ...]) -> int:
+    """Run a bench, and return its exit code: 130 after Ctrl-C, 2 if it could not be measured.
+
+    Args:
+        name: of the command, before what is told of a problem.
+        bench: measures and reports.
+        problems: by which a bench that cannot be run says so, besides our own and the system's.
+    """
+    try:
+        return bench()
+    except KeyboardInterrupt:
+        print(f"{name}: interrupted", file=sys.stderr)
+        return 130
+    except (*problems, OutpaceError, OSError, BaseExceptionGroup) as error:
+        for leaf in leaves(error):
+            print(f"{name}: {type(leaf).__name__}: {leaf}", file=sys.stderr)
+        return 2
 
 
 def say(lines: Iterable[str]) -> None:

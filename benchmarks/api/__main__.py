@@ -18,9 +18,8 @@ from typing import Final
 from benchmarks.api.parts import FULL, PARTS, QUICK
 from benchmarks.load_floor import EngineNotReady, new_folder
 from benchmarks.load_process import HelperGone
-from benchmarks.report import Report, Section, leaves, load_fact, machine_facts, say
+from benchmarks.report import Report, Section, ended, load_fact, machine_facts, say
 from dialer.adapters.asterisk.installation import install
-from dialer.errors import OutpaceError
 from simulation.sip.softphone import NotRegistered
 
 NOTES: Final = (
@@ -36,22 +35,7 @@ NOTES: Final = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read the command line, measure, report; returns the exit code."""
     said = _options(arguments)
-    try:
-        return _bench(said)
-    except KeyboardInterrupt:
-        print("bench-api: interrupted", file=sys.stderr)
-        return 130
-    except (
-        OutpaceError,
-        EngineNotReady,
-        HelperGone,
-        NotRegistered,
-        OSError,
-        BaseExceptionGroup,
-    ) as error:
-        for leaf in leaves(error):
-            print(f"bench-api: {type(leaf).__name__}: {leaf}", file=sys.stderr)
-        return 2
+    return ended("bench-api", lambda: _bench(said), (EngineNotReady, HelperGone, NotRegistered))
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

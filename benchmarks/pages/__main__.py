@@ -21,9 +21,8 @@ from benchmarks.pages.chromium import NoBrowser
 from benchmarks.pages.figures import answers_section, floor_section, loads_section
 from benchmarks.pages.floor_page import FloorTimes, watch_floor
 from benchmarks.pages.loading import ROUNDS, WrongPage, load_pages
-from benchmarks.report import Report, Section, leaves, load_fact, machine_facts, say
+from benchmarks.report import Report, Section, ended, load_fact, machine_facts, say
 from dialer.adapters.asterisk.installation import install
-from dialer.errors import OutpaceError
 from simulation.browser import find_chromium
 from simulation.sip.softphone import NotRegistered
 from tools.page_modules import pages
@@ -69,23 +68,9 @@ PARTS: Final[dict[str, Callable[[argparse.Namespace, Path], Section]]] = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read the command line, measure, report; returns the exit code."""
     said = _options(arguments)
-    try:
-        return _bench(said)
-    except KeyboardInterrupt:
-        print("bench-pages: interrupted", file=sys.stderr)
-        return 130
-    except (
-        OutpaceError,
-        EngineNotReady,
-        NoBrowser,
-        NotRegistered,
-        WrongPage,
-        OSError,
-        BaseExceptionGroup,
-    ) as error:
-        for leaf in leaves(error):
-            print(f"bench-pages: {type(leaf).__name__}: {leaf}", file=sys.stderr)
-        return 2
+    return ended(
+        "bench-pages", lambda: _bench(said), (EngineNotReady, NoBrowser, NotRegistered, WrongPage)
+    )
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -6,6 +6,7 @@ seconds since the epoch. Refuses to know what follows from what: that is `queue_
 
 from dataclasses import dataclass
 
+from dialer.domain import call_events as happened
 from dialer.domain.call_commands import (
     FreeAgent,
     Join,
@@ -15,22 +16,6 @@ from dialer.domain.call_commands import (
     StopSeeking,
     TakeBack,
     WakeAt,
-)
-from dialer.domain.call_events import (
-    Bridged,
-    CustomerLeft,
-    HandedOver,
-    HoldAsked,
-    HungUp,
-    JoinFailed,
-    LegGone,
-    LegLeft,
-    LegReplaced,
-    LineClosed,
-    QueueAsked,
-    ResumeAsked,
-    Seated,
-    Tick,
 )
 from dialer.domain.ids import AgentId
 from dialer.domain.outcome import Outcome
@@ -58,23 +43,23 @@ class CallBackPromised:
 
 
 QueueEvent = (
-    Seated
+    happened.Seated
     | CallBackAsked
     | CallBackDeclined
     | CallBackPromised
-    | Tick
-    | LineClosed
-    | Bridged
-    | JoinFailed
-    | LegLeft
-    | CustomerLeft
-    | HungUp
-    | HoldAsked
-    | ResumeAsked
-    | QueueAsked
-    | HandedOver
-    | LegGone
-    | LegReplaced
+    | happened.Tick
+    | happened.LineClosed
+    | happened.Bridged
+    | happened.JoinFailed
+    | happened.LegLeft
+    | happened.CustomerLeft
+    | happened.HungUp
+    | happened.HoldAsked
+    | happened.ResumeAsked
+    | happened.QueueAsked
+    | happened.HandedOver
+    | happened.LegGone
+    | happened.LegReplaced
 )
 
 

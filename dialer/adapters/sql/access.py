@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from dialer.adapters.sql.audit import note_in
-from dialer.adapters.sql.guesses import count_failure, forget_failures, locks_of
+from dialer.adapters.sql.guesses import count_failure, forget_failures, locked_until
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.access import api_sessions as sessions
 from dialer.adapters.sql.tables.people import tenants, users
@@ -71,8 +71,7 @@ class SqlAccess:
     async def locked_until(self, subjects: Sequence[str], at: float) -> float | None:
         """Return until when guesses are not taken; see `AccessStore`."""
         async with self._reader.connect() as connection:
-            found = await connection.execute(locks_of(subjects, at))
-            return max(found.scalars(), default=None)
+            return await connection.run_sync(locked_until, subjects, at)
 
     async def fail(
         self,
@@ -118,8 +117,7 @@ class SqlAccess:
 
         def work(connection: Connection) -> float | None:
             _check_same(connection, account)
-            found = connection.execute(locks_of(guessed, at)).scalars()
-            locked: float | None = max(found, default=None)
+            locked = locked_until(connection, guessed, at)
             if locked is not None:
                 return locked
             forget_failures(connection, guessed[0])

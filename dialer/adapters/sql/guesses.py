@@ -6,7 +6,7 @@ Refuses to know what was guessed.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -53,11 +53,12 @@ def forget_failures(connection: Connection, subject: str) -> None:
     connection.execute(delete(failures).where(failures.c.subject == subject))
 
 
-def locks_of(subjects: Sequence[str], at: float) -> Any:
-    """Return the query of the times until which some names are locked."""
-    return select(failures.c.locked_until).where(
+def locked_until(connection: Connection, subjects: Sequence[str], at: float) -> float | None:
+    """Return until when guesses for some names are not taken; None: they are."""
+    query = select(failures.c.locked_until).where(
         failures.c.subject.in_(subjects), failures.c.locked_until > at
     )
+    return max(connection.execute(query).scalars(), default=None)
 
 
 def _failures(

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection
 
 from dialer.adapters.sql.audit import note_in
-from dialer.adapters.sql.guesses import count_failure, forget_failures, locks_of
+from dialer.adapters.sql.guesses import count_failure, forget_failures, locked_until
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.writer import SqlWriter
 from dialer.domain.ids import MAIN_TENANT
@@ -30,8 +30,7 @@ class SqlPinGuesses:
     async def locked_until(self, subjects: Sequence[str], at: float) -> float | None:
         """Return until when guesses are not taken; see `PinGuesses`."""
         async with self._reader.connect() as connection:
-            found = await connection.execute(locks_of(subjects, at))
-            return max(found.scalars(), default=None)
+            return await connection.run_sync(locked_until, subjects, at)
 
     async def failed(
         self,
@@ -67,9 +66,7 @@ class SqlPinGuesses:
         """Forget the wrong guesses of the first; see `PinGuesses`."""
 
         def work(connection: Connection) -> float | None:
-            locked: float | None = max(
-                connection.execute(locks_of(subjects, at)).scalars(), default=None
-            )
+            locked = locked_until(connection, subjects, at)
             if locked is None:
                 forget_failures(connection, subjects[0])
             return locked
