@@ -56,7 +56,7 @@ class MemoryCallbackStore:
         if not mine:
             raise NoSuch("number", "is no lead's", "add the lead first")
         entry = mine[-1]
-        if entry.state in (LeadState.LEASED, LeadState.DIALING):
+        if entry.state is LeadState.DIALING:
             raise WrongState("number", "is being called now", "wait for its end")
         if number in self.tables.do_not_call:
             raise WrongState("number", "must not be called", "do not call it")

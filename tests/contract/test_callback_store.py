@@ -7,6 +7,7 @@ from durable_stores import SPRING, attempt_on, dial, durable, list_leads, number
 
 from dialer.adapters.sql.stores import SqlStores
 from dialer.domain.callback import CallbackState
+from dialer.domain.dial_law import HeldBy
 from dialer.domain.disposition import Said
 from dialer.domain.ids import AgentId
 from dialer.domain.lead import AttemptEnd, Draw
@@ -127,10 +128,23 @@ async def test_whoever_must_not_be_called_or_is_no_lead_is_promised_nothing(
         await stores.attempts.add_do_not_call(number(0), source="t", at=50.0)
         with pytest.raises(WrongState, match="must not be called"):
             await stores.callbacks.promise_caller(SPRING, number(0), 500.0, at=100.0)
-        await stores.leads.lease(SPRING, 5, Draw(100.0))
+        await dial(stores)
         with pytest.raises(WrongState, match="is being called now"):
             await stores.callbacks.promise_caller(SPRING, number(1), 500.0, at=100.0)
         assert await stores.callbacks.due([SPRING], 10 * DAY) == []
+
+
+async def test_a_lead_in_an_engines_hopper_is_promised_and_not_dialed_from_there(
+    kind: str, tmp_path: Path
+) -> None:
+    async with durable(kind, tmp_path) as stores:
+        await list_leads(stores, 1)
+        (lead,) = await stores.leads.lease(SPRING, 5, Draw(100.0))
+        one = await stores.callbacks.promise_caller(SPRING, number(0), 500.0, at=100.0)
+        (held,) = await stores.attempts.record_dialed([attempt_on(lead, at=101.0)])
+        assert held.held_by is HeldBy.NOT_LEASED
+        assert await stores.callbacks.due([SPRING], 500.0) == [one]
+        await redial(stores, one, Outcome.CONNECTED, 500.0)
 
 
 async def test_a_lead_that_is_called_as_promised_is_leased_once(kind: str, tmp_path: Path) -> None:

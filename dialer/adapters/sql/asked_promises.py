@@ -68,7 +68,7 @@ def ask_in(
     lead = connection.execute(_OF_NUMBER, {"campaign": campaign_id, "which": number}).first()
     if lead is None:
         raise NoSuch("number", "is no lead's", "add the lead first")
-    if lead.state in ("leased", "dialing"):
+    if lead.state == "dialing":  # one that is only leased is dialed by nobody after this
         raise WrongState("number", "is being called now", "wait for its end")
     row: dict[str, Any] = {
         "campaign_id": lead.campaign_id,
