@@ -269,11 +269,15 @@ class CampaignRun:
         self.tally.connected += 1
         self.tally.connect_ms.append(connect_ms)
         del self.tally.connect_ms[:-1000]
+        state, leaving = self._told.get(agent_id, ("offline", False))
+        if state == "offline":
+            # the agent hung up before the join was heard of: a pacer that knows no such agent would
+            # refuse the join, and count the caller as waiting for ever
+            self._tell("agent_changed", lambda: self.pacer.agent_changed(agent_id, "paused", now))
         self._tell("call_connected", lambda: self.pacer.call_connected(attempt_id, agent_id, now))
-        state, leaving = self._told.get(agent_id, ("talking", False))
         if state not in ("talking", "elsewhere"):
-            # the customer had left before the join was heard of, and the agent was free again: for
-            # the pacer they would talk for ever, as what it was told of them last is not told twice
+            # or the customer had left, and the agent was free again: for the pacer they would talk
+            # for ever, as what it was told of them last is not told twice
             self._tell(
                 "agent_changed",
                 lambda: self.pacer.agent_changed(agent_id, state, now, leaving=leaving),

@@ -255,3 +255,22 @@ async def test_a_join_that_is_heard_of_after_the_customer_left_leaves_the_agent_
         assert at.end(attempt_id).outcome is Outcome.CONNECTED
         assert at.agent(ANN).state is A.IDLE
         assert at.run().pacer.decide(at.clock.now()).expected_free_agents == 1.0
+
+
+async def test_a_join_that_is_heard_of_after_the_agent_left_leaves_nobody_talking() -> None:
+    async with node() as at:
+        await at.campaign(mode="progressive")
+        await at.log_in(ANN)
+        at.lines_open = False  # the line is this test's
+        attempt_id = await at.dial()
+        at.switch.answer(attempt_id)
+        await at.calls.customer_answered(attempt_id, at.clock.now())
+        at.agents.leg_gone(leg(at), None)
+        at.calls.handle(attempt_id, Bridged(at.clock.now()))
+        at.switch.end(attempt_id)
+        await at.settle()
+        assert at.agent(ANN).state is A.OFFLINE
+        at.sound()
+        assert at.run().decide(at.clock.now()) == 0
+        await at.log_in(ANN)
+        assert at.run().decide(at.clock.now()) == 1
