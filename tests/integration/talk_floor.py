@@ -22,6 +22,7 @@ STEP_S = 0.5
 """How long each stretch of a test is listened to."""
 EDGE_S = 0.15
 """Around a change, what is heard is of both before and after."""
+TURNED_WITHIN_S = 2.0
 
 
 def people(invite: Invite) -> Behaviour:
@@ -60,11 +61,19 @@ class Talk:
         """The tone of an agent's phone."""
         return FIRST_AGENT_HZ + 100 * (int(name[1:]) - 1)
 
-    async def listen(self, ear: Callable[[], Call]) -> set[int]:
-        """Return whose tones somebody hears in a stretch that begins now."""
-        begin = time.time() + EDGE_S
+    async def hears(self, ear: Callable[[], Call], tones: set[int]) -> None:
+        """Wait until somebody has heard just these tones for a stretch of time.
+
+        Asterisk answers a move before its audio has turned, by more where other tests load the
+        machine.
+        """
+        end_s = time.time() + TURNED_WITHIN_S
+        begin_s = time.time() + EDGE_S
         await self.pass_time(EDGE_S + STEP_S)
-        return self.tones(ear(), begin, begin + STEP_S)
+        while (heard_tones := self.tones(ear(), begin_s, begin_s + STEP_S)) != tones:
+            assert begin_s < end_s, f"{sorted(heard_tones)} Hz is heard, not {sorted(tones)}"
+            begin_s = time.time()
+            await self.pass_time(STEP_S)
 
     def tones(self, call: Call, from_s: float, to_s: float) -> set[int]:
         part = heard(call).cut(from_s, to_s).samples

@@ -36,20 +36,20 @@ async def own_row(at: Talk) -> Row:
 async def test_on_hold_the_customer_hears_music_and_nobody_else_anything(tmp_path: Path) -> None:
     async with talk(tmp_path) as at:
         agent, other = at.agent, at.others[0]
-        assert await at.listen(lambda: at.customer) == {at.tone(agent)}
+        await at.hears(lambda: at.customer, {at.tone(agent)})
         told = await at.ask("hold")
         assert (told["state"], told["agent"]) == ("holding", agent)
-        assert await at.listen(lambda: at.customer) == set()
+        await at.hears(lambda: at.customer, set())
         end_s = heard(at.customer).end_s
         assert at.level(at.customer, end_s - 0.4, end_s) > -35
         assert heard(at.customer).longest_silence_s(at.customer.ok_sent.epoch_s, end_s) < 0.3
-        assert await at.listen(lambda: at.phone(agent)) == set()
-        assert await at.listen(lambda: at.phone(other)) == set()
+        await at.hears(lambda: at.phone(agent), set())
+        await at.hears(lambda: at.phone(other), set())
         assert await at.world.agent_state(agent) == "talking"
         told = await at.ask("resume")
         assert told["state"] == "talking"
-        assert await at.listen(lambda: at.customer) == {at.tone(agent)}
-        assert await at.listen(lambda: at.phone(agent)) == {CUSTOMER_HZ}
+        await at.hears(lambda: at.customer, {at.tone(agent)})
+        await at.hears(lambda: at.phone(agent), {CUSTOMER_HZ})
         assert violations(at.customer.capture.packets()) == []
         await at.world.ask("agent.hangup", agent=agent)
         await at.at_rest()
@@ -122,7 +122,7 @@ async def test_while_the_recording_is_paused_silence_is_recorded_on_both_sides(
         told = await at.ask("record-pause", by="test")
         assert told["recording_paused"] is True
         await at.pass_time(1.5)
-        assert await at.listen(lambda: at.customer) == {at.tone(at.agent)}
+        await at.hears(lambda: at.customer, {at.tone(at.agent)})
         await at.ask("record-resume", by="test")
         await at.pass_time(1.0)
         await at.ask("hold")
@@ -160,10 +160,10 @@ async def test_keys_reach_the_customer_and_a_muted_agent_is_not_heard(tmp_path: 
         events = [p for p in at.customer.capture.packets() if p.payload_type == 101]
         assert {packet.payload[0] for packet in events} == {5, 11}
         await at.ask("mute")
-        assert await at.listen(lambda: at.customer) == set()
-        assert await at.listen(lambda: at.phone(at.agent)) == {CUSTOMER_HZ}
+        await at.hears(lambda: at.customer, set())
+        await at.hears(lambda: at.phone(at.agent), {CUSTOMER_HZ})
         await at.ask("mute", muted=False)
-        assert await at.listen(lambda: at.customer) == {at.tone(at.agent)}
+        await at.hears(lambda: at.customer, {at.tone(at.agent)})
         with pytest.raises(ControlError, match="digits"):
             await at.ask("dtmf", digits="5\r\nX")
 
@@ -175,9 +175,9 @@ async def test_a_blind_transfer_reaches_the_right_ear_and_both_are_on_record(
         first, second = at.agent, at.others[0]
         told = await at.ask("transfer", to=second)
         assert (told["state"], told["agent"]) == ("talking", second)
-        assert await at.listen(lambda: at.customer) == {at.tone(second)}
-        assert await at.listen(lambda: at.phone(second)) == {CUSTOMER_HZ}
-        assert await at.listen(lambda: at.phone(first)) == set()
+        await at.hears(lambda: at.customer, {at.tone(second)})
+        await at.hears(lambda: at.phone(second), {CUSTOMER_HZ})
+        await at.hears(lambda: at.phone(first), set())
         assert await at.world.agent_state(first) == "wrap_up"
         assert await at.world.agent_state(second) == "talking"
         with pytest.raises(ControlError, match="does not have this customer"):
@@ -204,18 +204,18 @@ async def test_a_parked_customer_hears_music_and_is_picked_up_by_another_or_come
         told = await at.ask("park", slot="blue")
         assert (told["state"], told["agent"], told["slot"]) == ("parked", None, "blue")
         assert await at.world.agent_state(first) == "idle"
-        assert await at.listen(lambda: at.customer) == set()
+        await at.hears(lambda: at.customer, set())
         end_s = heard(at.customer).end_s
         assert at.level(at.customer, end_s - 0.4, end_s) > -35
-        assert await at.listen(lambda: at.phone(first)) == set()
+        await at.hears(lambda: at.phone(first), set())
         told = await at.world.ask("call.pick-up", agent=second, slot="blue")
         assert (told["state"], told["agent"], told["slot"]) == ("talking", second, None)
-        assert await at.listen(lambda: at.customer) == {at.tone(second)}
-        assert await at.listen(lambda: at.phone(second)) == {CUSTOMER_HZ}
-        assert await at.listen(lambda: at.phone(first)) == set()
+        await at.hears(lambda: at.customer, {at.tone(second)})
+        await at.hears(lambda: at.phone(second), {CUSTOMER_HZ})
+        await at.hears(lambda: at.phone(first), set())
         await at.ask("park")
         await at.world.until(lambda s: s["calls"]["talking"] == 1)  # nobody came
-        assert await at.listen(lambda: at.customer) == {at.tone(second)}
+        await at.hears(lambda: at.customer, {at.tone(second)})
         assert violations(at.customer.capture.packets()) == []
         at.world.carrier.hang_up(at.customer)
         await at.at_rest()
@@ -235,7 +235,7 @@ async def test_in_a_queue_a_customer_hears_music_and_prompts_until_an_agent_is_f
         told = await at.ask("transfer", queue="loans")
         assert (told["state"], told["agent"]) == ("queued", None)
         assert await at.world.agent_state(first) == "wrap_up"
-        assert await at.listen(lambda: at.customer) == set()
+        await at.hears(lambda: at.customer, set())
         begin_s = heard(at.customer).end_s
         await at.pass_time(11.5)  # their place is said, and the music goes on
         end_s = heard(at.customer).end_s
@@ -243,9 +243,9 @@ async def test_in_a_queue_a_customer_hears_music_and_prompts_until_an_agent_is_f
         assert at.level(at.customer, end_s - 0.4, end_s) > -35
         await at.world.ask("agent.resume", agent=second)
         await at.world.until(lambda s: s["calls"]["talking"] == 1)
-        assert await at.listen(lambda: at.customer) == {at.tone(second)}
-        assert await at.listen(lambda: at.phone(second)) == {CUSTOMER_HZ}
-        assert await at.listen(lambda: at.phone(first)) == set()
+        await at.hears(lambda: at.customer, {at.tone(second)})
+        await at.hears(lambda: at.phone(second), {CUSTOMER_HZ})
+        await at.hears(lambda: at.phone(first), set())
         # where prompts begin and end the clock leaps a little, and never back: that deafens phones
         steps = [breach.ts_step for breach in violations(at.customer.capture.packets())]
         assert all(0 < step < 1600 for step in steps)
@@ -269,11 +269,11 @@ async def test_a_transfer_to_an_outside_number_by_policy(tmp_path: Path) -> None
         told = await at.ask("transfer", number=SILENT)
         assert told["state"] == "holding"
         await at.world.until(lambda s: s["calls"]["talking"] == 1)  # busy: back with the agent
-        assert await at.listen(lambda: at.customer) == {at.tone(at.agent)}
+        await at.hears(lambda: at.customer, {at.tone(at.agent)})
         await at.ask("transfer", number=OUTSIDE)
         await at.world.until(lambda s: s["calls"]["talking"] == 1)
-        assert await at.listen(lambda: at.customer) == {OUTSIDE_HZ}
-        assert await at.listen(lambda: at.outside) == {CUSTOMER_HZ}
+        await at.hears(lambda: at.customer, {OUTSIDE_HZ})
+        await at.hears(lambda: at.outside, {CUSTOMER_HZ})
         assert await at.world.agent_state(at.agent) == "wrap_up"
         at.world.carrier.hang_up(at.outside)
         await at.at_rest()
@@ -292,14 +292,14 @@ async def test_a_consultation_is_not_heard_by_the_customer_and_is_completed(
         first, second = at.agent, at.others[0]
         told = await at.ask("consult", to=second)
         assert (told["state"], told["company"]) == ("holding", "consulting")
-        assert await at.listen(lambda: at.phone(first)) == {at.tone(second)}
-        assert await at.listen(lambda: at.phone(second)) == {at.tone(first)}
-        assert await at.listen(lambda: at.customer) == set()
+        await at.hears(lambda: at.phone(first), {at.tone(second)})
+        await at.hears(lambda: at.phone(second), {at.tone(first)})
+        await at.hears(lambda: at.customer, set())
         told = await at.ask("complete")
         assert (told["state"], told["agent"], told["company"]) == ("talking", second, "alone")
-        assert await at.listen(lambda: at.customer) == {at.tone(second)}
-        assert await at.listen(lambda: at.phone(second)) == {CUSTOMER_HZ}
-        assert await at.listen(lambda: at.phone(first)) == set()
+        await at.hears(lambda: at.customer, {at.tone(second)})
+        await at.hears(lambda: at.phone(second), {CUSTOMER_HZ})
+        await at.hears(lambda: at.phone(first), set())
         assert await at.world.agent_state(first) == "wrap_up"
         at.world.carrier.hang_up(at.customer)
         await at.at_rest()
@@ -310,7 +310,7 @@ async def test_a_consultation_is_given_up_and_the_customer_is_back(tmp_path: Pat
         await at.ask("consult", to=at.others[0])
         told = await at.ask("cancel")
         assert (told["state"], told["company"]) == ("talking", "alone")
-        assert await at.listen(lambda: at.customer) == {at.tone(at.agent)}
+        await at.hears(lambda: at.customer, {at.tone(at.agent)})
         assert await at.world.agent_state(at.others[0]) == "idle"
         at.world.carrier.hang_up(at.customer)
         await at.at_rest()
@@ -322,20 +322,20 @@ async def test_three_hear_each_other_and_each_may_be_the_one_who_leaves(tmp_path
         await at.ask("consult", to=second)
         told = await at.ask("three-way")
         assert (told["state"], told["company"]) == ("talking", "three")
-        assert await at.listen(lambda: at.customer) == {at.tone(first), at.tone(second)}
-        assert await at.listen(lambda: at.phone(first)) == {CUSTOMER_HZ, at.tone(second)}
-        assert await at.listen(lambda: at.phone(second)) == {CUSTOMER_HZ, at.tone(first)}
+        await at.hears(lambda: at.customer, {at.tone(first), at.tone(second)})
+        await at.hears(lambda: at.phone(first), {CUSTOMER_HZ, at.tone(second)})
+        await at.hears(lambda: at.phone(second), {CUSTOMER_HZ, at.tone(first)})
         await at.ask("drop")
-        assert await at.listen(lambda: at.customer) == {at.tone(first)}
-        assert await at.listen(lambda: at.phone(first)) == {CUSTOMER_HZ}
+        await at.hears(lambda: at.customer, {at.tone(first)})
+        await at.hears(lambda: at.phone(first), {CUSTOMER_HZ})
         assert await at.world.agent_state(second) == "idle"
         await at.ask("consult", to=second)
         await at.ask("three-way")
         told = await at.ask("leave")
         assert told["agent"] == second
-        assert await at.listen(lambda: at.customer) == {at.tone(second)}
-        assert await at.listen(lambda: at.phone(second)) == {CUSTOMER_HZ}
-        assert await at.listen(lambda: at.phone(first)) == set()
+        await at.hears(lambda: at.customer, {at.tone(second)})
+        await at.hears(lambda: at.phone(second), {CUSTOMER_HZ})
+        await at.hears(lambda: at.phone(first), set())
         assert await at.world.agent_state(first) == "wrap_up"
         at.world.carrier.hang_up(at.customer)
         await at.at_rest()
@@ -347,16 +347,16 @@ async def test_three_with_an_outside_number_which_hangs_up(tmp_path: Path) -> No
         async with asyncio.timeout(10):
             while (await at.ask("talk"))["company"] != "consulting":
                 await asyncio.sleep(0.05)
-        assert await at.listen(lambda: at.phone(at.agent)) == {OUTSIDE_HZ}
+        await at.hears(lambda: at.phone(at.agent), {OUTSIDE_HZ})
         await at.ask("three-way")
-        assert await at.listen(lambda: at.customer) == {at.tone(at.agent), OUTSIDE_HZ}
-        assert await at.listen(lambda: at.outside) == {at.tone(at.agent), CUSTOMER_HZ}
+        await at.hears(lambda: at.customer, {at.tone(at.agent), OUTSIDE_HZ})
+        await at.hears(lambda: at.outside, {at.tone(at.agent), CUSTOMER_HZ})
         at.world.carrier.hang_up(at.outside)
         async with asyncio.timeout(5):
             while (await at.ask("talk"))["company"] != "alone":
                 await asyncio.sleep(0.05)
-        assert await at.listen(lambda: at.customer) == {at.tone(at.agent)}
-        assert await at.listen(lambda: at.phone(at.agent)) == {CUSTOMER_HZ}
+        await at.hears(lambda: at.customer, {at.tone(at.agent)})
+        await at.hears(lambda: at.phone(at.agent), {CUSTOMER_HZ})
         at.world.carrier.hang_up(at.customer)
         await at.at_rest()
 
