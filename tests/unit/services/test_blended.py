@@ -3,8 +3,8 @@
 import asyncio
 import random
 
+from hall import Hall
 from node import CROWD, Node, node
-from test_queues import Hall
 
 from dialer.domain.ids import CallId
 from dialer.testing.switch import FarEnd

@@ -2,8 +2,8 @@
 
 import asyncio
 
+from hall import CALLER, OTHER, Hall
 from node import ANN, BOB, SPRING, Node, node
-from test_queues import CALLER, OTHER, Hall
 
 from dialer.domain.agentflow import AgentState
 from dialer.domain.queue import AfterWait

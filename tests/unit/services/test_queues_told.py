@@ -2,9 +2,9 @@
 
 import asyncio
 
+from hall import Hall
 from node import ANN, node
 from test_metrics import metrics_of, told
-from test_queues import Hall
 
 from dialer.services.alarms import Alarms
 from dialer.services.board import Board
