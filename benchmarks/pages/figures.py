@@ -17,7 +17,7 @@ SHOWN_WITHIN_S: Final = 1.0
 GROWTH_KB_PER_MIN: Final = 5.0
 """Of the heap: flat."""
 
-JUDGED_AFTER_MIN: Final = 10.0
+JUDGED_AFTER_MIN: Final = 10
 """A part of the page that is compiled late takes 50 KB once: over a shorter time one sees no more
 than that."""
 
@@ -143,7 +143,7 @@ def floor_section(found: FloorFound) -> Section:
             "heap, growth a minute",
             growth_per_min(heaps),
             "KB",
-            at_most=GROWTH_KB_PER_MIN if minutes >= JUDGED_AFTER_MIN else None,
+            at_most=GROWTH_KB_PER_MIN if len(least) >= JUDGED_AFTER_MIN else None,
         ),
         *(
             Figure(

@@ -134,9 +134,10 @@ async def _cost(browser: Browser, seconds: float) -> Mapping[str, float]:
 async def _held(inside: Inside, seconds: float, tell: Callable[[Looks], None]) -> Looks:
     begun = time.monotonic()
     found: list[tuple[float, Held]] = []
-    while (passed := time.monotonic() - begun) < seconds:
-        found.append((passed / 60, await inside.held()))
+    for place in range(int(seconds / _CLEAR_EVERY_S)):
+        due = begun + (place + 0.5) * _CLEAR_EVERY_S  # no look is on the edge of a minute
+        await asyncio.sleep(max(0.0, due - time.monotonic()))
+        found.append(((time.monotonic() - begun) / 60, await inside.held()))
         if len(found) % _LOOKS_A_MINUTE == 0:
             tell(found)
-        await asyncio.sleep(_CLEAR_EVERY_S)
     return found
