@@ -55,7 +55,7 @@ export function Floor({ me, feed }) {
         campaigns: of(values, "campaigns"),
         nodes: of(values, "node"),
       };
-      remember(floor.value);
+      remember(floor.value, Date.now() / 1000);
     };
     feed.follow("floor", calmly(show));
     feed.follow("alerts", (/** @type {Map<string, any>} */ values) => (alerts.value = of(values, "alerts")));

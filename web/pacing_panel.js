@@ -63,12 +63,8 @@ export function PacingPanel({ campaign, agents, may, close }) {
 
 /** @param {{campaign: string}} props */
 function Chart({ campaign }) {
-  const data = () => {
-    const rows = seen(campaign);
-    return rows ? [rows.at, rows.lines, rows.idle, rows.talking, rows.rate] : [[], [], [], [], []];
-  };
   const series = ["lines", "idle", "talking"].map((one) => ({ label: say(`floor.${one}`), scale: "n" }));
-  return html`<${LineChart} label=${say("floor.chart")} on=${campaign} data=${data} every_ms=${5000}
+  return html`<${LineChart} label=${say("floor.chart")} on=${campaign} every_ms=${5000}
     series=${[...series, { label: say("floor.abandoned"), scale: "%", right: true }]}
-    span=${() => [Date.now() / 1000 - HOUR_S, Date.now() / 1000]} />`;
+    data=${() => seen(campaign, ["at", "lines", "idle", "talking", "rate"])} span=${() => [Date.now() / 1000 - HOUR_S, Date.now() / 1000]} />`;
 }

@@ -18,7 +18,12 @@ from browser_desk import has_address
 from benchmarks.load_floor import EngineNotReady
 from benchmarks.pages.answering import CALLS, PEER_ANSWERS, measure_answers
 from benchmarks.pages.chromium import NoBrowser
-from benchmarks.pages.figures import answers_section, floor_section, loads_section
+from benchmarks.pages.figures import (
+    answers_section,
+    floor_section,
+    loads_section,
+    looks_line,
+)
 from benchmarks.pages.floor_page import FloorTimes, watch_floor
 from benchmarks.pages.loading import ROUNDS, WrongPage, load_pages
 from benchmarks.report import Report, Section, ended, load_fact, machine_facts, say
@@ -27,7 +32,7 @@ from simulation.browser import find_chromium
 from simulation.sip.softphone import NotRegistered
 from tools.page_modules import pages
 
-QUICK: Final = FloorTimes(empty_s=5.0, cost_s=15.0, ages_s=10.0, held_s=20.0)
+QUICK: Final = FloorTimes(empty_s=5.0, cost_s=15.0, ages_s=10.0, warm_s=30.0, held_s=20.0)
 HOUR: Final = FloorTimes(held_s=3600.0)
 
 NOTES: Final = (
@@ -40,7 +45,8 @@ NOTES: Final = (
 def floor_part(said: argparse.Namespace, home: Path) -> Section:
     """The supervisor's floor."""
     times = QUICK if said.quick else HOUR if said.hour else FloorTimes()
-    return floor_section(asyncio.run(watch_floor(home, times)))
+    found = watch_floor(home, times, lambda looks: _tell(looks_line(looks)))
+    return floor_section(asyncio.run(found))
 
 
 def loads_part(said: argparse.Namespace, home: Path) -> Section:

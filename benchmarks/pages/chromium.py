@@ -75,7 +75,11 @@ class Inside:
         await self._session.send("HeapProfiler.collectGarbage")
         used = await self._session.send("Runtime.getHeapUsage")
         counts = await self._session.send("Memory.getDOMCounters")
-        return Held(int(used["usedSize"]), int(counts["nodes"]))
+        return Held(
+            heap_bytes=int(used["usedSize"]),
+            nodes=int(counts["nodes"]),
+            listeners=int(counts["jsEventListeners"]),
+        )
 
     async def spent_s(self) -> Mapping[str, float]:
         """Return seconds of the page's main thread so far, by what it did."""

@@ -1,13 +1,13 @@
 """The supervisor's floor before 200 agents: what it costs, how old what it shows is, what it holds.
 
 First an empty page in the same browser, then the floor: its cost with nothing else looking, and
-after that the ages of what it shows, and what is left after each clearing of its memory. Refuses
-to know bars.
+after that the ages of what it shows; once it is warm, what is left after each clearing of its
+memory. Refuses to know bars.
 """
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -52,6 +52,10 @@ FORGET_MARKS: Final = """
 
 _SETTLE_S: Final = 5.0
 _CLEAR_EVERY_S: Final = 10.0
+_LOOKS_A_MINUTE: Final = 6
+
+Looks = Sequence[tuple[float, Held]]
+"""Minutes since the page was warm, and what it held then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +65,14 @@ class FloorTimes:
     empty_s: float = 10.0
     cost_s: float = 30.0
     ages_s: float = 30.0
+    warm_s: float = 180.0
+    """From the opening of the page to the first look at its memory: most of what grows before is
+    code that is compiled."""
     held_s: float = 120.0
 
 
-async def watch_floor(home: Path, times: FloorTimes) -> FloorFound:
-    """Open the floor and look at it."""
+async def watch_floor(home: Path, times: FloorTimes, tell: Callable[[Looks], None]) -> FloorFound:
+    """Open the floor and look at it; once a minute, `tell` is given all looks at its memory."""
     async with served(home) as service, chromium() as browser:
         blank = await browser.new_page()
         await asyncio.sleep(_SETTLE_S)
@@ -79,6 +86,7 @@ async def watch_floor(home: Path, times: FloorTimes) -> FloorFound:
         await page.set_viewport_size(SIZE)  # type: ignore[arg-type]
         await page.goto(f"{service.address}#floor")
         await page.get_by_role("row").nth(20).wait_for()
+        opened = time.monotonic()
         inside = await Inside.of(page)
         await asyncio.sleep(_SETTLE_S)
         told, begun, spent = service.floor.told, time.monotonic(), await inside.spent_s()
@@ -94,7 +102,8 @@ async def watch_floor(home: Path, times: FloorTimes) -> FloorFound:
         until = time.time()
         await asyncio.sleep(_SETTLE_S)
         shown = await page.evaluate(FORGET_MARKS)
-        held = await _held(inside, times.held_s)
+        await asyncio.sleep(max(0.0, opened + times.warm_s - time.monotonic()))
+        held = await _held(inside, times.held_s, tell)
         await context.close()
     made = {
         mark: at
@@ -109,6 +118,7 @@ async def watch_floor(home: Path, times: FloorTimes) -> FloorFound:
         events_per_s=told / passed,
         ages_s=sorted(ages),
         unseen=len(made) - len(ages),
+        warm_s=times.warm_s,
         held=held,
         complaints=complaints,
     )
@@ -121,10 +131,13 @@ async def _cost(browser: Browser, seconds: float) -> Mapping[str, float]:
     return {kind: (after[kind] - before.get(kind, 0.0)) / passed for kind in after}
 
 
-async def _held(inside: Inside, seconds: float) -> list[tuple[float, Held]]:
+async def _held(inside: Inside, seconds: float, tell: Callable[[Looks], None]) -> Looks:
     begun = time.monotonic()
-    found = []
-    while (passed := time.monotonic() - begun) < seconds:
-        found.append((passed / 60, await inside.held()))
-        await asyncio.sleep(_CLEAR_EVERY_S)
+    found: list[tuple[float, Held]] = []
+    for place in range(int(seconds / _CLEAR_EVERY_S)):
+        due = begun + (place + 0.5) * _CLEAR_EVERY_S  # no look is on the edge of a minute
+        await asyncio.sleep(max(0.0, due - time.monotonic()))
+        found.append(((time.monotonic() - begun) / 60, await inside.held()))
+        if len(found) % _LOOKS_A_MINUTE == 0:
+            tell(found)
     return found

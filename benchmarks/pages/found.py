@@ -15,6 +15,8 @@ class Held:
     heap_bytes: int
     nodes: int
     """Of the document, and those that scripts keep."""
+    listeners: int
+    """To events, of the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class FloorFound:
     """Of the marks that were shown: from the change until it was in the document."""
     unseen: int
     """Changes of agents whose rows are drawn that were never shown; no two come in one second."""
+    warm_s: float
+    """Seconds that the page had been open when it was first looked at what it holds."""
     held: Sequence[tuple[float, Held]]
     """Minutes, and what was held then."""
     complaints: Sequence[str]

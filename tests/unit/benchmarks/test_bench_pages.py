@@ -1,6 +1,7 @@
 """The pages' bench, as far as it is pure: the busy floor, calls seen from a page, the figures."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count, islice
 from math import inf, isnan
 
@@ -11,7 +12,9 @@ from benchmarks.pages.figures import (
     answers_section,
     floor_section,
     growth_per_min,
+    least_each_minute,
     loads_section,
+    looks_line,
 )
 from benchmarks.pages.found import Answered, FloorFound, Held, Load, Taken, taken
 from benchmarks.report import Section
@@ -105,6 +108,49 @@ def test_one_look_says_nothing_of_growth() -> None:
     assert isnan(growth_per_min([(0.0, 5.0)]))
 
 
+def test_each_minute_it_is_said_what_the_page_holds_and_how_it_grows() -> None:
+    looks = [(0.1, Held(4_096_000, 900, 90)), (2.3, Held(4_098_048, 901, 91))]
+    assert looks_line(looks) == (
+        "  minute 3: heap 4,002 KB, growing 1.0 KB a minute; 901 nodes, 91 listeners"
+    )
+
+
+def test_what_a_page_draws_just_then_is_nothing_that_it_holds() -> None:
+    drawing = Held(5_000_000, 950, 95)
+    looks = [(0.0, drawing), (0.2, Held(4_000_000, 900, 91)), (0.4, Held(4_000_100, 899, 90))]
+    assert least_each_minute([*looks, (1.0, drawing)]) == [
+        (0.0, Held(4_000_000, 899, 90)),
+        (1.0, drawing),
+    ]
+
+
+HELD = Held(heap_bytes=4_000_000, nodes=9, listeners=9)
+
+
+def held_for(minutes: int, first: Held, last: Held) -> list[tuple[float, Held]]:
+    """Return looks at what grows evenly."""
+
+    def between(at: float, one: int, other: int) -> int:
+        return round(one + (other - one) * at / minutes)
+
+    return [
+        (
+            at,
+            Held(
+                between(at, first.heap_bytes, last.heap_bytes),
+                between(at, first.nodes, last.nodes),
+                between(at, first.listeners, last.listeners),
+            ),
+        )
+        for at in (look / 6 for look in range(6 * minutes + 1))
+    ]
+
+
+def test_what_is_compiled_late_is_no_leak_of_the_few_minutes_that_were_looked_at() -> None:
+    compiled = held_for(3, HELD, replace(HELD, heap_bytes=4_060_000))
+    assert missed(floor_section(floor_found(held=compiled))) == []
+
+
 def floor_found(**news: object) -> FloorFound:
     given: dict[str, object] = {
         "empty": {"browser": 0.01},
@@ -113,7 +159,8 @@ def floor_found(**news: object) -> FloorFound:
         "events_per_s": 50.0,
         "ages_s": [0.1] * 100,
         "unseen": 0,
-        "held": [(0.0, Held(4_000_000, 900)), (1.0, Held(4_001_000, 900))],
+        "warm_s": 180.0,
+        "held": held_for(12, Held(4_000_000, 900, 90), Held(4_001_000, 900, 90)),
         "complaints": [],
     }
     return FloorFound(**(given | news))  # type: ignore[arg-type]
@@ -130,7 +177,12 @@ def test_the_floor_holds_its_bars_less_what_an_empty_page_takes() -> None:
     [
         ({"ages_s": [0.1] * 98 + [1.2] * 2}, "age when shown, p99"),
         ({"unseen": 1}, "changes of drawn rows never shown"),
-        ({"held": [(0.0, Held(4_000_000, 9)), (1.0, Held(4_100_000, 9))]}, "heap, growth a minute"),
+        (
+            {"held": held_for(12, HELD, replace(HELD, heap_bytes=4_100_000))},
+            "heap, growth a minute",
+        ),
+        ({"held": held_for(3, HELD, replace(HELD, nodes=20))}, "nodes, growth a minute"),
+        ({"held": held_for(3, HELD, replace(HELD, listeners=20))}, "listeners, growth a minute"),
         ({"complaints": ["no"]}, "errors on the console"),
         ({"events_per_s": 40.0}, "changes a second"),
     ],
