@@ -111,7 +111,10 @@ def test_one_look_says_nothing_of_growth() -> None:
 def test_each_minute_it_is_said_what_the_page_holds_and_how_it_grows() -> None:
     looks = [(0.1, Held(4_096_000, 900, 90)), (2.3, Held(4_098_048, 901, 91))]
     assert looks_line(looks) == (
-        "  minute 3: heap 4,002 KB, growing 1.0 KB a minute; 901 nodes, 91 listeners"
+        "  minute 3: heap 4,002 KB, +1.0 KB a minute; 901 nodes, 91 listeners"
+    )
+    assert looks_line(looks[:1]) == (
+        "  minute 1: heap 4,000 KB, the first; 900 nodes, 90 listeners"
     )
 
 
@@ -146,9 +149,9 @@ def held_for(minutes: int, first: Held, last: Held) -> list[tuple[float, Held]]:
     ]
 
 
-def test_what_is_compiled_late_is_no_leak_of_the_few_minutes_that_were_looked_at() -> None:
-    compiled = held_for(3, HELD, replace(HELD, heap_bytes=4_060_000))
-    assert missed(floor_section(floor_found(held=compiled))) == []
+def test_what_is_compiled_late_or_talks_just_then_is_no_leak_of_a_few_minutes() -> None:
+    more = held_for(3, HELD, Held(heap_bytes=4_060_000, nodes=20, listeners=12))
+    assert missed(floor_section(floor_found(held=more))) == []
 
 
 def floor_found(**news: object) -> FloorFound:
@@ -181,8 +184,8 @@ def test_the_floor_holds_its_bars_less_what_an_empty_page_takes() -> None:
             {"held": held_for(12, HELD, replace(HELD, heap_bytes=4_100_000))},
             "heap, growth a minute",
         ),
-        ({"held": held_for(3, HELD, replace(HELD, nodes=20))}, "nodes, growth a minute"),
-        ({"held": held_for(3, HELD, replace(HELD, listeners=20))}, "listeners, growth a minute"),
+        ({"held": held_for(12, HELD, replace(HELD, nodes=60))}, "nodes, growth a minute"),
+        ({"held": held_for(12, HELD, replace(HELD, listeners=60))}, "listeners, growth a minute"),
         ({"complaints": ["no"]}, "errors on the console"),
         ({"events_per_s": 40.0}, "changes a second"),
     ],
