@@ -1,5 +1,6 @@
 """Attempts and agents' states put straight into a database, for reports to count."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,7 +14,8 @@ from dialer.adapters.sql.tables.attempts import attempts, rule_sets
 from dialer.adapters.sql.tables.campaigns import campaigns, trunks
 from dialer.adapters.sql.tables.leads import lead_lists, leads, places
 from dialer.adapters.sql.tables.people import agent_log, agent_states, pause_codes, users
-from dialer.domain.ids import CampaignId
+from dialer.domain.ids import AgentId, CampaignId
+from dialer.ports import AgentRecord
 
 KINDS = ("sqlite", "postgresql")
 SPRING, AUTUMN = CampaignId("ca-spring"), CampaignId("ca-autumn")
@@ -152,16 +154,20 @@ def state(agent: str, at: float, name: str, **known: Any) -> ROWS:
 
 
 async def put_states(stores: SqlStores, rows: Iterable[ROWS]) -> None:
-    """Put rows into the log, and the last of each agent as its present state."""
-    made = list(rows)
-    last = {row["agent_id"]: row for row in made}
-
-    def work(connection: Connection) -> None:
-        if made:
-            connection.execute(insert(agent_log), made)
-            connection.execute(insert(agent_states), list(last.values()))
-
-    await stores.writer.transact(work)
+    """Put rows into the log as an engine does, in this order; many share a transaction."""
+    records = [
+        AgentRecord(
+            agent_id=AgentId(row["agent_id"]),
+            state=row["state"],
+            leg_id=None,
+            attempt_id=row["attempt_id"],
+            since=row["since"],
+            campaigns=tuple(row["campaigns"]),
+            reason=row["reason"],
+        )
+        for row in rows
+    ]
+    await asyncio.gather(*(stores.agents.save(record) for record in records))
 
 
 async def put_user(stores: SqlStores, agent: str, tenant: str) -> None:

@@ -79,14 +79,18 @@ SELECT 'at-' || (1000000000 + n), 'ca-' || (n % 2), 1 + n / 3, 1 + n % {lists},
        CASE WHEN n % 100 = 0 THEN 49.9 END
 FROM {series}
 """
-# Four rows for each talk, and a night's pause: each agent talks in turn all day.
+# Four rows for each talk, and a night's pause: each agent talks in turn all day. An agent's next row
+# is the next one, after a talk the next of their turn; nobody is logged in before their first one.
 LOG = """
-INSERT INTO agent_log (agent_id, state, since, attempt_id, reason, campaigns)
+INSERT INTO agent_log (agent_id, state, since, attempt_id, reason, campaigns, until, turns)
 SELECT 'agent-' || (n / 4 % {agents}),
        CASE n % 4 WHEN 0 THEN 'idle' WHEN 1 THEN 'reserved' WHEN 2 THEN 'talking'
          ELSE CASE WHEN n / 4 % 50 = 0 THEN 'paused' ELSE 'wrap_up' END END,
        {begin} + n * {log_step}, 'at-' || (n / 4),
-       CASE WHEN n % 8 = 3 THEN 'lunch' ELSE '' END, '["ca-0"]'
+       CASE WHEN n % 8 = 3 THEN 'lunch' ELSE '' END, '["ca-0"]',
+       CASE WHEN n % 4 < 3 AND n < {count} THEN {begin} + (n + 1) * {log_step}
+         WHEN n + 4 * {agents} - 3 <= {count} THEN {begin} + (n + 4 * {agents} - 3) * {log_step} END,
+       n < 4 OR n < 4 * {agents} AND n % 4 = 0
 FROM {series}
 """
 STATES = """
@@ -139,6 +143,7 @@ def furnish(connection: Connection, count: int, kind: str) -> None:
         connection.exec_driver_sql(
             statement.format(
                 series=series,
+                count=rows,
                 lists=LISTS,
                 agents=AGENTS,
                 begin=FROM,

@@ -27,6 +27,9 @@ class AgentState(StrEnum):
 
 A = AgentState
 
+OUT: Final = (A.OFFLINE, A.CALLING)
+"""States of an agent who is not logged in."""
+
 
 class AgentWish(StrEnum):
     """What an agent asked for while a call was on."""
@@ -131,4 +134,4 @@ class Agent:
     @property
     def logged_in(self) -> bool:
         """Whether the standing leg is up."""
-        return self.state not in (A.OFFLINE, A.CALLING)
+        return self.state not in OUT

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from dialer.adapters.sql.agent_rows import SETTLE
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.people import agent_log, agent_states
 from dialer.adapters.sql.writer import SqlWriter, Write
@@ -40,9 +41,13 @@ class SqlAgentStore:
         self._reader = reader
 
     async def save(self, record: AgentRecord) -> None:
-        """Commit the present state of an agent, and append it to the state log."""
+        """Commit the present state of an agent, and append it to the state log.
+
+        The present state comes first: it keeps other engines off this agent's rows.
+        """
         row = _row(record)
-        await self._writer.commit(Write(_PRESENT, [row]), Write(_LOG, [row]))
+        place = {"of": record.agent_id, "at": record.since}
+        await self._writer.commit(Write(_PRESENT, [row]), Write(_LOG, [row]), Write(SETTLE, [place]))
 
     async def load(self) -> list[AgentRecord]:
         """Return the last committed state of every agent, by agent id."""

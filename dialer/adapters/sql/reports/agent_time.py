@@ -1,44 +1,35 @@
 """How long each agent was in each state, and from when to when logged in, out of the state log.
 
-A row holds until the agent's next one, so that no second is counted twice however often a row is
-repeated. Times are cut at the range's ends and are whole milliseconds: their sums are exact.
-Refuses to know what an agent achieved.
+A row holds until the agent's next one (`agent_rows`), so that no second is counted twice however
+often a row is repeated. Times are cut at the range's ends and are whole milliseconds: their sums
+are exact. Refuses to know what an agent achieved.
 """
 
 from typing import Any, Final
 
 from sqlalchemy import (
-    CTE,
     BigInteger,
     ColumnElement,
+    CompoundSelect,
     Select,
+    and_,
     case,
     cast,
     func,
     literal,
     or_,
     select,
+    text,
     union_all,
 )
 
 from dialer.adapters.sql.reports.arithmetic import milliseconds
 from dialer.adapters.sql.reports.scope import Scope
-from dialer.adapters.sql.tables.people import agent_log, agent_states, users
-from dialer.domain.agentflow import AgentState
+from dialer.adapters.sql.tables.people import TURNS, agent_log, agent_states, users
+from dialer.domain.agentflow import OUT, AgentState
 from dialer.domain.ids import MAIN_TENANT
 
-OUT: Final = (AgentState.OFFLINE.value, AgentState.CALLING.value)
-"""States of an agent who is not logged in."""
-
-_COLUMNS: Final = (
-    agent_log.c.id,
-    agent_log.c.agent_id,
-    agent_log.c.state,
-    agent_log.c.attempt_id,
-    agent_log.c.since,
-    agent_log.c.reason,
-    agent_log.c.campaigns,
-)
+_LOG: Final = agent_log.c
 
 
 def agents_of(scope: Scope) -> Select[tuple[str]]:
@@ -52,94 +43,86 @@ def agents_of(scope: Scope) -> Select[tuple[str]]:
     return query
 
 
-def state_totals(scope: Scope) -> Select[Any]:
-    """Return the query of milliseconds by agent, state, pause code and campaigns."""
-    rows = _rows(scope)
-    since = rows.c.since
-    begin_ms, end_ms = round(scope.begin * 1000), round(scope.end * 1000)
-    code = case((rows.c.state == AgentState.PAUSED.value, rows.c.reason), else_="")
-    until = func.lead(since).over(**_in_order(rows))
-    one = select(
-        rows.c.agent_id,
-        rows.c.state,
-        code.label("code"),
-        rows.c.campaigns,
-        case((since < scope.begin, _whole(begin_ms)), else_=milliseconds(since)).label("begins"),
-        func.coalesce(milliseconds(until), _whole(end_ms)).label("ends"),
+def state_totals(scope: Scope) -> CompoundSelect[Any]:
+    """Return the query of milliseconds and wrap-ups by agent, state, pause code and campaigns.
+
+    What was on when the range began has rows of its own.
+    """
+    code = case((_LOG.state == AgentState.PAUSED.value, _LOG.reason), else_="").label("code")
+    ends = case((_LOG.until < scope.end, milliseconds(_LOG.until)), else_=_whole_ms(scope.end))
+    wraps_up = and_(_LOG.state == AgentState.WRAP_UP.value, _LOG.attempt_id.is_not(None))
+    columns = (_LOG.agent_id, _LOG.state, code, _LOG.campaigns)
+    carried_over = _carried_over(
+        scope,
+        *columns,
+        (ends - _whole_ms(scope.begin)).label("ms"),
+        case((wraps_up, 1), else_=0).label("wrap_ups"),
+    )
+    within = _within(
+        scope,
+        *columns,
+        (ends - milliseconds(_LOG.since)).label("ms"),
+        and_(wraps_up, ~_LOG.repeats).label("begins"),
     ).subquery()
-    groups = (one.c.agent_id, one.c.state, one.c.code, one.c.campaigns)
-    return select(
+    groups = (within.c.agent_id, within.c.state, within.c.code, within.c.campaigns)
+    totals = select(
         *groups,
-        func.sum(one.c.ends - one.c.begins).label("ms"),
+        func.sum(within.c.ms).label("ms"),
+        func.count().filter(within.c.begins).label("wrap_ups"),
     ).group_by(*groups)
+    return union_all(carried_over, totals)
 
 
-def wrap_ups(scope: Scope) -> Select[Any]:
-    """Return the query of how many attempts were wrapped up, by agent and campaigns.
+def presence_changes(scope: Scope) -> CompoundSelect[Any]:
+    """Return the query of when agents came and went or served other campaigns, in order.
 
-    A row that an engine repeats at its start is of the same attempt.
+    Some change nothing: the first rows of a range are among them, whatever they say.
     """
-    rows = _rows(scope)
-    groups = (rows.c.agent_id, rows.c.campaigns)
-    count = func.count(rows.c.attempt_id.distinct()).label("attempts")
-    return select(*groups, count).where(rows.c.state == AgentState.WRAP_UP.value).group_by(*groups)
+    columns = (
+        _LOG.id,
+        _LOG.agent_id,
+        _LOG.since,
+        _LOG.campaigns,
+        case((_LOG.state.in_(OUT), 0), else_=1).label("logged_in"),
+    )
+    begins = milliseconds(_LOG.since).label("begins_ms")
+    changes = union_all(
+        _carried_over(scope, *columns, _whole_ms(scope.begin).label("begins_ms")),
+        _first(scope, *columns, begins),
+        _within(scope, *columns, begins).where(text(f"agent_log.{TURNS}")),
+    )
+    return changes.order_by("agent_id", "since", "id")
 
 
-def presence_changes(scope: Scope) -> Select[Any]:
-    """Return the query of when agents came and went, in order.
-
-    With a campaign also of when the campaigns that they serve changed.
-    """
-    rows = _rows(scope)
-    since = rows.c.since
-    begin_ms = _whole(round(scope.begin * 1000))
-    logged_in = case((rows.c.state.in_(OUT), 0), else_=1)
-    order = _in_order(rows)
-    columns: list[ColumnElement[Any]] = [
-        rows.c.id,
-        rows.c.agent_id,
-        since,
-        case((since < scope.begin, begin_ms), else_=milliseconds(since)).label("begins_ms"),
-        logged_in.label("logged_in"),
-        func.coalesce(func.lag(logged_in).over(**order), 0).label("was_logged_in"),
-    ]
-    if scope.campaign_id is not None:
-        columns += [
-            rows.c.campaigns,
-            func.lag(rows.c.campaigns).over(**order).label("had_campaigns"),
-        ]
-    one = select(*columns).subquery()
-    changes: ColumnElement[bool] = one.c.logged_in != one.c.was_logged_in
-    if scope.campaign_id is not None:
-        changes = or_(changes, one.c.campaigns.is_distinct_from(one.c.had_campaigns))
-    return select(one).where(changes).order_by(one.c.agent_id, one.c.since, one.c.id)
+def _within(scope: Scope, *columns: ColumnElement[Any]) -> Select[Any]:
+    """Return the query of the rows that began in the range."""
+    return select(*columns).where(
+        _LOG.agent_id.in_(agents_of(scope)), _LOG.since >= scope.begin, _LOG.since < scope.end
+    )
 
 
-def _in_order(rows: CTE) -> dict[str, Any]:
-    return {"partition_by": rows.c.agent_id, "order_by": (rows.c.since, rows.c.id)}
+def _carried_over(scope: Scope, *columns: ColumnElement[Any]) -> Select[Any]:
+    """Return the query of each agent's row that was on when the range began."""
+    last = select(_LOG.id).where(_LOG.since < scope.begin)
+    rows = _one_each(scope, last.order_by(_LOG.since.desc(), _LOG.id.desc()), *columns)
+    return rows.where(or_(_LOG.until.is_(None), _LOG.until > scope.begin))
 
 
-def _rows(scope: Scope) -> CTE:
-    """Return the rows of the range, and of each agent the one that was on when it began."""
+def _first(scope: Scope, *columns: ColumnElement[Any]) -> Select[Any]:
+    """Return the query of each agent's first row that began in the range."""
+    first = select(_LOG.id).where(_LOG.since >= scope.begin, _LOG.since < scope.end)
+    return _one_each(scope, first.order_by(_LOG.since, _LOG.id), *columns)
+
+
+def _one_each(
+    scope: Scope, found: Select[tuple[int]], *columns: ColumnElement[Any]
+) -> Select[Any]:
+    """Return the query of the one row of each agent that comes first in another query."""
     agents = agents_of(scope).subquery()
-    last_before = (
-        select(agent_log.c.id)
-        .where(agent_log.c.agent_id == agents.c.agent_id, agent_log.c.since < scope.begin)
-        .order_by(agent_log.c.since.desc(), agent_log.c.id.desc())
-        .limit(1)
-        .correlate(agents)
-        .scalar_subquery()
-    )
-    carried_over = (
-        select(*_COLUMNS).select_from(agents).join(agent_log, agent_log.c.id == last_before)
-    )
-    within = select(*_COLUMNS).where(
-        agent_log.c.agent_id.in_(agents_of(scope)),
-        agent_log.c.since >= scope.begin,
-        agent_log.c.since < scope.end,
-    )
-    return union_all(carried_over, within).cte("logged")
+    of_agent = found.where(_LOG.agent_id == agents.c.agent_id).limit(1).correlate(agents)
+    joined = agents.join(agent_log, _LOG.id == of_agent.scalar_subquery())
+    return select(*columns).select_from(joined)
 
 
-def _whole(number: int) -> ColumnElement[int]:
-    return cast(literal(number, BigInteger), BigInteger)
+def _whole_ms(at: float) -> ColumnElement[int]:
+    return cast(literal(round(at * 1000), BigInteger), BigInteger)

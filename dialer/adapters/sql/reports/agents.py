@@ -5,19 +5,14 @@ from log-in to log-out. Refuses to know wages.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Row, Select, func, select
 
 from dialer.adapters.sql.reader import SqlReader
-from dialer.adapters.sql.reports.agent_time import (
-    OUT,
-    presence_changes,
-    state_totals,
-    wrap_ups,
-)
+from dialer.adapters.sql.reports.agent_time import presence_changes, state_totals
 from dialer.adapters.sql.reports.arithmetic import milliseconds
 from dialer.adapters.sql.reports.scope import (
     SENT,
@@ -30,7 +25,7 @@ from dialer.adapters.sql.reports.scope import (
 from dialer.adapters.sql.reports.tally import NOTHING, TALLY, Tally, tally_of
 from dialer.adapters.sql.tables.attempts import attempts
 from dialer.adapters.sql.tables.people import pause_codes, users
-from dialer.domain.agentflow import AgentState
+from dialer.domain.agentflow import OUT, AgentState
 from dialer.domain.ids import MAIN_TENANT, AgentId
 
 _TALK_MS: Final = func.coalesce(
@@ -64,7 +59,7 @@ class AgentFigures:
     unpaid_ms: int = 0
     """Milliseconds paused by codes that are not paid."""
     wrap_ups: int = 0
-    """Attempts that were wrapped up."""
+    """Wrap-ups that began, and the one that was on when the range began."""
     talks: int = 0
     """Talks that have ended."""
     talk_ms: int = 0
@@ -117,7 +112,6 @@ async def agents_report(reader: SqlReader, scope: Scope, *, now: float) -> tuple
     until = replace(scope, end=max(scope.begin, min(scope.end, now)))
     async with snapshot(reader) as connection:
         totals = (await connection.execute(state_totals(until))).all()
-        wrapped_up = (await connection.execute(wrap_ups(until))).all()
         changes = (await connection.execute(presence_changes(until))).all()
         found = await campaigns_of(connection, scope)
         done = {row.agent_id: row for row in await connection.execute(by_agent(scope, found))}
@@ -128,16 +122,11 @@ async def agents_report(reader: SqlReader, scope: Scope, *, now: float) -> tuple
     for row in totals:
         if row.state not in OUT and _serves(row, scope):
             by_state[row.agent_id].append(row)
-    wraps = Counter[str]()
-    for row in wrapped_up:
-        if _serves(row, scope):
-            wraps[row.agent_id] += row.attempts
     names = sorted(by_state.keys() | spans.keys() | done.keys())
     return tuple(
         _figures(
             AgentId(name),
             by_state[name],
-            wraps[name],
             spans.get(name, ()),
             done.get(name),
             {code for tenant, code in unpaid if tenant == tenants.get(name, MAIN_TENANT)},
@@ -180,8 +169,7 @@ def _spans(changes: Iterable[Row[Any]], scope: Scope) -> dict[str, tuple[Span, .
 
 def _figures(
     agent_id: AgentId,
-    rows: Iterable[Row[Any]],
-    wrapped_up: int,
+    rows: Sequence[Row[Any]],
     spans: tuple[Span, ...],
     done: Row[Any] | None,
     unpaid: set[str],
@@ -198,7 +186,7 @@ def _figures(
         state_ms=dict(states),
         pause_ms=dict(pauses),
         unpaid_ms=sum(ms for code, ms in pauses.items() if code in unpaid),
-        wrap_ups=wrapped_up,
+        wrap_ups=sum(row.wrap_ups for row in rows),
         talks=0 if done is None else done.talks,
         talk_ms=0 if done is None else int(done.talk_ms),
         tally=NOTHING if done is None else tally_of(done),

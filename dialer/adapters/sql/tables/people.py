@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from dialer.adapters.sql.tables.kinds import (
     document,
+    index_where,
     metadata,
     moment,
     of_tenant,
@@ -101,9 +102,19 @@ agent_log: Final = Table(
     # of a pause its code
     words("reason"),
     document("campaigns", "[]"),
+    # when the agent's next row began; none of the one that is on
+    moment("until", known=False),
+    # the agent came, went, or served other campaigns before
+    Column("turns", Boolean, nullable=False, server_default=text("false")),
+    # the same state and attempt as in the row before, as an engine writes it at its start
+    Column("repeats", Boolean, nullable=False, server_default=text("false")),
     # what was on when a shift began is asked of each agent
     Index("agent_log_by_agent", "agent_id", "since"),
 )
+
+# Comings and goings are few among thousands of rows of talks.
+TURNS: Final = "turns"
+index_where("agent_log_turns", agent_log, TURNS, agent_log.c.agent_id, agent_log.c.since)
 
 agent_sessions: Final = Table(
     "agent_sessions",
