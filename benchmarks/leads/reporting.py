@@ -79,8 +79,8 @@ SELECT 'at-' || (1000000000 + n), 'ca-' || (n % 2), 1 + n / 3, 1 + n % {lists},
        CASE WHEN n % 100 = 0 THEN 49.9 END
 FROM {series}
 """
-# Four rows for each talk, and a night's pause: each agent talks in turn all day. An agent's next row
-# is the next one, after a talk the next of their turn; nobody is logged in before their first one.
+# Four rows for each talk, and a night's pause: each agent talks in turn all day. A row holds until
+# that of the next number, a wrap-up until the agent's next turn.
 LOG = """
 INSERT INTO agent_log (agent_id, state, since, attempt_id, reason, campaigns, until, turns)
 SELECT 'agent-' || (n / 4 % {agents}),
@@ -89,7 +89,7 @@ SELECT 'agent-' || (n / 4 % {agents}),
        {begin} + n * {log_step}, 'at-' || (n / 4),
        CASE WHEN n % 8 = 3 THEN 'lunch' ELSE '' END, '["ca-0"]',
        CASE WHEN n % 4 < 3 AND n < {count} THEN {begin} + (n + 1) * {log_step}
-         WHEN n + 4 * {agents} - 3 <= {count} THEN {begin} + (n + 4 * {agents} - 3) * {log_step} END,
+         WHEN n + {turn} <= {count} THEN {begin} + (n + {turn}) * {log_step} END,
        n < 4 OR n < 4 * {agents} AND n % 4 = 0
 FROM {series}
 """
@@ -146,6 +146,7 @@ def furnish(connection: Connection, count: int, kind: str) -> None:
                 count=rows,
                 lists=LISTS,
                 agents=AGENTS,
+                turn=4 * AGENTS - 3,
                 begin=FROM,
                 step=(TO - FROM) / count,
                 log_step=(TO - FROM) / logged,

@@ -1,4 +1,4 @@
-"""Where each row of the agents' log stands among its agent's rows: how long it held, what it turned.
+"""What a row of the agents' log is among its agent's rows: how long it held, and what it turned.
 
 That is written when the row comes, in its transaction, so that whoever adds up a month of a floor
 sorts nothing. Knows neighbours in time. Refuses to know what is added up.

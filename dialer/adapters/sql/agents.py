@@ -47,7 +47,9 @@ class SqlAgentStore:
         """
         row = _row(record)
         place = {"of": record.agent_id, "at": record.since}
-        await self._writer.commit(Write(_PRESENT, [row]), Write(_LOG, [row]), Write(SETTLE, [place]))
+        await self._writer.commit(
+            Write(_PRESENT, [row]), Write(_LOG, [row]), Write(SETTLE, [place])
+        )
 
     async def load(self) -> list[AgentRecord]:
         """Return the last committed state of every agent, by agent id."""

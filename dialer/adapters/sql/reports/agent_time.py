@@ -114,9 +114,7 @@ def _first(scope: Scope, *columns: ColumnElement[Any]) -> Select[Any]:
     return _one_each(scope, first.order_by(_LOG.since, _LOG.id), *columns)
 
 
-def _one_each(
-    scope: Scope, found: Select[tuple[int]], *columns: ColumnElement[Any]
-) -> Select[Any]:
+def _one_each(scope: Scope, found: Select[tuple[int]], *columns: ColumnElement[Any]) -> Select[Any]:
     """Return the query of the one row of each agent that comes first in another query."""
     agents = agents_of(scope).subquery()
     of_agent = found.where(_LOG.agent_id == agents.c.agent_id).limit(1).correlate(agents)

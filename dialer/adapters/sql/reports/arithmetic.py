@@ -6,7 +6,7 @@ Refuses to know what the times are of.
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Double, Integer, cast, func, literal
+from sqlalchemy import BigInteger, ColumnElement, Double, Integer, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -34,6 +34,32 @@ def _floor(element: SlotOf, compiler: Any, **options: Any) -> str:
     return f"CAST(FLOOR({at} / {seconds}) AS BIGINT)"
 
 
+class Milliseconds(FunctionElement[int]):
+    """Seconds as whole milliseconds: their sums are exact.
+
+    Halves go to the even number, as Python and PostgreSQL round; SQLite rounds them up.
+    """
+
+    inherit_cache = True
+    type = BigInteger()
+
+
+@compiles(Milliseconds, "sqlite")
+def _halves_to_even(element: Milliseconds, compiler: Any, **options: Any) -> str:
+    (seconds,) = (compiler.process(clause, **options) for clause in element.clauses)
+    ms = f"(({seconds}) * 1000.0)"
+    return (
+        f"CAST(CASE WHEN abs({ms} - CAST({ms} AS INTEGER)) = 0.5"
+        f" THEN 2 * round({ms} / 2) ELSE round({ms}) END AS INTEGER)"
+    )
+
+
+@compiles(Milliseconds, "postgresql")
+def _round(element: Milliseconds, compiler: Any, **options: Any) -> str:
+    (seconds,) = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"CAST(round(({seconds}) * 1000.0) AS BIGINT)"
+
+
 def milliseconds(seconds: ColumnElement[float]) -> ColumnElement[int]:
-    """Return whole milliseconds: their sums are exact."""
-    return cast(func.round(seconds * 1000.0), BigInteger)
+    """Return whole milliseconds; see `Milliseconds`."""
+    return Milliseconds(seconds)
