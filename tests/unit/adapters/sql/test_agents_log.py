@@ -16,6 +16,7 @@ from plain_log import Added, added, by_agent, settled
 from report_world import AUTUMN, KINDS, SPRING, emptied, put_states, state, world
 from sqlalchemy import Connection, delete, insert, select
 
+from dialer.adapters.sql.agent_rows import SETTLE
 from dialer.adapters.sql.opening import HEAD
 from dialer.adapters.sql.reports.agents import AgentFigures, agents_report
 from dialer.adapters.sql.reports.scope import Scope
@@ -202,6 +203,17 @@ async def test_a_row_does_not_grow_over_those_that_were_pruned(kind: str, tmp_pa
         await put_states(stores, [state("ann", BEGIN + 9000.0, "idle")])
         (ann,) = await agents_report(stores.reader, Scope(BEGIN, END), now=BEGIN + 9100.0)
     assert dict(ann.state_ms) == {"talking": 50_000, "idle": 100_000}
+
+
+async def test_rows_are_settled_by_the_index_alone(tmp_path: Path) -> None:
+    async with world("sqlite", tmp_path) as stores, stores.reader.connect() as connection:
+        settle = SETTLE.compile(dialect=connection.dialect)
+        known = {"of": "ann", "at": BEGIN}
+        values = tuple(settle.construct_params(known)[name] for name in settle.positiontup or ())
+        rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {settle}", values)
+        steps = [row.detail for row in rows]
+    assert not any(step.startswith("SCAN agent_log") for step in steps)
+    assert any("agent_log_by_agent (agent_id=? AND since>? AND since<?)" in step for step in steps)
 
 
 @pytest.mark.parametrize("kind", KINDS)
