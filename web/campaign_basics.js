@@ -8,7 +8,8 @@ import { say } from "./texts.js";
 
 const PURPOSES = ["sales", "research", "debt", "service"];
 const SHOWN = ["name", "purpose", "trunk", "caller_id", "caller_ids"];
-const CHECKS = ["record", "recording_announced", "blend", "cue"];
+const CHECKS = ["record", "recording_asked", "recording_announced", "blend", "cue", "manual_dial"];
+const OFF_AT_FIRST = ["recording_asked", "recording_announced"];
 
 /** @param {import("./campaign_step.js").StepProps} props */
 export function CampaignBasics({ campaign, may, fixed, save, next }) {
@@ -53,7 +54,7 @@ export function CampaignBasics({ campaign, may, fixed, save, next }) {
       ${pool.map((one) => html`<label class="row"><input type="checkbox" name="caller_ids" value=${one.number} defaultChecked=${taken.has(one.number)} /> ${one.number} <small dir="auto">${one.label}</small></label>`)}
     </div></fieldset>`}
     <fieldset><legend>${say("campaigns.talks")}</legend><div class="choices">
-      ${CHECKS.map((one) => html`<${Check} name=${one} label=${say(`campaigns.${one}`)} checked=${settings[one] ?? one !== "recording_announced"} />`)}
+      ${CHECKS.map((one) => html`<${Check} name=${one} label=${say(`campaigns.${one}`)} checked=${settings[one] ?? !OFF_AT_FIRST.includes(one)} />`)}
     </div></fieldset>
     <${Rest} problems=${form.problems} shown=${SHOWN} />
     <${Saving} busy=${form.busy} fixed=${fixed} />

@@ -11,6 +11,7 @@ import { CampaignMoves } from "./campaign_moves.js";
 import { CampaignPacing } from "./campaign_pacing.js";
 import { CampaignRules } from "./campaign_rules.js";
 import { CampaignScript } from "./campaign_script.js";
+import { CampaignTalks } from "./campaign_talks.js";
 import { doing } from "./doing.js";
 import { say } from "./texts.js";
 
@@ -21,6 +22,7 @@ const STEPS = {
   rules: CampaignRules,
   pacing: CampaignPacing,
   dispositions: CampaignDispositions,
+  talks: CampaignTalks,
   script: CampaignScript,
   broadcast: CampaignBroadcast,
 };

@@ -1,15 +1,16 @@
 // @ts-check
-// The step of hours and rules: which leads are dialed and how often, and what the calling rules say of the leads
+// The step of hours and rules: which leads are dialed, in which order and how often, and what the calling rules say of the leads
 // there are, or of one number at one time.
 import { html, useEffect, useState } from "./vendor/ui.js";
 import { ask } from "./api.js";
+import { Recycling, recyclingOf } from "./campaign_recycling.js";
 import { Saving, goesOn } from "./campaign_step.js";
 import { moment } from "./clock.js";
 import { doing } from "./doing.js";
 import { Field, Rest, fieldsOf, useForm } from "./field.js";
 import { say } from "./texts.js";
 
-const SHOWN = ["filter", "obey_rules", "order", "recycling"];
+const SHOWN = ["filter", "obey_rules", "order.by", "order.seed", "order.shares", "recycling"];
 const ORDERS = ["oldest", "newest", "fewest_attempts", "last_call_oldest", "random"];
 const OBEYED = ["unless_simulated", "always"];
 
@@ -24,8 +25,8 @@ export function CampaignRules({ campaign, may, fixed, save, next }) {
     const changes = {
       filter: said.filter,
       obey_rules: said.obey_rules,
-      order: { ...settings.order, by: said.by },
-      recycling: { ...settings.recycling, most_per_day: Number(said.most_per_day), most_in_all: Number(said.most_in_all) },
+      order: { by: said["order.by"], seed: Number(said["order.seed"]), shares: sharesOf(said["order.shares"]) },
+      recycling: recyclingOf(said),
     };
     if ((await form.send(() => save(changes), say("campaigns.saved"))) && on) next();
   };
@@ -33,11 +34,12 @@ export function CampaignRules({ campaign, may, fixed, save, next }) {
     <form onSubmit=${submit}><fieldset class="bare" disabled=${fixed}>
       <${Field} name="filter" label=${say("rules.filter")} lines=${3} value=${settings.filter} problems=${form.problems} hint=${say("rules.filter.hint")} maxlength="4000" />
       <div class="fields">
-        <${Field} name="by" at="order" label=${say("rules.order")} value=${settings.order.by} problems=${form.problems} options=${ORDERS.map((one) => ({ value: one, label: say(`order.${one}`) }))} />
-        <${Field} name="most_per_day" at="recycling.most_per_day" label=${say("rules.most_per_day")} type="number" min="1" max="100" required value=${settings.recycling.most_per_day} problems=${form.problems} />
-        <${Field} name="most_in_all" at="recycling.most_in_all" label=${say("rules.most_in_all")} type="number" min="1" max="1000" required value=${settings.recycling.most_in_all} problems=${form.problems} />
+        <${Field} name="order.by" label=${say("rules.order")} value=${settings.order.by} problems=${form.problems} options=${ORDERS.map((one) => ({ value: one, label: say(`orderby.${one}`) }))} />
+        <${Field} name="order.seed" label=${say("rules.seed")} type="number" step="1" required value=${settings.order.seed} problems=${form.problems} hint=${say("rules.seed.hint")} />
         <${Field} name="obey_rules" label=${say("rules.obey")} value=${settings.obey_rules} problems=${form.problems} options=${OBEYED.map((one) => ({ value: one, label: say(`obey.${one}`) }))} />
       </div>
+      <${Field} name="order.shares" label=${say("rules.shares")} lines=${2} value=${sharesText(settings.order.shares)} problems=${form.problems} hint=${say("rules.shares.hint")} />
+      <${Recycling} rules=${settings.recycling} problems=${form.problems} />
       <${Rest} problems=${form.problems} shown=${SHOWN} />
       <${Saving} busy=${form.busy} fixed=${fixed} />
     </fieldset></form>
@@ -46,6 +48,22 @@ export function CampaignRules({ campaign, may, fixed, save, next }) {
       ${may.has("rules.check") && html`<${OneNumber} campaign=${campaign.id} />`}
     </div>
   </div>`;
+}
+
+/** Shares of lists, a line for each: the list's name, and its weight at the end. @param {Record<string, number>} shares */
+function sharesText(shares) {
+  return Object.entries(shares).map(([list, weight]) => `${list} ${weight}`).join("\n");
+}
+
+/** What was typed of shares; what ends in no number is left for the API to name. @param {string} typed @returns {Record<string, number | string>} */
+function sharesOf(typed) {
+  const lines = typed.split("\n").map((one) => one.trim()).filter(Boolean);
+  return Object.fromEntries(
+    lines.map((line) => {
+      const [, list, weight] = line.match(/^(.*\S)\s+([\d.]+)$/) || [];
+      return list ? [list, Number(weight)] : [line, ""];
+    }),
+  );
 }
 
 /** What holds the campaign's leads, all of them. @param {{campaign: string}} props */

@@ -55,6 +55,7 @@ async def test_a_campaign_is_made_by_form_and_its_lead_is_called(tmp_path: Path)
         await set_pacing(page)
         await give_way_to_others(page)
         await mend_dispositions(page)
+        await say_what_agents_do(page)
         await write_a_script(page)
         await page.get_by_role("button", name="Start", exact=True).click()
         await expect(page.locator(".head")).to_contain_text("running")
@@ -111,6 +112,15 @@ async def look_at_rules(page: Page) -> None:
     await saved(page)
     await expect(which).to_have_attribute("aria-invalid", "true")
     await which.fill("")
+    await page.get_by_label("Shares of lists").fill("spring.csv 3")
+    busy = page.get_by_label("busy: waits, minutes")
+    await expect(busy).to_have_value("10")
+    await busy.fill("5, soon")
+    await saved(page)
+    await expect(busy).to_have_attribute("aria-invalid", "true")
+    await busy.fill("5, 7.5")
+    await page.get_by_label("lost: waits, minutes").fill("60")
+    await page.get_by_label("lost: times at most").fill("2")
     await sound(page)
     await saved(page)
 
@@ -147,6 +157,41 @@ async def mend_dispositions(page: Page) -> None:
     await card.get_by_label("Code", exact=True).fill("no_interest")
     await sound(page)
     await saved(page)
+
+
+SETTINGS = """
+async (id) => {
+  const { ask } = await import("/web/api.js");
+  return (await ask("GET", `/campaigns/${id}`)).settings;
+}
+"""
+
+
+async def say_what_agents_do(page: Page) -> None:
+    look = page.get_by_label("An agent may look for, s")
+    await look.fill("4")
+    await look.evaluate("one => one.removeAttribute('min')")  # the service, too, says no
+    await page.get_by_label("Why a lead may be skipped").fill("Not today\n\nMoved")
+    await page.get_by_label("If no agent is there for it").select_option("list")
+    await page.get_by_label("Void after, days").fill("1.5")
+    await page.get_by_label("Answering machines").select_option("agent_first")
+    await saved(page)
+    await expect(look).to_have_attribute("aria-invalid", "true")
+    await look.fill("45")
+    await sound(page)
+    await saved(page)
+    await page.get_by_role("heading", name="New script").wait_for()
+    kept = await page.evaluate(SETTINGS, page.url.split("/")[-2])
+    skipped = {"skip_wait_s": 3600, "skip_reasons": ["Not today", "Moved"]}
+    assert kept["preview"] == {"limit_s": 45, **skipped}
+    assert kept["callbacks"] | {"fallback": "list", "expires_after_s": 129_600} == kept["callbacks"]
+    assert kept["amd"] == "agent_first"
+    assert kept["order"] == {"by": "oldest", "seed": 0, "shares": {"spring.csv": 3}}
+    assert kept["recycling"]["busy"] == {"waits_s": [300, 450], "most": 6}
+    assert kept["recycling"]["lost"] == {"waits_s": [3600], "most": 2}
+    assert kept["recycling"]["message_heard"] is None
+    assert kept["recycling"]["abandon_quiet_s"] == 72 * 3600
+    assert (kept["record"], kept["recording_asked"], kept["manual_dial"]) == (True, False, True)
 
 
 async def write_a_script(page: Page) -> None:

@@ -8,8 +8,9 @@ import pytest
 from api.access import OPERATIONS
 from dialer.domain.agentflow import AgentState
 from dialer.domain.alerts import AlertKind
+from dialer.domain.amd.trust import AmdMode
 from dialer.domain.call_states import CallState
-from dialer.domain.callback import CallbackState
+from dialer.domain.callback import CallbackState, Fallback
 from dialer.domain.calling_rules.rule import Purpose
 from dialer.domain.campaign import MOVES, PACING, CampaignSettings, CampaignState
 from dialer.domain.disposition import Disposition, Then
@@ -46,8 +47,10 @@ AT_THE_END = {CallState.ENDED.value}
         ("promise", CallbackState),
         ("number", NumberState),
         ("purpose", Purpose),
-        ("order", OrderBy),
+        ("orderby", OrderBy),
         ("then", Then),
+        ("amd", AmdMode),
+        ("fallback", Fallback),
         (
             "flag",
             (one for one, field in Disposition.model_fields.items() if field.annotation is bool),
