@@ -100,8 +100,8 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     **_of(
         "recordings",
         list_read=STAFF,
-        play_read=STAFF,
-        peaks_read=STAFF,
+        play_read=EVERYBODY,
+        peaks_read=EVERYBODY,
         download_read=EVERYBODY,
     ),
     **_of(
@@ -213,6 +213,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         list_read=STAFF,
         get_read=STAFF,
         draw_read=STAFF,
+        due_read=STAFF,
         compared_read=STAFF,
         calibration_read=STAFF,
         own_read=frozenset({A, S}),

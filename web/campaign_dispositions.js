@@ -6,7 +6,7 @@ import { CardButtons, moved, toLastCard } from "./cards.js";
 import { Field, Rest, useForm } from "./field.js";
 import { say } from "./texts.js";
 
-const FLAGS = ["human", "contact", "right_party", "refusal", "sale", "asks_amount", "machine", "wrong_number"];
+const FLAGS = ["human", "contact", "right_party", "refusal", "sale", "asks_amount", "machine", "wrong_number", "review"];
 const THEN = ["retry", "callback", "final", "do_not_call"];
 const HOUR_S = 3600;
 const NEW = { code: "", label: "", human: true, then: "final", retry_after_s: null };

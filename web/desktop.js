@@ -12,6 +12,7 @@ import { Inbox } from "./inbox.js";
 import { KeyHelp, useHotKeys } from "./keys.js";
 import { Knowledge } from "./knowledge.js";
 import { Promises, Totals, useMyDay } from "./my_day.js";
+import { stateHere } from "./leaving.js";
 import { cut } from "./network.js";
 import { ByHand, Preview, Ringing } from "./outgoing.js";
 import { Person } from "./person.js";
@@ -67,6 +68,12 @@ export function Desktop({ me, feed }) {
   useComeback();
   useEffect(() => feed.doubt(cut.value), [cut.value]);
   useMyDay(state.value);
+  useEffect(() => {
+    stateHere.value = state.value;
+    return () => {
+      stateHere.value = null;
+    };
+  }, [state.value]);
   useHotKeys({
     f: () => /** @type {HTMLElement | null} */ (document.querySelector(".knowledge input"))?.focus(),
     h: state.value === "talking" && hangUp,

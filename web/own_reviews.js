@@ -1,10 +1,13 @@
 // @ts-check
-// What reviewers said of an agent's own talks: scores, answers, notes, moments. Knows REST's reviews.
+// What reviewers said of an agent's own talks: scores, answers, notes, moments, with the talk to be heard. Knows
+// REST's reviews.
 import { html, useEffect, useState } from "./vendor/ui.js";
 import { ask } from "./api.js";
-import { lasted, moment } from "./clock.js";
+import { moment } from "./clock.js";
 import { doing } from "./doing.js";
 import { More, useListing } from "./listing.js";
+import { Marks } from "./marks.js";
+import { Player } from "./player.js";
 import { Answered } from "./score_form.js";
 import { percent } from "./share.js";
 import { know, say } from "./texts.js";
@@ -12,7 +15,8 @@ import TEXTS from "./texts_quality.js";
 
 know(TEXTS);
 
-export function OwnReviews() {
+/** @param {import("./pages.js").PageProps} props */
+export function OwnReviews({ me }) {
   const list = useListing("/reviews/own");
   const [cards, learn] = useState(/** @type {Map<string, any>} */ (new Map()));
   useEffect(() => {
@@ -25,20 +29,22 @@ export function OwnReviews() {
     <h1 id="own">${say("page.own")}</h1>
     <p class="hint">${say("own.about")}</p>
     ${list.items && !list.items.length && html`<p>${say("own.none")}</p>`}
-    ${(list.items || []).map((one) => html`<${Own} key=${one.id} review=${one} card=${cards.get(one.scorecard)} />`)}
+    ${(list.items || []).map((one) => html`<${Own} key=${one.id} review=${one} hears=${me.rights.includes("recordings.play")} card=${cards.get(one.scorecard)} />`)}
     <${More} list=${list} />
   </section>`;
 }
 
-/** @param {{review: any, card: any}} props */
-function Own({ review, card }) {
+/** The player is opened first: waveforms of all of them would be too much. @param {{review: any, card: any, hears: boolean}} props */
+function Own({ review, card, hears }) {
+  const [opened, open] = useState(false);
+  const marks = review.comments.map((/** @type {any} */ one) => ({ at: one.at_s, text: one.text }));
   return html`<article class="own">
     <h2>${review.dialed_at ? moment(review.dialed_at) : ""} · <span dir="auto">${review.campaign_name}</span> <b class="score">${percent(review.score)}</b></h2>
     <small>${review.scorecard} · ${say("quality.reviewer")} ${review.by}</small>
     ${card && html`<${Answered} review=${review} card=${card} />`}
-    ${review.comments.length > 0 &&
-    html`<ol class="marks" aria-label=${say("quality.comments")}>${review.comments.map(
-      (/** @type {any} */ one) => html`<li>${lasted(one.at_s)} <span dir="auto">${one.text}</span></li>`,
-    )}</ol>`}
+    ${opened
+      ? html`<${Player} attempt=${review.attempt} marks=${marks} />`
+      : marks.length > 0 && html`<${Marks} marks=${marks} />`}
+    ${hears && review.recorded && !opened && html`<button type="button" onClick=${() => open(true)}>${say("own.hear")}</button>`}
   </article>`;
 }

@@ -4,8 +4,9 @@
 import { html, useEffect, useState } from "./vendor/ui.js";
 import { ask } from "./api.js";
 import { Compared } from "./calibration.js";
-import { lasted, moment } from "./clock.js";
+import { moment } from "./clock.js";
 import { doing } from "./doing.js";
+import { Marks } from "./marks.js";
 import { Player } from "./player.js";
 import { percent } from "./share.js";
 import { Answered, ScoreForm } from "./score_form.js";
@@ -66,7 +67,7 @@ function Heard({ review, path, mine, learn }) {
   return html`${review.recorded
       ? html`<${Player} attempt=${review.attempt} marks=${marks} choose=${mine ? point : undefined} />`
       : html`<p>${say("review.norecording")}</p>
-          <ol class="marks" aria-label=${say("quality.comments")}>${marks.map((/** @type {any} */ one) => html`<li>${lasted(one.at)} <span dir="auto">${one.text}</span></li>`)}</ol>`}
+          <${Marks} marks=${marks} />`}
     ${mine &&
     html`<form class="fields comment" onSubmit=${add} aria-label=${say("review.comment")}>
       <label>${say("review.at")}<input name="at" type="number" min="0" max="86400" step="0.1" required value=${at_s}

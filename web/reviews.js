@@ -1,5 +1,5 @@
 // @ts-check
-// Reviews: talks drawn by lot or found by filter, taken for a review, and what has been reviewed. Knows
+// Reviews: talks that all go to review, drawn by lot or found by filter, taken for a review, and what has been reviewed. Knows
 // REST's reviews. Refuses to know how a review is written.
 import { html, useEffect, useState } from "./vendor/ui.js";
 import { all, ask } from "./api.js";
@@ -13,6 +13,7 @@ import { say } from "./texts.js";
 
 const DRAWN = 5;
 const FOUND = 50;
+const LOOK_MS = 30_000;
 
 /** @param {import("./quality.js").PartProps} props */
 export function Reviews({ me, may }) {
@@ -25,8 +26,37 @@ export function Reviews({ me, may }) {
     });
   }, []);
   if (!cards) return null;
-  return html`${may.has("reviews.create") && html`<${Draw} cards=${cards} campaigns=${campaigns} me=${me} />`}
+  return html`${may.has("reviews.create") && cards.length > 0 && html`<${Due} cards=${cards} campaigns=${campaigns} me=${me} />`}
+    ${may.has("reviews.create") && html`<${Draw} cards=${cards} campaigns=${campaigns} me=${me} />`}
     <${Reviewed} cards=${cards} campaigns=${campaigns} me=${me} />`;
+}
+
+/** The scorecard that a campaign names, if it is there. @param {any[]} campaigns @param {string} id @param {any[]} cards @returns {string} */
+function cardOf(campaigns, id, cards) {
+  const named = campaigns.find((one) => one.id === id)?.settings.scorecard;
+  return cards.some((one) => one.name === named) ? named : "";
+}
+
+/** Talks that go to review, all of them, as they come. @param {{cards: any[], campaigns: any[], me: import("./app.js").Me}} props */
+function Due({ cards, campaigns, me }) {
+  const [talks, learn] = useState(/** @type {any[] | null} */ (null));
+  const [card, choose] = useState(cards[0].name);
+  useEffect(() => {
+    const look = () => ask("GET", `/reviews/due${asked({ limit: FOUND })}`).then(learn);
+    doing(look);
+    const timer = setInterval(() => look().catch(() => undefined), LOOK_MS);
+    return () => clearInterval(timer);
+  }, []);
+  const some = talks?.length ? `${talks.length}${talks.length === FOUND ? "+" : ""}` : "";
+  return html`<section aria-labelledby="due">
+    <h2 id="due">${say("quality.due")} ${some}</h2>
+    <p class="hint">${say("quality.due.about")}</p>
+    ${talks && !talks.length && html`<p>${say("quality.due.none")}</p>`}
+    ${some &&
+    html`<label>${say("quality.due.card")} <select onChange=${(/** @type {any} */ event) => choose(event.target.value)}>
+        ${cards.map((one) => html`<option value=${one.name} selected=${one.name === card}>${one.name}</option>`)}</select></label>
+      <${Talks} items=${talks} card=${(/** @type {any} */ one) => cardOf(campaigns, one.campaign, cards) || card} me=${me} label=${say("quality.due")} />`}
+  </section>`;
 }
 
 /** @param {{cards: any[], campaigns: any[], me: import("./app.js").Me}} props */
@@ -35,10 +65,7 @@ function Draw({ cards, campaigns, me }) {
   const [card, choose] = useState(cards[0]?.name || "");
   if (!cards.length) return html`<p>${say("quality.nocards")}</p>`;
   /** Take the scorecard of the campaign, if it names one. @param {string} id */
-  const ofCampaign = (id) => {
-    const named = campaigns.find((one) => one.id === id)?.settings.scorecard;
-    if (cards.some((one) => one.name === named)) choose(named);
-  };
+  const ofCampaign = (id) => choose(cardOf(campaigns, id, cards) || card);
   /** @param {SubmitEvent} event */
   const draw = (event) => {
     const { how, day, count, ...terms } = said(event);
@@ -72,26 +99,27 @@ function Draw({ cards, campaigns, me }) {
       <label>${say("quality.count")}<input name="count" type="number" min="1" max="50" defaultValue=${DRAWN} /></label>
       <button class="main">${say("quality.draw.go")}</button>
     </form>
-    ${talks && html`<${Talks} talks=${talks} me=${me} />`}
+    ${talks && (talks.items.length
+      ? html`<${Talks} items=${talks.items} card=${() => talks.card} me=${me} label=${say("quality.drawn")} />`
+      : html`<p role="status">${say("quality.draw.none")}</p>`)}
   </section>`;
 }
 
-/** @param {{talks: {card: string, items: any[]}, me: import("./app.js").Me}} props */
-function Talks({ talks, me }) {
-  if (!talks.items.length) return html`<p role="status">${say("quality.draw.none")}</p>`;
-  /** @param {string} attempt */
-  const begin = (attempt) =>
+/** @param {{items: any[], card: (one: any) => string, me: import("./app.js").Me, label: string}} props `card`: by which a talk is reviewed */
+function Talks({ items, card, me, label }) {
+  /** @param {any} one */
+  const begin = (one) =>
     doing(async () => {
-      const review = await ask("POST", "/reviews", { attempt, scorecard: talks.card });
+      const review = await ask("POST", "/reviews", { attempt: one.attempt, scorecard: card(one) });
       location.hash = `quality/reviews/${review.id}`;
     });
   const heads = ["quality.dialed", "floor.campaign", "floor.agent", "floor.number", "quality.length", "quality.result", "floor.actions"];
-  return html`<${Table} label=${say("quality.drawn")} heads=${heads.map(say)} rows=${talks.items.map(
+  return html`<${Table} label=${label} heads=${heads.map(say)} rows=${items.map(
     (one) => html`<tr key=${one.attempt}>
       <th scope="row">${moment(one.dialed_at)}</th><td dir="auto">${one.campaign_name}</td><td>${one.agent || ""}</td>
       <td>${one.number}</td><td>${one.seconds === null ? "" : lasted(one.seconds)}</td><td>${one.disposition}</td>
       <td class="buttons">${one.agent && one.agent !== me.agent &&
-      html`<button type="button" aria-label=${`${say("quality.begin")}: ${one.agent} ${moment(one.dialed_at)}`} onClick=${() => begin(one.attempt)}>${say("quality.begin")}</button>`}</td>
+      html`<button type="button" aria-label=${`${say("quality.begin")}: ${one.agent} ${moment(one.dialed_at)}`} onClick=${() => begin(one)}>${say("quality.begin")}</button>`}</td>
     </tr>`,
   )} />`;
 }

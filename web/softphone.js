@@ -11,6 +11,8 @@ import { watchWay } from "./network.js";
 /** "off", "connecting", "registered", "talking" or "failed". */
 export const phone = signal("off");
 export const muted = signal(false);
+/** Whether the standing leg is up: it outlives a socket that is gone for a while. */
+export const legUp = signal(false);
 
 /** In the tab's storage: that this page was the phone before a reload. */
 const WAS_OPEN = "outpace.phone";
@@ -87,6 +89,7 @@ export function closePhone() {
   sessionStorage.removeItem(WAS_OPEN);
   agent?.stop();
   agent = session = null;
+  legUp.value = false;
   closeMicrophone();
   sleepAgain();
   phone.value = "off";
@@ -139,9 +142,15 @@ async function take({ originator, session: call }) {
       }, GATHER_MS);
     }
   });
-  call.on("accepted", () => (phone.value = "talking"));
+  call.on("accepted", () => {
+    phone.value = "talking";
+    legUp.value = session === call;
+  });
   const over = () => {
-    if (session === call) session = null;
+    if (session === call) {
+      session = null;
+      legUp.value = false;
+    }
     if (agent) phone.value = "registered";
   };
   call.on("ended", over);

@@ -157,6 +157,7 @@ export default {
   "flag.asks_amount": ["asks for the amount", "需填金额"],
   "flag.machine": ["a machine", "机器应答"],
   "flag.wrong_number": ["wrong number", "错误号码"],
+  "flag.review": ["each such talk goes to review", "全部送质检"],
   "script.which": ["Script that its agents read", "坐席使用的话术"],
   "script.none": ["none", "无"],
   "script.unpublished": ["No version of it is published: agents see nothing of it.", "尚无已发布版本，坐席看不到该话术。"],

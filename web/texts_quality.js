@@ -8,6 +8,10 @@ export default {
   "quality.scorecards": ["Scorecards", "评分表"],
   "quality.scorecard": ["Scorecard", "评分表"],
   "quality.nocards": ["Talks are reviewed by a scorecard: add one first.", "评分需要评分表，请先添加。"],
+  "quality.due": ["Talks that go to review", "待评分的通话"],
+  "quality.due.about": ["All talks whose result says so (campaign, step Dispositions), until somebody begins a review; oldest first.", "结果代码设为“全部送质检”的通话，直到有人开始评分；最早的在前。"],
+  "quality.due.none": ["None is waiting.", "没有待评分的通话。"],
+  "quality.due.card": ["Unless the campaign names another, by", "活动未指定时使用评分表"],
   "quality.draw": ["Choose talks to review", "选择要评分的通话"],
   "quality.draw.go": ["Find talks", "查找通话"],
   "quality.draw.none": ["No talk is like that.", "没有符合条件的通话。"],
@@ -81,5 +85,6 @@ export default {
   "card.campaigns": ["By which scorecard talks are reviewed", "各活动使用的评分表"],
   "card.any": ["any", "任意"],
   "own.about": ["What reviewers said of your talks, once they are done.", "评分人对您通话的评价。"],
+  "own.hear": ["Hear the talk", "收听通话"],
   "own.none": ["None of your talks has been reviewed yet.", "您的通话还没有评分。"],
 };

@@ -15,6 +15,7 @@ from api.world import World
 from dialer.adapters.recording_files import facts_of, raw_of
 from dialer.adapters.recording_shelf import Readable, RecordingShelf
 from dialer.adapters.sql.attempt_record import AttemptRow
+from dialer.domain.ids import AgentId
 from dialer.domain.principal import Principal
 from dialer.domain.recording import Codec, Kept, RecordingRow
 from dialer.domain.recording_rules import NameFacts, RecordingRules
@@ -114,9 +115,39 @@ async def talk_of(
     """
     attempt = await attempt_of(world, principal, attempt_id)
     rules = await world.stores.recordings.rules_of(principal.tenant_id)
-    if rules.own_team and principal.role is Role.SUPERVISOR:
-        await _check_team(world, principal, attempt)
+    team = await _team(world, principal, rules)
+    if team is not None and attempt.agent_id not in team:
+        problem = "is a talk of another team"
+        raise Denied("attempt", problem, "ask a supervisor of that team, or quality assurance")
     return attempt, rules
+
+
+async def team_heard(world: World, principal: Principal) -> frozenset[AgentId] | None:
+    """Return the agents whose talks alone somebody may hear; None: those of all.
+
+    A token that is a supervisor's is of no team.
+    """
+    return await _team(
+        world, principal, await world.stores.recordings.rules_of(principal.tenant_id)
+    )
+
+
+async def heard(world: World, principal: Principal, attempt_id: str) -> Found:
+    """Return a recording that somebody may listen to.
+
+    Raises:
+        Denied: it is not theirs to hear. Agents hear talks of theirs that were reviewed.
+        NoSuch: there is none, or it is another tenant's, or another agent's.
+    """
+    if principal.role is Role.AGENT:
+        attempt = await _own_talk(world, principal, attempt_id)
+        said = await world.stores.reviews.of_attempt(
+            attempt.attempt_id, tenant_id=principal.tenant_id
+        )
+        if not any(one.finished for one in said.reviews):
+            problem = "agents hear their own talks once they are reviewed"
+            raise Denied("recording", problem, "see GET reviews/own, or ask a supervisor")
+    return await recording_of(world, principal, attempt_id)
 
 
 async def recording_of(world: World, principal: Principal, attempt_id: str) -> Found:
@@ -148,19 +179,28 @@ async def taken_out(world: World, principal: Principal, attempt_id: str) -> Foun
         if not rules.agents_download:
             fix = "ask a supervisor, or have the tenant's setting changed"
             raise Denied("recordings.agents_download", "agents take out none", fix)
-        attempt = await attempt_of(world, principal, attempt_id)
-        if principal.agent_id is None or attempt.agent_id != principal.agent_id:
-            raise NoSuch("attempt", f"{attempt_id!r} does not exist", "see your own talks")
+        await _own_talk(world, principal, attempt_id)
     return await recording_of(world, principal, attempt_id)
 
 
-async def _check_team(world: World, principal: Principal, attempt: AttemptRow) -> None:
-    same = principal.user_id and await world.stores.recordings.same_team(
-        principal.user_id, attempt.agent_id or ""
-    )
-    if not same:
-        problem = "is a talk of another team"
-        raise Denied("attempt", problem, "ask a supervisor of that team, or quality assurance")
+async def _own_talk(world: World, principal: Principal, attempt_id: str) -> AttemptRow:
+    """Return a talk of an agent's own.
+
+    Raises:
+        NoSuch: there is none, or it is somebody else's.
+    """
+    attempt = await attempt_of(world, principal, attempt_id)
+    if principal.agent_id is None or attempt.agent_id != principal.agent_id:
+        raise NoSuch("attempt", f"{attempt_id!r} does not exist", "see your own talks")
+    return attempt
+
+
+async def _team(
+    world: World, principal: Principal, rules: RecordingRules
+) -> frozenset[AgentId] | None:
+    if not (rules.own_team and principal.role is Role.SUPERVISOR):
+        return None
+    return await world.stores.recordings.team_of(principal.user_id or "")
 
 
 def beside(attempt: AttemptRow) -> str:

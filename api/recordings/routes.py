@@ -18,7 +18,7 @@ from api.noun import Noun
 from api.number_said import Region, number_said
 from api.paging import Cursor, Limit, Page, page
 from api.recordings.audio import answer
-from api.recordings.found import Found, all_shown, recording_of, taken_out
+from api.recordings.found import Found, all_shown, heard, taken_out
 from api.recordings.schemas import RecordingShown, WaveformShown
 from api.words import Words
 from api.world import Here, World
@@ -98,8 +98,11 @@ async def play(
     if_range: IfRange = None,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
-    """Return a recording in stereo: the customer left, the agent right. The ETag is its SHA-256."""
-    found = await recording_of(world, principal, attempt_id)
+    """Return a recording in stereo: the customer left, the agent right. The ETag is its SHA-256.
+
+    Agents hear those of their own talks that were reviewed.
+    """
+    found = await heard(world, principal, attempt_id)
     return await _sent(
         world, principal, found, "playback", (wanted, if_range, if_none_match), headers={}
     )
@@ -141,7 +144,7 @@ async def peaks(
     It is the JSON of audiowaveform, version 2: peaks.js takes it as it is; for wavesurfer.js,
     divide the values of `data` by 128.
     """
-    found = await recording_of(world, principal, attempt_id)
+    found = await heard(world, principal, attempt_id)
     try:
         return WaveformShown(**drawn(await found.peaks()))
     except ValueError:

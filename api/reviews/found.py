@@ -6,10 +6,11 @@ Refuses to know what is said in them.
 from collections.abc import Sequence
 
 from api.paging import after_moment, page
-from api.recordings.found import talk_of
+from api.recordings.found import talk_of, team_heard
 from api.reviews.schemas import ReviewPage, ReviewShown
 from api.world import World
 from dialer.adapters.sql.attempt_record import AttemptRow
+from dialer.adapters.sql.review_draws import Due
 from dialer.domain.principal import Principal
 from dialer.domain.review import Review, ReviewKey, ReviewsWanted
 from dialer.errors import Denied, NoSuch, WrongState
@@ -41,6 +42,44 @@ async def review_of(world: World, principal: Principal, review_id: int) -> Revie
     if found is None:
         raise NoSuch("review", f"{review_id} does not exist", "see GET reviews")
     return found
+
+
+async def review_seen(world: World, principal: Principal, review_id: int) -> Review:
+    """Return a review that somebody may see: their own, or of a talk that they may hear.
+
+    Raises:
+        Denied: it is of a talk of another team.
+        NoSuch: there is none, or it is another tenant's.
+    """
+    found = await review_of(world, principal, review_id)
+    if found.by != principal.who and await team_heard(world, principal) is not None:
+        await talk_of(world, principal, found.attempt_id)
+    return found
+
+
+async def due_of(
+    world: World, principal: Principal, campaign: str, since: float, limit: int
+) -> list[AttemptRow]:
+    """Return talks that go to review and of which nobody has begun one, the oldest first.
+
+    Args:
+        world: what there is.
+        principal: who asks: nobody reviews their own talks.
+        campaign: id of the only one, or empty for all of the tenant's.
+        since: dialed from then on, epoch seconds.
+        limit: how many at most.
+    """
+    due = Due(
+        codes={
+            one.campaign_id: one.settings.dispositions.reviewed
+            for one in await world.stores.campaigns.list()
+            if one.tenant_id == principal.tenant_id and campaign in ("", one.campaign_id)
+        },
+        since=since,
+        agents=await team_heard(world, principal),
+        not_of=principal.agent_id,
+    )
+    return await world.stores.review_draws.due(due, limit=limit, tenant_id=principal.tenant_id)
 
 
 async def reviews_of(

@@ -1,4 +1,4 @@
-"""`/reviews`: what reviewers say of talks. Draw, begin, answer, comment, compare; an agent's own.
+"""`/reviews`: what reviewers say of talks. Draw, what is due, begin, answer, comment, compare; own.
 
 A review is changed by who began it, and by nobody else. Refuses to know how answers make a score.
 """
@@ -13,8 +13,9 @@ from api.noun import Noun
 from api.once import OnceRoute
 from api.paging import PRINTABLE, Cursor, Limit
 from api.recordings.found import all_shown as recordings_shown
+from api.recordings.found import talk_of, team_heard
 from api.recordings.schemas import RecordingShown
-from api.reviews.found import all_shown, review_of, reviewed_talk, reviews_of
+from api.reviews.found import all_shown, due_of, review_of, review_seen, reviewed_talk, reviews_of
 from api.reviews.schemas import (
     AnswersSaid,
     CalibrationShown,
@@ -33,7 +34,6 @@ from dialer.domain.caller_id import DAY_S
 from dialer.domain.ids import AgentId, AttemptId, CampaignId
 from dialer.domain.principal import Principal
 from dialer.domain.review import Comment, Review, ReviewsWanted
-from dialer.domain.roles import Role
 from dialer.errors import Denied
 
 router = Noun(prefix="/reviews", tags=["reviews"], route_class=OnceRoute)
@@ -76,6 +76,7 @@ async def list_reviews(
     """List reviews by the time they began, newest first."""
     wanted = ReviewsWanted(
         agent_id=AgentId(agent) if agent else None,
+        agents=await team_heard(world, principal),
         campaign_id=CampaignId(campaign) if campaign else None,
         attempt_id=AttemptId(attempt) if attempt else None,
         scorecard=scorecard or None,
@@ -123,8 +124,6 @@ async def draw(
     Of the last 30 days, unless `since` says otherwise. Nothing is kept of a draw.
     """
     await SCORECARDS.get(world, principal, scorecard)
-    rules = await world.stores.recordings.rules_of(principal.tenant_id)
-    bound = rules.own_team and principal.role is Role.SUPERVISOR
     lots = Lots(
         scorecard=scorecard,
         by=principal.who,
@@ -132,7 +131,7 @@ async def draw(
         campaign_id=campaign or None,
         agent_id=agent or None,
         not_of=principal.agent_id,
-        team_of=principal.user_id if bound else None,
+        agents=await team_heard(world, principal),
         disposition=disposition or None,
         least_talk_s=least_talk_s,
         since=since if since is not None else world.clock.now() - DRAWN_DAYS * DAY_S,
@@ -140,6 +139,26 @@ async def draw(
     )
     async with world.reporting:  # of a large tenant it reads for a second
         found = await world.stores.review_draws.draw(lots, count, tenant_id=principal.tenant_id)
+    return await recordings_shown(world, principal, found)
+
+
+@router.get("/due", operation_id="reviews.due")
+async def due(
+    world: Here,
+    principal: Annotated[Principal, Depends(may("reviews.due"))],
+    campaign: OfCampaign = "",
+    since: Instant = None,
+    limit: Limit = 50,
+) -> list[RecordingShown]:
+    """List the talks that go to review and of which nobody has begun one; oldest first.
+
+    They are all those whose disposition says so (`review`), recorded or not (`file` is empty), as
+    soon as the agent has said it. Of the last 30 days, unless `since` says otherwise. What is begun
+    is not due any more: the next page is the same request.
+    """
+    after = since if since is not None else world.clock.now() - DRAWN_DAYS * DAY_S
+    async with world.reporting:  # as a draw
+        found = await due_of(world, principal, campaign, after, limit)
     return await recordings_shown(world, principal, found)
 
 
@@ -152,7 +171,10 @@ async def compared(
 ) -> list[ComparedShown]:
     """List talks that several have reviewed by a scorecard, those furthest apart first."""
     found = await world.stores.review_draws.compared(
-        scorecard, limit=limit, tenant_id=principal.tenant_id
+        scorecard,
+        limit=limit,
+        tenant_id=principal.tenant_id,
+        agents=await team_heard(world, principal),
     )
     return [ComparedShown.of(one) for one in found]
 
@@ -166,6 +188,8 @@ async def calibration(
 ) -> CalibrationShown:
     """Show the reviews of a talk side by side; to who has begun one, once it is answered."""
     card = await SCORECARDS.get(world, principal, scorecard)
+    if await team_heard(world, principal) is not None:
+        await talk_of(world, principal, attempt)
     found = await world.stores.reviews.of_attempt(AttemptId(attempt), tenant_id=principal.tenant_id)
     mine = [one for one in found.reviews if (one.by, one.scorecard) == (principal.who, scorecard)]
     if any(not one.finished for one in mine):
@@ -179,7 +203,7 @@ async def get(
     review_id: ReviewIs, world: Here, principal: Annotated[Principal, Depends(may("reviews.get"))]
 ) -> ReviewShown:
     """Show a review."""
-    return await _shown(world, principal, await review_of(world, principal, review_id))
+    return await _shown(world, principal, await review_seen(world, principal, review_id))
 
 
 @router.post("", operation_id="reviews.create", status_code=201)

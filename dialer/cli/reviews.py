@@ -1,4 +1,4 @@
-"""`outpace reviews`: what reviewers say of talks: draw, begin, answer, comment, compare.
+"""`outpace reviews`: what reviewers say of talks: draw, due, begin, answer, comment, compare.
 
 Refuses to know how answers make a score.
 """
@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from dialer.adapters.sql.attempt_record import AttemptRow
-from dialer.adapters.sql.review_draws import MOST_DRAWN, Lots
+from dialer.adapters.sql.review_draws import MOST_DRAWN, Due, Lots
 from dialer.adapters.sql.stores import SqlStores
 from dialer.cli.campaigns import with_stores
 from dialer.cli.told import Home, errors_told
@@ -78,7 +78,35 @@ def draw(
             raise SCORECARDS.missing((scorecard,))
         return await stores.review_draws.draw(lots, count, tenant_id=MAIN_TENANT)
 
-    found: Sequence[AttemptRow] = with_stores(home, work)
+    _tell(with_stores(home, work), as_json=as_json)
+
+
+@app.command()
+def due(
+    home: Home,
+    campaign: OfCampaign = None,
+    since: Annotated[str, typer.Option("--from", help="Dialed from this date on (UTC).")] = "",
+    count: Annotated[int, typer.Option("--count", help="Talks at most.", min=1, max=500)] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List the talks that go to review, by their dispositions, and that nobody has begun on."""
+    with errors_told():
+        after = instant_said(since, "--from") or 0.0
+
+    async def work(stores: SqlStores) -> Sequence[AttemptRow]:
+        codes = {
+            one.campaign_id: one.settings.dispositions.reviewed
+            for one in await stores.campaigns.list()
+            if one.tenant_id == MAIN_TENANT and campaign in (None, one.campaign_id)
+        }
+        return await stores.review_draws.due(
+            Due(codes, since=after), limit=count, tenant_id=MAIN_TENANT
+        )
+
+    _tell(with_stores(home, work), as_json=as_json)
+
+
+def _tell(found: Sequence[AttemptRow], *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
         return

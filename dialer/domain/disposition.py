@@ -51,6 +51,8 @@ class Disposition(BaseModel):
     machine: bool = False
     wrong_number: bool = False
     """The lead cannot be reached on this number; others of the lead may be dialed."""
+    review: bool = False
+    """Each such talk goes to review: it is listed as due until somebody begins one."""
     then: Then
     retry_after_s: float | None = Field(default=None, ge=0, le=366 * 86_400)
     """Wait before the retry; None only for machines, which wait as the rule for machines says."""
@@ -156,6 +158,11 @@ class DispositionSet(BaseModel):
     def by_code(self) -> dict[str, Disposition]:
         """Each disposition by its code."""
         return {disposition.code: disposition for disposition in self.dispositions}
+
+    @cached_property
+    def reviewed(self) -> tuple[str, ...]:
+        """Codes of those whose talks all go to review."""
+        return tuple(one.code for one in self.dispositions if one.review)
 
     def said(
         self, code: str, *, amount: float | None = None, callback_at: float | None = None

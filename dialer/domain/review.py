@@ -77,6 +77,8 @@ class ReviewsWanted:
 
     agent_id: AgentId | None = None
     """Of this agent's talks."""
+    agents: frozenset[AgentId] | None = None
+    """Of talks of these agents alone: a supervisor's team."""
     campaign_id: CampaignId | None = None
     attempt_id: AttemptId | None = None
     scorecard: str | None = None

@@ -111,6 +111,7 @@ class MemoryReviews:
             one
             for one in self._of(tenant_id)
             if wanted.agent_id in (None, self._agent_of(one.attempt_id))
+            and (wanted.agents is None or self._agent_of(one.attempt_id) in wanted.agents)
             and wanted.campaign_id in (None, self._campaign_of(one.attempt_id))
             and wanted.attempt_id in (None, one.attempt_id)
             and wanted.scorecard in (None, one.scorecard)

@@ -1628,6 +1628,17 @@ class Reviews:
         )
         return cast("list[types.RecordingShown]", answer.json())
 
+    async def due(
+        self, *, campaign: str | None = None, since: float | None = None, limit: int | None = None
+    ) -> list[types.RecordingShown]:
+        """List the talks that go to review and of which nobody has begun one; oldest first."""
+        answer = await self._transport.request(
+            "GET",
+            "/api/v1/reviews/due",
+            query={"campaign": campaign, "since": since, "limit": limit},
+        )
+        return cast("list[types.RecordingShown]", answer.json())
+
     async def own(
         self, *, scorecard: str | None = None, limit: int | None = None, cursor: str | None = None
     ) -> types.ReviewPage:

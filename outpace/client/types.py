@@ -485,6 +485,7 @@ class Disposition(TypedDict):
     machine: "NotRequired[bool]"
     refusal: "NotRequired[bool]"
     retry_after_s: "NotRequired[float | None]"
+    review: "NotRequired[bool]"
     right_party: "NotRequired[bool]"
     sale: "NotRequired[bool]"
     then: "Then"

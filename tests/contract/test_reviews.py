@@ -215,6 +215,8 @@ async def test_reviews_are_found_by_campaign_reviewer_scorecard_and_whether_they
         assert await found(by="rita") == [begun, two]
         assert await found(finished=True) == [two, one]
         assert await found(finished=False) == await found(scorecard=FACTS) == [begun]
+        assert await found(agents=frozenset({ANN})) == [two, one]
+        assert await found(agents=frozenset()) == await found(agents=frozenset({BOB}), by="quinn")
         assert await found(agent_id=BOB) == await found(attempt_id=bobs) == [begun]
         everything = await stores.reviews.newest(ReviewsWanted(), limit=9)
         assert (everything.count, everything.mean_score) == (3, 0.5)

@@ -11,7 +11,7 @@ import pytest
 from asterisk_fixtures import until
 from browser_desk import LISTEN, Desk, barriers, customer_hears, desk, publish
 from floor import CUSTOMER_HZ, has_heard, heard
-from playwright.async_api import expect
+from playwright.async_api import Dialog, Page, expect
 
 from dialer.services.comebacks import GREETED_S
 from simulation.sip.agent import Invite
@@ -92,6 +92,18 @@ async def talking(at: Desk) -> Call:
     return call
 
 
+def questions(page: Page) -> list[str]:
+    """Return the kinds of all dialogs from now on; each is answered with yes."""
+    asked: list[str] = []
+
+    async def agree(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        await dialog.accept()
+
+    page.on("dialog", agree)
+    return asked
+
+
 async def test_a_page_that_comes_back_late_is_at_work_again_and_a_second_tab_is_not_the_phone(
     tmp_path: Path,
 ) -> None:
@@ -105,7 +117,15 @@ async def test_a_page_that_comes_back_late_is_at_work_again_and_a_second_tab_is_
         await second.get_by_text("another tab of this browser is the phone").wait_for()
         assert await at.world.agent_state("a1") == "idle"
         await second.close()
+        asked = questions(at.page)
+        await at.page.get_by_role("button", name="Log off").click()
+        await at.shows_state("Offline")
+        await at.page.reload()
+        await at.page.get_by_text("registered").wait_for()
+        assert asked == []
+        await at.start_work()
         await at.page.goto("about:blank")
+        assert asked == ["beforeunload"]
         await at.world.until(lambda s: s["agents"][0]["state"] == "offline", 5)
         await at.page.goto(at.address)
         await at.shows_state("Ready")
@@ -124,8 +144,10 @@ async def test_a_reload_in_a_call_comes_back_to_it_with_what_was_written(tmp_pat
         await chosen.wait_for()
         await at.page.keyboard.press("3")
         await expect(chosen).to_have_attribute("aria-checked", "true")
+        asked = questions(at.page)
         reloaded = time.time()
         await at.page.reload()
+        assert asked == ["beforeunload"]
         await at.page.evaluate(LISTEN, CUSTOMER_HZ)
         back = await at.heard_since(reloaded)
         assert back - reloaded < BACK_S

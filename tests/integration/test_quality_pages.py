@@ -22,6 +22,7 @@ from test_floor_page import barriers, fits
 from dialer.adapters.asterisk.ports import free_ports
 from dialer.adapters.sql.stores import SqlStores, open_stores
 from dialer.adapters.waveform import waveform
+from dialer.domain.disposition import Said
 from dialer.domain.ids import AgentId, CampaignId, new_attempt_id
 from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.leadfile import LeadRow
@@ -104,6 +105,7 @@ async def a_talk(stores: SqlStores, campaign: CampaignId, recordings: Path) -> s
         recording=file,
     )
     await stores.attempts.record_ends([end])
+    await stores.attempts.dispose(attempt.attempt_id, Said(code="sale", amount=9.0), at=now - 30)
     samples = sound(recordings / file, 2, TALK_S)
     peaks = recordings / peaks_of(attempt.attempt_id)
     peaks.parent.mkdir(parents=True)
@@ -193,6 +195,25 @@ async def adds_a_scorecard(page: Page) -> None:
     await holds(page)
 
 
+async def sends_sales_to_review(page: Page) -> None:
+    await opened(page, "Campaigns")
+    await page.get_by_role("link", name="spring").click()
+    await page.get_by_role("link", name="Dispositions").click()
+    sale = page.get_by_role("listitem", name="Sale", exact=True)
+    await sale.get_by_label("each such talk goes to review").check()
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await page.get_by_text("Saved.").wait_for()
+
+
+async def sees_due(page: Page, talks: int) -> None:
+    """See how many talks are due to be reviewed."""
+    await page.get_by_role("link", name="Reviews", exact=True).click()
+    due = page.get_by_role("region", name="Talks that go to review")
+    await expect(due.get_by_role("button", name=re.compile("^Review: 1001"))).to_have_count(talks)
+    if not talks:
+        await due.get_by_text("None is waiting.").wait_for()
+
+
 async def begins(page: Page, how: str) -> None:
     """Draw the talk, and begin its review."""
     await page.get_by_role("link", name="Reviews", exact=True).click()
@@ -232,9 +253,13 @@ async def hears_and_comments(page: Page) -> None:
 
 async def test_a_talk_is_reviewed_compared_and_seen_by_its_agent(tmp_path: Path) -> None:
     async with office(tmp_path / "node") as at:
+        mia = await at.page_of("mia")
+        await sends_sales_to_review(mia)
         quinn = await at.page_of("quinn")
         await opened(quinn, "Quality")
         await adds_a_scorecard(quinn)
+        await sees_due(quinn, 1)
+        await holds(quinn)
         await begins(quinn, "lot")
         await hears_and_comments(quinn)
         await quinn.get_by_role("group", name="Says their name?").get_by_label("Yes").check()
@@ -245,8 +270,8 @@ async def test_a_talk_is_reviewed_compared_and_seen_by_its_agent(tmp_path: Path)
         await expect(quinn.locator(".score")).to_have_text("88 %")
         await holds(quinn)
 
-        mia = await at.page_of("mia")
         await opened(mia, "Quality")
+        await sees_due(mia, 0)
         await begins(mia, "again")
         await answers(mia, facts="Does not apply")
         side = mia.get_by_role("region", name="Reviewers side by side").get_by_role("table")
@@ -262,6 +287,12 @@ async def test_a_talk_is_reviewed_compared_and_seen_by_its_agent(tmp_path: Path)
         mine = ann.get_by_role("article").filter(has_text="quinn")
         for said in ("88 %", "Calm and clear.", "0:05 No pause.", "Knows <b>the offer</b>?"):
             await expect(mine).to_contain_text(said)
+        theirs = ann.get_by_role("article").filter(has_text="mia")
+        await theirs.get_by_role("button", name="Hear the talk").click()
+        player = theirs.get_by_role("region", name="Recording", exact=True)
+        await expect(player.locator("path")).to_have_count(2)
+        await player.get_by_role("button", name="Play", exact=True).click()
+        await player.get_by_text("0:01 / 0:12").wait_for()
         await holds(ann)
         assert await ann.get_by_role("link", name="Quality").count() == 0
         assert at.complaints == []

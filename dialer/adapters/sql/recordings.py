@@ -15,6 +15,7 @@ from dialer.adapters.sql.tables.campaigns import campaigns
 from dialer.adapters.sql.tables.law import legal_holds
 from dialer.adapters.sql.tables.people import tenants, users
 from dialer.adapters.sql.writer import SqlWriter
+from dialer.domain.ids import AgentId
 from dialer.domain.recording import Booked, Codec, Finished, Kept, RecordingRow
 from dialer.domain.recording_rules import NameFacts, RecordingRules
 
@@ -145,12 +146,14 @@ class SqlRecordings:
         """Return what one tenant says."""
         return (await self.rules()).get(tenant_id, RecordingRules())
 
-    async def same_team(self, user_id: str, agent_id: str) -> bool:
-        """Tell whether a user and an agent are of one team."""
+    async def team_of(self, user_id: str) -> frozenset[AgentId]:
+        """Return the agents in the team of a user; of who is in no team, none."""
         mine = select(users.c.team_id).where(users.c.id == user_id).scalar_subquery()
-        query = select(users.c.id).where(users.c.agent_id == agent_id, users.c.team_id == mine)
+        query = select(users.c.agent_id).where(
+            users.c.team_id == mine, users.c.agent_id.is_not(None)
+        )
         async with self._reader.connect() as connection:
-            return (await connection.execute(query)).first() is not None
+            return frozenset(map(AgentId, await connection.scalars(query)))
 
 
 def _book(connection: Connection, finished: Finished, kept: Kept) -> Booked:

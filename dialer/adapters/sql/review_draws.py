@@ -1,20 +1,20 @@
-"""Recorded talks drawn by lot for a review. And those that several have reviewed.
+"""Talks for a review: drawn by lot, or due as all of a disposition; and what several have reviewed.
 
 Knows rows. Refuses to know who may hear a talk.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, exists, false, func, select, text
+from sqlalchemy import Select, and_, exists, false, func, or_, select, text, true
 
 from dialer.adapters.sql.attempt_record import FOUND, AttemptRow, attempt_row
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.attempts import RECORDED, attempts
 from dialer.adapters.sql.tables.campaigns import campaigns
 from dialer.adapters.sql.tables.content import reviews, scorecards
-from dialer.adapters.sql.tables.people import users
-from dialer.domain.ids import TenantId
+from dialer.domain.ids import AgentId, CampaignId, TenantId
 
 MOST_DRAWN: Final = 50
 
@@ -33,14 +33,28 @@ class Lots:
     agent_id: str | None = None
     not_of: str | None = None
     """Not of this agent: who they are themselves."""
-    team_of: str | None = None
-    """Only of agents in the team of this user, by its id."""
+    agents: frozenset[AgentId] | None = None
+    """Only of these agents: a supervisor's team."""
     disposition: str | None = None
     least_talk_s: float | None = None
     since: float | None = None
     """Dialed from then on."""
     until: float | None = None
     """Dialed before then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Which talks go to review, all of them."""
+
+    codes: Mapping[CampaignId, Collection[str]]
+    """Dispositions whose talks do, by campaign."""
+    since: float
+    """Dialed from then on."""
+    agents: frozenset[AgentId] | None = None
+    """Only of these agents: a supervisor's team."""
+    not_of: str | None = None
+    """Not of this agent: who they are themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +84,48 @@ class SqlReviewDraws:
         async with self._reader.connect() as connection:
             return [attempt_row(row) for row in await connection.execute(query)]
 
+    async def due(self, due: Due, *, limit: int, tenant_id: TenantId) -> list[AttemptRow]:
+        """Return talks that go to review and of which nobody has begun one, the oldest first."""
+        codes = [(campaign, some) for campaign, some in due.codes.items() if some]
+        if not codes:
+            return []
+        query = FOUND.where(
+            campaigns.c.tenant_id == tenant_id,
+            attempts.c.undialed == false(),
+            attempts.c.agent_id.is_not(None),
+            attempts.c.dialed_at >= due.since,
+            or_(
+                *(
+                    and_(attempts.c.campaign_id == campaign, attempts.c.disposition.in_(some))
+                    for campaign, some in codes
+                )
+            ),
+            ~exists().where(reviews.c.attempt_id == attempts.c.id),
+        )
+        if due.agents is not None:
+            query = query.where(attempts.c.agent_id.in_(due.agents))
+        if due.not_of is not None:
+            query = query.where(attempts.c.agent_id != due.not_of)
+        query = query.order_by(attempts.c.dialed_at, attempts.c.id).limit(limit)
+        async with self._reader.connect() as connection:
+            return [attempt_row(row) for row in await connection.execute(query)]
+
     async def compared(
-        self, scorecard: str, *, limit: int, tenant_id: TenantId
+        self,
+        scorecard: str,
+        *,
+        limit: int,
+        tenant_id: TenantId,
+        agents: frozenset[AgentId] | None = None,
     ) -> list[ComparedTalk]:
-        """Return talks that several have reviewed, those furthest apart first."""
+        """Return talks that several have reviewed, those furthest apart first.
+
+        Args:
+            scorecard: by this one.
+            limit: how many at most.
+            tenant_id: whose talks.
+            agents: only of these.
+        """
         least, greatest = func.min(reviews.c.score), func.max(reviews.c.score)
         query = (
             select(attempts.c.id, attempts.c.agent_id, func.count(), least, greatest)
@@ -84,6 +136,7 @@ class SqlReviewDraws:
                 scorecards.c.tenant_id == tenant_id,
                 scorecards.c.name == scorecard,
                 reviews.c.score.is_not(None),
+                true() if agents is None else attempts.c.agent_id.in_(agents),
             )
             .group_by(attempts.c.id, attempts.c.agent_id)
             .having(func.count() > 1)
@@ -109,10 +162,8 @@ def _in_the_draw(lots: Lots, tenant_id: TenantId) -> Select[Any]:
         query = query.where(attempts.c.agent_id == lots.agent_id)
     if lots.not_of is not None:
         query = query.where(attempts.c.agent_id != lots.not_of)
-    if lots.team_of is not None:
-        mine = select(users.c.team_id).where(users.c.id == lots.team_of).scalar_subquery()
-        team = select(users.c.agent_id).where(users.c.team_id == mine)
-        query = query.where(attempts.c.agent_id.in_(team))
+    if lots.agents is not None:
+        query = query.where(attempts.c.agent_id.in_(lots.agents))
     if lots.disposition is not None:
         query = query.where(attempts.c.disposition == lots.disposition)
     if lots.least_talk_s is not None:

@@ -189,6 +189,8 @@ def _of(tenant_id: str, *columns: ColumnElement[Any]) -> Select[Any]:
 def _those(wanted: ReviewsWanted) -> Iterator[ColumnElement[bool]]:
     if wanted.agent_id is not None:
         yield attempts.c.agent_id == wanted.agent_id
+    if wanted.agents is not None:
+        yield attempts.c.agent_id.in_(wanted.agents)
     if wanted.campaign_id is not None:
         yield attempts.c.campaign_id == wanted.campaign_id
     if wanted.attempt_id is not None:

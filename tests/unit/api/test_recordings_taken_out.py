@@ -6,6 +6,7 @@ from typing import Any
 from record import NOON, TALK, campaign_with
 from service import Service, service
 from sqlalchemy import insert, update
+from test_shelves_api import CARD
 
 from dialer.adapters.recording_finish import PLAIN, finish
 from dialer.adapters.recording_keys import NO_KEYS, add_key, read_keys
@@ -172,6 +173,34 @@ def two_teams(connection: Any) -> None:
     ):
         row = {"id": user, "tenant_id": "main", "login": user, "role": "agent", "created_at": 1.0}
         connection.execute(insert(users), {**row, "agent_id": agent, "team_id": team})
+
+
+async def test_an_agent_hears_their_own_talks_once_they_are_reviewed_and_no_other(
+    tmp_path: Path,
+) -> None:
+    async with service(tmp_path, with_engine=False) as at:
+        _, (own, begun, others) = await campaign_with(at, TALK, TALK, {**TALK, "agent_id": "1002"})
+        await at.done("POST", "/scorecards", json=CARD)
+        for attempt in (own, begun, others):
+            await finished(at, tmp_path, attempt)
+            await at.refused(
+                "GET", f"/recordings/{attempt}", 404 if attempt == others else 403, role="agent"
+            )
+        answers = {"greeting": 1.0, "facts": 1.0}
+        for attempt, said in ((own, answers), (begun, {}), (others, answers)):
+            new = {"attempt": attempt, "scorecard": "manners", "answers": said}
+            await at.done("POST", "/reviews", json=new, role="qa")
+        for part in ("", "/peaks"):
+            heard = await at.ask("GET", f"/recordings/{own}{part}", role="agent")
+            assert heard.status_code == 200, part
+            told = await at.refused("GET", f"/recordings/{begun}{part}", 403, role="agent")
+            assert told["detail"].startswith("recording: agents hear their own talks once")
+            told = await at.refused("GET", f"/recordings/{others}{part}", 404, role="agent")
+            assert told["field"] == "attempt"
+            await at.refused("GET", f"/recordings/{own}{part}", 404, role="agent", tenant="other")
+        assert await noted(at, "playback") == ["token agent@main"]
+        await at.refused("GET", f"/recordings/{own}/file", 403, role="agent")
+        await at.refused("GET", "/recordings", 403, role="agent")
 
 
 async def test_a_waveform_is_shown_in_the_form_that_players_take(tmp_path: Path) -> None:

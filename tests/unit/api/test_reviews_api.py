@@ -130,6 +130,85 @@ async def test_a_supervisor_draws_and_reviews_their_own_team_where_the_tenant_as
             assert answer.status_code == status, answer.text
 
 
+async def test_a_supervisor_sees_reviews_of_their_own_team_where_the_tenant_asks_for_that(
+    tmp_path: Path,
+) -> None:
+    async with service(tmp_path, with_engine=False) as at:
+        own, other = await office(at, RECORDED, {**RECORDED, "agent_id": "1002"})
+        await at.stores.writer.transact(two_teams)
+        said = {}
+        for attempt in (own, other):
+            said[attempt] = (await begun(at, attempt, answers=GOOD))["id"]
+            await begun(at, attempt, answers=GOOD, role="administrator")
+        at.client.cookies["outpace_session"] = "supervisor@main"
+        of = {"scorecard": "manners"}
+
+        async def got(path: str, **params: Any) -> Any:
+            answer = await at.client.get(f"/api/v1/reviews{path}", params=params)
+            return answer.json() if answer.status_code == 200 else answer.status_code
+
+        assert (await got(""))["count"] == 4
+        assert {one["attempt"] for one in await got("/compared", **of)} == {own, other}
+        await tenant_says(at, own_team=True)
+        page = await got("")
+        assert ({one["attempt"] for one in page["items"]}, page["count"]) == ({own}, 2)
+        assert (await got("", agent="1002"))["count"] == 0
+        assert [one["attempt"] for one in await got("/compared", **of)] == [own]
+        assert (await got(f"/{said[own]}"))["attempt"] == own
+        assert await got(f"/{said[other]}") == 403
+        assert (await got("/calibration", attempt=own, **of))["mean_score"] == 0.75
+        assert await got("/calibration", attempt=other, **of) == 403
+        assert (await at.done("GET", "/reviews", role="supervisor"))["count"] == 0
+        drawn = await at.done("GET", "/reviews/draw", params=DRAW, role="supervisor")
+        assert drawn == []  # a token is of no team
+        assert (await at.done("GET", "/reviews", role="qa"))["count"] == 4
+
+
+async def test_every_talk_of_a_disposition_that_says_so_is_due_until_a_review_of_it_begins(
+    tmp_path: Path,
+) -> None:
+    async with service(tmp_path, with_engine=False) as at:
+        sale = {**RECORDED, "disposition": "sale"}
+        unheard = {**sale, "recording": "", "agent_id": "1002"}
+        refusal = {**RECORDED, "disposition": "not_interested"}
+        first, second, _, third, _ = await office(
+            at, sale, unheard, refusal, sale, {"disposition": "sale"}
+        )
+        long_ago = {"since": 0}
+
+        async def due(role: str = "qa", **wanted: Any) -> list[str]:
+            params = {**long_ago, **wanted}
+            found = await at.done("GET", "/reviews/due", params=params, role=role)
+            return [one["attempt"] for one in found]
+
+        assert await due() == []
+        (campaign,) = (await at.done("GET", "/campaigns"))["items"]
+        settings = campaign["settings"]
+        settings["dispositions"]["dispositions"][0]["review"] = True
+        await at.done("PUT", f"/campaigns/{campaign['id']}/settings", json=settings)
+        assert await due() == await due(campaign=campaign["id"]) == [first, second, third]
+        assert await due(limit=2) == [first, second]
+        assert await due(campaign="none") == await due(since=NOON + 60) == []
+        assert await at.done("GET", "/reviews/due") == []  # they are older than 30 days
+        review = await begun(at, first)
+        assert await due() == [second, third]
+        await at.done("DELETE", f"/reviews/{review['id']}", role="qa")
+        assert await due() == [first, second, third]
+        await begun(at, third, answers=GOOD)
+        assert await due() == await due(role="supervisor") == [first, second]
+        await at.stores.writer.transact(two_teams)
+        await tenant_says(at, own_team=True)
+        assert await due(role="supervisor") == []
+        at.client.cookies["outpace_session"] = "supervisor@main"
+        found = (await at.client.get("/api/v1/reviews/due", params=long_ago)).json()
+        assert [one["attempt"] for one in found] == [first]
+        whole = at.doorkeeper.tokens["qa@main"]
+        at.doorkeeper.tokens["qa@main"] = replace(whole, agent_id=AgentId("1001"))
+        assert await due() == [second]
+        await at.refused("GET", "/reviews/due", 403, role="agent")
+        assert await at.done("GET", "/reviews/due", params=long_ago, tenant="other") == []
+
+
 async def test_nobody_reviews_a_talk_of_their_own(tmp_path: Path) -> None:
     async with service(tmp_path, with_engine=False) as at:
         own, other = await office(at, RECORDED, {**RECORDED, "agent_id": "1002"})

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from typed_commands import done, empty_node, node_with_leads, refused, typed
 
+from dialer.adapters.sql.review_draws import Lots
 from dialer.adapters.sql.stores import SqlStores, open_stores
 from dialer.domain.call_record import CallRecord, Direction
-from dialer.domain.ids import AgentId, AttemptId, new_attempt_id, new_call_id
+from dialer.domain.disposition import DispositionSet, Said
+from dialer.domain.ids import MAIN_TENANT, AgentId, AttemptId, new_attempt_id, new_call_id
 from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.outcome import Outcome
 from dialer.domain.voicemail import Voicemail
@@ -172,6 +174,11 @@ def test_a_talk_is_drawn_reviewed_and_compared(
     home = node_with_leads(tmp_path, monkeypatch, "phone\n+12025550100\n")
     done("scorecards", "add", "manners", scorecard(tmp_path))
     attempt = work(home, _talked)
+    due = ("reviews", "due", "--from", "2024-01-01")
+    assert done(*due) == ""
+    work(home, _goes_to_review)
+    assert done(*due).split("\t")[0] == attempt
+    assert done(*due, "--campaign", "none") == done("reviews", "due", "--from", "2040-01-01") == ""
     drawn = done("reviews", "draw", "--scorecard", "manners", "--by", "quinn")
     assert drawn.startswith(f"{attempt}\tspring\t1001\t")
     begun = json.loads(done("reviews", "begin", attempt, "--scorecard", "manners", "--json"))
@@ -198,6 +205,21 @@ def test_a_talk_is_drawn_reviewed_and_compared(
     again = done("reviews", "draw", "--scorecard", "manners", "--by", "sue", "--again")
     assert again.startswith(attempt)
     assert "'none' does not exist" in refused("reviews", "draw", "--scorecard", "none")
+
+
+async def _goes_to_review(stores: SqlStores) -> None:
+    """Let an agent say that it was a sale, and have all sales go to review."""
+    (campaign,) = await stores.campaigns.list()
+    before = campaign.settings.dispositions.dispositions
+    codes = [one.model_copy(update={"review": one.code == "sale"}) for one in before]
+    after = DispositionSet(dispositions=tuple(codes))
+    settings = campaign.settings.model_copy(update={"dispositions": after})
+    await stores.campaigns.set_settings(campaign.campaign_id, settings, by="mia", at=MONDAY)
+    (talk,) = await stores.review_draws.draw(
+        Lots(scorecard="manners", by="mia"), 1, tenant_id=MAIN_TENANT
+    )
+    said = Said(code="sale", amount=9.0)
+    await stores.attempts.dispose(talk.attempt_id, said, at=MONDAY + 70)
 
 
 async def _talked(stores: SqlStores) -> AttemptId:
