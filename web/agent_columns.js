@@ -4,7 +4,7 @@
 import { html } from "./vendor/ui.js";
 import { lasted, now } from "./clock.js";
 import { kept } from "./kept.js";
-import { say } from "./texts.js";
+import { say, sayReason } from "./texts.js";
 
 /** @typedef {{agent: any, call: any, campaign: string, served: string}} Seen an agent, its call, the campaign that counts it, all that it serves */
 
@@ -45,7 +45,7 @@ export const COLUMNS = {
   state: {
     of: ({ agent }) => STATES.indexOf(agent.state),
     cell: ({ agent }) => html`<td><span class="dot"></span>${say(`state.${agent.state}`)}
-      <small>${agent.reason}${agent.wish && ` → ${say(`desk.wish.${agent.wish}`)}`}</small></td>`,
+      <small>${agent.reason && sayReason(agent.reason)}${agent.wish && ` → ${say(`desk.wish.${agent.wish}`)}`}</small></td>`,
   },
   for: { of: ({ agent }) => -agent.since || 0, cell: ({ agent }) => html`<${Age} agent=${agent} />` },
   campaign: { of: ({ campaign }) => campaign, cell: ({ campaign }) => html`<td dir="auto">${campaign}</td>` },

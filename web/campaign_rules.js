@@ -8,6 +8,7 @@ import { Saving, goesOn } from "./campaign_step.js";
 import { moment } from "./clock.js";
 import { doing } from "./doing.js";
 import { Field, Rest, fieldsOf, useForm } from "./field.js";
+import { Held, Ruled } from "./held.js";
 import { say } from "./texts.js";
 
 const SHOWN = ["filter", "obey_rules", "order.by", "order.seed", "order.shares", "recycling"];
@@ -75,13 +76,10 @@ function Verdict({ campaign }) {
   }, [campaign]);
   return html`<section aria-labelledby="verdict"><div class="head"><h2 id="verdict">${say("rules.verdict")}</h2>
       <button type="button" onClick=${look}>${say("rules.again")}</button></div>
-    ${told && html`<ul class="held">
-      ${told.holds.map((/** @type {any} */ one) => html`<li><b>${one.text}</b></li>`)}
-      ${told.leads.map((/** @type {any} */ one) => html`<li>${one.text}${one.next_at ? html` <small>${moment(one.next_at)}</small>` : ""}</li>`)}
-      ${!told.leads.length && html`<li>${say("rules.noleads")}</li>`}
-    </ul>
+    ${told && html`<${Held} told=${told} />
+    ${!told.leads.length && html`<p>${say("rules.noleads")}</p>`}
     ${told.next_at && html`<p>${say("rules.next")} <b>${moment(told.next_at)}</b></p>`}
-    <small>${told.assumed}</small>`}
+    ${told.assumed && html`<small>${say("whole.assumed")}</small>`}`}
   </section>`;
 }
 
@@ -111,7 +109,7 @@ function Answer({ answer }) {
   return html`<p class=${answer.allowed ? "good" : "bad"}><b>${say(answer.allowed ? "rules.allowed" : "rules.forbidden")}</b>
       ${!answer.allowed && answer.again_at ? html` ${say("rules.again_at")} ${moment(answer.again_at)}` : ""}</p>
     <ul class="held">${answer.reasons.map(
-      (/** @type {any} */ one) => html`<li>${one.text}${one.rule_id && html` <code>${one.rule_id}</code>`} <small>${one.source}</small></li>`,
+      (/** @type {any} */ one) => html`<li><${Ruled} reason=${one} />${one.rule_id && html` <code>${one.rule_id}</code>`} <small>${one.source}</small></li>`,
     )}</ul>
     <small>${say("rules.asked")}: ${answer.rule_ids.join(", ") || "–"} · ${answer.jurisdictions.join(", ")} · ${answer.zones.join(", ")}</small>`;
 }

@@ -21,7 +21,7 @@ import { PhoneLight } from "./phone_light.js";
 import { ScriptPanel } from "./script_panel.js";
 import { phone } from "./softphone.js";
 import { TalkControls, pickUp } from "./talk_controls.js";
-import { say } from "./texts.js";
+import { say, sayReason } from "./texts.js";
 
 /** Own agent, as the feed has it; null: nobody has it. */
 const mine = signal(/** @type {any} */ (null));
@@ -127,7 +127,7 @@ function StateBar() {
   const since = agent?.since || now.value;
   return html`<section class=${`statebar is-${state.value}`} aria-live="polite">
     <b>${say(`state.${doingNow.value}`)}</b>
-    ${agent?.reason && html`<span class="reason">${agent.reason}</span>`}
+    ${agent?.reason && html`<span class="reason">${sayReason(agent.reason)}</span>`}
     <time>${lasted(now.value - since)}</time>
     ${agent?.wish && html`<span class="wish">${say(`desk.wish.${agent.wish}`)}</span>`}
     ${state.value === "wrap_up" && agent?.wrap_up_until &&

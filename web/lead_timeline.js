@@ -6,6 +6,7 @@ import { ask } from "./api.js";
 import { lasted, moment } from "./clock.js";
 import { doing } from "./doing.js";
 import { Field, Rest, fieldsOf, useForm } from "./field.js";
+import { Ruled } from "./held.js";
 import { say } from "./texts.js";
 
 /** States of a promise that may still be taken back. */
@@ -47,7 +48,7 @@ function Attempt({ one, may }) {
 function Refusal({ one, may }) {
   return html`<article aria-label=${say("leads.refused")}>
     <p><b class="warn">${say("leads.refused")}</b> · ${one.number}${one.again_at ? html` · ${say("rules.again_at")} ${moment(one.again_at)}` : ""}</p>
-    <ul class="held">${one.reasons.map((/** @type {any} */ reason) => html`<li>${reason.text}${reason.rule_id && html` <${Rule} id=${reason.rule_id} may=${may} />`}</li>`)}</ul>
+    <ul class="held">${one.reasons.map((/** @type {any} */ reason) => html`<li><${Ruled} reason=${reason} />${reason.rule_id && html` <${Rule} id=${reason.rule_id} may=${may} />`}</li>`)}</ul>
   </article>`;
 }
 

@@ -5,6 +5,7 @@ import { ask } from "./api.js";
 import { moment } from "./clock.js";
 import { doing } from "./doing.js";
 import { short } from "./field.js";
+import { HeldLead } from "./held.js";
 import { LeadActions } from "./lead_actions.js";
 import { nameOf } from "./lead_name.js";
 import { LeadTimeline } from "./lead_timeline.js";
@@ -24,7 +25,7 @@ export function LeadView({ id, may, campaigns }) {
   const campaign = campaigns.find((one) => one.id === lead.campaign_id);
   return html`<div class="head"><a href="#leads">${say("page.leads")}</a> <span aria-hidden="true">/</span><h1 dir="auto">${short(nameOf(lead), 60)}</h1></div>
     <section class="card" aria-labelledby="standing"><h2 id="standing">${say("leads.standing")}</h2>
-      <p><b>${say(`lead.${lead.state}`)}</b> · ${lead.standing.text}${lead.standing.next_at ? html` · ${say("rules.again_at")} <b>${moment(lead.standing.next_at)}</b>` : ""}</p>
+      <p><b>${say(`lead.${lead.state}`)}</b> · <${HeldLead} standing=${lead.standing} />${lead.standing.next_at ? html` · ${say("rules.again_at")} <b>${moment(lead.standing.next_at)}</b>` : ""}</p>
     </section>
     <div class="columns">
       <section class="card person" aria-labelledby="person"><h2 id="person">${say("desk.person")}</h2>

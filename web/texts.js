@@ -32,6 +32,12 @@ const TEXTS = {
   "mode.power": ["power", "倍率"],
   "mode.predictive": ["predictive", "预测"],
   "mode.predictive_age_blind": ["predictive, age-blind", "预测（不计时长）"],
+  "reason.logged_out": ["logged out", "已签退"],
+  "reason.phone_lost": ["phone lost", "话机掉线"],
+  "reason.phone_hung_up": ["phone hung up", "话机已挂断"],
+  "reason.phone_did_not_answer": ["phone did not answer", "话机未应答"],
+  "reason.log_in_given_up": ["log-in given up", "已放弃登录"],
+  "reason.not_called": ["phone not called", "未呼叫话机"],
   "state.draft": ["draft", "草稿"],
   "state.running": ["running", "运行中"],
   "state.stopped": ["stopped", "已停止"],
@@ -227,6 +233,12 @@ export function know(part) {
 export const language = signal(
   localStorage.getItem("outpace.language") || (navigator.language.startsWith("zh") ? "zh" : "en"),
 );
+
+/** The same where the catalogue has it; else something as it is. @param {string} key @param {string} as */
+export const sayOr = (key, as) => (key in TEXTS ? say(key) : as);
+
+/** Why an agent is in a state: the service's own word for it, or a pause code. @param {string} reason */
+export const sayReason = (reason) => sayOr(`reason.${reason.replace(/\W/g, "_")}`, reason);
 
 /** @param {string} wanted */
 export function speak(wanted) {

@@ -78,6 +78,10 @@ class HoldShown(BaseModel):
     """One thing that holds the campaign as a whole."""
 
     hold: str = Field(description="One word, for programs.", examples=["state"])
+    detail: str = Field(
+        description="What the text names: a state, the pacer's limit, how many agents, a problem.",
+        examples=["draft"],
+    )
     text: str = Field(examples=["it is draft: outpace campaigns start spring"])
 
 

@@ -177,6 +177,7 @@ class Standing(BaseModel):
     """Where a lead stands, and why."""
 
     hold: str = Field(examples=["hours"])
+    detail: str = Field(description="What it names, if it does: a rule, a place.", examples=["US"])
     text: str = Field(examples=["is where it is outside calling hours (US); ..."])
     next_at: float | None = Field(description="When it may be dialed; null: not by waiting.")
 
@@ -198,6 +199,7 @@ class LeadWhole(LeadShown):
                 **_shown(found.lead, role),
                 "standing": {
                     "hold": said.hold.value,
+                    "detail": said.detail,
                     "text": said.sentence,
                     "next_at": said.next_at,
                 },

@@ -35,6 +35,8 @@ class Said:
     """Where a lead stands, for people and machines."""
 
     hold: Hold
+    detail: str
+    """What the hold names, if it does: a rule, a place."""
     sentence: str
     next_at: float | None
     """When it may be dialed, epoch seconds; None: not by waiting."""
@@ -55,4 +57,4 @@ def said_of(standing: StandingCount, law: DialLaw, terms: DialTerms, now: float)
         sentence += f" ({reason.detail})"
     if reason.next_at is not None and reason.next_at > now:
         sentence += f"; it may be dialed {wait_said(reason.next_at, now)}"
-    return Said(reason.hold, sentence, reason.next_at)
+    return Said(reason.hold, reason.detail, sentence, reason.next_at)

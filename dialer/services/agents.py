@@ -27,6 +27,10 @@ from dialer.services.standing_legs import StandingLegs
 
 log = structlog.get_logger(__name__)
 
+GIVEN_UP: Final = "log-in given up"
+NOT_CALLED: Final = "not called"
+"""Why an agent is offline whose log-in came to nothing."""
+
 LEG_UP_WITHIN_S: Final = 16.0
 """How long log-in waits for the softphone to answer its standing leg."""
 
@@ -117,7 +121,7 @@ class Agents:
                     "agent", f"the softphone of {agent_id!r} did not answer", "check that it is on"
                 ) from None
             except asyncio.CancelledError:
-                self._moves.leave(agent, "log-in given up")
+                self._moves.leave(agent, GIVEN_UP)
                 raise
 
     async def log_out(self, agent_id: AgentId) -> None:
@@ -394,6 +398,6 @@ class Agents:
         try:
             self._legs.call(leg_id, agent.agent_id)
         except (SwitchUnavailable, UnsafeValue):
-            self._moves.leave(agent, "not called", hang_up=False)
+            self._moves.leave(agent, NOT_CALLED, hang_up=False)
             raise
         self._moves.changed(agent)

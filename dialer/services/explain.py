@@ -33,6 +33,9 @@ class WholeHold:
     hold: str
     """One word, for machines."""
     sentence: str
+    detail: str = ""
+    """What the sentence names, for machines: the state, the pacer's limit, how many agents; or what
+    is wrong with a trunk, in words."""
 
 
 def holding(campaign: Campaign, floor: Mapping[str, Any] | None, problem: str) -> list[WholeHold]:
@@ -46,7 +49,9 @@ def holding(campaign: Campaign, floor: Mapping[str, Any] | None, problem: str) -
     found: list[WholeHold] = []
     if campaign.state is not CampaignState.RUNNING:
         fix = f"outpace campaigns start {campaign.name}"
-        found.append(WholeHold("state", f"it is {campaign.state.value}: {fix}"))
+        found.append(
+            WholeHold("state", f"it is {campaign.state.value}: {fix}", campaign.state.value)
+        )
     if floor is None:
         found.append(WholeHold("engine", "no engine runs: outpace engine"))
     elif not floor["switch"]:
@@ -54,7 +59,7 @@ def holding(campaign: Campaign, floor: Mapping[str, Any] | None, problem: str) -
     elif floor["held"]:
         found.append(WholeHold("held", "dialing is held until the past is settled"))
     if problem:
-        found.append(WholeHold("trunk", f"it may not dial: {problem}"))
+        found.append(WholeHold("trunk", f"it may not dial: {problem}", problem))
     if floor is not None:
         found += _of_trunks(campaign, floor)
         found += _of_agents(campaign, floor)
@@ -75,7 +80,7 @@ def _of_trunks(campaign: Campaign, floor: Mapping[str, Any]) -> list[WholeHold]:
     if not mine or any(one["state"] != BreakerState.OPEN.value for one in mine):
         return []
     told = "; ".join(f"{one['trunk']}: {one['reason']}" for one in mine)
-    return [WholeHold("trunk_out", f"all its trunks are taken out: {told}")]
+    return [WholeHold("trunk_out", f"all its trunks are taken out: {told}", told)]
 
 
 def _of_agents(campaign: Campaign, floor: Mapping[str, Any]) -> list[WholeHold]:
@@ -87,8 +92,12 @@ def _of_agents(campaign: Campaign, floor: Mapping[str, Any]) -> list[WholeHold]:
     if not states:
         return [WholeHold("agents", "no agents are logged in for it")]
     if all(state == AgentState.PAUSED.value for state in states):
-        return [WholeHold("agents", f"all its {len(states)} agents are paused")]
+        return [_all_paused(len(states))]
     return []
+
+
+def _all_paused(many: int) -> WholeHold:
+    return WholeHold("agents_paused", f"all its {many} agents are paused", str(many))
 
 
 def _of_pacer(campaign: Campaign, floor: Mapping[str, Any]) -> list[WholeHold]:
@@ -97,4 +106,4 @@ def _of_pacer(campaign: Campaign, floor: Mapping[str, Any]) -> list[WholeHold]:
         return []
     limited_by = str(row["limited_by"])
     said = LIMITS.get(limited_by, limited_by)
-    return [WholeHold("pacer", f"the pacer's last decision: {said}")]
+    return [WholeHold("pacer", f"the pacer's last decision: {said}", limited_by)]

@@ -113,7 +113,9 @@ def document(told: Told) -> dict[str, Any]:
         "name": told.campaign.name,
         "state": told.campaign.state.value,
         "at": told.at,
-        "holds": [{"hold": one.hold, "text": one.sentence} for one in told.holds],
+        "holds": [
+            {"hold": one.hold, "detail": one.detail, "text": one.sentence} for one in told.holds
+        ],
         "leads": [
             {
                 "hold": one.hold.value,

@@ -589,6 +589,7 @@ class HealthShown(TypedDict):
 class HoldShown(TypedDict):
     """One thing that holds the campaign as a whole."""
 
+    detail: "str"
     hold: "str"
     text: "str"
 
@@ -1767,6 +1768,7 @@ SpyState = Literal["calling", "there", "ended"]
 class Standing(TypedDict):
     """Where a lead stands, and why."""
 
+    detail: "str"
     hold: "str"
     next_at: "float | None"
     text: "str"

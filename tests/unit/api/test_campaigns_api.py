@@ -128,6 +128,7 @@ async def test_what_holds_a_campaign_back_is_told_with_its_leads(tmp_path: Path)
         told = await at.done("GET", f"/campaigns/{campaign}/explanation", role="qa")
         assert told["holds"][0] == {
             "hold": "state",
+            "detail": "draft",
             "text": "it is draft: outpace campaigns start spring",
         }
         assert sum(one["leads"] for one in told["leads"]) == 3

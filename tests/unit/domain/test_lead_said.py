@@ -25,7 +25,7 @@ def test_what_waits_says_how_long() -> None:
     assert said.sentence == (
         "is where it is outside calling hours (windows); it may be dialed in 1 h"
     )
-    assert (said.hold, said.next_at) == (Hold.HOURS, 3_700.0)
+    assert (said.hold, said.detail, said.next_at) == (Hold.HOURS, "windows", 3_700.0)
 
 
 def test_a_listed_number_comes_before_everything() -> None:

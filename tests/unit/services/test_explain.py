@@ -32,12 +32,14 @@ def test_a_campaign_that_runs_is_held_by_what_its_pacer_says() -> None:
     assert hold.sentence == (
         "the pacer's last decision: no agent would be free for one more answer"
     )
+    assert (hold.hold, hold.detail) == ("pacer", "agents")
 
 
 def test_without_agents_or_with_all_of_them_paused_that_is_said_first() -> None:
     assert holds(floor(limited_by="")) == ["agents"]
     assert holds(floor("offline", "calling", limited_by="")) == ["agents"]
     (hold,) = holding(SPRING, floor("paused", limited_by=""), "")
+    assert (hold.hold, hold.detail) == ("agents_paused", "1")
     assert hold.sentence == "all its 1 agents are paused"
 
 
@@ -60,6 +62,7 @@ def test_without_an_engine_it_says_that_no_engine_runs() -> None:
 def test_the_state_comes_first_and_says_how_to_start(state: CampaignState) -> None:
     campaign = SPRING.model_copy(update={"state": state})
     first = holding(campaign, floor("idle"), "")[0]
+    assert (first.hold, first.detail) == ("state", state.value)
     assert first.sentence == f"it is {state.value}: outpace campaigns start spring"
 
 
