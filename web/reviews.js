@@ -13,7 +13,8 @@ import { say } from "./texts.js";
 
 const DRAWN = 5;
 const FOUND = 50;
-const LOOK_MS = 30_000;
+/** As a draw, it reads for a while where there are many calls. */
+const LOOK_MS = 120_000;
 
 /** @param {import("./quality.js").PartProps} props */
 export function Reviews({ me, may }) {

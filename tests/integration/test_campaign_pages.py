@@ -325,6 +325,14 @@ async def see_less(at: Desk) -> None:
     assert await supervisor.get_by_role("link", name="New campaign").count() == 0
     await supervisor.get_by_role("button", name="中文").click()
     await supervisor.locator(".steps").get_by_role("link", name="结果代码").wait_for()
+    await supervisor.locator(".steps").get_by_role("link", name="时间与规则").click()
+    held = supervisor.get_by_role("region", name="规则对当前名单的判定")
+    await expect(held).to_contain_text("在免呼名单中")
+    number = supervisor.get_by_role("textbox", name="号码")
+    await number.fill(NUMBER)
+    await supervisor.get_by_label("时间", exact=True).fill("2026-12-01T02:00")
+    await supervisor.get_by_role("button", name="查询规则").click()
+    await supervisor.get_by_text("不在允许时段").wait_for()
     assert await at.page.get_by_role("link", name="Campaigns").count() == 0
 
 
