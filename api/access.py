@@ -95,6 +95,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         do_not_call=FLOOR,
     ),
     **_of("attempts", list_read=STAFF, get_read=STAFF),
+    **_of("amd", labels_read=STAFF, draw_read=STAFF, label=ADMINISTRATORS),
     **_of("calls", list_read=STAFF, hang_up=FLOOR, move=FLOOR),
     # agents take out their own talks, where their tenant lets them
     **_of(

@@ -13,6 +13,7 @@ from fastapi.routing import APIRoute
 from api import errors, pages
 from api.access import OPEN, OPERATIONS
 from api.agents.routes import router as agents
+from api.amd.routes import router as amd
 from api.articles.routes import knowledge
 from api.articles.routes import router as articles
 from api.attempts.routes import router as attempts
@@ -77,6 +78,7 @@ PREFIX: Final = "/api/v1"
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     agents,
+    amd,
     articles,
     attempts,
     audit,

@@ -268,7 +268,13 @@ class EngineParts(DialingParts):
         heard = asterisk if self.switch is asterisk else None
         self.answer_ear = AsteriskAnswerEar(heard, AGENT_FIRST)
         self.machine_release = MachineRelease(
-            self.answer_ear, self.calls, self.campaigns.get, self.clock
+            self.answer_ear,
+            self.calls,
+            self.campaigns.get,
+            self.clock,
+            lambda attempt_id, verdict: self.recorder.note(
+                lambda: stores.verdicts.heard(attempt_id, verdict)
+            ),
         )
         drops = MessageDrops(
             talks=self.talking.talks,

@@ -106,6 +106,36 @@ class Agents:
         return cast("types.AgentShown", answer.json())
 
 
+class Amd:
+    """Operations on amd."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def labels(self) -> types.LabelsShown:
+        """Show what the labelled calls come to, and what detection is charged for them."""
+        answer = await self._transport.request("GET", "/api/v1/amd/labels")
+        return cast("types.LabelsShown", answer.json())
+
+    async def label(
+        self, body: types.LabelsSaid, *, idempotency_key: str | None = None
+    ) -> types.LabelsShown:
+        """Label calls, all or none; a label of before is replaced, and the charge follows at once."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/amd/labels", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.LabelsShown", answer.json())
+
+    async def draw(
+        self, *, count: int | None = None, days: float | None = None
+    ) -> list[types.DrawnShown]:
+        """Draw recorded calls by lot, to be labelled; released ones are among them."""
+        answer = await self._transport.request(
+            "GET", "/api/v1/amd/labels/draw", query={"count": count, "days": days}
+        )
+        return cast("list[types.DrawnShown]", answer.json())
+
+
 class Articles:
     """Operations on articles."""
 
@@ -2407,6 +2437,7 @@ class Outpace(Transport):
     ) -> None:
         super().__init__(url, token=token, http=http, timeout_s=timeout_s)
         self.agents = Agents(self)
+        self.amd = Amd(self)
         self.articles = Articles(self)
         self.attempts = Attempts(self)
         self.audit = Audit(self)

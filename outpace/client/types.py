@@ -497,6 +497,13 @@ class DispositionSet(TypedDict):
     dispositions: "list[Disposition]"
 
 
+class DrawnShown(TypedDict):
+    """A call to be listened to and labelled."""
+
+    answered_at: "NotRequired[float | None]"
+    attempt_id: "str"
+
+
 Duplicates = Literal["allow", "file", "campaign", "node"]
 
 
@@ -689,6 +696,34 @@ class Invite(TypedDict):
 
     agent: "str"
     phone: "NotRequired[str]"
+
+
+class LabelSaid(TypedDict):
+    """Who answered a call, as somebody says who listened to it."""
+
+    answer: "Literal['person', 'machine']"
+    attempt_id: "str"
+
+
+class LabelsSaid(TypedDict):
+    """Labels of calls, each of another one; all are taken in, or none."""
+
+    labels: "list[LabelSaid]"
+
+
+class LabelsShown(TypedDict):
+    """What labelled calls come to, and what detection is charged for them."""
+
+    charge_rate: "float"
+    charge_reason: "str"
+    false_positives: "int"
+    heard: "int"
+    in_time: "int"
+    labelled: "int"
+    labelled_released: "int"
+    persons: "int"
+    released: "int"
+    screening: "str"
 
 
 class LeadOrder(TypedDict):

@@ -111,6 +111,26 @@ index_where(
     attempts.c.dialed_at,
 )
 
+amd_verdicts: Final = Table(
+    "amd_verdicts",
+    metadata,
+    Column("attempt_id", ForeignKey("attempts.id"), primary_key=True),
+    # who answered, as detection heard it, and the law's word for why (dialer.domain.amd.law)
+    Column("answerer", Text, nullable=False),
+    words("reason"),
+    # seconds since the answer: of the verdict, and when screening's law would have known
+    Column("at_s", Double, nullable=False),
+    Column("screened_s", Double),
+    # who answered, as somebody says who listened: person or machine; empty: nobody did
+    words("label"),
+    words("labelled_by"),
+    moment("labelled_at", known=False),
+)
+
+# those that were labelled: few, and counted at each start of a campaign
+LABELLED: Final = "label <> ''"
+index_where("amd_labelled", amd_verdicts, LABELLED, amd_verdicts.c.attempt_id)
+
 refusals: Final = Table(
     "refusals",
     metadata,

@@ -1138,6 +1138,30 @@ def upgrade() -> None:
     op.create_index("refusals_by_lead_id", "refusals", ["lead_id"])
     op.create_index("refusals_by_number", "refusals", ["number", "at"])
     op.create_table(
+        "amd_verdicts",
+        sa.Column(
+            "attempt_id",
+            sa.Text(),
+            sa.ForeignKey("attempts.id", name="amd_verdicts_attempt_id_fkey"),
+            nullable=False,
+        ),
+        sa.Column("answerer", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False, server_default=""),
+        sa.Column("at_s", sa.Double(), nullable=False),
+        sa.Column("screened_s", sa.Double()),
+        sa.Column("label", sa.Text(), nullable=False, server_default=""),
+        sa.Column("labelled_by", sa.Text(), nullable=False, server_default=""),
+        sa.Column("labelled_at", sa.Double()),
+        sa.PrimaryKeyConstraint("attempt_id", name="amd_verdicts_pkey"),
+    )
+    op.create_index(
+        "amd_labelled",
+        "amd_verdicts",
+        ["attempt_id"],
+        postgresql_where=sa.text("label <> ''"),
+        sqlite_where=sa.text("label <> ''"),
+    )
+    op.create_table(
         "calls",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column(
