@@ -235,6 +235,8 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         remove=SETTERS,
         give=FLOOR,
     ),
+    **_of("pins", list_read=FLOOR, put=SETTERS, remove=SETTERS),
+    **_of("rooms", list_read=FLOOR, put=SETTERS, remove=SETTERS),
     **_of("pause_codes", list_read=EVERYBODY, create=FLOOR, remove=FLOOR),
     **_of(
         "caller_ids",

@@ -1261,6 +1261,24 @@ class PhoneShown(TypedDict):
     transport: "Transport"
 
 
+class PinSet(TypedDict):
+    """The PIN of a number, and whose it is."""
+
+    label: "NotRequired[str]"
+    phone: "NotRequired[str]"
+    pin: "str"
+
+
+class PinShown(TypedDict):
+    """A number that has a PIN."""
+
+    kind: "str"
+    label: "str"
+    locked_until: "float | None"
+    number: "str"
+    phone: "str"
+
+
 class Pinged(TypedDict):
     """How a receiver answered."""
 
@@ -1643,6 +1661,23 @@ class RightShown(TypedDict):
 
 
 Role = Literal["agent", "supervisor", "qa", "campaign_manager", "administrator"]
+
+
+class RoomSet(TypedDict):
+    """What a room is to be."""
+
+    label: "NotRequired[str]"
+    max_members: "NotRequired[int]"
+    pin: "str"
+
+
+class RoomShown(TypedDict):
+    """A conference room."""
+
+    label: "str"
+    locked_until: "float | None"
+    max_members: "int"
+    number: "str"
 
 
 class Route(TypedDict):

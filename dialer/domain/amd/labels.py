@@ -13,15 +13,13 @@ from dialer.domain.amd.law import Answerer
 from dialer.domain.amd.trust import Labelled, Origin
 from dialer.domain.ids import AttemptId
 from dialer.domain.leadtable import Table
+from dialer.domain.whole_list import refuse, rows_in, too_many
 from dialer.errors import BadInput
 
 COLUMNS: Final = ("attempt_id", "answer")
 
 MOST_LABELS: Final = 10_000
 """Of one import: it is one transaction, beside an engine that dials."""
-
-_MOST_TOLD: Final = 10
-"""Problems of one import that are told; of more it is said how many."""
 
 _ANSWERS: Final = {one.value: one for one in (Answerer.PERSON, Answerer.MACHINE)}
 
@@ -90,22 +88,8 @@ def labels_from(table: Table, name: str) -> Sequence[CallLabel]:
     Raises:
         BadInput: a column is missing, or rows cannot be used; each is named by its line.
     """
-    header = [column.strip().casefold() for column in table.header]
-    for needed in COLUMNS:
-        if needed not in header:
-            raise BadInput(name, f"has no column {needed!r}", f"name them {', '.join(COLUMNS)}")
-    attempt_at, answer_at = (header.index(column) for column in COLUMNS)
-    said: list[tuple[str, str, str]] = []
-    problems: list[str] = []
-    for record in table.records:
-        place = f"line {record.row}"
-        if record.problem:
-            problems.append(f"{place}: {record.problem}")
-        elif any(value.strip() for value in record.values):
-            values = (*record.values, *("" for _ in table.header))
-            said.append((values[attempt_at], values[answer_at], place))
-        if len(said) > MOST_LABELS:
-            raise _too_many(name)
+    rows, problems = rows_in(table, name, needed=COLUMNS, most=MOST_LABELS)
+    said = [(row.values["attempt_id"], row.values["answer"], row.place) for row in rows]
     return labels_said(said, name, problems)
 
 
@@ -123,7 +107,7 @@ def labels_said(
         BadInput: some cannot be used, or there are none or too many.
     """
     if len(said) > MOST_LABELS:
-        raise _too_many(name)
+        raise too_many(name, MOST_LABELS)
     bad, labels, places = list(problems), [], dict[str, str]()
     for attempt_id, answer, place in said:
         known, meant = attempt_id.strip(), _ANSWERS.get(answer.strip().casefold())
@@ -157,20 +141,3 @@ def check_heard(labels: Sequence[CallLabel], heard: Iterable[str], name: str) ->
     missing = [one for one in labels if one.attempt_id not in known]
     bad = [f"{one.place}: no verdict is on record of {one.attempt_id[:40]!r}" for one in missing]
     refuse(bad, name)
-
-
-def refuse(problems: Sequence[str], name: str) -> None:
-    """Refuse the whole when there are problems.
-
-    Raises:
-        BadInput: there are.
-    """
-    if not problems:
-        return
-    more = len(problems) - _MOST_TOLD
-    told = [*problems[:_MOST_TOLD], *([f"and {more} more"] if more > 0 else [])]
-    raise BadInput(name, "; ".join(told), "correct them; nothing was taken in")
-
-
-def _too_many(name: str) -> BadInput:
-    return BadInput(name, f"has more than {MOST_LABELS:,} labels", "split it")

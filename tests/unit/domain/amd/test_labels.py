@@ -56,7 +56,7 @@ def test_of_many_bad_rows_ten_are_told_and_the_others_counted() -> None:
     [
         ("attempt_id,who\nat-1,person\n", "has no column 'answer'"),
         ("attempt_id,answer\n\n", "has no labels"),
-        ("attempt_id,answer\n" + "at-1,person\n" * (MOST_LABELS + 1), "more than 10,000 labels"),
+        ("attempt_id,answer\n" + "at-1,person\n" * (MOST_LABELS + 1), "more than 10,000 rows"),
     ],
 )
 def test_what_is_no_list_of_labels_is_refused(text: str, told: str) -> None:
