@@ -179,6 +179,7 @@ class CallRecordShown(TypedDict):
     agent: "str | None"
     answered_at: "float | None"
     attempt: "str | None"
+    attestation: "str"
     began_at: "float"
     campaign: "str | None"
     direction: "Direction"
@@ -190,6 +191,7 @@ class CallRecordShown(TypedDict):
     parent: "str | None"
     queue: "str | None"
     trunk: "str"
+    verified: "Verified"
 
 
 class CallRecordWhole(TypedDict):
@@ -198,6 +200,7 @@ class CallRecordWhole(TypedDict):
     agent: "str | None"
     answered_at: "float | None"
     attempt: "str | None"
+    attestation: "str"
     began_at: "float"
     campaign: "str | None"
     direction: "Direction"
@@ -210,6 +213,7 @@ class CallRecordWhole(TypedDict):
     parent: "str | None"
     queue: "str | None"
     trunk: "str"
+    verified: "Verified"
 
 
 class CallShown(TypedDict):
@@ -2093,6 +2097,9 @@ class UserShown(TypedDict):
     name: "str"
     role: "Role"
     team: "str | None"
+
+
+Verified = Literal["", "passed", "failed", "none"]
 
 
 class VersionAdded(TypedDict):

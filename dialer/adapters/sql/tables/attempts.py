@@ -159,6 +159,10 @@ calls: Final = Table(
     Column("number", Text, nullable=False),
     Column("agent_id", Text),
     words("trunk"),
+    # what the carrier said of the caller's number (dialer.domain.verification): passed, failed or
+    # none, and A, B or C; empty: nothing
+    words("verified"),
+    words("attestation"),
     # the engine that has it
     words("node"),
     moment("began_at"),

@@ -1181,6 +1181,8 @@ def upgrade() -> None:
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("agent_id", sa.Text()),
         sa.Column("trunk", sa.Text(), nullable=False, server_default=""),
+        sa.Column("verified", sa.Text(), nullable=False, server_default=""),
+        sa.Column("attestation", sa.Text(), nullable=False, server_default=""),
         sa.Column("node", sa.Text(), nullable=False, server_default=""),
         sa.Column("began_at", sa.Double(), nullable=False),
         sa.Column("answered_at", sa.Double()),
