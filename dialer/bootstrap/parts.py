@@ -272,9 +272,8 @@ class EngineParts(DialingParts):
             self.calls,
             self.campaigns.get,
             self.clock,
-            lambda attempt_id, verdict: self.recorder.note(
-                lambda: stores.verdicts.heard(attempt_id, verdict)
-            ),
+            stores.verdicts,
+            self.recorder,
         )
         drops = MessageDrops(
             talks=self.talking.talks,

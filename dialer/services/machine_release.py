@@ -16,10 +16,11 @@ from dialer.domain.amd.trust import AmdMode
 from dialer.domain.call_events import MachineHeard
 from dialer.domain.callflow import CallFlow, CallState
 from dialer.domain.ids import AttemptId, CampaignId
-from dialer.ports import Clock
+from dialer.ports import Clock, Verdicts
 from dialer.ports.listening import AnswerEar
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
+from dialer.services.recorder import Recorder
 
 log = structlog.get_logger(__name__)
 
@@ -39,13 +40,15 @@ class MachineRelease:
         calls: Calls,
         run_of: Callable[[CampaignId], CampaignRun | None],
         clock: Clock,
-        note: Callable[[AttemptId, Verdict], object],
+        verdicts: Verdicts,
+        recorder: Recorder,
     ) -> None:
         self._ear = ear
         self._calls = calls
         self._run_of = run_of
         self._clock = clock
-        self._note = note
+        self._verdicts = verdicts
+        self._recorder = recorder
         self._heard: dict[AttemptId, CampaignId] = {}
         """Talks that are listened to, or were."""
         calls.on_change(self._changed)
@@ -78,7 +81,8 @@ class MachineRelease:
             reason=verdict.reason,
             at_s=verdict.at_s,
         )
-        self._note(attempt_id, self._since_answer(attempt_id, verdict))
+        known = self._since_answer(attempt_id, verdict)
+        self._recorder.note(lambda: self._verdicts.heard(attempt_id, known))
         run = self._run_of(campaign_id)
         if verdict.answerer is Answerer.MACHINE and run is not None:
             run.tally.machines_released += 1

@@ -1,7 +1,6 @@
 """Agent first: which talks are listened to, and what a verdict does."""
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
 from node import ANN, SPRING, Node, node
@@ -22,15 +21,8 @@ MACHINE = Verdict(Answerer.MACHINE, "beep", 5.0)
 
 def ear_of(at: Node) -> ToldEar:
     ear = ToldEar()
-    MachineRelease(ear, at.calls, at.campaigns.get, at.clock, noting(at))
+    MachineRelease(ear, at.calls, at.campaigns.get, at.clock, at.stores.verdicts, at.recorder)
     return ear
-
-
-def noting(at: Node) -> Callable[[AttemptId, Verdict], object]:
-    def note(attempt_id: AttemptId, verdict: Verdict) -> None:
-        at.recorder.book(lambda: at.stores.verdicts.heard(attempt_id, verdict))
-
-    return note
 
 
 async def heard(at: Node, ear: ToldEar, answerer: Answerer, early_s: float | None) -> AttemptId:
