@@ -1,9 +1,11 @@
 """The AGI script `incoming`: a call has come in, and is not answered yet.
 
-The desk says what becomes of it. Refuses to know routes and flows, and what the network means by
+The desk says what becomes of it; what its carrier says of the caller's number is read from the
+INVITE. Refuses to know routes and flows, and what the network means by
 its numbers.
 """
 
+from dataclasses import replace
 from typing import Final
 
 import structlog
@@ -11,6 +13,14 @@ import structlog
 from agi.flow_line import FlowLine
 from agi.inbound_line import CallerLine
 from agi.server import AgiSession, ChannelGone, Handler
+from dialer.domain.verification import (
+    HEADER,
+    NOT_TOLD,
+    VERSTAT,
+    Verification,
+    in_address,
+    in_header,
+)
 from dialer.ports import Clock, FlowDesk, LedCall, Refused
 
 log = structlog.get_logger(__name__)
@@ -39,7 +49,11 @@ class IncomingHandlers:
             await session.command("SET", "VARIABLE", CAUSE, str(found.cause))
             await session.command("SET", "VARIABLE", NEXT, "refuse")
             return
-        await self._lead(session, found)
+        try:
+            said = await _verification(session, asked.argument(3))
+        except ChannelGone:
+            return  # they left before we had said anything of the call
+        await self._lead(session, replace(found, verification=said))
 
     async def _lead(self, session: AgiSession, call: LedCall) -> None:
         line = CallerLine(session, call, call.flow.head.language)
@@ -59,3 +73,26 @@ class IncomingHandlers:
                 await line.set(NEXT, "hangup")
         finally:
             self._desk.left(call, why)
+
+
+async def _verification(session: AgiSession, told_in: str) -> Verification:
+    """Return what the carrier said of the caller's number.
+
+    Args:
+        session: the channel's.
+        told_in: where it says so: `verstat`, the name of a header, or nowhere.
+
+    Raises:
+        ChannelGone: the caller left.
+    """
+    if not told_in:
+        return NOT_TOLD
+    if told_in != VERSTAT:
+        return in_header(await _header(session, told_in)) if HEADER.fullmatch(told_in) else NOT_TOLD
+    said = in_address(await _header(session, "P-Asserted-Identity"))
+    return said if said != NOT_TOLD else in_address(await _header(session, "From"))
+
+
+async def _header(session: AgiSession, name: str) -> str:
+    reply = await session.command("GET", "FULL", "VARIABLE", f"${{PJSIP_HEADER(read,{name})}}")
+    return reply.data if reply.result == 1 else ""

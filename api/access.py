@@ -95,6 +95,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         do_not_call=FLOOR,
     ),
     **_of("attempts", list_read=STAFF, get_read=STAFF),
+    **_of("amd", labels_read=STAFF, draw_read=STAFF, label=ADMINISTRATORS),
     **_of("calls", list_read=STAFF, hang_up=FLOOR, move=FLOOR),
     # agents take out their own talks, where their tenant lets them
     **_of(
@@ -235,6 +236,8 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         remove=SETTERS,
         give=FLOOR,
     ),
+    **_of("pins", list_read=FLOOR, put=SETTERS, remove=SETTERS),
+    **_of("rooms", list_read=FLOOR, put=SETTERS, remove=SETTERS),
     **_of("pause_codes", list_read=EVERYBODY, create=FLOOR, remove=FLOOR),
     **_of(
         "caller_ids",

@@ -13,6 +13,7 @@ from fastapi.routing import APIRoute
 from api import errors, pages
 from api.access import OPEN, OPERATIONS
 from api.agents.routes import router as agents
+from api.amd.routes import router as amd
 from api.articles.routes import knowledge
 from api.articles.routes import router as articles
 from api.attempts.routes import router as attempts
@@ -46,11 +47,13 @@ from api.messages.routes import router as messages
 from api.pacing.routes import router as pacing
 from api.pause_codes.routes import router as pause_codes
 from api.phones.routes import router as phones
+from api.pins.routes import router as pins
 from api.prompts.routes import router as prompts
 from api.queues.routes import router as queues
 from api.recordings.routes import router as recordings
 from api.reports.routes import router as reports
 from api.reviews.routes import router as reviews
+from api.rooms.routes import router as rooms
 from api.routes.routes import router as inbound_routes
 from api.rules.routes import router as rules
 from api.scorecards.routes import router as scorecards
@@ -77,6 +80,7 @@ PREFIX: Final = "/api/v1"
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     agents,
+    amd,
     articles,
     attempts,
     audit,
@@ -108,12 +112,14 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     pacing,
     pause_codes,
     phones,
+    pins,
     prompts,
     queues,
     skills,
     recordings,
     reports,
     reviews,
+    rooms,
     rules,
     scorecards,
     scripts,

@@ -33,6 +33,8 @@ from dialer.explaining import explaining_of
 from dialer.services.dial_terms import TrunkTerms
 from dialer.services.identity import Identity
 from dialer.services.import_leads import Erased
+from dialer.services.passwords import Passwords
+from dialer.services.pins import Pins
 from dialer.services.webhook_sender import WebhookSender
 from dialer.settings import NodeSettings
 
@@ -73,10 +75,12 @@ def life_of(
             )
             holder = f"{settings.name}-{ULID()}"
             sender = WebhookSender(stores.outbox, post, clock, holder=holder)
+            passwords = Passwords()
             identity = Identity(
                 stores.access,
                 stores.tokens,
                 clock,
+                passwords=passwords,
                 session_s=settings.session_s,
                 idle_s=settings.session_idle_s,
             )
@@ -96,6 +100,9 @@ def life_of(
                 identity=identity,
                 clock=clock,
                 law=law,
+                pins=Pins(
+                    stores.caller_accounts, stores.rooms, stores.pin_guesses, passwords, clock
+                ),
                 terms=partial(_trunks(settings).assumed, simulated=False),
                 explaining=explaining_of(settings, stores, law, clock),
                 erased=partial(_erased, stores, settings.home),

@@ -12,5 +12,8 @@ Word = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x20
 Words = Annotated[str, Field(max_length=200, pattern=ONE_LINE)]
 """Some words, or none."""
 
+Pin = Annotated[SecretStr, Field(max_length=64)]
+"""What callers key in with a number; told to nobody."""
+
 Password = Annotated[SecretStr, Field(max_length=1024)]
 """Told to nobody; its least length is asked of new ones only."""

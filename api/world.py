@@ -23,6 +23,7 @@ from dialer.ports import Clock, EngineLink, WebhookPost
 from dialer.services.explaining import Explaining
 from dialer.services.identity import Identity
 from dialer.services.import_leads import Erased
+from dialer.services.pins import Pins
 from dialer.services.webhook_sender import WebhookSender
 
 
@@ -60,6 +61,8 @@ class World:
     clock: Clock
     law: DialLaw
     """The calling rules."""
+    pins: Pins
+    """The PINs of callers and of conference rooms."""
     terms: Callable[[Campaign], DialTerms]
     """Says on what terms a campaign dials people, as if its trunk were no simulated one."""
     explaining: Explaining

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from dialer.domain.number_format import NumberFormat, Style
 from dialer.domain.one_line import ENDPOINT_NAME
+from dialer.domain.verification import HEADER, VERSTAT
 from dialer.errors import BadInput
 
 
@@ -38,6 +39,9 @@ class TrunkFields(BaseModel):
     """Whether our Asterisk registers with the carrier, which then knows where to send calls."""
     from_domain: str = ""
     """Domain of the From header, where the carrier wants its own; empty: our address."""
+    verified_in: str = VERSTAT
+    """Where the carrier tells what it found of a caller's number (STIR/SHAKEN): `verstat` of
+    P-Asserted-Identity or From, or the name of a header; empty: it does not."""
     inbound_from: Annotated[tuple[str, ...], NoDecode] = ()
     """Addresses or networks the carrier calls from, separated by commas; its host when empty."""
     codecs: Annotated[tuple[str, ...], NoDecode] = ("ulaw", "alaw")
@@ -69,6 +73,13 @@ class TrunkFields(BaseModel):
         for country in value:
             if country not in SUPPORTED_REGIONS:
                 raise ValueError(f"{country!r} is no ISO 3166 country (the United Kingdom is GB)")
+        return value
+
+    @field_validator("verified_in")
+    @classmethod
+    def _a_header(cls, value: str) -> str:
+        if value and not HEADER.fullmatch(value):
+            raise ValueError(f"{value[:80]!r} is neither verstat nor the name of a header")
         return value
 
     @model_validator(mode="after")

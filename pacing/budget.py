@@ -48,10 +48,23 @@ class AbandonBudget:
         self._crew = 1
         self._answers = 0
         self._first_at: float | None = None
-        self.change(settings)
+        self._take(settings)
 
     def change(self, settings: PacingSettings) -> None:
-        """Take over other settings; the ledger and the dual variable stay."""
+        """Take over other settings; the ledger and the dual variable stay.
+
+        What was booked is charged at their share of persons taken for machines, in every ledger
+        that stays: the caps are held as if it had been known before.
+        """
+        held, before = self._ledgers, self._amd
+        self._take(settings)
+        if self._amd != before:
+            kept = {id(ledger) for ledger in self._ledgers}
+            for ledger in reversed(held):  # the campaign's own, which tells how many, is the first
+                if id(ledger) in kept:
+                    ledger.recharge(self.ledger, before, self._amd)
+
+    def _take(self, settings: PacingSettings) -> None:
         self._settings = settings
         own = Cap(settings.abandon_rate_target, settings.abandon_window, self.ledger)
         self._caps = (own, *settings.caps)

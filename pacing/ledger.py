@@ -84,6 +84,25 @@ class Ledger:
         unseen = _unseen(amd_false_positive_rate)
         self._add(at, -1.0 - unseen, -float(abandoned) - unseen)
 
+    def recharge(self, own: "Ledger", before: float, after: float) -> None:
+        """Charge the persons of a campaign at another share, as if it had always been that one.
+
+        Args:
+            own: the campaign's own ledger, all of it charged `before`; to be recharged last.
+            before: `amd_false_positive_rate` with which the campaign's records were entered.
+            after: the share they are to bear.
+        """
+        more, seen = _unseen(after) - _unseen(before), 1.0 - before
+        persons = [(entry.begin, entry.live * seen) for entry in own._bins]
+        total = own._live * seen
+        for begin, count in persons:
+            entry = self._bin(begin)
+            entry.live += count * more
+            entry.abandoned += count * more
+        self._live += total * more
+        self._abandoned += total * more
+        self._tallies.clear()
+
     def counts(self, window: Window, now: float) -> Counts:
         """Return the live answers and abandons of the window that `now` is in."""
         if window.kind == "campaign":

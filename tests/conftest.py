@@ -14,6 +14,7 @@ from typing import Final
 
 import pytest
 from hypothesis import HealthCheck, settings
+from race_page import RacePage
 
 settings.register_profile(
     "outpace", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -94,6 +95,12 @@ LIVE: Final = (
 
 WHOLLY: Final = {"live": True, "not live": False}
 """The two halves of a run, as `-m` begins: the files of the other half are not even read."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have races that soak put on their page; by the process that all workers tell."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(RacePage(), "race-page")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -8,6 +8,7 @@ from dialer.domain.call_record import CallRecord, Direction
 from dialer.domain.masking import shown_to
 from dialer.domain.outcome import Outcome
 from dialer.domain.roles import Role
+from dialer.domain.verification import Verified
 
 
 class CallRecordShown(BaseModel):
@@ -27,6 +28,13 @@ class CallRecordShown(BaseModel):
     queue: str | None = Field(description="In which it waited last.", examples=["sales"])
     agent: str | None = Field(description="Id of who took it first.", examples=["1001"])
     trunk: str = Field(examples=["trunk"])
+    verified: Verified = Field(
+        description="What the carrier found of the caller's number; empty: it told nothing.",
+        examples=["passed"],
+    )
+    attestation: str = Field(
+        description="The level that goes with it: A, B or C; empty: not told.", examples=["A"]
+    )
     node: str = Field(description="Engine that has it.", examples=["node"])
     attempt: str | None = Field(description="The attempt that it hangs off; see GET attempts.")
     parent: str | None = Field(description="The call that it was transferred from.")
@@ -46,6 +54,8 @@ class CallRecordShown(BaseModel):
             queue=call.queue,
             agent=call.agent_id,
             trunk=call.trunk,
+            verified=call.verification.verified,
+            attestation=call.verification.attestation,
             node=call.node,
             attempt=call.attempt_id,
             parent=call.parent_id,

@@ -16,11 +16,11 @@ from api.caller_ids.schemas import (
 from api.noun import Noun
 from api.once import OnceRoute
 from api.shelf import Shelf
+from api.tell_engines import tell_engines
 from api.world import Here, World
 from dialer.adapters.sql.caller_id_health import caller_id_health
 from dialer.domain.caller_id import CALLER_IDS, DAY_S, CallerId, complained
 from dialer.domain.principal import Principal
-from dialer.errors import EngineUnavailable
 
 router = Noun(prefix="/caller-ids", tags=["caller ids"], route_class=OnceRoute)
 
@@ -59,7 +59,7 @@ async def create(
     now = world.clock.now()
     one = CallerId(new.number, new.label, new.trunk, now if new.proof else None, new.proof)
     await SHELF.add(world, principal, one)
-    await _heeded(world)
+    await tell_engines(world, "caller-ids.renew")
     return CallerIdShown.of(one)
 
 
@@ -104,21 +104,12 @@ async def remove(
 ) -> None:
     """Take a number off the record."""
     await SHELF.remove(world, principal, number)
-    await _heeded(world)
+    await tell_engines(world, "caller-ids.renew")
 
 
 async def _changed(
     world: World, before: CallerId, after: CallerId, principal: Principal
 ) -> CallerIdShown:
     await SHELF.change(world, principal, after, expected=before)
-    await _heeded(world)
+    await tell_engines(world, "caller-ids.renew")
     return CallerIdShown.of(after)
-
-
-async def _heeded(world: World) -> None:
-    """Have the engines look again; one that cannot be asked looks by itself in half a minute."""
-    for node in world.engines.nodes():
-        try:
-            await world.engines.ask("caller-ids.renew", node=node)
-        except EngineUnavailable:
-            continue

@@ -143,6 +143,7 @@ class DialingParts:
             store=stores.campaigns,
             leads=stores.leads,
             attempts=stores.attempts,
+            verdicts=stores.verdicts,
             agents=self.agents,
             calls=self.calls,
             clock=self.clock,

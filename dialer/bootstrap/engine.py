@@ -125,7 +125,7 @@ class Engine(EngineParts):
         since = self.clock.now() - LEDGER_DAYS * 86400
         for campaign in self._campaign_of.values():
             answers = await self.stores.attempts.answers_since(campaign.campaign_id, since)
-            charge = charge_of(campaign.settings.amd, None).rate
+            charge = charge_of(campaign.settings.amd, self.campaigns.labelled(campaign)).rate
             self.campaigns.caps.rebuild(campaign.tenant_id, answers, charge=charge)
             known = self.campaigns.get(campaign.campaign_id)
             if known is not None:

@@ -268,7 +268,12 @@ class EngineParts(DialingParts):
         heard = asterisk if self.switch is asterisk else None
         self.answer_ear = AsteriskAnswerEar(heard, AGENT_FIRST)
         self.machine_release = MachineRelease(
-            self.answer_ear, self.calls, self.campaigns.get, self.clock
+            self.answer_ear,
+            self.calls,
+            self.campaigns.get,
+            self.clock,
+            stores.verdicts,
+            self.recorder,
         )
         drops = MessageDrops(
             talks=self.talking.talks,

@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 NOUNS: Final[Mapping[str, str]] = {
+    "amd": "amd:app",
     "asterisk": "asterisk:app",
     "campaigns": "campaigns:app",
     "leads": "leads:app",

@@ -114,6 +114,7 @@ def trunk_of(trunk: TrunkFields) -> Trunk:
         qualify_s=trunk.qualify_s,
         register_there=trunk.register_there,
         from_domain=trunk.from_domain,
+        verified_in=trunk.verified_in,
     )
 
 

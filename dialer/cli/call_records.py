@@ -85,5 +85,6 @@ def _line(one: CallRecord) -> str:
     times = "\t".join(written(at) or "-" for at in (one.began_at, one.answered_at, one.ended_at))
     return (
         f"{one.call_id}\t{one.direction.value}\t{one.number or 'withheld'}\t{times}\t"
-        f"{one.outcome.value if one.outcome else '-'}\t{one.queue or '-'}\t{one.agent_id or '-'}"
+        f"{one.outcome.value if one.outcome else '-'}\t{one.queue or '-'}\t{one.agent_id or '-'}\t"
+        f"{one.verification or '-'}"
     )

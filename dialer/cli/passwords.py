@@ -53,13 +53,23 @@ def password_in(file: Path) -> str:
     name = str(file)
     try:
         with file.open(encoding="utf-8") as opened:
-            if file.stat().st_mode & 0o077:
-                raise BadInput(name, "may be read by others", f"run chmod 600 {name}")
+            check_private(file)
             return opened.readline(_MOST).rstrip("\r\n")
     except OSError as error:
         raise BadInput(name, f"cannot be read: {error.strerror}", "name another file") from None
     except UnicodeDecodeError:
         raise BadInput(name, "is no text", "write the password in UTF-8") from None
+
+
+def check_private(file: Path) -> None:
+    """Check that only the owner of a file may read it.
+
+    Raises:
+        BadInput: others may.
+        OSError: it is not there.
+    """
+    if file.stat().st_mode & 0o077:
+        raise BadInput(str(file), "may be read by others", f"run chmod 600 {file}")
 
 
 async def hashed(stores: SqlStores, said: str, login: str) -> str:

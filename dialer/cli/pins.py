@@ -1,4 +1,4 @@
-"""`outpace pins`: numbers and PINs by which callers log in to flows: set, list, remove.
+"""`outpace pins`: numbers and PINs by which callers log in to flows: set, list, remove, import.
 
 A PIN comes from the terminal, without echo, or from a file, as passwords do. Refuses to know what a
 PIN must be.
@@ -15,17 +15,21 @@ import typer
 from dialer.adapters.inprocess.clock import SteadyClock
 from dialer.adapters.sql.stores import SqlStores
 from dialer.cli.campaigns import with_stores
-from dialer.cli.passwords import password_in
+from dialer.cli.passwords import check_private, password_in
 from dialer.cli.told import Home, errors_told
-from dialer.cli.who import AsJson, By, number_said, say
+from dialer.cli.who import AsJson, By, Region, number_said, say
 from dialer.domain.caller_account import CallerAccount
+from dialer.domain.columns import ColumnPlan
 from dialer.domain.instant import written
+from dialer.domain.pin_list import pins_from
+from dialer.services.csv_list import CsvList
+from dialer.services.import_numbers import checked_region
 from dialer.services.passwords import Passwords
 from dialer.services.pins import Pins
 
 T = TypeVar("T")
 
-app = typer.Typer(help="PINs of callers: set, list, remove.", no_args_is_help=True)
+app = typer.Typer(help="PINs of callers: set, list, remove, import.", no_args_is_help=True)
 
 Kind = Annotated[str, typer.Argument(help="customer or staff.")]
 Number = Annotated[str, typer.Argument(help="As it is keyed in: digits.")]
@@ -67,10 +71,9 @@ def list_(home: Home, as_json: AsJson = False) -> None:
     async def work(stores: SqlStores) -> list[tuple[CallerAccount, float | None]]:
         found = await stores.caller_accounts.list()
 
-        async def locks(pins: Pins) -> list[tuple[CallerAccount, float | None]]:
-            return [(one, await pins.locked_until(one.kind, one.number)) for one in found]
-
-        return await with_pins(stores, locks)
+        of = [(one.kind, one.number) for one in found]
+        locks = await with_pins(stores, lambda pins: pins.locks(of))
+        return list(zip(found, locks, strict=True))
 
     rows: list[tuple[CallerAccount, float | None]] = with_stores(home, work)
     if as_json:
@@ -98,6 +101,34 @@ def remove(home: Home, by: By, kind: Kind, number: Number, as_json: AsJson = Fal
         home, lambda stores: stores.caller_accounts.remove(kind, number, by=by, at=time.time())
     )
     say(f"{kind} {number} removed", as_json=as_json, kind=kind, number=number)
+
+
+@app.command(name="import")
+def import_(
+    home: Home,
+    by: By,
+    file: Annotated[
+        Path, typer.Argument(help="CSV: kind, number, pin, and as wanted phone and label.")
+    ],
+    region: Region = "",
+    as_json: AsJson = False,
+) -> None:
+    """Give many numbers their PINs, all of a file or none, in place of those before."""
+    with errors_told():
+        country = checked_region(region or None)
+        source = CsvList(file, ColumnPlan())
+        try:
+            check_private(file)
+            wanted = pins_from(source.table, file.name, country)
+        finally:
+            source.close()
+
+    async def work(stores: SqlStores) -> int:
+        return await with_pins(stores, lambda pins: pins.set_all(wanted, by=by))
+
+    new: int = with_stores(home, work)
+    text = f"{len(wanted)} PINs set, {new} of them of new numbers"
+    say(text, as_json=as_json, pins=len(wanted), new=new)
 
 
 def typed_pin() -> str:

@@ -54,6 +54,10 @@ def add(
     from_domain: Annotated[
         str, typer.Option("--from-domain", help="Domain of From, where the carrier wants its own.")
     ] = "",
+    verified_in: Annotated[
+        str,
+        typer.Option("--verified-in", help="Header in which it tells what it found of callers."),
+    ] = "",
     inbound_from: Annotated[
         list[str] | None,
         typer.Option("--inbound-from", help="Address or network it calls from; repeatable."),
@@ -85,6 +89,7 @@ def add(
             "username": username,
             "register_there": register,
             "from_domain": from_domain,
+            "verified_in": verified_in,
             "inbound_from": inbound_from or [],
             "max_lines": max_lines,
             "calls_per_second": cps,

@@ -21,6 +21,7 @@ from dialer.domain.ids import (
     is_call_id,
 )
 from dialer.domain.outcome import Outcome
+from dialer.domain.verification import NOT_TOLD, Verification
 from dialer.domain.written_text import checked_line
 from dialer.errors import BadInput
 
@@ -65,6 +66,8 @@ class CallRecord:
     """Its name."""
     agent_id: AgentId | None = None
     trunk: str = ""
+    verification: Verification = NOT_TOLD
+    """What the carrier said of the number that the caller shows."""
     answered_at: float | None = None
     ended_at: float | None = None
     outcome: Outcome | None = None

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from dialer.domain.amd.trust import AmdMode, refusal_of
+from dialer.domain.amd.trust import AmdMode
 from dialer.domain.callback import CallbackTerms
 from dialer.domain.calling_rules.rule import Purpose
 from dialer.domain.disposition import DEFAULT_DISPOSITIONS, DispositionSet
@@ -144,9 +144,9 @@ class CampaignSettings(BaseModel):
     @field_validator("amd")
     @classmethod
     def _trusted(cls, mode: AmdMode) -> AmdMode:
-        refusal = refusal_of(mode, None)
-        if refusal:
-            raise ValueError(f"{mode.value} is refused: {refusal}; use off or agent_first")
+        if mode is AmdMode.SCREENING:
+            problem = "no call waits for a verdict yet, whatever labelled calls say"
+            raise ValueError(f"screening is refused: {problem}; use off or agent_first")
         return mode
 
     @cached_property

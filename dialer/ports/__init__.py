@@ -58,6 +58,7 @@ from dialer.ports.surroundings import Clock, Feed, ListSource
 from dialer.ports.talk_control import OutsideCall, TalkControl
 from dialer.ports.telephony import DialOptions, Journal, Recordings, Switch, SwitchSession
 from dialer.ports.texts import Articles, Flows, Scripts, Versions
+from dialer.ports.verdicts import DrawnCall, Verdicts
 from dialer.ports.webhooks import Outbox, Waiting, WebhookPost
 
 __all__ = [
@@ -83,6 +84,7 @@ __all__ = [
     "DecisionSample",
     "DecisionStore",
     "DialOptions",
+    "DrawnCall",
     "EngineLink",
     "Feed",
     "FlowDesk",
@@ -137,6 +139,7 @@ __all__ = [
     "Token",
     "TokenStore",
     "Unplayable",
+    "Verdicts",
     "Versions",
     "Voicemails",
     "Waiting",

@@ -20,6 +20,7 @@ from dialer.domain.flow.events import (
 )
 from dialer.domain.flow.fields import Sound
 from dialer.domain.flow.steps import Flow
+from dialer.domain.verification import NOT_TOLD, Verification
 from dialer.errors import OutpaceError
 from dialer.ports.call_taker import InboundLine, LineFacts
 
@@ -30,6 +31,8 @@ class LedCall(LineFacts):
 
     flow: Flow
     flow_name: str
+    verification: Verification = NOT_TOLD
+    """What the carrier said of the number that the caller shows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,25 @@ class NamedStore(Protocol[T]):
         """
         ...
 
+    async def put(
+        self, things: Sequence[T], *, by: str, at: float, tenant_id: str = MAIN_TENANT
+    ) -> int:
+        """Put things in place of those of their names, or add them: all, or none.
+
+        Args:
+            things: no two of one name.
+            by: who does it.
+            at: now, epoch seconds.
+            tenant_id: whose they are.
+
+        Returns:
+            How many of them were not there before.
+
+        Raises:
+            BadInput: one cannot be kept, or names something that is not there.
+        """
+        ...
+
     async def remove(self, *key: str, by: str, at: float, tenant_id: str = MAIN_TENANT) -> None:
         """Remove a thing.
 

@@ -3,7 +3,7 @@
 Refuses to know PINs, and whose they are.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from dialer.domain.ids import MAIN_TENANT
@@ -15,6 +15,10 @@ class PinGuesses(Protocol):
 
     async def locked_until(self, subjects: Sequence[str], at: float) -> float | None:
         """Return until when guesses are not taken for one of these; None: they are."""
+        ...
+
+    async def locks(self, subjects: Collection[str], at: float) -> Mapping[str, float]:
+        """Return which of these are locked, and until when, epoch seconds."""
         ...
 
     async def failed(

@@ -11,7 +11,7 @@ from typing import Final
 import structlog
 
 from dialer.domain.agentflow import Agent, AgentState
-from dialer.domain.amd.trust import charge_of
+from dialer.domain.amd.trust import Charge, Labelled, charge_of
 from dialer.domain.campaign import Campaign, CampaignSettings, CampaignState
 from dialer.domain.dial_law import REHEARSAL, DialTerms
 from dialer.domain.ids import AgentId, AttemptId
@@ -57,7 +57,10 @@ _PACING_OUTCOME: Final = {
 
 
 def pacing_settings(
-    settings: CampaignSettings, limits: LegalLimits = NO_LIMITS, caps: tuple[Cap, ...] = ()
+    settings: CampaignSettings,
+    limits: LegalLimits = NO_LIMITS,
+    caps: tuple[Cap, ...] = (),
+    labelled: Labelled | None = None,
 ) -> PacingSettings:
     """Return what the pacer needs of a campaign's settings, under the limits of the rules.
 
@@ -67,13 +70,14 @@ def pacing_settings(
         settings: of the campaign.
         limits: of the rules.
         caps: the same limits' caps, with the ledgers they are counted in.
+        labelled: what people said of calls that detection had a verdict on, if they did.
     """
     cap = limits.abandon_rate_cap
     return PacingSettings(
         mode=settings.mode if cap > 0 or settings.mode == "preview" else "progressive",
         abandon_rate_target=min(settings.abandon_rate_target, cap or 1.0),
         abandon_rate_guard=settings.abandon_rate_guard,
-        amd_false_positive_rate=charge_of(settings.amd, None).rate,
+        amd_false_positive_rate=charge_of(settings.amd, labelled).rate,
         caps=caps,
         power_ratio=settings.power_ratio,
         max_lines=settings.max_lines,
@@ -118,8 +122,12 @@ class Abandonment:
 class CampaignRun:
     """A running (or draining) campaign in the engine's memory."""
 
-    def __init__(self, campaign: Campaign, hopper: Hopper) -> None:
+    def __init__(
+        self, campaign: Campaign, hopper: Hopper, labelled: Labelled | None = None
+    ) -> None:
         self.campaign = campaign
+        self.labelled = labelled
+        """What people said of calls that detection had a verdict on; see `trust`."""
         self.hopper = hopper
         self.terms = REHEARSAL
         """On what terms it dials, as a whole; settled when it starts."""
@@ -132,7 +140,9 @@ class CampaignRun:
         self.taken = campaign.settings
         """The settings that pacer and hopper go by: those of the last start."""
         self.ledger = Ledger()
-        self.pacer = Pacer(pacing_settings(campaign.settings), ledger=self.ledger)
+        self.pacer = Pacer(
+            pacing_settings(campaign.settings, labelled=labelled), ledger=self.ledger
+        )
         self.live: set[AttemptId] = set()
         self.tally = Tally()
         self.decision: Decision | None = None
@@ -183,8 +193,14 @@ class CampaignRun:
             self.limits, self.caps = limits, caps
             self._reconfigure(now)
 
+    def trust(self, labelled: Labelled | None, now: float) -> None:
+        """Charge detection by these labelled calls, the live answers of before as well."""
+        if labelled != self.labelled:
+            self.labelled = labelled
+            self._reconfigure(now)
+
     def _reconfigure(self, now: float) -> None:
-        settings = pacing_settings(self.taken, self.limits, self.caps)
+        settings = pacing_settings(self.taken, self.limits, self.caps, self.labelled)
         self._tell("reconfigure", lambda: self.pacer.reconfigure(settings, now))
 
     @property
@@ -194,8 +210,7 @@ class CampaignRun:
 
     def rebuild_ledger(self, answers: Iterable[tuple[float, bool]]) -> None:
         """At a start: enter the recorded live answers of before, (answered at, abandoned)."""
-        charge = charge_of(self.campaign.settings.amd, None)
-        self.ledger.rebuild(answers, amd_false_positive_rate=charge.rate)
+        self.ledger.rebuild(answers, amd_false_positive_rate=self.charge.rate)
 
     def abandonment(self, now: float) -> list[Abandonment]:
         """Return where it stands against its own cap, and against each cap of the rules."""
@@ -207,13 +222,20 @@ class CampaignRun:
             standing.append(Abandonment(law.scope, law.window, cap.rate, counts))
         return standing
 
+    @property
+    def charge(self) -> Charge:
+        """What detection is charged now."""
+        return charge_of(self.taken.amd, self.labelled)
+
     def detection(self) -> dict[str, object]:
         """Return what is done about machines, and what it is charged; shown in status."""
-        charge = charge_of(self.campaign.settings.amd, None)
+        charge, labelled = self.charge, self.labelled
         return {
             "amd": self.campaign.settings.amd.value,
             "amd_charge_rate": charge.rate,
             "amd_charge_reason": charge.reason,
+            "amd_labelled_persons": labelled.persons if labelled is not None else 0,
+            "amd_false_positives": labelled.false_positives if labelled is not None else 0,
             "machines_released": self.tally.machines_released,
         }
 

@@ -8,12 +8,13 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 import structlog
 
 from dialer.domain.agentflow import Agent, AgentState
+from dialer.domain.amd.trust import Labelled
 from dialer.domain.campaign import Campaign, CampaignState
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.ids import CampaignId, TenantId
 from dialer.domain.legal_limits import limits_of
 from dialer.errors import BadInput, NoSuch, WrongState
-from dialer.ports import AttemptStore, CampaignStore, Clock, LeadStore
+from dialer.ports import AttemptStore, CampaignStore, Clock, LeadStore, Verdicts
 from dialer.services.agents import Agents
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
@@ -40,6 +41,7 @@ class Campaigns:
         store: CampaignStore,
         leads: LeadStore,
         attempts: AttemptStore,
+        verdicts: Verdicts,
         agents: Agents,
         calls: Calls,
         clock: Clock,
@@ -50,6 +52,8 @@ class Campaigns:
         self._store = store
         self._leads = leads
         self._attempts = attempts
+        self._verdicts = verdicts
+        self._labelled: dict[TenantId, Labelled] = {}
         self._agents = agents
         self._calls = calls
         self._clock = clock
@@ -109,6 +113,7 @@ class Campaigns:
         campaign = await self.find(name)
         ways = await self._check_start(campaign)
         await self._renew(campaign)
+        await self.trust()
         if campaign.campaign_id not in self._runs:
             since = self._clock.now() - LEDGER_DAYS * 86_400
             answers = await self._attempts.answers_since(campaign.campaign_id, since)
@@ -136,6 +141,26 @@ class Campaigns:
             log.info("campaign_renewed", campaign=campaign.campaign_id)
             self._rehome()
         return run
+
+    async def trust(self) -> None:
+        """Charge detection by the labelled calls that are on record now, in every campaign."""
+        counts = await self._verdicts.counts()
+        found = {TenantId(of): one.figures() for of, one in counts.items()}
+        self._labelled = {of: one for of, one in found.items() if one is not None}
+        for run in self.runs():
+            before = run.charge
+            run.trust(self.labelled(run.campaign), self._clock.now())
+            if run.charge != before:
+                log.info(
+                    "detection_charged",
+                    campaign=run.campaign.campaign_id,
+                    rate=run.charge.rate,
+                    reason=run.charge.reason,
+                )
+
+    def labelled(self, campaign: Campaign) -> Labelled | None:
+        """Return what was labelled of the calls of a campaign's tenant, as last looked up."""
+        return self._labelled.get(campaign.tenant_id)
 
     async def renew_all(self) -> None:
         """Renew every campaign that dials: whoever changed one may not have reached us."""
@@ -227,6 +252,7 @@ class Campaigns:
 
     async def load(self) -> None:
         """At the engine's start: take up the campaigns that were running or paused."""
+        await self.trust()
         for campaign in await self._store.list():
             self.tenants[campaign.campaign_id] = campaign.tenant_id
             if campaign.state not in (CampaignState.RUNNING, CampaignState.PAUSED):
@@ -330,7 +356,7 @@ class Campaigns:
     def _run_of(self, campaign: Campaign) -> CampaignRun:
         run = self._runs.get(campaign.campaign_id)
         if run is None:
-            run = CampaignRun(campaign, self._hopper(campaign))
+            run = CampaignRun(campaign, self._hopper(campaign), self.labelled(campaign))
             self.tenants[campaign.campaign_id] = campaign.tenant_id
             self._runs[campaign.campaign_id] = run
             now = self._clock.now()

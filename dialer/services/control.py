@@ -81,6 +81,7 @@ class Control:
             "campaign.restore": self.restore,
             "campaign.renew": self.renew,
             "campaign.give-back": self.give_back,
+            "amd.renew": self.trust,
             "stop-all": self.stop_all,
             "agent.login": self.log_in,
             "agent.logout": self.log_out,
@@ -165,6 +166,12 @@ class Control:
     async def give_back(self, given: Mapping[str, Any]) -> object:
         """Give back the leads that are held for a campaign that does not dial."""
         await self._campaigns.give_back(_text(given, "campaign"))
+        return None
+
+    async def trust(self, _with: Mapping[str, Any]) -> object:
+        """Charge detection by the labelled calls that are on record now."""
+        await self._campaigns.trust()
+        self._dialing.nudge()
         return None
 
     async def stop_all(self, _with: Mapping[str, Any]) -> object:

@@ -160,9 +160,16 @@ class FlowCalls:
             at,
             self._node,
             tenant_id=call.tenant_id,
+            verification=call.verification,
         )
         self._recorder.book(lambda: self._calls.begin(record))
-        log.info("call_came_in", call=call.call_id, caller=masked(call.number), flow=call.flow_name)
+        log.info(
+            "call_came_in",
+            call=call.call_id,
+            caller=masked(call.number),
+            flow=call.flow_name,
+            verified=str(call.verification),
+        )
 
     def lost(self, call: LedCall, at: float) -> None:
         """The caller left before the switch knew the call; see `FlowDesk`."""

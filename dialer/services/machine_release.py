@@ -1,10 +1,12 @@
 """Agent first: who answered is connected at once, and let go when it is surely a machine.
 
-Knows which calls are listened to and what a verdict does. Refuses to know how one listens
+Knows which calls are listened to, what a verdict does, and that it is put on record, so that what
+people say of the call can be held against it. Refuses to know how one listens
 (`AnswerEar`) and what a machine sounds like (`dialer.domain.amd`).
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 import structlog
@@ -14,10 +16,11 @@ from dialer.domain.amd.trust import AmdMode
 from dialer.domain.call_events import MachineHeard
 from dialer.domain.callflow import CallFlow, CallState
 from dialer.domain.ids import AttemptId, CampaignId
-from dialer.ports import Clock
+from dialer.ports import Clock, Verdicts
 from dialer.ports.listening import AnswerEar
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
+from dialer.services.recorder import Recorder
 
 log = structlog.get_logger(__name__)
 
@@ -37,11 +40,15 @@ class MachineRelease:
         calls: Calls,
         run_of: Callable[[CampaignId], CampaignRun | None],
         clock: Clock,
+        verdicts: Verdicts,
+        recorder: Recorder,
     ) -> None:
         self._ear = ear
         self._calls = calls
         self._run_of = run_of
         self._clock = clock
+        self._verdicts = verdicts
+        self._recorder = recorder
         self._heard: dict[AttemptId, CampaignId] = {}
         """Talks that are listened to, or were."""
         calls.on_change(self._changed)
@@ -74,7 +81,22 @@ class MachineRelease:
             reason=verdict.reason,
             at_s=verdict.at_s,
         )
+        known = self._since_answer(attempt_id, verdict)
+        self._recorder.note(lambda: self._verdicts.heard(attempt_id, known))
         run = self._run_of(campaign_id)
         if verdict.answerer is Answerer.MACHINE and run is not None:
             run.tally.machines_released += 1
             self._calls.handle(attempt_id, MachineHeard(verdict.reason, self._clock.now()))
+
+    def _since_answer(self, attempt_id: AttemptId, verdict: Verdict) -> Verdict:
+        """Return a verdict by the time since the answer: listening began after it."""
+        flow = self._calls.flow(attempt_id)
+        if flow is None or flow.answered_at is None:
+            return verdict
+        at_s = self._clock.now() - flow.answered_at
+        early = verdict.screened_at_s
+        return replace(
+            verdict,
+            at_s=at_s,
+            screened_at_s=None if early is None else early + at_s - verdict.at_s,
+        )

@@ -4,7 +4,8 @@ A caller never learns which was wrong, the number or the PIN, and one for a numb
 takes as long. Refuses to know flows, and how keys were heard.
 """
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
@@ -14,9 +15,10 @@ from dialer.domain.flow.events import LoggedIn, LogInRefused
 from dialer.domain.ids import MAIN_TENANT
 from dialer.domain.lockout import pin_guessed, pin_subject
 from dialer.domain.pin import checked_pin, typed_pin
+from dialer.domain.pin_list import NewPin
 from dialer.domain.room import ROOM, ROOMS, Room, checked_room
 from dialer.ports import Clock, NamedStore, PinGuesses
-from dialer.services.passwords import Passwords
+from dialer.services.passwords import AT_ONCE, Passwords
 
 log = structlog.get_logger(__name__)
 
@@ -104,13 +106,31 @@ class Pins:
         """
         said = checked_pin(pin, account.number)
         checked_account(replace(account, pin_hash="?"))  # before time is spent on a hash
-        made = replace(account, pin_hash=await self._passwords.hashed(said))
-        at = self._clock.now()
-        there = await self._accounts.get(account.kind, account.number, tenant_id=tenant_id)
-        store = self._accounts.add if there is None else self._accounts.change
-        await store(made, by=by, at=at, tenant_id=tenant_id)
-        await self._guesses.forget(pin_subject(tenant_id, account.kind, account.number))
-        return there is None
+        return bool(await self.set_all([NewPin(account, said)], by=by, tenant_id=tenant_id))
+
+    async def set_all(
+        self, pins: Sequence[NewPin], *, by: str, tenant_id: str = MAIN_TENANT
+    ) -> int:
+        """Add accounts, or set them anew, all or none; ends their locks. Returns how many are new.
+
+        Args:
+            pins: that were checked; no two of one account.
+            by: who does it.
+            tenant_id: whose they are.
+        """
+        made: list[CallerAccount] = []
+        for few in range(0, len(pins), AT_ONCE):
+            hashes = await asyncio.gather(
+                *(self._passwords.hashed(one.pin) for one in pins[few : few + AT_ONCE])
+            )
+            accounts = [one.account for one in pins[few : few + AT_ONCE]]
+            made += [
+                replace(one, pin_hash=said) for one, said in zip(accounts, hashes, strict=True)
+            ]
+        new = await self._accounts.put(made, by=by, at=self._clock.now(), tenant_id=tenant_id)
+        for one in made:
+            await self._guesses.forget(pin_subject(tenant_id, one.kind, one.number))
+        return new
 
     async def set_room(
         self, room: Room, pin: str, *, by: str, tenant_id: str = MAIN_TENANT
@@ -123,19 +143,22 @@ class Pins:
         said = checked_pin(pin, room.number)
         checked_room(replace(room, pin_hash="?"))
         made = replace(room, pin_hash=await self._passwords.hashed(said))
-        at = self._clock.now()
-        there = await self._rooms.get(room.number, tenant_id=tenant_id)
-        store = self._rooms.add if there is None else self._rooms.change
-        await store(made, by=by, at=at, tenant_id=tenant_id)
+        new = await self._rooms.put([made], by=by, at=self._clock.now(), tenant_id=tenant_id)
         await self._guesses.forget(pin_subject(tenant_id, ROOM, room.number))
-        return there is None
+        return bool(new)
 
-    async def locked_until(
-        self, kind: str, number: str, *, tenant_id: str = MAIN_TENANT
-    ) -> float | None:
-        """Return until when an account or room is locked, epoch seconds; None: it is not."""
-        subject = pin_subject(tenant_id, kind, number)
-        return await self._guesses.locked_until([subject], self._clock.now())
+    async def locks(
+        self, of: Sequence[tuple[str, str]], *, tenant_id: str = MAIN_TENANT
+    ) -> list[float | None]:
+        """Return until when accounts or rooms are locked, epoch seconds; None: one is not.
+
+        Args:
+            of: the kind (customer, staff or room) and the number of each.
+            tenant_id: whose they are.
+        """
+        subjects = [pin_subject(tenant_id, kind, number) for kind, number in of]
+        locked = await self._guesses.locks(subjects, self._clock.now())
+        return [locked.get(subject) for subject in subjects]
 
     async def _holder(self, kind: str, number: str, tenant_id: str) -> _Holder | None:
         if kind == ROOM:

@@ -3,7 +3,7 @@
 Refuses to know what they are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from dialer.domain.campaign import CampaignState
@@ -53,6 +53,18 @@ class MemoryNamed(Generic[T]):
         things[key] = thing
         detail = {"before": self._named.told(before), "after": self._named.told(thing)}
         self._note("change", key, detail, by, at)
+
+    async def put(
+        self, things: Sequence[T], *, by: str, at: float, tenant_id: str = MAIN_TENANT
+    ) -> int:
+        """Put things in place of those of their names, or add them; see `NamedStore`."""
+        for thing in things:
+            self._check(thing, tenant_id)
+        there = set(self._things(tenant_id))
+        for thing in things:
+            store = self.change if self._named.key_of(thing) in there else self.add
+            await store(thing, by=by, at=at, tenant_id=tenant_id)
+        return len({self._named.key_of(thing) for thing in things} - there)
 
     async def remove(self, *key: str, by: str, at: float, tenant_id: str = MAIN_TENANT) -> None:
         """Remove the thing of that name; see `NamedStore`."""

@@ -1,6 +1,6 @@
 """Wrong guesses at PINs, in memory; gone with the process. Refuses to know PINs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from dialer.domain.ids import MAIN_TENANT
 from dialer.domain.lockout import Failures, GuessLimit, with_failure
@@ -19,6 +19,15 @@ class MemoryPinGuesses:
         known = [self._failures.get(subject, Failures()) for subject in subjects]
         locked = [one.locked_until for one in known if one.is_locked(at)]
         return max((until for until in locked if until is not None), default=None)
+
+    async def locks(self, subjects: Collection[str], at: float) -> Mapping[str, float]:
+        """Return which of these are locked, and until when; see `PinGuesses`."""
+        known = {name: self._failures.get(name, Failures()) for name in subjects}
+        return {
+            name: one.locked_until
+            for name, one in known.items()
+            if one.locked_until is not None and one.is_locked(at)
+        }
 
     async def failed(
         self,

@@ -35,6 +35,7 @@ from dialer.testing.pin_guesses import MemoryPinGuesses
 from dialer.testing.reviews import MemoryReviews
 from dialer.testing.tables import Tables
 from dialer.testing.texts import MemoryArticles, MemoryFlows, MemoryScripts
+from dialer.testing.verdicts import MemoryVerdicts
 from dialer.testing.voicemails import MemoryVoicemails
 
 
@@ -71,6 +72,7 @@ class MemoryStores:
         self.calls = MemoryCallRecords(self.whose)
         self.voicemails = MemoryVoicemails(self.whose)
         self.reviews = MemoryReviews(self.whose)
+        self.verdicts = MemoryVerdicts(self.whose)
         self.messages = MemoryMessages(self.whose)
         self.scripts = MemoryScripts(self.tables)
         self.articles = MemoryArticles(self.tables)

@@ -106,6 +106,36 @@ class Agents:
         return cast("types.AgentShown", answer.json())
 
 
+class Amd:
+    """Operations on amd."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def labels(self) -> types.LabelsShown:
+        """Show what the labelled calls come to, and what detection is charged for them."""
+        answer = await self._transport.request("GET", "/api/v1/amd/labels")
+        return cast("types.LabelsShown", answer.json())
+
+    async def label(
+        self, body: types.LabelsSaid, *, idempotency_key: str | None = None
+    ) -> types.LabelsShown:
+        """Label calls, all or none; a label of before is replaced, and the charge follows at once."""
+        answer = await self._transport.request(
+            "POST", "/api/v1/amd/labels", body=body, idempotency_key=idempotency_key
+        )
+        return cast("types.LabelsShown", answer.json())
+
+    async def draw(
+        self, *, count: int | None = None, days: float | None = None
+    ) -> list[types.DrawnShown]:
+        """Draw recorded calls by lot, to be labelled; released ones are among them."""
+        answer = await self._transport.request(
+            "GET", "/api/v1/amd/labels/draw", query={"count": count, "days": days}
+        )
+        return cast("list[types.DrawnShown]", answer.json())
+
+
 class Articles:
     """Operations on articles."""
 
@@ -1375,6 +1405,29 @@ class Phones:
         return cast("types.PhoneMade", answer.json())
 
 
+class Pins:
+    """Operations on pins."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(self) -> list[types.PinShown]:
+        """List the numbers that have a PIN, and until when they are locked."""
+        answer = await self._transport.request("GET", "/api/v1/pins")
+        return cast("list[types.PinShown]", answer.json())
+
+    async def put(self, kind: str, number: str, body: types.PinSet) -> types.PinShown:
+        """Give a number its PIN, in place of the one before; a lock of it ends."""
+        answer = await self._transport.request(
+            "PUT", f"/api/v1/pins/{part(kind)}/{part(number)}", body=body
+        )
+        return cast("types.PinShown", answer.json())
+
+    async def remove(self, kind: str, number: str) -> None:
+        """Take a number and its PIN away."""
+        await self._transport.request("DELETE", f"/api/v1/pins/{part(kind)}/{part(number)}")
+
+
 class Prompts:
     """Operations on prompts."""
 
@@ -1677,6 +1730,27 @@ class Reviews:
             idempotency_key=idempotency_key,
         )
         return cast("types.ReviewShown", answer.json())
+
+
+class Rooms:
+    """Operations on rooms."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list_(self) -> list[types.RoomShown]:
+        """List the rooms, and until when they are locked."""
+        answer = await self._transport.request("GET", "/api/v1/rooms")
+        return cast("list[types.RoomShown]", answer.json())
+
+    async def put(self, number: str, body: types.RoomSet) -> types.RoomShown:
+        """Give a room its PIN, in place of what was set before; a lock of it ends."""
+        answer = await self._transport.request("PUT", f"/api/v1/rooms/{part(number)}", body=body)
+        return cast("types.RoomShown", answer.json())
+
+    async def remove(self, number: str) -> None:
+        """Take a room away; who is there stays."""
+        await self._transport.request("DELETE", f"/api/v1/rooms/{part(number)}")
 
 
 class Routes:
@@ -2418,6 +2492,7 @@ class Outpace(Transport):
     ) -> None:
         super().__init__(url, token=token, http=http, timeout_s=timeout_s)
         self.agents = Agents(self)
+        self.amd = Amd(self)
         self.articles = Articles(self)
         self.attempts = Attempts(self)
         self.audit = Audit(self)
@@ -2442,11 +2517,13 @@ class Outpace(Transport):
         self.pacing = Pacing(self)
         self.pause_codes = PauseCodes(self)
         self.phones = Phones(self)
+        self.pins = Pins(self)
         self.prompts = Prompts(self)
         self.queues = Queues(self)
         self.recordings = Recordings(self)
         self.reports = Reports(self)
         self.reviews = Reviews(self)
+        self.rooms = Rooms(self)
         self.routes = Routes(self)
         self.rules = Rules(self)
         self.scorecards = Scorecards(self)

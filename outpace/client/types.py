@@ -179,6 +179,7 @@ class CallRecordShown(TypedDict):
     agent: "str | None"
     answered_at: "float | None"
     attempt: "str | None"
+    attestation: "str"
     began_at: "float"
     campaign: "str | None"
     direction: "Direction"
@@ -190,6 +191,7 @@ class CallRecordShown(TypedDict):
     parent: "str | None"
     queue: "str | None"
     trunk: "str"
+    verified: "Verified"
 
 
 class CallRecordWhole(TypedDict):
@@ -198,6 +200,7 @@ class CallRecordWhole(TypedDict):
     agent: "str | None"
     answered_at: "float | None"
     attempt: "str | None"
+    attestation: "str"
     began_at: "float"
     campaign: "str | None"
     direction: "Direction"
@@ -210,6 +213,7 @@ class CallRecordWhole(TypedDict):
     parent: "str | None"
     queue: "str | None"
     trunk: "str"
+    verified: "Verified"
 
 
 class CallShown(TypedDict):
@@ -498,6 +502,13 @@ class DispositionSet(TypedDict):
     dispositions: "list[Disposition]"
 
 
+class DrawnShown(TypedDict):
+    """A call to be listened to and labelled."""
+
+    answered_at: "NotRequired[float | None]"
+    attempt_id: "str"
+
+
 Duplicates = Literal["allow", "file", "campaign", "node"]
 
 
@@ -691,6 +702,34 @@ class Invite(TypedDict):
 
     agent: "str"
     phone: "NotRequired[str]"
+
+
+class LabelSaid(TypedDict):
+    """Who answered a call, as somebody says who listened to it."""
+
+    answer: "Literal['person', 'machine']"
+    attempt_id: "str"
+
+
+class LabelsSaid(TypedDict):
+    """Labels of calls, each of another one; all are taken in, or none."""
+
+    labels: "list[LabelSaid]"
+
+
+class LabelsShown(TypedDict):
+    """What labelled calls come to, and what detection is charged for them."""
+
+    charge_rate: "float"
+    charge_reason: "str"
+    false_positives: "int"
+    heard: "int"
+    in_time: "int"
+    labelled: "int"
+    labelled_released: "int"
+    persons: "int"
+    released: "int"
+    screening: "str"
 
 
 class LeadOrder(TypedDict):
@@ -1228,6 +1267,24 @@ class PhoneShown(TypedDict):
     transport: "Transport"
 
 
+class PinSet(TypedDict):
+    """The PIN of a number, and whose it is."""
+
+    label: "NotRequired[str]"
+    phone: "NotRequired[str]"
+    pin: "str"
+
+
+class PinShown(TypedDict):
+    """A number that has a PIN."""
+
+    kind: "str"
+    label: "str"
+    locked_until: "float | None"
+    number: "str"
+    phone: "str"
+
+
 class Pinged(TypedDict):
     """How a receiver answered."""
 
@@ -1610,6 +1667,23 @@ class RightShown(TypedDict):
 
 
 Role = Literal["agent", "supervisor", "qa", "campaign_manager", "administrator"]
+
+
+class RoomSet(TypedDict):
+    """What a room is to be."""
+
+    label: "NotRequired[str]"
+    max_members: "NotRequired[int]"
+    pin: "str"
+
+
+class RoomShown(TypedDict):
+    """A conference room."""
+
+    label: "str"
+    locked_until: "float | None"
+    max_members: "int"
+    number: "str"
 
 
 class Route(TypedDict):
@@ -2026,6 +2100,9 @@ class UserShown(TypedDict):
     name: "str"
     role: "Role"
     team: "str | None"
+
+
+Verified = Literal["", "passed", "failed", "none"]
 
 
 class VersionAdded(TypedDict):

@@ -14,6 +14,7 @@ from two_tenants import ACME, ANN, BOB, ROCKETS, settle_in, talked
 from dialer.domain.call_record import CallRecord, CallsWanted, Direction
 from dialer.domain.ids import MAIN_TENANT, new_call_id
 from dialer.domain.outcome import Outcome
+from dialer.domain.verification import Verification, Verified
 from dialer.errors import BadInput, NoSuch
 
 pytestmark = pytest.mark.parametrize("kind", KINDS)
@@ -34,7 +35,10 @@ async def test_a_call_that_came_in_is_kept_whole_from_its_beginning_to_its_end(
     kind: str, tmp_path: Path
 ) -> None:
     async with offices(kind, tmp_path) as stores:
-        call = replace(came_in(), queue="help", campaign_id=SPRING, trunk="carrier")
+        said = Verification(Verified.FAILED, "C")
+        call = replace(
+            came_in(), queue="help", campaign_id=SPRING, trunk="carrier", verification=said
+        )
         await stores.calls.begin(call)
         assert await stores.calls.get(call.call_id) == call
         assert await stores.calls.answered(call.call_id, 14.5, agent_id=ANN)

@@ -206,3 +206,33 @@ async def test_what_a_campaign_names_stays_until_it_is_archived(kind: str, tmp_p
         await stores.trunks.remove("east", by="sue", at=4.0)
         await stores.caller_ids.remove("+12025550100", by="sue", at=4.0)
         assert list(await stores.trunks.list()) == list(await stores.caller_ids.list()) == []
+
+
+@each
+async def test_several_are_put_on_record_new_ones_and_others_alike(
+    kind: str, case: Case, tmp_path: Path
+) -> None:
+    async with holding(kind, tmp_path, case) as stores:
+        store = case.of(stores)
+        await store.add(case.one, by="sue", at=1.0)
+        await store.add(case.one, by="sue", at=1.0, tenant_id="other")
+        assert await store.put([case.later, case.changed], by="ann", at=2.0) == 1
+        assert list(await store.list()) == [case.changed, case.later]
+        assert await store.get(*case.key, tenant_id="other") == case.one
+        assert await store.put([case.later, case.changed], by="ann", at=3.0) == 0
+        verb = case.noun.replace(" ", "_")
+        assert sorted(row[1] for row in await told(stores, "ann")) == [
+            f"{verb}_add",
+            f"{verb}_change",
+        ]
+
+
+async def test_of_several_none_is_put_on_record_when_one_cannot_be(
+    kind: str, tmp_path: Path
+) -> None:
+    async with durable(kind, tmp_path) as stores:
+        nobodys = CallerId("+12025550199", trunk="nowhere")
+        with pytest.raises(BadInput, match="there is no trunk"):
+            await stores.caller_ids.put([CallerId("+12025550100"), nobodys], by="ann", at=1.0)
+        assert list(await stores.caller_ids.list()) == []
+        assert await told(stores, "ann") == []

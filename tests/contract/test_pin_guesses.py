@@ -49,6 +49,18 @@ async def test_a_right_guess_forgets_the_wrong_ones_of_the_account_only(
         assert [row for row in await audited(stores) if row[2] == "pin_locked"] == []
 
 
+async def test_of_several_the_locked_ones_are_told(kind: str, tmp_path: Path) -> None:
+    async with durable(kind, tmp_path) as stores:
+        for at in range(OF_PIN.failures):
+            await stores.pin_guesses.failed({SUBJECT: OF_PIN}, ANN, at=1000.0 + at)
+        other = pin_subject("main", "staff", "10023")
+        await stores.pin_guesses.failed({other: OF_PIN}, "", at=1000.0)
+        until = 1000.0 + OF_PIN.failures - 1 + OF_PIN.locked_s
+        assert await stores.pin_guesses.locks([SUBJECT, other], 1010.0) == {SUBJECT: until}
+        assert await stores.pin_guesses.locks([other], 1010.0) == {}
+        assert await stores.pin_guesses.locks([SUBJECT], until) == {}
+
+
 async def test_a_lock_is_forgotten(kind: str, tmp_path: Path) -> None:
     async with durable(kind, tmp_path) as stores:
         for at in range(OF_PIN.failures):

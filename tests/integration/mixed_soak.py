@@ -6,11 +6,13 @@ Afterwards everything must add up; the test that runs it prints what was seen.
 import json
 import os
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from floor import CAMPAIGN
 from mixed_books import Record, channels_in, compare
+from mixed_figures import Soaked
 from mixed_floor import MixedFloor, mixed_floor
 from mixed_people import People, customers
 
@@ -41,8 +43,10 @@ class Soak:
         return round(1.5 * self.dialed_cps * (self.seconds + self.warm_up_s)) + 50
 
 
-async def soak(folder: Path, wanted: Soak) -> None:
-    """Run one; raises AssertionError with all that is wrong."""
+async def soak(
+    folder: Path, wanted: Soak, told: Callable[[Soaked], object] = lambda _soaked: None
+) -> None:
+    """Run one; raises AssertionError with all that is wrong, once it has told what it measured."""
     chance = random.Random(SEED)
     async with mixed_floor(install(), folder, customers(chance), agents=wanted.agents) as at:
         await at.furnish(
@@ -84,7 +88,8 @@ async def soak(folder: Path, wanted: Soak) -> None:
         await at.floor.until_recorded(lambda rows: all(row.outcome for row in rows))
         home, settings = at.floor.home, load_settings(at.floor.home)
         books = compare(channels_in(settings.journal), Record.of(home / "outpace.db"))
-        problems = [*books.problems, *left, *errors_in(home / "engine.log")]
+        errors = errors_in(home / "engine.log")
+        problems = [*books.problems, *left, *errors]
         if faults:
             problems.append(f"{faults} events refused by the pacer")
         problems += heavier(at, wanted.growth_mb)
@@ -94,6 +99,25 @@ async def soak(folder: Path, wanted: Soak) -> None:
             f" cores used: {cores}, all of the machine {usage.machine_rate:.2f}"
         )
         print(story(at, people, books.told()))
+        warm, last = at.weights[0], at.weights[-1]
+        told(
+            Soaked(
+                agents=wanted.agents,
+                cps=cps,
+                usage=usage,
+                done=people.done,
+                books=books,
+                warm=warm.rss_mb,
+                last=last.rss_mb,
+                more_handles=sum(
+                    abs(last.handles[name] - count) for name, count in warm.handles.items()
+                ),
+                growth_mb=wanted.growth_mb,
+                left=len(left),
+                errors=len(errors),
+                faults=faults,
+            )
+        )
     assert not problems, "\n".join(problems)
 
 

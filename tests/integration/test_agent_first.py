@@ -85,3 +85,13 @@ async def test_a_machine_is_taken_from_the_agent_and_a_silent_line_is_not(tmp_pa
             while await asyncio.to_thread(listening, world):
                 await asyncio.sleep(0.1)
         assert [row.outcome for row in world.attempts()].count(None) == 1
+
+        # both verdicts are on record, by the seconds since the answer
+        asked = "SELECT attempt_id, answerer, at_s FROM amd_verdicts"
+        await world.until(lambda _status: len(world.on_record(asked)) == 2)
+        said = {attempt_id: (who, at_s) for attempt_id, who, at_s in world.on_record(asked)}
+        who, at_s = said.pop(machine.attempt_id)
+        assert who == "machine"
+        assert 0.5 < at_s < 12.0
+        ((other, _),) = said.values()
+        assert other != "machine"

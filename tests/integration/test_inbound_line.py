@@ -37,6 +37,7 @@ from simulation.sip.tones import ToneDetector
 
 CALLER_HZ, AGENT_HZ, BEEP_HZ, HOLD_HZ = 1000, 700, 1400, 196
 AGENT = AGENTS[0]
+VERSTAT = ";verstat=TN-Validation-Passed-A"
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +53,8 @@ class Taker:
         self._beep = str(node.instance.dirs.etc / "prompts" / "beep")
         self._leg_id = leg_id
         self.told: list[object] = []
+        self.verified: list[str] = []
+        """What carriers said of the callers of calls on record."""
         self.over = asyncio.Event()
 
     async def take(self, line: InboundLine, kind: str, to: str, wait_s: float) -> str:
@@ -122,6 +125,8 @@ async def serving(node: Node, leg_id: LegId) -> AsyncIterator[Taker]:
             yield taker
         finally:
             running.cancel()
+            await recorder.drain()
+            taker.verified += [str(one.verification) for one in stores.calls.rows.values()]
 
 
 def heard(call: Call) -> Hearing:
@@ -156,7 +161,7 @@ async def test_a_caller_waits_with_music_and_talks_with_an_agent(
             call = agent.dial(
                 f"sip:12025550140@127.0.0.1:{node.sip_port}",
                 node.address,
-                identity=f"sip:12025550123@127.0.0.1:{agent.address[1]}",
+                identity=f"sip:12025550123{VERSTAT}@127.0.0.1:{agent.address[1]}",
                 behaviour=Behaviour(tone_hz=CALLER_HZ),
             )
             music = await hears(call, HOLD_HZ)
@@ -183,3 +188,4 @@ async def test_a_caller_waits_with_music_and_talks_with_an_agent(
     assert asked == ("queue", "Front desk", "+12025550123", "+12025550140", "main", "en")
     left = BridgeEnd.CUSTOMER_LEFT if who_leaves == "caller" else BridgeEnd.LEG_LEFT
     assert end is left
+    assert taker.verified == ["passed A"]

@@ -282,6 +282,7 @@ def test_the_trunk_is_known_by_its_address_after_agents_by_their_name(folder: Pa
     assert endpoint["context"] == "from-trunk"
     assert endpoint["allow_transfer"] == "no"
     assert "outbound_auth" not in endpoint
+    assert endpoint["set_var"] == "OUTPACE_VERIFIED_IN=verstat"
     # only what looks like a number is let in, and nothing that a caller can name is there
     assert {step.partition(",")[0] for step in dialplan(folder)["from-trunk"]} == {"_[+0-9]."}
     assert dialplan(folder)["from-trunk"][-1] == "_[+0-9].,n,Goto(incoming,s,1)"
@@ -565,3 +566,5 @@ def test_a_trunk_cannot_register_as_nobody_and_its_domain_stays_on_its_line() ->
         Trunk("sip.example.com", register_there=True)
     with pytest.raises(BadInput):
         Trunk("sip.example.com", from_domain="a\nmatch=0.0.0.0/0")
+    with pytest.raises(BadInput):
+        Trunk("sip.example.com", verified_in="a\nmatch=0.0.0.0/0")

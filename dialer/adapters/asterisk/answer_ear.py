@@ -17,7 +17,7 @@ import structlog
 from dialer.adapters.asterisk.audio_socket_wire import Kind, NotAudioSocket, Reader
 from dialer.domain.amd.activity import FRAME_SAMPLES, Frame
 from dialer.domain.amd.beep import BeepEar
-from dialer.domain.amd.detector import Detector
+from dialer.domain.amd.detector import SCREENING, Detector
 from dialer.domain.amd.law import AmdTerms
 from dialer.domain.ids import AttemptId
 from dialer.errors import SwitchUnavailable
@@ -170,7 +170,7 @@ class _ForVerdict:
 
     def __init__(self, attempt_id: AttemptId, terms: AmdTerms, told: list[OnVerdict]) -> None:
         self._attempt_id, self._told = attempt_id, told
-        self._detector = Detector(terms)
+        self._detector = Detector(terms, screening=SCREENING)
 
     def hear(self, frame: Frame) -> bool:
         verdict = self._detector.hear(frame)

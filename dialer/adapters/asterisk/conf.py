@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from dialer.domain.one_line import ENDPOINT_NAME
 from dialer.domain.phone import may_name_a_phone
+from dialer.domain.verification import VERSTAT
 from dialer.errors import BadInput
 
 AMI_USER: Final = "outpace"
@@ -118,6 +119,8 @@ class Trunk:
     """Register with the carrier, by username and password."""
     from_domain: str = ""
     """Domain of the From header; "" our address."""
+    verified_in: str = VERSTAT
+    """Where it tells what it found of callers' numbers: `verstat`, a header's name, or ""."""
 
     def __post_init__(self) -> None:
         _check_name("trunk", self.name)
@@ -125,6 +128,8 @@ class Trunk:
             raise BadInput("trunk username", "is empty", "a carrier registers somebody it knows")
         if self.from_domain:
             _check_plain("trunk from domain", self.from_domain)
+        if self.verified_in:
+            _check_name("trunk verified_in", self.verified_in)
         _check_plain("trunk host", self.host)
         _check_port("trunk port", self.port)
         for address in self.inbound_from:

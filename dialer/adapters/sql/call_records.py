@@ -39,6 +39,7 @@ from dialer.domain.ids import (
     TenantId,
 )
 from dialer.domain.outcome import Outcome
+from dialer.domain.verification import Verification, Verified
 from dialer.errors import NoSuch
 
 _BEGIN: Final = upsert(calls).on_conflict_do_nothing(index_elements=["id"])
@@ -199,6 +200,8 @@ def _row(call: CallRecord) -> dict[str, Any]:
         "number": call.number,
         "agent_id": call.agent_id,
         "trunk": call.trunk,
+        "verified": call.verification.verified.value,
+        "attestation": call.verification.attestation,
         "node": call.node,
         "began_at": call.began_at,
         "parent_id": call.parent_id,
@@ -219,6 +222,7 @@ def _call(row: AnyRow) -> CallRecord:
         queue=row.queue,
         agent_id=None if row.agent_id is None else AgentId(row.agent_id),
         trunk=row.trunk,
+        verification=Verification(Verified(row.verified), row.attestation),
         answered_at=row.answered_at,
         ended_at=row.ended_at,
         outcome=None if row.outcome is None else Outcome(row.outcome),

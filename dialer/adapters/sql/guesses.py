@@ -53,6 +53,12 @@ def forget_failures(connection: Connection, subject: str) -> None:
     connection.execute(delete(failures).where(failures.c.subject == subject))
 
 
+def all_locked(connection: Connection, at: float) -> Mapping[str, float]:
+    """Return every name that is locked, and until when: they are few."""
+    query = select(failures.c.subject, failures.c.locked_until).where(failures.c.locked_until > at)
+    return {row.subject: row.locked_until for row in connection.execute(query)}
+
+
 def locked_until(connection: Connection, subjects: Sequence[str], at: float) -> float | None:
     """Return until when guesses for some names are not taken; None: they are."""
     query = select(failures.c.locked_until).where(

@@ -10,7 +10,13 @@ from sqlalchemy import Connection, Row, Select, or_, select
 
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables import metadata
-from dialer.adapters.sql.tables.attempts import attempts, calls, recordings, refusals
+from dialer.adapters.sql.tables.attempts import (
+    amd_verdicts,
+    attempts,
+    calls,
+    recordings,
+    refusals,
+)
 from dialer.adapters.sql.tables.audit import audit_log
 from dialer.adapters.sql.tables.campaigns import campaigns
 from dialer.adapters.sql.tables.content import reviews, voicemails
@@ -63,6 +69,7 @@ async def known_of(reader: SqlReader, number: str, named: str) -> Document:
             ),
             "calls": select(calls).where(called).order_by(calls.c.began_at),
             "recordings": select(recordings).where(recorded),
+            "verdicts": select(amd_verdicts).where(amd_verdicts.c.attempt_id.in_(dialed_ids)),
             "reviews": select(reviews).where(reviews.c.attempt_id.in_(dialed_ids)),
             "callbacks": select(callbacks).where(
                 or_(callbacks.c.number == number, callbacks.c.lead_id.in_(lead_ids))

@@ -5,7 +5,7 @@ that of the two one sees what the other did. Refuses to know what the things are
 (`dialer.domain.named`), and in which tables they stand (`dialer.adapters.sql.named_kinds`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Text, delete, select, update
@@ -41,18 +41,11 @@ class SqlNamed(Generic[T]):
 
     async def add(self, thing: T, *, by: str, at: float, tenant_id: str = MAIN_TENANT) -> None:
         """Add a thing; see `NamedStore`."""
-        named, table = self._named, self._kind.table
-        named.checked(thing)
-        key = named.key_of(thing)
-        new_id = {"id": str(ULID())} if isinstance(table.c.id.type, Text) else {}
+        self._named.checked(thing)
 
         def work(connection: Connection) -> None:
-            row = {**new_id, "tenant_id": tenant_id, **self._row(connection, thing, tenant_id)}
-            adding = insert(table).on_conflict_do_nothing().returning(table.c.id)
-            if connection.execute(adding, row).first() is None:
-                raise named.taken(key)
-            detail = {"after": named.told(thing)}
-            self._note(connection, "add", key, detail, by, at, tenant_id)
+            if not self._added(connection, thing, by, at, tenant_id):
+                raise self._named.taken(self._named.key_of(thing))
 
         await self._writer.transact(work)
 
@@ -66,21 +59,28 @@ class SqlNamed(Generic[T]):
         tenant_id: str = MAIN_TENANT,
     ) -> None:
         """Change the thing of that name; see `NamedStore`."""
-        named, table = self._named, self._kind.table
-        named.checked(thing)
-        key = named.key_of(thing)
+        self._named.checked(thing)
+        await self._writer.transact(
+            lambda connection: self._changed(connection, thing, expected, by, at, tenant_id)
+        )
 
-        def work(connection: Connection) -> None:
-            row_id, before = self._locked(connection, key, tenant_id)
-            named.expect(before, expected)
-            if before == thing:
-                return
-            row = self._row(connection, thing, tenant_id)
-            connection.execute(update(table).where(table.c.id == row_id).values(row))
-            detail = {"before": named.told(before), "after": named.told(thing)}
-            self._note(connection, "change", key, detail, by, at, tenant_id)
+    async def put(
+        self, things: Sequence[T], *, by: str, at: float, tenant_id: str = MAIN_TENANT
+    ) -> int:
+        """Put things in place of those of their names, or add them; see `NamedStore`."""
+        # in one order, so that of two who do it neither waits for the other for ever
+        ordered = sorted(map(self._named.checked, things), key=self._named.key_of)
 
-        await self._writer.transact(work)
+        def work(connection: Connection) -> int:
+            new = 0
+            for thing in ordered:
+                if self._added(connection, thing, by, at, tenant_id):
+                    new += 1
+                else:
+                    self._changed(connection, thing, None, by, at, tenant_id)
+            return new
+
+        return await self._writer.transact(work)
 
     async def remove(self, *key: str, by: str, at: float, tenant_id: str = MAIN_TENANT) -> None:
         """Remove the thing of that name; see `NamedStore`."""
@@ -108,6 +108,39 @@ class SqlNamed(Generic[T]):
         async with self._reader.connect() as connection:
             rows = (await connection.execute(self._kind.query(tenant_id))).mappings().all()
         return sorted(map(self._kind.thing, rows), key=self._named.key_of)
+
+    def _added(self, connection: Connection, thing: T, by: str, at: float, tenant_id: str) -> bool:
+        """Add a thing and note it; False: there is one of that name."""
+        named, table = self._named, self._kind.table
+        new_id = {"id": str(ULID())} if isinstance(table.c.id.type, Text) else {}
+        row = {**new_id, "tenant_id": tenant_id, **self._row(connection, thing, tenant_id)}
+        adding = insert(table).on_conflict_do_nothing().returning(table.c.id)
+        if connection.execute(adding, row).first() is None:
+            return False
+        detail = {"after": named.told(thing)}
+        self._note(connection, "add", named.key_of(thing), detail, by, at, tenant_id)
+        return True
+
+    def _changed(
+        self,
+        connection: Connection,
+        thing: T,
+        expected: T | None,
+        by: str,
+        at: float,
+        tenant_id: str,
+    ) -> None:
+        """Put a thing in place of the one of its name and note it; nothing if it is the same."""
+        named, table = self._named, self._kind.table
+        key = named.key_of(thing)
+        row_id, before = self._locked(connection, key, tenant_id)
+        named.expect(before, expected)
+        if before == thing:
+            return
+        row = self._row(connection, thing, tenant_id)
+        connection.execute(update(table).where(table.c.id == row_id).values(row))
+        detail = {"before": named.told(before), "after": named.told(thing)}
+        self._note(connection, "change", key, detail, by, at, tenant_id)
 
     def _locked(self, connection: Connection, key: Key, tenant_id: str) -> tuple[Any, T]:
         """Return id and thing of a row, which nobody else changes until the transaction ends.

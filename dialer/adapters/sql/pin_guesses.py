@@ -1,11 +1,11 @@
 """Wrong guesses at PINs, in SQL. Refuses to know PINs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection
 
 from dialer.adapters.sql.audit import note_in
-from dialer.adapters.sql.guesses import count_failure, forget_failures, locked_until
+from dialer.adapters.sql.guesses import all_locked, count_failure, forget_failures, locked_until
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.writer import SqlWriter
 from dialer.domain.ids import MAIN_TENANT
@@ -31,6 +31,12 @@ class SqlPinGuesses:
         """Return until when guesses are not taken; see `PinGuesses`."""
         async with self._reader.connect() as connection:
             return await connection.run_sync(locked_until, subjects, at)
+
+    async def locks(self, subjects: Collection[str], at: float) -> Mapping[str, float]:
+        """Return which of these are locked, and until when; see `PinGuesses`."""
+        async with self._reader.connect() as connection:
+            locked = await connection.run_sync(all_locked, at)
+        return {name: locked[name] for name in subjects if name in locked}
 
     async def failed(
         self,

@@ -21,7 +21,13 @@ from sqlalchemy import (
     update,
 )
 
-from dialer.adapters.sql.tables.attempts import attempts, calls, recordings, refusals
+from dialer.adapters.sql.tables.attempts import (
+    amd_verdicts,
+    attempts,
+    calls,
+    recordings,
+    refusals,
+)
 from dialer.adapters.sql.tables.audit import audit_log, pacing_decisions
 from dialer.adapters.sql.tables.content import message_reads, messages, reviews
 from dialer.adapters.sql.tables.law import legal_holds
@@ -55,6 +61,7 @@ def _forget_attempts(connection: Connection, ids: Ids) -> None:
     connection.execute(delete(reviews).where(reviews.c.attempt_id.in_(ids)))
     connection.execute(update(calls).where(calls.c.attempt_id.in_(ids)).values(attempt_id=None))
     connection.execute(delete(recordings).where(recordings.c.attempt_id.in_(ids)))
+    connection.execute(delete(amd_verdicts).where(amd_verdicts.c.attempt_id.in_(ids)))
 
 
 def _forget_calls(connection: Connection, ids: Ids) -> None:

@@ -59,6 +59,7 @@ from dialer.adapters.sql.sessions import SqlSessionStore
 from dialer.adapters.sql.tokens import SqlTokens
 from dialer.adapters.sql.transactions import LoopTransactions, ThreadTransactions, Transactions
 from dialer.adapters.sql.upserts import SqlUpserts
+from dialer.adapters.sql.verdicts import SqlVerdicts
 from dialer.adapters.sql.versions import SqlArticles, SqlFlows, SqlScripts
 from dialer.adapters.sql.voicemails import SqlVoicemails
 from dialer.adapters.sql.webhooks import SqlWebhooks
@@ -154,6 +155,7 @@ class SqlStores:
         self.voicemails = SqlVoicemails(self.writer, reader, outbox=steps.outbox)
         self.reviews = SqlReviews(self.writer, reader)
         self.review_draws = SqlReviewDraws(reader)
+        self.verdicts = SqlVerdicts(self.writer, reader)
         self.messages = SqlMessages(self.writer, reader)
         self.outbox = SqlOutbox(self.writer, reader, steps=steps.outbox)
         self.scripts = SqlScripts(self.writer, reader)

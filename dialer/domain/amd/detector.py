@@ -3,10 +3,11 @@
 Refuses to know where frames come from; a lost frame is given as silence, so that time goes on.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from dialer.domain.amd.activity import ActivityTerms, Frame, SpeechSpells, level_dbfs
-from dialer.domain.amd.law import AmdTerms, Heard, Verdict, judge
+from dialer.domain.amd.law import AmdTerms, Answerer, Heard, Verdict, judge
 from dialer.domain.amd.tones import Signal, ToneEar, ToneTerms, begin_of_sequence, signal_in
 
 SCREENING: Final = AmdTerms(
@@ -59,11 +60,21 @@ class Ear:
 
 
 class Detector:
-    """Listens to one who answered, under one law."""
+    """Listens to one who answered, under one law.
 
-    def __init__(self, terms: AmdTerms, ear: Ear | None = None) -> None:
+    Args:
+        terms: of the law.
+        ear: another than a new one.
+        screening: a law that is asked beside it, only for when it would have known.
+    """
+
+    def __init__(
+        self, terms: AmdTerms, ear: Ear | None = None, *, screening: AmdTerms | None = None
+    ) -> None:
         self._terms = terms
         self._ear = ear or Ear()
+        self._screening = screening
+        self._screened_at_s: float | None = None
         self.verdict: Verdict | None = None
         """Settled once; what is heard later does not change it."""
 
@@ -77,5 +88,11 @@ class Detector:
         heard = self._ear.hear(frame)
         if self.verdict is not None:
             return None
-        self.verdict = judge(heard, self._terms)
+        if self._screening is not None and self._screened_at_s is None:
+            early = judge(heard, self._screening)
+            if early is not None and early.answerer is not Answerer.UNSURE:
+                self._screened_at_s = early.at_s
+        verdict = judge(heard, self._terms)
+        if verdict is not None:
+            self.verdict = replace(verdict, screened_at_s=self._screened_at_s)
         return self.verdict

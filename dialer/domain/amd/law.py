@@ -28,7 +28,9 @@ class Verdict:
     reason: str
     """A word of the table: "short_greeting", "long_greeting", "much_speech", "beep", ..."""
     at_s: float
-    """Seconds since the answer."""
+    """Seconds since listening began."""
+    screened_at_s: float | None = None
+    """When screening's law would have known who answered, likewise; None: not before `at_s`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,8 @@ class Labelled:
     """Persons it took for machines."""
     in_time: int
     """Persons who had a verdict by `SCREENING_BY_S`."""
+    doubt: str = ""
+    """Why they do not stand for the calls that were not labelled; "" when they may."""
 
     @property
     def false_positive_bound(self) -> float:
@@ -89,6 +91,8 @@ def charge_of(mode: AmdMode, labelled: Labelled | None) -> Charge:
     if labelled.persons < LEAST_PERSONS:
         reason = f"{labelled.persons} labelled persons, {LEAST_PERSONS} are needed"
         return Charge(DEFAULT_CHARGE, reason)
+    if labelled.doubt:
+        return Charge(max(DEFAULT_CHARGE, labelled.false_positive_bound), labelled.doubt)
     return Charge(
         labelled.false_positive_bound,
         f"{labelled.false_positives} of {labelled.persons} labelled persons were taken for"
@@ -104,6 +108,8 @@ def refusal_of(mode: AmdMode, labelled: Labelled | None) -> str:
         return "no labelled calls of this centre say how long persons wait for a verdict"
     if labelled.persons < LEAST_PERSONS:
         return f"{labelled.persons} labelled persons, {LEAST_PERSONS} are needed"
+    if labelled.doubt:
+        return labelled.doubt
     if labelled.in_time < SCREENING_LEAST * labelled.persons:
         share = labelled.in_time / labelled.persons
         return (

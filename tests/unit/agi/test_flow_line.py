@@ -34,6 +34,7 @@ class Desk:
 
     flow: str
     told: list[object] = field(default_factory=list)
+    begun: list[LedCall] = field(default_factory=list)
     over: asyncio.Event = field(default_factory=asyncio.Event)
     never_replies: bool = False
     takes: str = "nobody"
@@ -52,6 +53,7 @@ class Desk:
 
     def began(self, call: LedCall, at: float) -> None:
         self.told.append("began")
+        self.begun.append(call)
 
     def lost(self, call: LedCall, at: float) -> None:
         self.told.append("lost")
@@ -123,12 +125,12 @@ class Desk:
 
 
 @asynccontextmanager
-async def line(desk: Desk) -> AsyncIterator[Line]:
+async def line(desk: Desk, told_in: str = "") -> AsyncIterator[Line]:
     async with serving(IncomingHandlers(desk, WallClock()).routes()) as port:
         asterisk = await Line.connect(port)
         asterisk.say(
             "agi_network_script: incoming\nagi_uniqueid: 17.1\n"
-            "agi_arg_1: 12025550140\nagi_arg_2: 12025550123\n"
+            "agi_arg_1: 12025550140\nagi_arg_2: 12025550123\n" + f"agi_arg_3: {told_in}\n"
         )
         yield asterisk
         asterisk.cut()
@@ -167,6 +169,38 @@ async def test_a_call_that_is_refused_is_told_its_cause_and_is_not_answered() ->
         await asterisk.expect("SET VARIABLE OUTPACE_CAUSE 1", "SET VARIABLE OUTPACE_NEXT refuse")
         assert await asterisk.heard() == ""
     assert desk.told == [("came in", "12025550140", "12025550123")]
+
+
+PAI, FROM = (
+    f"GET FULL VARIABLE ${{PJSIP_HEADER(read,{name})}}" for name in ("P-Asserted-Identity", "From")
+)
+
+
+@pytest.mark.parametrize(
+    ("told_in", "asked", "told"),
+    [
+        ("verstat", {PAI: "<sip:+1;verstat=TN-Validation-Passed-A@x>"}, "passed A"),
+        (
+            "verstat",
+            {PAI: "<sip:+1@x>", FROM: '"(a)" <sip:+1;verstat=TN-Validation-Failed@x>;tag=1'},
+            "failed",
+        ),
+        ("verstat", {PAI: None, FROM: "\\xff;;<<>>\x01"}, ""),
+        ("X-Attest", {PAI.replace("P-Asserted-Identity", "X-Attest"): "B"}, "B"),
+        ("X)}${SHELL(id", {}, ""),
+        ("", {}, ""),
+    ],
+)
+async def test_what_the_carrier_says_of_the_number_is_read_before_the_call_goes_on_record(
+    told_in: str, asked: dict[str, str | None], told: str
+) -> None:
+    desk = Desk(flow_of("hello: {hang_up: }"))
+    async with line(desk, told_in) as asterisk:
+        for command, header in asked.items():
+            reply = "200 result=0" if header is None else f"200 result=1 ({header})"
+            await asterisk.expect(command, reply=reply)
+        await asterisk.expect(OWN)
+        assert [str(call.verification) for call in desk.begun] == [told]
 
 
 async def test_a_call_gets_its_id_before_it_is_answered_and_is_given_back_at_the_end() -> None:

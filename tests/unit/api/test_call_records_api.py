@@ -10,6 +10,7 @@ from dialer.domain.call_record import CallRecord, Direction
 from dialer.domain.ids import AgentId, TenantId, new_call_id
 from dialer.domain.outcome import Outcome
 from dialer.domain.queue import Queue
+from dialer.domain.verification import Verification, Verified
 
 
 def came_in(index: int) -> CallRecord:
@@ -20,7 +21,11 @@ def came_in(index: int) -> CallRecord:
 async def test_calls_are_listed_newest_first_in_pages_and_by_what_is_known(tmp_path: Path) -> None:
     async with service(tmp_path, with_engine=False) as at:
         await at.stores.queues.add(Queue("sales"), by="x", at=0.0)
-        waited, by_hand = came_in(0), replace(came_in(1), direction=Direction.OUT)
+        passed = Verification(Verified.PASSED, "A")
+        waited, by_hand = (
+            replace(came_in(0), verification=passed),
+            replace(came_in(1), direction=Direction.OUT),
+        )
         theirs = replace(came_in(2), tenant_id=TenantId("other"))
         for call in (replace(waited, queue="sales"), by_hand, theirs):
             await at.stores.calls.begin(call)
@@ -33,6 +38,7 @@ async def test_calls_are_listed_newest_first_in_pages_and_by_what_is_known(tmp_p
         (one,) = rest["items"]
         assert (one["direction"], one["number"], one["queue"]) == ("in", "+12*******00", "sales")
         assert (one["agent"], one["answered_at"], one["ended_at"]) == ("1001", NOON + 5, NOON + 9)
+        assert (one["verified"], one["attestation"]) == ("passed", "A")
         for wanted, found in (
             ({"direction": "out"}, by_hand),
             ({"number": "+12025550100"}, waited),

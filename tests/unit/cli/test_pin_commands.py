@@ -65,3 +65,46 @@ def test_a_room_gets_its_pin_and_how_many_may_come(pin: Path) -> None:
     assert "max_members" in refused("rooms", "set", "400", "--max-members", "1", *words[:2])
     done("rooms", "remove", "400")
     assert done("rooms", "list") == ""
+
+
+def listed(pin: Path, text: str) -> Path:
+    file = pin.with_name("pins.csv")
+    file.write_text(text)
+    file.chmod(0o600)
+    return file
+
+
+def test_many_numbers_get_their_pins_from_a_file(pin: Path) -> None:
+    done("pins", "set", "customer", "10023", "--from-file", str(pin))
+    text = (
+        "Kind;Number;PIN;Label;Phone\ncustomer;10023;902817;Ann;(202) 555-0123\n\nstaff;7;3310;;\n"
+    )
+    words = ("pins", "import", str(listed(pin, text)), "--region", "US", "--by", "sue")
+    assert done(*words) == "2 PINs set, 1 of them of new numbers\n"
+    assert done("pins", "list") == f"customer\t10023\t{PHONE}\tAnn\t\nstaff\t7\t\t\t\n"
+    log = done("audit", "--json")
+    assert "caller_account_change" in log
+    assert "902817" not in log
+
+
+def test_one_bad_row_refuses_the_whole_file_and_no_pin_is_told(pin: Path) -> None:
+    text = (
+        "kind,number,pin,phone\n"
+        "customer,10023,902817,\n"
+        "friend,10024,902817,\n"
+        "customer,A1,902817,\n"
+        "customer,10025,1234,\n"
+        "customer,10023,551276,\n"
+        "customer,10026,551276,12\n"
+    )
+    told = refused("pins", "import", str(listed(pin, text)))
+    assert told == (
+        "outpace: pins.csv: line 3: kind 'friend' is none; line 4: number 'A1' cannot be keyed in;"
+        " line 5: pin is easily guessed; line 6: customer 10023 is in line 2 already;"
+        " line 7: phone '12': no country code; correct them; nothing was taken in"
+    )
+    assert done("pins", "list") == ""
+    assert "has no column 'pin'" in refused("pins", "import", str(listed(pin, "kind,number\n")))
+    open_to_all = listed(pin, text)
+    open_to_all.chmod(0o644)
+    assert "chmod 600" in refused("pins", "import", str(open_to_all))

@@ -16,6 +16,7 @@ from dialer.domain.disposition import DispositionSet, Said
 from dialer.domain.ids import MAIN_TENANT, AgentId, AttemptId, new_attempt_id, new_call_id
 from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.outcome import Outcome
+from dialer.domain.verification import Verification, Verified
 from dialer.domain.voicemail import Voicemail
 from dialer.settings import load_settings
 
@@ -147,7 +148,10 @@ def test_a_voicemail_is_listed_heard_assigned_saved_and_removed(home: Path, tmp_
 
 
 def test_calls_on_record_are_listed_and_shown_with_their_legs(home: Path) -> None:
-    call = CallRecord(new_call_id(), Direction.IN, "+12025550100", MONDAY, "node")
+    said = Verification(Verified.FAILED, "B")
+    call = CallRecord(
+        new_call_id(), Direction.IN, "+12025550100", MONDAY, "node", verification=said
+    )
     leg = CallRecord(
         new_call_id(), Direction.OUT, "+12025550101", MONDAY + 9, "node", parent_id=call.call_id
     )
@@ -162,6 +166,7 @@ def test_calls_on_record_are_listed_and_shown_with_their_legs(home: Path) -> Non
     assert [row["call_id"] for row in rows] == [leg.call_id, call.call_id]
     came = done("call-records", "list", "--direction", "in", "--number", "+12025550100")
     assert came.startswith(f"{call.call_id}\tin\t+12025550100\t2024-11-03T12:00:00Z\t-\t")
+    assert came.endswith("\tfailed B\n")
     assert done("call-records", "list", "--from", "2024-11-04") == ""
     shown = done("call-records", "show", call.call_id).splitlines()
     assert [line.split("\t")[0] for line in shown] == [call.call_id, leg.call_id]

@@ -78,7 +78,7 @@ def test_settings_do_not_change_under_a_running_campaign() -> None:
 
 
 def test_screening_is_refused_with_its_reason_and_the_way_out() -> None:
-    with pytest.raises(ValidationError, match="no labelled calls of this centre") as refused:
+    with pytest.raises(ValidationError, match="no call waits for a verdict yet") as refused:
         settings_from({"amd": "screening"})
     assert refused.value.errors()[0]["loc"] == ("amd",)
     assert "use off or agent_first" in str(refused.value)

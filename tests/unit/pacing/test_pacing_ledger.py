@@ -95,3 +95,48 @@ def test_one_ledger_under_several_caps_counts_each_answer_once():
     pacer.call_answered("a", 5.0)
     pacer.call_connected("a", "ann", 5.0)
     assert ledger.counts(Window.campaign(), 5.0) == (1.0, 0.0)
+
+
+def charged(rate: float) -> PacingSettings:
+    return PacingSettings(mode="progressive", amd_false_positive_rate=rate)
+
+
+def test_another_share_of_errors_is_charged_as_if_it_had_always_been_that_one():
+    months = Window.dated((0.0, 31 * DAY))
+    pacers = {}
+    for name, rate in (("changed", 0.044), ("known", 0.01)):
+        own, centre = Ledger(), Ledger([(30.0, True)])  # of another campaign, not charged
+        settings = charged(rate)
+        with_centre = PacingSettings(
+            mode="progressive", amd_false_positive_rate=rate, caps=(Cap(0.03, months, centre),)
+        )
+        pacer = Pacer(settings, ledger=own)
+        pacer.reconfigure(with_centre, 0.0)
+        pacers[name] = (pacer, own, centre)
+        for index in range(50):
+            at = 70.0 * index
+            pacer.agent_changed("ann", "idle", at)
+            pacer.call_dialed(f"c{index}", at)
+            pacer.call_answered(f"c{index}", at + 1)
+            pacer.call_connected(f"c{index}", "ann", at + 1)
+            pacer.call_ended(f"c{index}", at + 20)
+    pacer, own, centre = pacers["changed"]
+    assert own.counts(months, 3600.0).live == pytest.approx(50 / (1 - 0.044))
+    pacer.reconfigure(
+        PacingSettings(
+            mode="progressive", amd_false_positive_rate=0.01, caps=(Cap(0.03, months, centre),)
+        ),
+        3600.0,
+    )
+    _, known, of_all = pacers["known"]
+    for window in (Window.campaign(), months, Window.rolling(600.0)):
+        assert own.counts(window, 3600.0) == pytest.approx(known.counts(window, 3600.0))
+        assert centre.counts(window, 3600.0) == pytest.approx(of_all.counts(window, 3600.0))
+
+
+def test_what_is_no_longer_charged_leaves_no_rest_in_the_ledger():
+    own = Ledger()
+    pacer = Pacer(charged(0.044), ledger=own)
+    own.rebuild([(1.0, False), (2.0, True)], amd_false_positive_rate=0.044)
+    pacer.reconfigure(charged(0.0), 3.0)
+    assert own.counts(Window.campaign(), 3.0) == pytest.approx((2.0, 1.0))

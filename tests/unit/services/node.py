@@ -167,6 +167,7 @@ class Node:
             store=self.stores.campaigns,
             leads=self.stores.leads,
             attempts=self.stores.attempts,
+            verdicts=self.stores.verdicts,
             agents=self.agents,
             calls=self.calls,
             clock=self.clock,

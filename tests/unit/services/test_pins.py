@@ -62,7 +62,7 @@ async def test_five_wrong_ones_over_several_calls_lock_the_right_one_out_for_six
             assert await at.log_in("customer", "10023", "0815", caller=caller) == WRONG
         assert await at.log_in("customer", "10023", "0815", caller="") == LOCKED
         assert await at.log_in("customer", "10023", "4711", caller="") == LOCKED
-        assert await at.locked_until("customer", "10023") == clock.now() + 6 * 3600
+        assert await at.locks([("customer", "10023")]) == [clock.now() + 6 * 3600]
         # another engine, or this one after a restart, knows it as well: it is on record
         other = Pins(
             stores.caller_accounts, stores.rooms, stores.pin_guesses, Passwords(QUICK), clock

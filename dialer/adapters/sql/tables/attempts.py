@@ -111,6 +111,26 @@ index_where(
     attempts.c.dialed_at,
 )
 
+amd_verdicts: Final = Table(
+    "amd_verdicts",
+    metadata,
+    Column("attempt_id", ForeignKey("attempts.id"), primary_key=True),
+    # who answered, as detection heard it, and the law's word for why (dialer.domain.amd.law)
+    Column("answerer", Text, nullable=False),
+    words("reason"),
+    # seconds since the answer: of the verdict, and when screening's law would have known
+    Column("at_s", Double, nullable=False),
+    Column("screened_s", Double),
+    # who answered, as somebody says who listened: person or machine; empty: nobody did
+    words("label"),
+    words("labelled_by"),
+    moment("labelled_at", known=False),
+)
+
+# those that were labelled: few, and counted at each start of a campaign
+LABELLED: Final = "label <> ''"
+index_where("amd_labelled", amd_verdicts, LABELLED, amd_verdicts.c.attempt_id)
+
 refusals: Final = Table(
     "refusals",
     metadata,
@@ -139,6 +159,10 @@ calls: Final = Table(
     Column("number", Text, nullable=False),
     Column("agent_id", Text),
     words("trunk"),
+    # what the carrier said of the caller's number (dialer.domain.verification): passed, failed or
+    # none, and A, B or C; empty: nothing
+    words("verified"),
+    words("attestation"),
     # the engine that has it
     words("node"),
     moment("began_at"),

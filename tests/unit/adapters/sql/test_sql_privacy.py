@@ -21,6 +21,7 @@ from dialer.adapters.sql.tables import attempts as calling
 from dialer.adapters.sql.tables import content, law, metadata
 from dialer.adapters.sql.tables import leads as listed
 from dialer.adapters.sql.tables.campaigns import caller_ids
+from dialer.domain.amd.law import Answerer, Verdict
 from dialer.domain.call_record import CallRecord, CallsWanted, Direction
 from dialer.domain.calling_rules.rule import Consent
 from dialer.domain.consent import ConsentGiven
@@ -99,6 +100,7 @@ async def with_traces(stores: SqlStores) -> Attempt:
         comments=(Comment(1.0, f"Bo says {GONE}", 4.0),),
     )
     await stores.reviews.add(review)
+    await stores.verdicts.heard(attempt.attempt_id, Verdict(Answerer.MACHINE, "beep", 5.0))
     body = f"call {GONE.removeprefix('+')} again"
     await stores.messages.send(Message("sue", "*", body, 1.0))
     other_lead = update(listed.leads).where(listed.leads.c.id == 2)
@@ -282,6 +284,7 @@ async def test_a_copy_holds_all_that_is_known_of_a_number_and_nothing_of_others(
             "refusals": 1,
             "calls": 1,
             "recordings": 2,
+            "verdicts": 1,
             "reviews": 1,
             "callbacks": 1,
             "consents": 1,

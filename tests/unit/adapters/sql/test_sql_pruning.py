@@ -124,6 +124,8 @@ async def test_each_kind_goes_with_what_hangs_on_it(kind: str, tmp_path: Path) -
                 "reviews",
                 {"scorecard_id": 1, "attempt_id": attempt_id, "by": "a", "at": OLD},
             )
+            heard = {"attempt_id": attempt_id, "answerer": "machine", "at_s": 5.0}
+            await put(stores, "amd_verdicts", {**heard, "label": "person"})
             await put(
                 stores,
                 "calls",
@@ -179,18 +181,16 @@ async def test_each_kind_goes_with_what_hangs_on_it(kind: str, tmp_path: Path) -
             Kind.WEBHOOK_EVENTS: 0,
             Kind.MESSAGES: 1,
         }
-        left = {
-            name: await count(stores, name)
-            for name in ("attempts", "calls", "reviews", "refusals", "messages", "message_reads")
-        }
-        assert left == {
+        expected = {
             "attempts": 1,
+            "amd_verdicts": 1,
             "calls": 2,
             "reviews": 1,
             "refusals": 1,
             "messages": 1,
             "message_reads": 1,
         }
+        assert {name: await count(stores, name) for name in expected} == expected
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,0 +1,1 @@
+"""Labelled calls of answering machine detection over REST."""

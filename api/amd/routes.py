@@ -1,0 +1,69 @@
+"""`/amd/labels`: what people say of calls that detection listened to. Draw, label, show."""
+
+from typing import Annotated, Final
+
+from fastapi import Depends, Query
+
+from api.amd.schemas import DrawnShown, LabelsSaid, LabelsShown
+from api.asking import may
+from api.noun import Noun
+from api.once import OnceRoute
+from api.tell_engines import tell_engines
+from api.world import Here, World
+from dialer.domain.amd.labels import LabelCounts, labels_said
+from dialer.domain.principal import Principal
+
+router = Noun(prefix="/amd", tags=["amd"], route_class=OnceRoute)
+
+_DAY_S: Final = 86_400.0
+
+
+@router.get("/labels", operation_id="amd.labels")
+async def labels(
+    world: Here, principal: Annotated[Principal, Depends(may("amd.labels"))]
+) -> LabelsShown:
+    """Show what the labelled calls come to, and what detection is charged for them."""
+    return await _shown(world, principal)
+
+
+@router.get("/labels/draw", operation_id="amd.draw")
+async def draw(
+    world: Here,
+    principal: Annotated[Principal, Depends(may("amd.draw"))],
+    count: Annotated[int, Query(ge=1, le=1000)] = 100,
+    days: Annotated[float, Query(gt=0, le=366, description="Days looked back.")] = 30.0,
+) -> list[DrawnShown]:
+    """Draw recorded calls by lot, to be labelled; released ones are among them.
+
+    What the detector said of them is not told: who labels a call must not know it.
+    """
+    since = world.clock.now() - days * _DAY_S
+    async with world.reporting:
+        drawn = await world.stores.verdicts.draw(count, since=since, tenant_id=principal.tenant_id)
+    return [DrawnShown.of(one) for one in drawn]
+
+
+@router.post("/labels", operation_id="amd.label")
+async def label(
+    said: LabelsSaid,
+    world: Here,
+    principal: Annotated[Principal, Depends(may("amd.label"))],
+) -> LabelsShown:
+    """Label calls, all or none; a label of before is replaced, and the charge follows at once."""
+    rows = [
+        (one.attempt_id, one.answer, f"labels.{place}") for place, one in enumerate(said.labels)
+    ]
+    await world.stores.verdicts.label(
+        labels_said(rows, "labels"),
+        "labels",
+        by=principal.who,
+        at=world.clock.now(),
+        tenant_id=principal.tenant_id,
+    )
+    await tell_engines(world, "amd.renew")
+    return await _shown(world, principal)
+
+
+async def _shown(world: World, principal: Principal) -> LabelsShown:
+    counts = await world.stores.verdicts.counts()
+    return LabelsShown.of(counts.get(principal.tenant_id, LabelCounts()))

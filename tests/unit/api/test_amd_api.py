@@ -1,0 +1,71 @@
+"""Labelled calls over REST."""
+
+import time
+from pathlib import Path
+
+from service import Service, service
+
+from dialer.domain.amd.law import Answerer, Verdict
+from dialer.domain.ids import AttemptId, CampaignId, new_attempt_id
+from dialer.domain.lead import Attempt, AttemptEnd, Draw
+from dialer.domain.outcome import Outcome
+
+HEARD = 300
+
+
+async def heard(at: Service, campaign: CampaignId) -> list[AttemptId]:
+    """Have persons answer, all known as such, and recorded."""
+    await at.with_leads(campaign, HEARD + 1)
+    now = time.time()
+    leads = await at.stores.leads.lease(campaign, HEARD, Draw(now))
+    ids = [new_attempt_id() for _ in leads]
+    await at.stores.attempts.record_dialed(
+        [
+            Attempt(one, campaign, lead.lead_id, lead.number, "trunk", now)
+            for one, lead in zip(ids, leads, strict=True)
+        ]
+    )
+    for one in ids:
+        await at.stores.verdicts.heard(one, Verdict(Answerer.PERSON, "short_greeting", 3.0))
+    await at.stores.attempts.record_ends(
+        [
+            AttemptEnd(one, Outcome.CONNECTED, now, answered_at=now, recording=f"{one}.wav")
+            for one in ids
+        ]
+    )
+    return ids
+
+
+async def test_labels_are_taken_in_shown_and_charged_at_once(tmp_path: Path) -> None:
+    async with service(tmp_path) as at:
+        settings = {"mode": "progressive", "amd": "agent_first"}
+        made = await at.done("POST", "/campaigns", json={"name": "spring", "settings": settings})
+        ids = await heard(at, made["id"])
+        await at.done("POST", f"/campaigns/{made['id']}/start")
+        drawn = await at.done("GET", "/amd/labels/draw", role="qa", params={"count": 2})
+        assert {one["attempt_id"] for one in drawn} < set(ids)
+        assert drawn[0].keys() == {"attempt_id", "answered_at"}  # not what the detector said
+        labels = [{"attempt_id": one, "answer": "person"} for one in ids]
+        shown = await at.done("POST", "/amd/labels", json={"labels": labels})
+        assert (shown["persons"], shown["false_positives"], shown["heard"]) == (HEARD, 0, HEARD)
+        assert 0.009 < shown["charge_rate"] < 0.01
+        assert await at.done("GET", "/amd/labels", role="supervisor") == shown
+        assert (await at.done("GET", "/amd/labels", tenant="other"))["persons"] == 0
+        assert await at.done("GET", "/amd/labels/draw") == []
+        run = at.engine.campaigns.get(made["id"])
+        assert run is not None
+        assert run.detection()["amd_charge_rate"] == shown["charge_rate"]
+        log = [row async for row in at.stores.audit.read()]
+        assert "token administrator@main" in {row.by for row in log if row.action == "amd_label"}
+
+
+async def test_labels_are_the_administrators_and_of_own_calls(tmp_path: Path) -> None:
+    async with service(tmp_path, with_engine=False) as at:
+        one = {"attempt_id": new_attempt_id(), "answer": "person"}
+        for role in ("agent", "supervisor", "qa", "campaign_manager"):
+            await at.refused("POST", "/amd/labels", 403, json={"labels": [one]}, role=role)
+        told = await at.refused("POST", "/amd/labels", 422, json={"labels": [one]})
+        assert told["field"] == "labels"
+        assert "labels.0: no verdict is on record" in told["detail"]
+        for bad in ({**one, "answer": "fax"}, {**one, "attempt_id": "at-\0"}):
+            await at.refused("POST", "/amd/labels", 422, json={"labels": [bad]})
