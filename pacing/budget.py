@@ -54,11 +54,12 @@ class AbandonBudget:
         """Take over other settings; the ledger and the dual variable stay.
 
         What was booked is charged at their share of persons taken for machines, in every ledger
-        that stays: the caps are held as if it had been known before.
+        that stays: the caps are held as if it had been known before. Where detection is switched
+        on or off, what was booked before keeps its charge.
         """
         held, before = self._ledgers, self._amd
         self._take(settings)
-        if self._amd != before:
+        if before > 0.0 and self._amd > 0.0 and self._amd != before:
             kept = {id(ledger) for ledger in self._ledgers}
             for ledger in reversed(held):  # the campaign's own, which tells how many, is the first
                 if id(ledger) in kept:

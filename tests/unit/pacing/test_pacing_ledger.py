@@ -134,9 +134,11 @@ def test_another_share_of_errors_is_charged_as_if_it_had_always_been_that_one():
         assert centre.counts(window, 3600.0) == pytest.approx(of_all.counts(window, 3600.0))
 
 
-def test_what_is_no_longer_charged_leaves_no_rest_in_the_ledger():
+@pytest.mark.parametrize(("before", "after"), [(0.044, 0.0), (0.0, 0.044)])
+def test_answers_of_before_keep_their_charge_when_detection_is_switched(before, after):
     own = Ledger()
-    pacer = Pacer(charged(0.044), ledger=own)
-    own.rebuild([(1.0, False), (2.0, True)], amd_false_positive_rate=0.044)
-    pacer.reconfigure(charged(0.0), 3.0)
-    assert own.counts(Window.campaign(), 3.0) == pytest.approx((2.0, 1.0))
+    pacer = Pacer(charged(before), ledger=own)
+    own.rebuild([(1.0, False), (2.0, True)], amd_false_positive_rate=before)
+    booked = own.counts(Window.campaign(), 3.0)
+    pacer.reconfigure(charged(after), 3.0)
+    assert own.counts(Window.campaign(), 3.0) == booked
