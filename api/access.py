@@ -140,6 +140,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         "phones",
         list_read=FLOOR,
         create=ADMINISTRATORS,
+        update=ADMINISTRATORS,
         renew_secret=ADMINISTRATORS,
         remove=ADMINISTRATORS,
     ),

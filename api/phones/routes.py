@@ -11,7 +11,7 @@ from api.asking import may
 from api.noun import Noun
 from api.paging import Cursor, Limit, Page, after, page
 from api.phones.pushing import new_secret, push
-from api.phones.schemas import NewPhone, PhoneMade, PhoneShown
+from api.phones.schemas import NewPhone, PhoneChange, PhoneMade, PhoneShown
 from api.world import Here, World
 from dialer.domain.phone import Phone, ha1_of
 from dialer.domain.principal import Principal
@@ -44,11 +44,26 @@ async def create(
 ) -> PhoneMade:
     """Add an agent's phone; its secret is shown this once."""
     secret = new_secret()
-    phone = Phone(new.name, new.kind, new.transport, new.srtp, ha1_of(new.name, secret))
+    ha1 = ha1_of(new.name, secret)
+    phone = Phone(new.name, new.kind, new.transport, new.srtp, ha1, new.leg)
     await world.stores.phones.add(
         phone, by=principal.who, at=world.clock.now(), tenant_id=principal.tenant_id
     )
     return await _made(world, phone, secret, response)
+
+
+@router.patch("/{name}", operation_id="phones.update")
+async def update(
+    name: Named,
+    change: PhoneChange,
+    world: Here,
+    principal: Annotated[Principal, Depends(may("phones.update"))],
+) -> PhoneShown:
+    """Say when a phone is called: at the log-in, or for each customer."""
+    phone = await world.stores.phones.set_leg(
+        name, change.leg, by=principal.who, at=world.clock.now(), tenant_id=principal.tenant_id
+    )
+    return PhoneShown.of(phone)
 
 
 @router.post("/{name}/secret", operation_id="phones.renew_secret")

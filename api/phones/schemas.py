@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.world import Ice
 from dialer.domain.ice import ice_servers
-from dialer.domain.phone import Phone, PhoneKind, Transport
+from dialer.domain.phone import Phone, PhoneKind, PhoneLeg, Transport
 
 Name = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
 
@@ -18,11 +18,20 @@ class PhoneShown(BaseModel):
     kind: PhoneKind
     transport: Transport = Field(description="Of a SIP phone; a browser's is a WebSocket.")
     srtp: bool = Field(description="Whether a SIP phone's audio must be encrypted.")
+    leg: PhoneLeg = Field(
+        description="`standing`: called at the log-in; `on_demand`: for each customer."
+    )
 
     @classmethod
     def of(cls, phone: Phone) -> "PhoneShown":
         """Return what is shown of a phone."""
-        return cls(name=phone.name, kind=phone.kind, transport=phone.transport, srtp=phone.srtp)
+        return cls(
+            name=phone.name,
+            kind=phone.kind,
+            transport=phone.transport,
+            srtp=phone.srtp,
+            leg=phone.leg,
+        )
 
 
 class NewPhone(BaseModel):
@@ -34,6 +43,17 @@ class NewPhone(BaseModel):
     kind: PhoneKind = PhoneKind.SIP
     transport: Transport = Transport.UDP
     srtp: bool = Field(default=False, description="Only with transport tls.")
+    leg: PhoneLeg = Field(
+        default=PhoneLeg.STANDING, description="`on_demand` only of kind sip; at the next log-in."
+    )
+
+
+class PhoneChange(BaseModel):
+    """What is to be otherwise of a phone."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    leg: PhoneLeg = Field(description="Holds from the agent's next log-in on.")
 
 
 class PhoneMade(BaseModel):

@@ -14,10 +14,18 @@ from dialer.adapters.sql.stores import SqlStores
 from dialer.cli.campaigns import with_stores
 from dialer.cli.told import Home, ask_if_running, errors_told
 from dialer.cli.who import AsJson, By, say
-from dialer.domain.phone import SECRET_BYTES, Phone, PhoneKind, Transport, checked_phone, ha1_of
+from dialer.domain.phone import (
+    SECRET_BYTES,
+    Phone,
+    PhoneKind,
+    PhoneLeg,
+    Transport,
+    checked_phone,
+    ha1_of,
+)
 from dialer.services.phones import PHONES_RENEW, PHONES_STATE
 
-app = typer.Typer(help="Agents' phones: add, list, secret, remove.", no_args_is_help=True)
+app = typer.Typer(help="Agents' phones: add, list, leg, secret, remove.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="The agent's name, by which the phone registers.")]
 
@@ -36,11 +44,14 @@ def add(
     srtp: Annotated[
         bool, typer.Option("--srtp", help="Its audio must be encrypted; needs --transport tls.")
     ] = False,
+    leg: Annotated[
+        PhoneLeg, typer.Option("--leg", help="Called at the log-in, or for each customer.")
+    ] = PhoneLeg.STANDING,
 ) -> None:
     """Add a phone and print its secret, which is shown this once."""
     secret = secrets.token_urlsafe(SECRET_BYTES)
     with errors_told():
-        phone = checked_phone(Phone(name, kind, transport, srtp, ha1_of(name, secret)))
+        phone = checked_phone(Phone(name, kind, transport, srtp, ha1_of(name, secret), leg))
     with_stores(home, lambda stores: stores.phones.add(phone, by=by, at=time.time()))
     _shown_once(home, name, secret, "added")
 
@@ -55,6 +66,20 @@ def secret(home: Home, by: By, name: Name) -> None:
 
     with_stores(home, work)
     _shown_once(home, name, new, "has a new secret")
+
+
+@app.command()
+def leg(
+    home: Home,
+    by: By,
+    name: Name,
+    leg: Annotated[PhoneLeg, typer.Argument(help="standing, or on_demand (SIP phones only).")],
+    as_json: AsJson = False,
+) -> None:
+    """Say when a phone is called: at the log-in, or for each customer; from the next log-in on."""
+    with_stores(home, lambda stores: stores.phones.set_leg(name, leg, by=by, at=time.time()))
+    said = f"phone {name!r}: leg {leg.value}, from the next log-in on"
+    say(said, as_json=as_json, phone=name, leg=leg.value)
 
 
 @app.command()
@@ -75,12 +100,13 @@ def list_(home: Home, as_json: AsJson = False) -> None:
         rows = [{**one.shown, "asterisk": standing[one.name]} for one in found]
         typer.echo(json.dumps(rows))
         return
-    table = Table("name", "kind", "transport", "srtp", "Asterisk")
+    table = Table("name", "kind", "transport", "srtp", "leg", "Asterisk")
     for one in found:
         browser = one.kind is PhoneKind.WEBRTC
         transport = "websocket" if browser else one.transport.value
         encrypted = "yes" if one.srtp or browser else ""
-        table.add_row(one.name, one.kind.value, transport, encrypted, standing[one.name])
+        words = (one.name, one.kind.value, transport, encrypted, one.leg.value)
+        table.add_row(*words, standing[one.name])
     Console().print(table)
 
 

@@ -38,6 +38,13 @@ class Transport(StrEnum):
     TLS = "tls"
 
 
+class PhoneLeg(StrEnum):
+    """When the phone is called."""
+
+    STANDING = "standing"  # at the log-in, once; the leg stays up from talk to talk
+    ON_DEMAND = "on_demand"  # for each customer; the leg ends with the talk
+
+
 @dataclass(frozen=True, slots=True)
 class Phone:
     """One phone of a tenant."""
@@ -50,6 +57,8 @@ class Phone:
     """Whether its audio must be encrypted (SDES); a browser's always is (DTLS)."""
     ha1: str = field(default="", repr=False)
     """MD5 of name, realm and secret."""
+    leg: PhoneLeg = PhoneLeg.STANDING
+    """When it is called; a browser's leg always stands."""
 
     @property
     def shown(self) -> dict[str, Any]:
@@ -59,6 +68,7 @@ class Phone:
             "kind": self.kind.value,
             "transport": self.transport.value,
             "srtp": self.srtp,
+            "leg": self.leg.value,
         }
 
 
@@ -85,6 +95,9 @@ def checked_phone(phone: Phone) -> Phone:
     if phone.kind is PhoneKind.WEBRTC and (phone.srtp or phone.transport is not Transport.UDP):
         problem = "are of SIP phones; a browser goes by WebSocket and is encrypted"
         raise BadInput("transport and srtp", problem, "leave them out")
+    if phone.kind is PhoneKind.WEBRTC and phone.leg is not PhoneLeg.STANDING:
+        problem = "on_demand is of SIP phones; a page in a browser keeps its leg"
+        raise BadInput("leg", problem, "choose leg standing")
     if phone.srtp and phone.transport is not Transport.TLS:
         problem = f"over {phone.transport.value} its keys could be read on the way"
         raise BadInput("srtp", problem, "choose transport tls")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from dialer.domain.ids import MAIN_TENANT
-from dialer.domain.phone import Phone
+from dialer.domain.phone import Phone, PhoneLeg
 
 
 class PhoneBook(Protocol):
@@ -32,6 +32,17 @@ class PhoneBook(Protocol):
 
         Raises:
             NoSuch: there is none of that name.
+        """
+        ...
+
+    async def set_leg(
+        self, name: str, leg: PhoneLeg, *, by: str, at: float, tenant_id: str = MAIN_TENANT
+    ) -> Phone:
+        """Say when a phone is called; returns the phone.
+
+        Raises:
+            NoSuch: there is none of that name.
+            BadInput: a phone of its kind cannot be called so.
         """
         ...
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from dialer.domain.ids import MAIN_TENANT
-from dialer.domain.phone import Phone, checked_phone, no_phone, phone_taken
+from dialer.domain.phone import Phone, PhoneLeg, checked_phone, no_phone, phone_taken
 from dialer.errors import PhoneRefused, SwitchUnavailable
 from dialer.testing.tables import Tables
 
@@ -33,6 +33,15 @@ class MemoryPhones:
         changed = checked_phone(replace(self._own(name, tenant_id), ha1=ha1))
         self._phones[name] = (tenant_id, changed)
         self._tables.audit.append((at, by, "phone_secret", f"phone {name}", {}))
+        return changed
+
+    async def set_leg(
+        self, name: str, leg: PhoneLeg, *, by: str, at: float, tenant_id: str = MAIN_TENANT
+    ) -> Phone:
+        """Say when a phone is called; see `PhoneBook`."""
+        changed = checked_phone(replace(self._own(name, tenant_id), leg=leg))
+        self._phones[name] = (tenant_id, changed)
+        self._tables.audit.append((at, by, "phone_leg", f"phone {name}", {"leg": leg.value}))
         return changed
 
     async def remove(self, name: str, *, by: str, at: float, tenant_id: str = MAIN_TENANT) -> None:

@@ -1391,6 +1391,11 @@ class Phones:
         )
         return cast("types.PhoneMade", answer.json())
 
+    async def update(self, name: str, body: types.PhoneChange) -> types.PhoneShown:
+        """Say when a phone is called: at the log-in, or for each customer."""
+        answer = await self._transport.request("PATCH", f"/api/v1/phones/{part(name)}", body=body)
+        return cast("types.PhoneShown", answer.json())
+
     async def remove(self, name: str) -> None:
         """Remove a phone; it is let in and called no more."""
         await self._transport.request("DELETE", f"/api/v1/phones/{part(name)}")

@@ -939,6 +939,7 @@ class NewPhone(TypedDict):
     """A phone to be."""
 
     kind: "NotRequired[PhoneKind]"
+    leg: "NotRequired[PhoneLeg]"
     name: "str"
     srtp: "NotRequired[bool]"
     transport: "NotRequired[Transport]"
@@ -1247,7 +1248,16 @@ class Pause(TypedDict):
     code: "NotRequired[str]"
 
 
+class PhoneChange(TypedDict):
+    """What is to be otherwise of a phone."""
+
+    leg: "PhoneLeg"
+
+
 PhoneKind = Literal["sip", "webrtc"]
+
+
+PhoneLeg = Literal["standing", "on_demand"]
 
 
 class PhoneMade(TypedDict):
@@ -1262,6 +1272,7 @@ class PhoneShown(TypedDict):
     """A phone, without its secret."""
 
     kind: "PhoneKind"
+    leg: "PhoneLeg"
     name: "str"
     srtp: "bool"
     transport: "Transport"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from durable_stores import KINDS, audited, durable, with_tenant
 
-from dialer.domain.phone import Phone, PhoneKind, Transport, ha1_of
+from dialer.domain.phone import Phone, PhoneKind, PhoneLeg, Transport, ha1_of
 from dialer.errors import BadInput, NoSuch, Taken
 
 DESK = Phone("1001", PhoneKind.SIP, Transport.TLS, srtp=True, ha1=ha1_of("1001", "a secret"))
@@ -62,6 +62,27 @@ async def test_a_new_secret_takes_the_place_of_the_old_one(kind: str, tmp_path: 
         assert await stores.phones.get("1001") == renewed
 
 
+async def test_a_phone_is_called_when_it_is_said_to_be(kind: str, tmp_path: Path) -> None:
+    async with durable(kind, tmp_path) as stores:
+        await with_tenant(stores, "other")
+        await stores.phones.add(DESK, by="sue", at=1.0)
+        await stores.phones.add(PAGE, by="sue", at=1.0)
+        on_demand = replace(DESK, leg=PhoneLeg.ON_DEMAND)
+        set_leg = stores.phones.set_leg
+        assert await set_leg("1001", PhoneLeg.ON_DEMAND, by="sue", at=2.0) == on_demand
+        assert await stores.phones.get("1001") == on_demand
+        assert await set_leg("1001", PhoneLeg.STANDING, by="sue", at=3.0) == DESK
+        with pytest.raises(BadInput, match="keeps its leg") as caught:
+            await set_leg("ann.lee", PhoneLeg.ON_DEMAND, by="sue", at=4.0)
+        assert caught.value.field == "leg"
+        for name, tenant_id in (("1002", "main"), ("1001", "other")):
+            with pytest.raises(NoSuch):
+                await set_leg(name, PhoneLeg.ON_DEMAND, by="eve", at=5.0, tenant_id=tenant_id)
+        assert list(await stores.phones.everybody()) == [DESK, PAGE]
+        rows = [row for row in await audited(stores) if row[2] == "phone_leg"]
+        assert [dict(row[4]) for row in rows] == [{"leg": "on_demand"}, {"leg": "standing"}]
+
+
 async def test_a_phone_that_is_removed_is_gone_and_its_name_is_free(
     kind: str, tmp_path: Path
 ) -> None:
@@ -89,7 +110,7 @@ async def test_each_change_is_in_the_audit_log_without_the_secret(
             (2.0, "phone_secret", "phone 1001"),
             (3.0, "phone_remove", "phone 1001"),
         ]
-        shown = {"name": "1001", "kind": "sip", "transport": "tls", "srtp": True}
+        shown = {"name": "1001", "kind": "sip", "transport": "tls", "srtp": True, "leg": "standing"}
         assert [dict(row[4]) for row in rows] == [{"after": shown}, {}, {"before": shown}]
         assert DESK.ha1 not in repr(rows)
         assert other not in repr(rows)
@@ -104,6 +125,7 @@ async def test_each_change_is_in_the_audit_log_without_the_secret(
         (replace(DESK, transport=Transport.UDP), "srtp"),
         (replace(PAGE, transport=Transport.TLS), "transport and srtp"),
         (replace(PAGE, srtp=True), "transport and srtp"),
+        (replace(PAGE, leg=PhoneLeg.ON_DEMAND), "leg"),
         (replace(DESK, ha1="a secret in clear"), "secret"),
         (replace(DESK, ha1=""), "secret"),
     ],

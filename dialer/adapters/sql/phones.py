@@ -3,6 +3,7 @@
 Knows rows. Refuses to know secrets and the switch.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import Connection, delete, select, update
@@ -13,7 +14,15 @@ from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.phones import phones
 from dialer.adapters.sql.writer import SqlWriter
 from dialer.domain.ids import MAIN_TENANT
-from dialer.domain.phone import Phone, PhoneKind, Transport, checked_phone, no_phone, phone_taken
+from dialer.domain.phone import (
+    Phone,
+    PhoneKind,
+    PhoneLeg,
+    Transport,
+    checked_phone,
+    no_phone,
+    phone_taken,
+)
 
 _ADD: Final = insert(phones).on_conflict_do_nothing().returning(phones.c.id)
 
@@ -48,23 +57,15 @@ class SqlPhones:
         self, name: str, ha1: str, *, by: str, at: float, tenant_id: str = MAIN_TENANT
     ) -> Phone:
         """Keep the digest of a new secret; see `PhoneBook`."""
-        query = (
-            update(phones)
-            .where(phones.c.tenant_id == tenant_id, phones.c.name == name)
-            .values(ha1=ha1, secret_at=at)
-            .returning(phones)
-        )
+        values = {"ha1": ha1, "secret_at": at}
+        return await self._change(name, values, "phone_secret", {}, by, at, tenant_id)
 
-        def work(connection: Connection) -> Phone:
-            row = connection.execute(query).first()
-            if row is None:
-                raise no_phone(name)
-            changed = checked_phone(_phone(row))
-            subject = f"phone {name}"
-            note_in(connection, "phone_secret", subject, {}, by=by, at=at, tenant_id=tenant_id)
-            return changed
-
-        return await self._writer.transact(work)
+    async def set_leg(
+        self, name: str, leg: PhoneLeg, *, by: str, at: float, tenant_id: str = MAIN_TENANT
+    ) -> Phone:
+        """Say when a phone is called; see `PhoneBook`."""
+        values = {"leg": leg.value}
+        return await self._change(name, values, "phone_leg", values, by, at, tenant_id)
 
     async def remove(self, name: str, *, by: str, at: float, tenant_id: str = MAIN_TENANT) -> None:
         """Remove a phone; see `PhoneBook`."""
@@ -104,6 +105,35 @@ class SqlPhones:
             found = map(_phone, await connection.execute(query))
             return sorted(found, key=lambda phone: phone.name)
 
+    async def _change(
+        self,
+        name: str,
+        values: Mapping[str, object],
+        action: str,
+        detail: Mapping[str, object],
+        by: str,
+        at: float,
+        tenant_id: str,
+    ) -> Phone:
+        query = (
+            update(phones)
+            .where(phones.c.tenant_id == tenant_id, phones.c.name == name)
+            .values(values)
+            .returning(phones)
+        )
+
+        def work(connection: Connection) -> Phone:
+            row = connection.execute(query).first()
+            if row is None:
+                raise no_phone(name)
+            changed = checked_phone(_phone(row))
+            subject = f"phone {name}"
+            note_in(connection, action, subject, detail, by=by, at=at, tenant_id=tenant_id)
+            return changed
+
+        return await self._writer.transact(work)
+
 
 def _phone(row: Any) -> Phone:
-    return Phone(row.name, PhoneKind(row.kind), Transport(row.transport), row.srtp, row.ha1)
+    kind, transport, leg = PhoneKind(row.kind), Transport(row.transport), PhoneLeg(row.leg)
+    return Phone(row.name, kind, transport, row.srtp, row.ha1, leg)

@@ -18,7 +18,13 @@ async def test_a_phone_is_in_the_switch_when_its_secret_is_shown(tmp_path: Path)
         assert made.status_code == 201
         assert made.headers["cache-control"] == "no-store"
         told = made.json()
-        shown = {"name": "1001", "kind": "sip", "transport": "udp", "srtp": False}
+        shown = {
+            "name": "1001",
+            "kind": "sip",
+            "transport": "udp",
+            "srtp": False,
+            "leg": "standing",
+        }
         assert (told["phone"], told["pushed"]) == (shown, True)
         assert switch.phones["1001"].ha1 == ha1_of("1001", told["secret"])
 
@@ -53,6 +59,28 @@ async def test_what_cannot_be_a_phone_is_refused_and_only_administrators_make_on
             await at.refused("POST", "/phones/1001/secret", 403, role=role)
             await at.refused("DELETE", "/phones/1001", 403, role=role)
         await at.refused("GET", "/phones", 403, role="agent")
+
+
+async def test_a_phone_may_be_called_for_each_customer_unless_it_is_a_page(tmp_path: Path) -> None:
+    async with service(tmp_path, provisioning=MemoryProvisioning()) as at:
+        wanted = {"name": "1001", "leg": "on_demand"}
+        assert (await at.done("POST", "/phones", json=wanted))["phone"]["leg"] == "on_demand"
+        standing = await at.done("PATCH", "/phones/1001", json={"leg": "standing"})
+        assert standing["leg"] == "standing"
+        (listed,) = (await at.done("GET", "/phones"))["items"]
+        assert listed["leg"] == "standing"
+
+        page = {"name": "ann", "kind": "webrtc", "leg": "on_demand"}
+        refused = await at.refused("POST", "/phones", 422, json=page)
+        assert (refused["field"], refused["fix"]) == ("leg", "choose leg standing")
+        await at.done("POST", "/phones", json={"name": "ann", "kind": "webrtc"})
+        on_demand = {"leg": "on_demand"}
+        refused = await at.refused("PATCH", "/phones/ann", 422, json=on_demand)
+        assert refused["field"] == "leg"
+        await at.refused("PATCH", "/phones/1001", 422, json={"leg": "sometimes"})
+        await at.refused("PATCH", "/phones/1002", 404, json=on_demand)
+        await at.refused("PATCH", "/phones/1001", 404, json=on_demand, tenant="other")
+        await at.refused("PATCH", "/phones/1001", 403, json=on_demand, role="supervisor")
 
 
 async def test_an_agents_page_gets_a_new_secret_and_where_to_connect(tmp_path: Path) -> None:

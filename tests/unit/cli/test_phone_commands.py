@@ -33,6 +33,24 @@ def test_a_phone_is_added_listed_given_a_new_secret_and_removed() -> None:
     assert len(json.loads(done("phones", "list", "--json"))) == 2
 
 
+def test_when_a_phone_is_called_is_said_and_listed() -> None:
+    done("phones", "add", "1001")
+    done("phones", "add", "1002", "--leg", "on_demand")
+    said = done("phones", "leg", "1001", "on_demand")
+    assert said == "phone '1001': leg on_demand, from the next log-in on\n"
+    assert [p["leg"] for p in json.loads(done("phones", "list", "--json"))] == ["on_demand"] * 2
+    assert "on_demand" in done("phones", "list")
+    told = json.loads(done("phones", "leg", "1001", "standing", "--json"))
+    assert told == {"phone": "1001", "leg": "standing"}
+    done("phones", "add", "ann", "--kind", "webrtc")
+    kept = "outpace: leg: on_demand is of SIP phones; a page in a browser keeps its leg; "
+    assert refused("phones", "leg", "ann", "on_demand") == kept + "choose leg standing"
+    assert "keeps its leg" in refused(
+        "phones", "add", "b", "--kind", "webrtc", "--leg", "on_demand"
+    )
+    assert "there is no phone" in refused("phones", "leg", "1003", "on_demand")
+
+
 def test_what_cannot_be_a_phone_is_one_line() -> None:
     done("phones", "add", "1001")
     assert refused("phones", "add", "1001") == (

@@ -17,5 +17,6 @@ phones: Final = Table(
     Column("transport", Text, nullable=False),
     Column("srtp", Boolean, nullable=False, server_default=text("false")),
     Column("ha1", Text, nullable=False),
+    Column("leg", Text, nullable=False, server_default=text("'standing'")),
     moment("secret_at"),
 )
