@@ -29,6 +29,7 @@ from dialer.services.callbacks import Callbacks
 from dialer.services.caller_id_desk import CallerIdDesk
 from dialer.services.calls import Calls
 from dialer.services.campaigns import Campaigns
+from dialer.services.demand_phones import DemandPhones
 from dialer.services.dial_terms import TrunkTerms
 from dialer.services.dialing import Dialing
 from dialer.services.failover import Failover
@@ -96,6 +97,7 @@ class DialingParts:
             clock=self.clock,
         )
         self.recorder = Recorder(stores.attempts, stores.agents, stores.leads)
+        self.demand_phones = DemandPhones(stores.phones, self.switch)
         self.agents = Agents(
             switch=self.switch,
             store=stores.agents,
@@ -104,6 +106,7 @@ class DialingParts:
             recorder=self.recorder,
             clock=self.clock,
             engine=settings.name,
+            demand_phones=self.demand_phones,
         )
         self.seating = Seating(self.agents, self._weights)
         self.calls = Calls(

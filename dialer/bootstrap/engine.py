@@ -92,6 +92,7 @@ class Engine(EngineParts):
                 tasks.create_task(self.upkeep.sample(), name="upkeep-samples")
                 tasks.create_task(self.metrics.run(), name="metrics")
                 tasks.create_task(self.phones.run(), name="phones")
+                tasks.create_task(self.demand_phones.run(), name="demand-phones")
                 tasks.create_task(self.page_ears.run(), name="page-ears")
                 tasks.create_task(self.recordings.run(), name="recording-process")
                 tasks.create_task(self.recording_book.run(), name="recordings")

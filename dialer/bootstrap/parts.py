@@ -167,6 +167,7 @@ class EngineParts(DialingParts):
             spy_known=self.supervision.knows,
             others=self.other_calls,
             adopt_talk=self.queues.adopt,
+            on_demand=self.demand_phones.there,
         )
         self.previews = Previews(
             agents=self.agents,
@@ -373,8 +374,9 @@ class EngineParts(DialingParts):
     def _phone_changed(self, event: PhoneChanged) -> None:
         self.phone_watch.phone_changed(event.endpoint, event.reachable)
         self.trunks.answers(event.endpoint, reachable=event.reachable)
+        self.demand_phones.look_again()
         if event.reachable:
-            self.agents.recall([event.endpoint])
+            self.agents.returns.recall([event.endpoint])
         if event.page:
             agent_id = AgentId(event.endpoint)
             self.comebacks.page_changed(agent_id, event.page, reachable=event.reachable)
@@ -387,9 +389,10 @@ class EngineParts(DialingParts):
         if up:
             self._session_up.set()
             self.phones.look_again()
+            self.demand_phones.look_again()
         else:
             self.dialing.held = True
-            self.agents.switch_lost(at)
+            self.agents.returns.switch_lost(at)
             self.supervision.switch_lost()
 
     def _run_of(self, campaign_id: CampaignId) -> CampaignRun | None:

@@ -1,7 +1,8 @@
 """The law of one agent: log-in, the standing leg, calls, wrap-up, pauses. Pure.
 
-The softphone is called once at log-in and its leg stays up; a customer is joined to it. Times are
-seconds since the epoch. Refuses to know which customer an agent gets, and how anything is stored.
+The softphone is called once at log-in and its leg stays up; a customer is joined to it. One that is
+called on demand is called anew for each customer. Times are seconds since the epoch. Refuses to
+know which customer an agent gets, and how anything is stored.
 """
 
 from collections.abc import Mapping
@@ -42,6 +43,7 @@ class AgentWish(StrEnum):
 MOVES: Final[Mapping[tuple[AgentState, str], AgentState]] = {
     (A.OFFLINE, "log_in"): A.CALLING,
     (A.CALLING, "leg_up"): A.IDLE,
+    (A.OFFLINE, "register"): A.IDLE,  # the phone is called on demand: it has only to be there
     (A.IDLE, "reserve"): A.RESERVED,
     (A.IDLE, "hold"): A.HELD,
     (A.PAUSED, "hold"): A.HELD,  # a call dialed by hand, in a pause
@@ -78,6 +80,8 @@ class Agent:
     state: AgentState = A.OFFLINE
     since: float = 0.0
     leg_id: LegId | None = None
+    on_demand: bool = False
+    """The phone is called for each customer: without one there is no leg."""
     attempt_id: AttemptId | None = None
     """The customer being joined, talked to or wrapped up; of a caller the call's id."""
     home: CampaignId | None = None
@@ -133,5 +137,5 @@ class Agent:
 
     @property
     def logged_in(self) -> bool:
-        """Whether the standing leg is up."""
+        """Whether the standing leg is up, or the phone can be called on demand."""
         return self.state not in OUT

@@ -14,13 +14,16 @@ from dialer.domain.agentflow import AgentState
 HUNG_UP: Final = "phone hung up"
 LOST: Final = "phone lost"
 NO_ANSWER: Final = "phone did not answer"
-"""Why an agent is offline, when it is the phone's doing."""
+"""Why an agent is offline, or pauses, when it is the phone's doing."""
 
-_BY_HAND: Final = frozenset({16, 31})
+BY_HAND: Final = frozenset({16, 31})
 """Causes of a leg that was hung up, not lost."""
 
 TOLD_S: Final = 300.0
 """How long an end is told of, unless the agent is back."""
+
+_PAUSED: Final = frozenset({HUNG_UP, NO_ANSWER})
+"""Why an agent pauses whose phone is called on demand and was not there for a customer."""
 
 COUNTED_S: Final = 3600.0
 """How long ends are counted."""
@@ -38,15 +41,15 @@ class PhoneEnd(StrEnum):
 
 
 def end_of(before: AgentState, reason: str) -> PhoneEnd | None:
-    """Return how a phone failed an agent who is offline now; None if it did not.
+    """Return how a phone failed an agent who is offline or paused now; None if it did not.
 
     Args:
         before: what the agent did last.
-        reason: why it is offline.
+        reason: why it is so.
     """
     if reason not in (HUNG_UP, LOST, NO_ANSWER) or before is AgentState.OFFLINE:
         return None
-    if before is AgentState.CALLING:
+    if before is AgentState.CALLING or reason == NO_ANSWER:
         return PhoneEnd.NOT_REACHED
     return PhoneEnd.HUNG_UP if reason == HUNG_UP else PhoneEnd.LOST
 
@@ -101,6 +104,11 @@ class Microphone:
         return None if self.speaking else max(self.since, talk_since)
 
 
+def sent_to_pause(state: AgentState, reason: str) -> bool:
+    """Tell whether an agent pauses because their phone was not there for a customer."""
+    return state is AgentState.PAUSED and reason in _PAUSED
+
+
 def left_because(cause: int | None) -> str:
     """Return why an agent is offline whose leg ended with a cause; None: it is not known."""
-    return HUNG_UP if cause in _BY_HAND else LOST
+    return HUNG_UP if cause in BY_HAND else LOST

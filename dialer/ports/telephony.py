@@ -51,8 +51,16 @@ class Switch(LegHearing, Protocol):
         """
         ...
 
-    def call_agent(self, leg_id: LegId, endpoint: str) -> None:
-        """Ring an agent's softphone for its standing leg; raises as `originate`."""
+    def call_agent(self, leg_id: LegId, endpoint: str, *, ring_s: float | None = None) -> None:
+        """Ring an agent's softphone for its leg; raises as `originate`.
+
+        The leg idles once it is up, and tells it each time (`ChannelIdles`): it can be joined then.
+
+        Args:
+            leg_id: of the leg.
+            endpoint: the phone.
+            ring_s: how long it may ring; None: as long as at a log-in.
+        """
         ...
 
     def whisper(self, leg_id: LegId) -> None:

@@ -1,7 +1,8 @@
-"""The agents of this node: log-in, standing legs, wrap-up and pauses. One writer, in memory.
+"""The agents of this node: log-in, legs, wrap-up and pauses. One writer, in memory.
 
 Knows what agents, calls and the switch may ask for and when; `agent_moves` carries it out. Refuses
-to know which customer goes to whom (`seating`) and how lines are paced.
+to know which customer goes to whom (`seating`), how a leg on demand comes (`demand_legs`), who is
+back without a log-in (`agent_returns`), and how lines are paced.
 """
 
 import asyncio
@@ -16,9 +17,12 @@ from dialer.domain.agentflow import Agent, AgentState, AgentWish
 from dialer.domain.ids import AgentId, AttemptId, CampaignId, LegId
 from dialer.domain.pause_code import PauseCode, check_pause
 from dialer.errors import BadInput, StoreUnavailable, SwitchUnavailable, UnsafeValue, WrongState
-from dialer.ports import AgentRecord, AgentStore, Clock, PauseCodes, SessionStore, Switch
+from dialer.ports import AgentStore, Clock, PauseCodes, SessionStore, Switch
 from dialer.services.agent_book import AgentBook
 from dialer.services.agent_moves import AgentListener, AgentMoves, not_in_wrap_up
+from dialer.services.agent_returns import AgentReturns
+from dialer.services.demand_legs import DemandLegs
+from dialer.services.demand_phones import DemandPhones
 from dialer.services.leg_ends import LegEnds
 from dialer.services.log_ins import LogIns
 from dialer.services.recalls import LOGGED_OUT, Recalls
@@ -51,6 +55,7 @@ class Agents:
         recorder: Recorder,
         clock: Clock,
         engine: str,
+        demand_phones: DemandPhones,
     ) -> None:
         self._pause_codes = pause_codes
         self._clock = clock
@@ -60,11 +65,26 @@ class Agents:
         self._agents: dict[AgentId, Agent] = {}
         self._legs = StandingLegs(switch)
         self._moves = AgentMoves(legs=self._legs, book=self._book, clock=clock)
+        self._demand_phones = demand_phones
+        self.demand = DemandLegs(self._legs, self._moves)
+        """Legs of phones that are called for each customer."""
         self._leg_ends = LegEnds()
         self._log_ins = LogIns()
         self._recalls = Recalls()
+        self.returns = AgentReturns(
+            self._agents,
+            legs=self._legs,
+            demand=self.demand,
+            moves=self._moves,
+            book=self._book,
+            recalls=self._recalls,
+            call_phone=self._call_phone,
+            log_in=lambda agent: self._logged_in(agent, "register"),
+        )
+        """Agents of before: of an engine that is gone, or of a switch that was restarted."""
         self._codes: Sequence[PauseCode] = ()
         self._new_leg: Callable[[Agent], None] = lambda _agent: None
+        demand_phones.on_look(self._phones_seen)
 
     def listen(self, listener: AgentListener) -> None:
         """Be told after each change of an agent's state."""
@@ -90,7 +110,7 @@ class Agents:
         return self._agents.get(agent_id)
 
     def of_leg(self, leg_id: LegId) -> Agent | None:
-        """Return the agent whose standing leg this is."""
+        """Return the agent whose leg this is."""
         agent_id = self._legs.whose(leg_id)
         return self._agents.get(agent_id) if agent_id is not None else None
 
@@ -99,17 +119,23 @@ class Agents:
     async def log_in(self, agent_id: AgentId, campaigns: Sequence[CampaignId]) -> None:
         """Call the agent's softphone and keep the leg; returns when the agent is idle.
 
+        One that is called on demand is not called: it has to be registered.
+
         Raises:
             BadInput: already logged in, no campaign, or the softphone did not answer.
             SwitchUnavailable: there is no session with the switch.
         """
         if not campaigns:
             raise BadInput("campaigns", "none given", "name at least one campaign to serve")
+        on_demand = await self._demand_phones.checked(agent_id)
         agent = self._agents.setdefault(agent_id, Agent(agent_id))
         if agent.state is not AgentState.OFFLINE:
             raise WrongState("agent", f"{agent_id!r} is {agent.state} already", "log out first")
         self._recalls.over(agent_id)
-        agent.campaigns = tuple(campaigns)
+        agent.campaigns, agent.on_demand = tuple(campaigns), on_demand
+        if on_demand:
+            self._logged_in(agent, "register")
+            return
         with self._log_ins.begun(agent_id) as leg_up:
             try:
                 self._call_phone(agent)
@@ -189,7 +215,9 @@ class Agents:
         With `from_pause` also one who pauses, and who will pause again after the call.
         """
         paused = from_pause and agent.state is AgentState.PAUSED
-        if (agent.state is not AgentState.IDLE and not paused) or agent.leg_id is None:
+        if agent.state is not AgentState.IDLE and not paused:
+            return False
+        if not self.demand.can_be_called(agent):
             return False
         if paused:
             agent.wish = AgentWish.PAUSE
@@ -204,12 +232,20 @@ class Agents:
         if agent is not None and agent.state is AgentState.HELD:
             if pause:
                 agent.wish, agent.reason = AgentWish.PAUSE, pause
-            self._moves.after_call(agent, "release")
+            self.demand.drop(agent)
+            if not self.demand.left_unregistered(agent):
+                self._moves.after_call(agent, "release")
 
     def reserve(self, agent: Agent, attempt_id: AttemptId) -> bool:
-        """Keep an idle or held agent for a customer; False when the agent is neither."""
-        if agent.state not in (AgentState.IDLE, AgentState.HELD) or agent.leg_id is None:
+        """Keep an idle or held agent for a customer; False when the agent is neither.
+
+        A leg on demand has its id from here on; whoever reserves has it called (`demand.summon`).
+        """
+        if agent.state not in (AgentState.IDLE, AgentState.HELD):
             return False
+        if not self.demand.can_be_called(agent):
+            return False
+        self.demand.prepare(agent)
         agent.move("reserve", self._clock.now())
         agent.attempt_id = attempt_id
         self._moves.tell(agent)
@@ -248,6 +284,9 @@ class Agents:
         """The customer left: wrap-up for at most `wrap_up_s`, or idle at once when it is 0."""
         agent = self.of_leg(leg_id)
         if agent is None or agent.state not in (AgentState.RESERVED, AgentState.TALKING):
+            return
+        self.demand.drop(agent)
+        if self.demand.left_unregistered(agent):
             return
         now = self._clock.now()
         if wrap_up_s <= 0:
@@ -305,18 +344,15 @@ class Agents:
             return
         if agent is None or agent.state is not AgentState.CALLING:
             return
-        self._recalls.over(agent.agent_id)
-        self._moves.move(agent, "leg_up")
-        self._book.session_began(agent.agent_id, agent.since)
-        log.info("agent_logged_in", agent=agent.agent_id, leg=leg_id)
+        self._logged_in(agent, "leg_up")
         self._log_ins.leg_up(agent.agent_id)
 
     def leg_gone(self, leg_id: LegId, cause: int | None) -> None:
-        """A standing leg ended: its agent is offline at once."""
+        """A leg ended: its agent is offline at once, unless it was one on demand."""
         if cause is not None:
             self._leg_ends.ended(leg_id, cause)
         agent = self.of_leg(leg_id)
-        if agent is None:
+        if self.demand.gone(leg_id, agent, cause) or agent is None:
             return
         if self._legs.came_anew(leg_id):  # the old one is there still
             self._legs.end(leg_id, hang_up=False)
@@ -329,67 +365,19 @@ class Agents:
             "check that it is registered and answers by itself",
         )
 
-    def adopt(
-        self,
-        record: AgentRecord,
-        *,
-        talking: AttemptId | None,
-        home: CampaignId | None,
-        wrap_up_s: float,
-    ) -> None:
-        """Take over an agent whose standing leg lives, from the record of an engine that is gone.
-
-        Args:
-            record: the last committed state.
-            talking: the customer joined to the leg now, if any.
-            home: the campaign of that customer, or of the last one.
-            wrap_up_s: how long a wrap-up may still take, when there is one.
-        """
-        if record.leg_id is None:
-            return
-        known = self._agents.get(record.agent_id)
-        if known is not None and talking is None:
-            return  # taken over at an earlier look
-        agent = Agent(record.agent_id, record.campaigns, leg_id=record.leg_id, home=home)
-        agent.since = record.since
-        self._agents[agent.agent_id] = agent
-        self._legs.adopt(record.leg_id, agent.agent_id)
-        if talking is not None:
-            agent.state, agent.attempt_id = AgentState.TALKING, talking
-        elif record.state == AgentState.PAUSED:
-            agent.state, agent.reason = AgentState.PAUSED, record.reason
-        elif record.state in (AgentState.TALKING, AgentState.WRAP_UP) and wrap_up_s > 0:
-            # the talk ended while no engine was there: the agent still has to write it up
-            agent.state = AgentState.WRAP_UP
-            self._moves.wrap_ups.begin(agent, record.attempt_id, wrap_up_s)
-        else:
-            agent.state = AgentState.IDLE
-        self._moves.changed(agent)
-        self._book.session_began(agent.agent_id, record.since)  # unless it is on record
-
-    def switch_lost(self, at: float) -> None:
-        """The session with the switch broke: agents it takes down are called again afterwards.
-
-        Not those whose phone alone was lost: nobody may be sitting there any more.
-        """
-        self._recalls.switch_lost(self._agents.values(), at)
-
-    def recall(self, phones: Iterable[str]) -> None:
-        """Call these phones again if their agents lost their legs to a restart of the switch."""
-        for phone in phones:
-            agent = self._agents.get(AgentId(phone))
-            if agent is None or not self._recalls.wants(agent):
-                continue
-            if self._legs.can_be_called:
-                log.info("agent_recalled", agent=agent.agent_id)
-                with suppress(SwitchUnavailable):  # called again once it is back
-                    self._call_phone(agent)
-
-    def session_settled(self) -> None:
-        """The session is back: whoever still has a leg needs no call."""
-        self._recalls.session_settled(self._agents.values())
-
     # -- inside ----------------------------------------------------------------------------
+
+    def _logged_in(self, agent: Agent, move: str) -> None:
+        self._recalls.over(agent.agent_id)
+        self.demand.registered(agent, there=True)
+        self._moves.move(agent, move)
+        self._book.session_began(agent.agent_id, agent.since)
+        log.info("agent_logged_in", agent=agent.agent_id, leg=agent.leg_id)
+
+    def _phones_seen(self, registered: Collection[str]) -> None:
+        for agent in list(self._agents.values()):
+            if agent.on_demand and agent.logged_in:
+                self.demand.registered(agent, there=agent.agent_id in registered)
 
     def _call_phone(self, agent: Agent) -> None:
         leg_id = self._legs.new(agent.agent_id)

@@ -240,6 +240,8 @@ class Callbacks:
         after = moved(promise.call, Move.DIAL, now, terms)
         if after is None or not self._dialing.may_dial(run, now):
             return
+        if not await self._agents.demand.brought(self._agents.get(agent_id)):
+            return  # and is held no more: the next round seeks another
         promise.call = after
         self._tell_over(promise.stored.callback_id)
         lead = await self._store.lease(promise.stored, Draw(now, self._engine))

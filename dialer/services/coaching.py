@@ -7,7 +7,7 @@ a phone is called and noted: that is `supervision`.
 from collections.abc import Callable
 
 from dialer.domain.agentflow import Agent
-from dialer.domain.ids import AgentId, new_spy_id
+from dialer.domain.ids import AgentId, LegId, new_spy_id
 from dialer.domain.supervision import (
     INVITATION_S,
     Invitation,
@@ -52,6 +52,7 @@ class Coaching:
             WrongState: the agent is not paused, or the phone is not free.
         """
         check_coachable(agent_id, self._agents.get(agent_id).state)
+        self._leg_of(agent_id)
         self._supervision.check_free(phone)
         until = self._clock.now() + INVITATION_S
         invitation = Invitation(agent_id, phone, by, tenant, until)
@@ -66,11 +67,9 @@ class Coaching:
             WrongState: there is no invitation, the agent is not paused, or the phone is not there.
         """
         invitation = invited(self._invitations.get(agent_id), agent_id, self._clock.now())
-        agent = self._agents.get(agent_id)
-        check_coachable(agent_id, agent.state)
+        check_coachable(agent_id, self._agents.get(agent_id).state)
         self._supervision.check_free(invitation.phone)
-        if agent.leg_id is None:
-            raise WrongState("agent", f"{agent_id!r} has no line", "log in first")
+        leg_id = self._leg_of(agent_id)
         self._withdraw(agent_id)
         spy = Spy(
             new_spy_id(),
@@ -78,7 +77,7 @@ class Coaching:
             invitation.by,
             invitation.tenant,
             agent_id,
-            agent.leg_id,
+            leg_id,
             "",
             SpyMode.COACH,
             self._clock.now(),
@@ -94,6 +93,15 @@ class Coaching:
         """
         if not self._withdraw(agent_id) and not self._supervision.end_coaching(agent_id):
             raise WrongState("agent", f"nobody coaches {agent_id!r}", "there is nothing to end")
+
+    def _leg_of(self, agent_id: AgentId) -> LegId:
+        agent = self._agents.get(agent_id)
+        if agent.on_demand:
+            problem = f"the phone of {agent_id!r} is called on demand: there is no leg in a pause"
+            raise WrongState("agent", problem, "coach on a talk, or set its leg to standing")
+        if agent.leg_id is None:
+            raise WrongState("agent", f"{agent_id!r} has no line", "log in first")
+        return agent.leg_id
 
     def _agent_changed(self, agent: Agent) -> None:
         invitation = self._invitations.get(agent.agent_id)

@@ -137,6 +137,10 @@ class ManualDial:
 
         try:
             run = self._run(lead, agent_id, by_hand=by_hand)
+            if not await self._agents.demand.brought(self._agents.get(agent_id)):
+                problem = f"the phone of {agent_id!r} did not answer"
+                raise WrongState("agent", problem, "see that it answers by itself")
+            run = self._run(lead, agent_id, by_hand=by_hand)  # things may be otherwise by now
             sent = await self._dialing.dial_promised(run, lead, about_to)
         except BaseException:
             await self._leads.release([lead.lead_id])

@@ -13,7 +13,7 @@ import structlog
 from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.call_events import HandedOver, ParkAsked
 from dialer.domain.call_states import CallState
-from dialer.domain.ids import AgentId, AttemptId, CampaignId, TenantId
+from dialer.domain.ids import AgentId, AttemptId, CampaignId, LegId, TenantId
 from dialer.domain.park_slot import slot_for
 from dialer.domain.talk_flow import TalkFlow
 from dialer.errors import NoSuch, WrongState
@@ -45,6 +45,8 @@ class Parked:
     since: float
     taker: Third | None = None
     """Who is being joined with the customer."""
+    called: Third | None = None
+    """Whose phone is called, to be joined then."""
 
 
 class Parking:
@@ -187,16 +189,31 @@ class Parking:
 
     def _give(self, flow: TalkFlow, agent: Agent) -> bool:
         parked = self._parked.get(flow.talk_id)
-        if parked is None or flow.state not in (S.PARKED, S.RETURNING):
+        if parked is None or parked.called is not None:
+            return False
+        if flow.state not in (S.PARKED, S.RETURNING):
             return False
         third = self._third_calls.take(flow, agent)
         if third is None:
             return False
+        parked.called = third
+        self._agents.demand.summon(agent, lambda leg_id: self._came(flow, parked, leg_id))
+        return True
+
+    def _came(self, flow: TalkFlow, parked: Parked, leg_id: LegId | None) -> None:
+        """The leg of who takes a customer is there, or does not come."""
+        third, parked.called = parked.called, None
+        if third is None:
+            return  # the customer left meanwhile
+        if leg_id is None:
+            self._thirds.failed(third)
+            if flow.state is S.RETURNING:
+                self._come_back(flow, parked)
+            return
         parked.taker = third
         self._thirds.hand_over(third)
         handed = HandedOver(third.agent_id, third.channel_id, self._clock.now())
         self._calls.handle(flow.talk_id, handed)
-        return True
 
     def _servers(self, parked: Parked) -> list[Agent]:
         """Return who may take a customer who returns, who is free first at the beginning."""
@@ -239,6 +256,10 @@ class Parking:
             self._come_back(flow, parked)
         elif flow.state is S.TALKING or flow.state in _OVER:
             del self._parked[attempt_id]
+            called, parked.called = parked.called, None
+            if called is not None:
+                self._thirds.failed(called)
+                self._agents.freed(called.channel_id, wrap_up_s=0.0)
             if flow.state is S.TALKING and parked.taker is not None:
                 self._third_calls.answered(parked.taker)
             self._claim()

@@ -9,7 +9,7 @@ from typing import Final
 from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.alerts import Alert, AlertKind
 from dialer.domain.ids import AgentId, LegId
-from dialer.domain.phone_watch import Microphone, PhoneEnd, PhonePast, end_of
+from dialer.domain.phone_watch import Microphone, PhoneEnd, PhonePast, end_of, sent_to_pause
 from dialer.ports import Clock
 from dialer.services.agents import Agents
 
@@ -75,7 +75,8 @@ class PhoneWatch:
         """Iterate over what is wrong with phones now; an alert's subject is the agent."""
         for agent_id, past in self._past.items():
             agent = self._agents.get(agent_id)
-            for end, facts in past.told(back=agent.logged_in, now=now).items():
+            back = agent.logged_in and not sent_to_pause(agent.state, agent.reason)
+            for end, facts in past.told(back=back, now=now).items():
                 if end is PhoneEnd.NOT_REACHED:
                     facts["registered"] = self._registered(agent_id)
                 yield Alert(_KINDS[end], agent_id, facts)
@@ -102,9 +103,10 @@ class PhoneWatch:
     def _moved(self, agent: Agent) -> None:
         before = self._before.get(agent.agent_id, AgentState.OFFLINE)
         self._before[agent.agent_id] = agent.state
-        if agent.state is not AgentState.OFFLINE:
+        if agent.state is AgentState.OFFLINE:
+            self._microphones.pop(agent.agent_id, None)
+        elif before is agent.state or not sent_to_pause(agent.state, agent.reason):
             return
-        self._microphones.pop(agent.agent_id, None)
         end = end_of(before, agent.reason)
         if end is not None:
             past = self._past.setdefault(agent.agent_id, PhonePast())

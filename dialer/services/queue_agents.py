@@ -142,5 +142,6 @@ class QueueAgents:
             self.talked(attempt.number, end.agent_id)
 
     def _agent_changed(self, agent: Agent) -> None:
-        if agent.state is AgentState.CALLING and agent.agent_id not in self._known:
+        logs_in = agent.state is AgentState.CALLING or agent.on_demand
+        if logs_in and agent.agent_id not in self._known:
             self._new.set()

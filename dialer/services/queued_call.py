@@ -12,6 +12,7 @@ from typing import Final
 from dialer.domain.call_commands import Join, PlayMusic
 from dialer.domain.call_events import CustomerLeft, JoinFailed, LegLeft
 from dialer.domain.call_states import APART
+from dialer.domain.ids import LegId
 from dialer.domain.queue_call import QueueCall
 from dialer.domain.queue_call_words import Announce, GiveBack, LineCommand, QueueEvent
 from dialer.domain.queue_order import Wish
@@ -54,6 +55,8 @@ class QueuedCall:
         self.line = line
         self.timers: list[asyncio.TimerHandle] = []
         self.seeking = False
+        self.rings: LegId | None = None
+        """The leg whose phone is being called for them."""
         self.promised: OpenCallback | None = None
         """A place that is kept for somebody who will be called back; None: they are on the line."""
         self.pressed: Callable[[], None] = lambda: None

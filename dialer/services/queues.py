@@ -1,8 +1,8 @@
 """Queues: callers who wait for an agent of this node, and the agents who take them.
 
 Implements the `CallTaker` that flows hand callers to. Who waits is in memory, as agents are; who
-took whom is put on record. Refuses to know how a call came in (flows do), whom outbound people get
-(`seating`), and who is best for whom (`dialer.domain.queue_order`).
+took whom is put on record. Refuses to know how a call came in (flows do), who gets which agent
+(`queue_seats`), and whom outbound people get (`seating`).
 """
 
 import asyncio
@@ -16,7 +16,6 @@ import structlog
 
 from dialer.domain import call_commands as do
 from dialer.domain import call_events as happened
-from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.call_states import CallState as S
 from dialer.domain.events import ChannelBridged, ChannelHungUp, SwitchEvent
 from dialer.domain.ids import AgentId, AttemptId, CallId, LegId
@@ -34,14 +33,7 @@ from dialer.domain.queue_call_words import (
     QueueCommand,
     QueueEvent,
 )
-from dialer.domain.queue_order import (
-    YIELD_S,
-    Wish,
-    best_agent,
-    next_caller,
-    spoken_for,
-    yields,
-)
+from dialer.domain.queue_order import Wish
 from dialer.domain.talk_flow import TalkFlow
 from dialer.errors import SwitchUnavailable
 from dialer.ports import (
@@ -58,6 +50,7 @@ from dialer.services.other_calls import OtherCalls
 from dialer.services.queue_agents import QueueAgents
 from dialer.services.queue_book import QueueBook
 from dialer.services.queue_outlook import QueueOutlook
+from dialer.services.queue_seats import QueueSeats
 from dialer.services.queue_terms import AFTER, QueueTerms
 from dialer.services.queue_view import queues_shown
 from dialer.services.queued_call import QueuedCall
@@ -119,15 +112,21 @@ class Queues:
         self._clock = clock
         self._prompts = prompts
         self._missed = missed
-        self._spared = spared
         self._places = KeptPlaces(turns, self.serve_idle, call_back)
-        self._claiming = False
         self._change_listeners: list[Callable[[TalkFlow], None]] = []
         self._calls: dict[CallId, QueuedCall] = {}
         self.outlook = QueueOutlook(self._seeking, clock)
-        seating.on_idle(self.offer)
-        agents.listen(self._agent_changed)
-        who.on_look(self.serve_idle)
+        self._seats = QueueSeats(
+            agents=agents,
+            who=who,
+            seating=seating,
+            places=self._places,
+            outlook=self.outlook,
+            seeking=self._seeking,
+            seated=self.apply,
+            spared=spared,
+            clock=clock,
+        )
 
     # -- CallTaker ---------------------------------------------------------------------------
 
@@ -191,34 +190,7 @@ class Queues:
                 timed_out = order.reason == TIMED_OUT
                 return AFTER[call.wish.settings.after_wait] if timed_out else order.reason
 
-    # -- what seating and the reaper ask -----------------------------------------------------
-
-    def offer(self, agent: Agent, contested: bool) -> bool:
-        """Have an idle agent take who is next; False: nobody is, or they let another go first."""
-        server = self._who.server(agent)
-        if server is None or self._claiming:
-            return False
-        while True:
-            seeking = {call.wish.call_id: call for call in self._seeking()}
-            wish = next_caller(server, (call.wish for call in seeking.values()))
-            if wish is None or (contested and yields(wish, self._now())):
-                return False
-            next_one = seeking[wish.call_id]
-            if self._seat(next_one, agent):
-                return True
-            if next_one.promised is None:
-                return False
-
-    def serve_idle(self) -> None:
-        """Something changed that may let a caller have an agent who is idle."""
-        if self._claiming or not any(True for _ in self._seeking()):
-            return
-        if not any(agent.state is AgentState.IDLE for agent in self._agents.all()):
-            return
-        spared = self._spared()
-        for call in sorted(self._seeking(), key=lambda one: one.wish.rank):
-            if self._seat_idle(call, spared):
-                spared = self._spared()
+    # -- what the reaper asks ----------------------------------------------------------------
 
     def adopt(self, call_id: CallId, agent_id: AgentId, leg_id: LegId) -> None:
         """Take over a talk that an engine before us began; its end comes from the switch."""
@@ -234,6 +206,10 @@ class Queues:
             await self.terms.recall(call)
             if call.queue:
                 self.outlook.begin(call)
+
+    def serve_idle(self) -> None:
+        """Something changed that may let a caller have an agent who is idle."""
+        self._seats.serve_idle()
 
     # -- what is looked at -------------------------------------------------------------------
 
@@ -267,11 +243,9 @@ class Queues:
     def _carry_out(self, call: QueuedCall, command: QueueCommand) -> None:
         match command:
             case do.SeekAgent():
-                self._seek(call)
+                self._seats.seek(call)
             case do.StopSeeking():
-                call.seeking = False
-                self.outlook.left(call)
-                self._claim()
+                self._seats.stop_seeking(call)
             case do.WakeAt(at):
                 delay_s = max(0.0, at - self._now())
                 loop = asyncio.get_running_loop()
@@ -303,58 +277,6 @@ class Queues:
     def _tick(self, call: QueuedCall, at: float) -> None:
         self.apply(call, happened.Tick(max(at, self._now())))
 
-    # -- inside: seats -----------------------------------------------------------------------
-
-    def _seek(self, call: QueuedCall) -> None:
-        call.seeking = True
-        loop = asyncio.get_running_loop()
-        call.timers.append(loop.call_later(YIELD_S, self.serve_idle))
-        if not self._seat_idle(call, self._spared()):
-            self._claim()
-
-    def _seat_idle(self, call: QueuedCall, spared: Collection[AgentId]) -> bool:
-        """Give a caller the best of the idle agents, but none who is left to lines that ring."""
-        patient = yields(call.wish, self._now())
-        idle = {
-            agent.agent_id: agent
-            for agent in self._agents.all()
-            if agent.state is AgentState.IDLE and not (patient and agent.agent_id in spared)
-        }
-        best = best_agent(call.wish, self._who.servers(idle.values()))
-        return best is not None and self._seat(call, idle[best.agent_id])
-
-    def _seat(self, call: QueuedCall, agent: Agent) -> bool:
-        if call.promised is not None:
-            self.outlook.taken(call)
-            seated = self._places.seat(call, agent)
-            self._claim()
-            return seated
-        leg_id = agent.leg_id
-        agent.home = None  # pacers count this agent elsewhere
-        if leg_id is None or not self._agents.reserve(agent, AttemptId(call.wish.call_id)):
-            return False
-        call.seeking = False
-        self.outlook.taken(call)
-        self.apply(call, happened.Seated(agent.agent_id, leg_id, self._now()))
-        self._claim()
-        return True
-
-    def _claim(self) -> None:
-        """Tell pacing which agents callers take next."""
-        if self._claiming:
-            return
-        self._claiming = True  # an agent of whom this is told is not offered for it
-        try:
-            wishes = [call.wish for call in self._seeking()]
-            free = self._who.next_free() if wishes else []
-            self._agents.claim(spoken_for(wishes, free), by="queues")
-        finally:
-            self._claiming = False
-
-    def _agent_changed(self, agent: Agent) -> None:
-        if agent.claimed or any(True for _ in self._seeking()):
-            self._claim()
-
     def _talk_began(self, call: QueuedCall, *, anew: bool) -> None:
         agent_id, leg_id = call.flow.agent_id, call.flow.leg_id
         if agent_id is None or leg_id is None:
@@ -378,6 +300,7 @@ class Queues:
     def forget(self, call: QueuedCall) -> None:
         """They have an agent, or are not to wait any more: the queue knows nothing of them."""
         call.stop()
+        self._seats.hang_up(call)
         self._others.forget(call.wish.call_id, call.sink)
         if self._calls.get(call.wish.call_id) is call:
             del self._calls[call.wish.call_id]

@@ -6,8 +6,9 @@ the old session is gone and two looks, at least a second apart, agree. Nothing i
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from typing import Final
 
 import structlog
@@ -59,6 +60,10 @@ NO_ENGINE: Final = "phone gone while no engine ran"
 RunOf = Callable[[CampaignId], CampaignRun | None]
 
 
+async def _nobody() -> Collection[AgentId]:
+    return ()
+
+
 _JOINING: Final = frozenset({CallState.CONNECTING, CallState.REJOINING})
 
 
@@ -87,6 +92,7 @@ class Reaper:
         spy_known: Callable[[str], bool] = lambda _: False,
         others: OtherCalls | None = None,
         adopt_talk: Callable[[CallId, AgentId, LegId], None] = lambda _call, _agent, _leg: None,
+        on_demand: Callable[[], Awaitable[Collection[AgentId]]] = _nobody,
     ) -> None:
         self._switch = switch
         self._calls = calls
@@ -103,6 +109,9 @@ class Reaper:
         self._spy_known = spy_known
         self._others = others or OtherCalls()
         self._adopt_talk = adopt_talk
+        self._on_demand = on_demand
+        self._callable: Collection[AgentId] = ()
+        """Agents of ours who need no leg: their phones are called on demand, and are registered."""
 
     async def at_start(self) -> None:
         """Adopt or close what an engine before us left; nothing was dialed by us yet."""
@@ -119,10 +128,11 @@ class Reaper:
             return
         await self._old_session_gone()
         await self._book_keys(open_attempts)
+        self._callable = [one for one in await self._on_demand() if one in sessions]
         with self._events_held():
             live = await self._look()
             self._adopt(live, open_attempts, records)
-        self._hang_up_strangers(live, records)
+        self._hang_up_strangers(live, {record.leg_id for record in records})
         self._hang_up_spies(live)
         await self._end_sessions(sessions, live, records)
         gone = {key: a for key, a in open_attempts.items() if key not in live}
@@ -149,8 +159,12 @@ class Reaper:
                 self._agents.leg_gone(leg_id, None)
             elif leg_id in live and live[leg_id].state == "Up":
                 self._agents.leg_up(leg_id)  # answered while nobody listened
-        self._agents.session_settled()
-        self._agents.recall(await self._switch.reachable_phones())
+        # let go while no hang-up could be asked for
+        of_agents = {key for key in live if self._agents.of_leg(LegId(key)) is not None}
+        self._hang_up_strangers(live, of_agents)
+        self._agents.demand.settle(live.keys())
+        self._agents.returns.session_settled()
+        self._agents.returns.recall(await self._switch.reachable_phones())
         missing = before - live.keys()
         self._settle_talks(live)
         if not missing:
@@ -210,6 +224,9 @@ class Reaper:
             if is_call_id(key) and (leg_id := legs.get(channel.bridge_id)) is not None
         }
         for record in records:
+            away = record.state in (AgentState.OFFLINE, AgentState.CALLING)
+            if record.agent_id in self._callable and record.leg_id not in live and not away:
+                self._adopt_agent(replace(record, leg_id=None), None, attempts)
             if record.leg_id in live and record.leg_id is not None:
                 call_id = called_us.get(record.leg_id)
                 if call_id in self._others.live():
@@ -273,13 +290,18 @@ class Reaper:
             home = attempt.campaign_id
         runs = [run for name in record.campaigns if (run := self._run_of(name)) is not None]
         limits = [run.campaign.settings.wrap_up_limit_s for run in runs]
-        self._agents.adopt(record, talking=talking, home=home, wrap_up_s=max(limits, default=0.0))
+        self._agents.returns.adopt(
+            record,
+            talking=talking,
+            home=home,
+            wrap_up_s=max(limits, default=0.0),
+            on_demand=record.agent_id in self._callable,
+        )
         log.info("agent_adopted", agent=record.agent_id, recorded=record.state)
 
     def _hang_up_strangers(
-        self, live: Mapping[str, LiveChannel], records: list[AgentRecord]
+        self, live: Mapping[str, LiveChannel], known: Collection[str | None]
     ) -> None:
-        known = {record.leg_id for record in records}
         for channel_id in live:
             if is_leg_id(channel_id) and channel_id not in known:
                 log.warning("stray_leg_hung_up", leg=channel_id)
@@ -306,7 +328,8 @@ class Reaper:
         gone = {
             agent_id: began_at
             for agent_id, began_at in sessions.items()
-            if legs.get(agent_id) is None or legs[agent_id] not in live
+            if (legs.get(agent_id) is None or legs[agent_id] not in live)
+            and self._agents.find(agent_id) is None
         }
         told = self._journal.read({str(legs[a]) for a in gone if legs.get(a) is not None})
         for agent_id, began_at in gone.items():

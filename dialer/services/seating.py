@@ -2,11 +2,12 @@
 
 One writer in memory, no database and no event of the switch in the way of an answered call. The
 person who waits longest is served first; among agents, one counted by the same campaign first,
-then the one idle longest. Refuses to know calls' states and how anyone is joined.
+then the one idle longest. A phone that is called on demand is called for this person, who is seated
+once its leg is there. Refuses to know calls' states and how anyone is joined.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from dialer.domain.agentflow import Agent, AgentState
@@ -32,6 +33,8 @@ class _Caller:
     answered_at: float
     seated: SeatGiven
     counted: bool
+    rang: bool = False
+    """A phone was called for them in vain: the next one had better have its leg already."""
 
 
 class Seating:
@@ -42,6 +45,8 @@ class Seating:
         self._weights = weights
         self._waiting: dict[AttemptId, _Caller] = {}
         self._held: dict[AttemptId, AgentId] = {}
+        self._called: dict[AttemptId, LegId] = {}
+        """People for whom a phone is being called."""
         self._moved: list[Callable[[Agent], None]] = []
         self._claims: list[Claim] = []
         agents.listen(self._agent_changed)
@@ -78,12 +83,7 @@ class Seating:
             seated: told agent and leg.
             counted: whether the campaign's pacing knows of the call.
         """
-        caller = _Caller(attempt_id, campaign_id, answered_at, seated, counted)
-        agent = self._held_agent(attempt_id) or self._best_agent(campaign_id)
-        if agent is None:
-            self._waiting[attempt_id] = caller
-        else:
-            self._seat(caller, agent)
+        self._seek(_Caller(attempt_id, campaign_id, answered_at, seated, counted))
 
     def hold(self, attempt_id: AttemptId, agent_id: AgentId) -> None:
         """Keep an agent who is held for the person of an attempt."""
@@ -105,8 +105,11 @@ class Seating:
         return self._held.pop(attempt_id, None)
 
     def stop_seeking(self, attempt_id: AttemptId) -> None:
-        """This person is not waiting any more."""
+        """This person is not waiting any more; the phone that rings for them is hung up."""
         self._waiting.pop(attempt_id, None)
+        leg_id = self._called.pop(attempt_id, None)
+        if leg_id is not None:
+            self._agents.freed(leg_id, wrap_up_s=0.0)
 
     def rehome(self) -> None:
         """Campaigns started, stopped or changed weight: settle anew who counts whom."""
@@ -129,14 +132,30 @@ class Seating:
         self._settle_home(agent)
         self._tell(agent)
 
+    def _seek(self, caller: _Caller) -> None:
+        agent = self._held_agent(caller.attempt_id) or self._best_agent(caller)
+        if agent is None:
+            self._waiting[caller.attempt_id] = caller
+        else:
+            self._seat(caller, agent)
+
     def _seat(self, caller: _Caller, agent: Agent) -> None:
-        leg_id = agent.leg_id
         agent.home = caller.campaign_id if caller.counted else None
         self._waiting.pop(caller.attempt_id, None)
-        if leg_id is None or not self._agents.reserve(agent, caller.attempt_id):
+        if not self._agents.reserve(agent, caller.attempt_id) or agent.leg_id is None:
             self._waiting[caller.attempt_id] = caller
             return
-        caller.seated(agent.agent_id, leg_id)
+        self._called[caller.attempt_id] = agent.leg_id
+        self._agents.demand.summon(agent, lambda leg_id: self._came(caller, agent, leg_id))
+
+    def _came(self, caller: _Caller, agent: Agent, leg_id: LegId | None) -> None:
+        """The agent's leg can be joined, or does not come; the person may have left meanwhile."""
+        if self._called.pop(caller.attempt_id, None) is None:
+            return
+        if leg_id is None:
+            self._seek(replace(caller, rang=True))
+        else:
+            caller.seated(agent.agent_id, leg_id)
 
     def _held_agent(self, attempt_id: AttemptId) -> Agent | None:
         agent_id = self._held.get(attempt_id)
@@ -145,18 +164,21 @@ class Seating:
         agent = self._agents.get(agent_id)
         return agent if agent.state is AgentState.HELD else None
 
-    def _best_agent(self, campaign_id: CampaignId) -> Agent | None:
+    def _best_agent(self, caller: _Caller) -> Agent | None:
         best: Agent | None = None
         for agent in self._agents.all():
-            if agent.state is not AgentState.IDLE or campaign_id not in agent.campaigns:
+            if agent.state is not AgentState.IDLE or caller.campaign_id not in agent.campaigns:
                 continue
-            if best is None or self._rank(agent, campaign_id) < self._rank(best, campaign_id):
+            if not self._agents.demand.can_be_called(agent):
+                continue
+            if best is None or self._rank(agent, caller) < self._rank(best, caller):
                 best = agent
         return best
 
     @staticmethod
-    def _rank(agent: Agent, campaign_id: CampaignId) -> tuple[bool, float]:
-        return (agent.home != campaign_id, agent.since)
+    def _rank(agent: Agent, caller: _Caller) -> tuple[bool, bool, float]:
+        in_vain = caller.rang and agent.on_demand
+        return (in_vain, agent.home != caller.campaign_id, agent.since)
 
     def _longest_waiting(self, agent: Agent) -> _Caller | None:
         mine = (one for one in self._waiting.values() if one.campaign_id in agent.campaigns)

@@ -1,4 +1,4 @@
-"""The standing legs of this node: whose each is, and how they begin and end.
+"""The legs of this node's agents: whose each is, and how they begin and end.
 
 Knows the switch. Refuses to know what an agent is doing.
 """
@@ -35,9 +35,9 @@ class StandingLegs:
         """Return whose leg this is; None if it is nobody's."""
         return self._of.get(leg_id)
 
-    def call(self, leg_id: LegId, agent_id: AgentId) -> None:
+    def call(self, leg_id: LegId, agent_id: AgentId, *, ring_s: float | None = None) -> None:
         """Ring the agent's softphone; raises as `Switch.call_agent`."""
-        self._switch.call_agent(leg_id, agent_id)
+        self._switch.call_agent(leg_id, agent_id, ring_s=ring_s)
 
     def call_anew(self, agent_id: AgentId) -> None:
         """Call a further leg of an agent; raises as `Switch.call_agent`."""

@@ -252,7 +252,7 @@ class Supervision:
         if self._of_phone(phone) is not None:
             raise WrongState("phone", f"{phone!r} listens already", "stop that first")
         for agent in self._agents.all():
-            if agent.agent_id == phone and agent.leg_id is not None:
+            if agent.agent_id == phone and agent.state is not AgentState.OFFLINE:
                 raise WrongState(
                     "phone", f"{phone!r} is logged in as an agent", "log out, or take another phone"
                 )

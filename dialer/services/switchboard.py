@@ -130,6 +130,8 @@ class Switchboard:
         match event:
             case ChannelUp():
                 self._agents.leg_up(leg_id)
+            case ChannelIdles():
+                self._agents.demand.idles(leg_id)
             case ChannelSpoke(speaking=speaking, at=at):
                 self._spoke(leg_id, speaking, at)
             case ChannelHungUp(cause=cause):

@@ -57,6 +57,7 @@ class Talks:
         self._turns: dict[AttemptId, asyncio.Lock] = {}
         self._waits: dict[AttemptId, list[asyncio.Future[None]]] = {}
         agents.listen(self._agent_changed)
+        agents.demand.on_left(self._leg_left)
         any_talks.on_change(self._changed)
 
     # -- what is asked -----------------------------------------------------------------------
@@ -231,6 +232,12 @@ class Talks:
         for flow in list(self._calls.live()):
             if flow.agent_id == agent.agent_id and flow.leg_id is not None:
                 self._agent_gone(flow, flow.leg_id)
+
+    def _leg_left(self, agent: Agent, leg_id: LegId) -> None:
+        """An agent hung up the leg that was called for a customer, and stays logged in."""
+        for flow in list(self._calls.live()):
+            if flow.agent_id == agent.agent_id and flow.leg_id == leg_id:
+                self._agent_gone(flow, leg_id)
 
     def _agent_gone(self, flow: TalkFlow, leg_id: LegId) -> None:
         attempt_id = flow.talk_id

@@ -9,6 +9,7 @@ from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.call_record import CallRecord
 from dialer.domain.dial_law import DialTerms
 from dialer.domain.ids import AgentId, LegId
+from dialer.domain.outcome import Outcome
 from dialer.domain.outside import OutsidePolicy
 from dialer.domain.talk_flow import TalkFlow
 from dialer.errors import BadInput, WrongState
@@ -45,36 +46,44 @@ class ThirdCalls:
         self._outside: dict[str, OutsideCall] = {}
 
     async def reserve(self, flow: TalkFlow, to: AgentId) -> Third:
-        """Keep an idle agent for a customer, on record.
+        """Keep an idle agent for a customer, on record; returns once their leg is there.
 
         Raises:
-            WrongState: they are not logged in, or not idle.
+            WrongState: they are not logged in, or not idle, or their phone does not answer.
             BadInput: they have this customer already.
         """
         if flow.agent_id == to:
             raise BadInput("to", f"{to!r} has this customer", "name another agent")
         agent = self._agents.get(to)
-        leg_id = agent.leg_id
-        if agent.state is not AgentState.IDLE or leg_id is None:
+        if agent.state is not AgentState.IDLE:
             raise WrongState("to", f"{to!r} is {agent.state}, not idle", "choose who is idle")
         agent.home = None  # whoever counts on idle agents cannot count on this one
         self._agents.reserve(agent, flow.talk_id)
+        leg_id = agent.leg_id
+        if leg_id is None:
+            raise WrongState("to", f"{to!r} cannot be called now", "choose another")
         call = self._call(flow, None, to)
         try:
             await self._records.begin(call)
+            there = await self._agents.demand.brought(agent)
         except BaseException:
             self._agents.freed(leg_id, wrap_up_s=0.0)
             raise
+        if not there:
+            self._records.ended(call.call_id, Outcome.NO_ANSWER)
+            raise WrongState("to", f"the phone of {to!r} did not answer", "choose another")
         return Third(flow.talk_id, leg_id, call.call_id, to)
 
     def take(self, flow: TalkFlow, agent: Agent) -> Third | None:
         """Give an idle agent a customer who waits for one; None: they are not idle any more.
 
-        It goes on record behind them: nobody is called for it.
+        It goes on record behind them: nobody is called for it. Their leg may have to be summoned.
         """
-        leg_id = agent.leg_id
         agent.home = None
-        if leg_id is None or not self._agents.reserve(agent, flow.talk_id):
+        if not self._agents.reserve(agent, flow.talk_id):
+            return None
+        leg_id = agent.leg_id
+        if leg_id is None:
             return None
         call = self._call(flow, None, agent.agent_id)
         self._records.begin_soon(call)

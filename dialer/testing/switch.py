@@ -24,7 +24,7 @@ from dialer.domain.events import (
     SwitchEvent,
     SwitchUp,
 )
-from dialer.domain.ids import LegId, is_call_id, is_spy_id
+from dialer.domain.ids import LegId, is_attempt_id
 from dialer.domain.lead import Attempt
 from dialer.errors import UnsafeValue
 from dialer.ports import BridgeEnd, Clock, DialOptions
@@ -128,9 +128,12 @@ class MemorySwitch(MemoryBridges, MemoryLegHearing):
         if far.ends_at_s is not None:
             self._at(channel, far.ends_at_s, lambda key: self.end(key, far.cause, far.tech_cause))
 
-    def call_agent(self, leg_id: LegId, endpoint: str) -> None:
-        """Ring an agent's softphone for its standing leg; see `Switch.call_agent`."""
+    def call_agent(self, leg_id: LegId, endpoint: str, *, ring_s: float | None = None) -> None:
+        """Ring an agent's softphone for its leg; see `Switch.call_agent`."""
         self.call_phone(leg_id, endpoint)
+        channel = self.channels.get(leg_id)
+        if channel is not None and ring_s is not None:
+            self._at(channel, ring_s, self._give_up)
 
     def call_phone(self, channel_id: str, endpoint: str) -> None:
         """Ring a phone of ours under an id, for whatever."""
@@ -314,12 +317,11 @@ class MemorySwitch(MemoryBridges, MemoryLegHearing):
         self._tell(bridged)
 
     def idles(self, channel_id: str) -> None:
-        """A channel is where it can be joined; an agent's leg tells nobody."""
+        """A channel is where it can be joined."""
         self._idle(self.channels[channel_id])
 
     def _idle(self, channel: Channel) -> None:
-        channel_id = channel.channel_id
-        if (is_call_id(channel_id) or is_spy_id(channel_id)) and channel_id in self.channels:
+        if channel.channel_id in self.channels and not is_attempt_id(channel.channel_id):
             self._soon(ChannelIdles(channel.channel_id, self._clock.now()))
 
     def _soon(self, event: SwitchEvent) -> None:

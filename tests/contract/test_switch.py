@@ -20,6 +20,7 @@ from switches import (
 from dialer.domain.events import (
     ChannelBridged,
     ChannelHungUp,
+    ChannelIdles,
     ChannelRang,
     ChannelUp,
     OriginateFailed,
@@ -195,6 +196,17 @@ async def test_a_leg_takes_one_customer_after_the_other(at: World) -> None:
         attempt_id = at.dial(HASTY)
         assert await at.join(attempt_id, leg_id) is BridgeEnd.CUSTOMER_LEFT
         await at.until(ChannelHungUp, attempt_id)
+
+
+async def test_a_leg_tells_each_time_that_it_can_be_joined(at: World) -> None:
+    leg_id = await at.leg()
+    await at.until(ChannelIdles, leg_id)
+    attempt_id = at.dial(HASTY)
+    at.told.clear()
+    await at.join(attempt_id, leg_id)
+    await at.until(ChannelIdles, leg_id)
+    kinds = [type(event) for event in at.of(leg_id)]
+    assert kinds == [ChannelBridged, ChannelIdles]
 
 
 async def test_a_leg_that_leaves_gives_the_customer_back(at: World) -> None:

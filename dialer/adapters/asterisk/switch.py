@@ -174,9 +174,10 @@ class AsteriskSwitch(SwitchQuestions):
             fields.append(_variable("OUTPACE_PROMPT_LOST", options.lost_prompt))
         self.start(attempt.attempt_id, fields)
 
-    def call_agent(self, leg_id: LegId, endpoint: str) -> None:
-        """Ring an agent's softphone for its standing leg; see `Switch.call_agent`."""
-        self.call_phone(leg_id, endpoint, context="agent-leg", exten="idle")
+    def call_agent(self, leg_id: LegId, endpoint: str, *, ring_s: float | None = None) -> None:
+        """Ring an agent's softphone for its leg; see `Switch.call_agent`."""
+        rings_s = AGENT_RING_S if ring_s is None else ring_s
+        self.call_phone(leg_id, endpoint, context="agent-leg", exten="idle", ring_s=rings_s)
 
     def call_phone(
         self,
@@ -186,6 +187,7 @@ class AsteriskSwitch(SwitchQuestions):
         context: str,
         exten: str,
         variables: Mapping[str, str] = MappingProxyType({}),
+        ring_s: float = AGENT_RING_S,
     ) -> None:
         """Ring a phone of ours, which answers by itself, and lead it into the dialplan.
 
@@ -203,7 +205,7 @@ class AsteriskSwitch(SwitchQuestions):
             ("Context", context),
             ("Exten", exten),
             ("Priority", "1"),
-            ("Timeout", str(int(AGENT_RING_S * 1000))),
+            ("Timeout", str(round(ring_s * 1000))),
             ("CallerID", "Outpace <outpace>"),
             ("Async", "false"),
             ("PreDialGoSub", "agent-guard,s,1"),

@@ -76,6 +76,14 @@ def test_the_customer_is_kept_until_the_wrap_up_is_over(state: AgentState) -> No
     assert (ann.attempt_id, ann.wrap_up_until) == (None, None)
 
 
+def test_a_phone_that_is_called_on_demand_has_only_to_be_registered() -> None:
+    ann = Agent(AgentId("ann"), on_demand=True)
+    assert ann.move("register", 1.0)
+    assert (ann.state, ann.logged_in, ann.leg_id) == (A.IDLE, True, None)
+    assert not ann.move("register", 2.0)
+    assert {state for state, move in MOVES if move == "register"} == {A.OFFLINE}
+
+
 def test_whoever_left_has_no_leg_no_customer_and_no_wish() -> None:
     ann = agent(A.TALKING)
     ann.wish = AgentWish.PAUSE
@@ -107,7 +115,7 @@ def test_after_any_moves_only_the_engaged_have_a_customer_and_only_the_absent_no
     ann = Agent(AgentId("ann"))
     for at, move in enumerate(moves):
         if ann.may(move):
-            if move == "log_in":
+            if move in ("log_in", "register"):
                 ann.leg_id = LegId(f"ag-{at}")
             if move == "reserve":
                 ann.attempt_id = AttemptId(f"at-{at}")

@@ -13,6 +13,7 @@ from dialer.domain.phone_watch import (
     PhoneEnd,
     PhonePast,
     end_of,
+    sent_to_pause,
 )
 
 
@@ -26,6 +27,8 @@ from dialer.domain.phone_watch import (
         (S.CALLING, LOST, PhoneEnd.NOT_REACHED),
         (S.CALLING, HUNG_UP, PhoneEnd.NOT_REACHED),
         (S.CALLING, NO_ANSWER, PhoneEnd.NOT_REACHED),
+        (S.RESERVED, NO_ANSWER, PhoneEnd.NOT_REACHED),
+        (S.HELD, NO_ANSWER, PhoneEnd.NOT_REACHED),
         (S.CALLING, "log-in given up", None),
         (S.TALKING, "logged out", None),
         (S.IDLE, "", None),
@@ -36,6 +39,13 @@ def test_what_is_nobodys_wish_is_the_phones_doing(
     before: S, reason: str, end: PhoneEnd | None
 ) -> None:
     assert end_of(before, reason) is end
+
+
+def test_only_a_pause_that_is_the_phones_doing_counts_as_one() -> None:
+    assert sent_to_pause(S.PAUSED, NO_ANSWER)
+    assert sent_to_pause(S.PAUSED, HUNG_UP)
+    assert not sent_to_pause(S.PAUSED, "lunch")
+    assert not sent_to_pause(S.IDLE, NO_ANSWER)
 
 
 def test_an_end_is_told_until_the_agent_is_back_or_five_minutes_have_passed() -> None:

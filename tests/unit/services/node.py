@@ -27,6 +27,7 @@ from dialer.services.caller_talks import CallerTalks
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.campaigns import Campaigns
+from dialer.services.demand_phones import DemandPhones
 from dialer.services.dial_terms import TrunkAddress, TrunkTerms
 from dialer.services.dialing import Dialing
 from dialer.services.failover import Failover
@@ -125,6 +126,7 @@ class Node:
         self.feed = MemoryFeed()
         self.recordings = Recordings()
         self.recorder = Recorder(self.stores.attempts, self.stores.agents, self.stores.leads)
+        self.demand_phones = DemandPhones(self.stores.phones, self.switch)
         self.agents = Agents(
             switch=self.switch,
             store=self.stores.agents,
@@ -133,6 +135,7 @@ class Node:
             recorder=self.recorder,
             clock=self.clock,
             engine=NODE,
+            demand_phones=self.demand_phones,
         )
         self.seating = Seating(self.agents, self._weights)
         self.calls = Calls(
@@ -294,7 +297,7 @@ class Node:
             self.calls,
             self.agents,
             session_changed=lambda up, _at: self.sessions.append(up),
-            phone_changed=lambda _event: None,
+            phone_changed=lambda _event: self.demand_phones.look_again(),
             others=self.others,
         )
         self.reaper = Reaper(
@@ -312,6 +315,7 @@ class Node:
             events_held=switchboard.held,
             others=self.others,
             adopt_talk=self.queues.adopt,
+            on_demand=self.demand_phones.there,
         )
         self.seating.on_home_change(self.campaigns.agent_changed)
         self.campaigns.on_change(self.seating.rehome)
@@ -487,6 +491,7 @@ async def node(**options: object) -> AsyncIterator[Node]:
         recording = tasks.create_task(opened.recorder.run())
         failing_over = tasks.create_task(opened.failover.run())
         talk_records = tasks.create_task(opened.talking.records.run())
+        demand_phones = tasks.create_task(opened.demand_phones.run())
         yield opened
         opened.sound()
         for channel_id in list(opened.switch.channels):
@@ -495,3 +500,4 @@ async def node(**options: object) -> AsyncIterator[Node]:
         recording.cancel()
         failing_over.cancel()
         talk_records.cancel()
+        demand_phones.cancel()

@@ -197,7 +197,9 @@ async def test_an_agent_is_adopted_as_the_record_and_the_switch_say(
     recorded: str, talking: AttemptId | None, wrap_up_s: float, state: AgentState
 ) -> None:
     async with node() as at:
-        at.agents.adopt(adopted(recorded), talking=talking, home=SPRING, wrap_up_s=wrap_up_s)
+        at.agents.returns.adopt(
+            adopted(recorded), talking=talking, home=SPRING, wrap_up_s=wrap_up_s
+        )
         assert at.agent(ANN).state is state
         assert at.agents.of_leg(LegId("ag-old")) is at.agent(ANN)
         await asyncio.sleep(31)
@@ -210,11 +212,11 @@ async def test_agents_whom_a_restart_took_down_are_called_again_and_no_others() 
         await at.log_in(ANN, BOB)
         await at.agents.log_out(BOB)
         at.switch.restart()
-        at.agents.switch_lost(at.clock.now())
+        at.agents.returns.switch_lost(at.clock.now())
         at.agents.leg_gone(leg(at), None)
         at.switch.restore()
-        at.agents.session_settled()
-        at.agents.recall([ANN, BOB, "stranger"])
+        at.agents.returns.session_settled()
+        at.agents.returns.recall([ANN, BOB, "stranger"])
         await at.settle()
         assert at.states() == {ANN: A.IDLE, BOB: A.OFFLINE}
         assert at.agent(ANN).campaigns == (SPRING,)
@@ -223,10 +225,10 @@ async def test_agents_whom_a_restart_took_down_are_called_again_and_no_others() 
 async def test_an_agent_who_still_has_a_leg_is_not_called_again() -> None:
     async with node() as at:
         await at.log_in(ANN)
-        at.agents.switch_lost(at.clock.now())
-        at.agents.session_settled()
+        at.agents.returns.switch_lost(at.clock.now())
+        at.agents.returns.session_settled()
         at.switch.end(leg(at), 44)
-        at.agents.recall([ANN])
+        at.agents.returns.recall([ANN])
         await at.settle()
         assert at.agent(ANN).state is A.OFFLINE
 

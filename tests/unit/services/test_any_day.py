@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import pytest
 from node import ANN, BOB, CID, SPRING, Node, node
+from on_demand import called_on_demand
 
 from dialer.domain.agentflow import AgentState
 from dialer.domain.callflow import CallState
@@ -43,6 +44,8 @@ class Day:
             self.line_breaks,
             self.session_breaks,
             self.take_back,
+            self.phone_fails,
+            self.phone_goes,
         )
         with suppress(OutpaceError):  # not lawful now: refused, and nothing has changed
             await self.lot.choice(acts)()
@@ -106,12 +109,24 @@ class Day:
 
     async def session_breaks(self) -> None:
         self.at.switch.lose()
-        self.at.agents.switch_lost(self.at.clock.now())
+        self.at.agents.returns.switch_lost(self.at.clock.now())
         for _ in range(self.lot.randrange(4)):
-            await self.lot.choice((self.ring, self.answer, self.hang_up, self.leg_dies))()
+            with suppress(OutpaceError):
+                await self.lot.choice((self.ring, self.answer, self.hang_up, self.leg_dies))()
             await asyncio.sleep(self.lot.choice(PAUSES_S))
         self.at.switch.restore()
         await self.at.reaper.after_loss()
+
+    async def phone_fails(self) -> None:
+        """A phone rings and nobody answers it, or is busy, or is as it was."""
+        name, switch = self.agent(), self.at.switch
+        for failing in (switch.silent_phones, switch.busy_phones):
+            failing.discard(name)
+        self.lot.choice((switch.silent_phones, switch.busy_phones, set[str]())).add(name)
+
+    async def phone_goes(self) -> None:
+        name = self.agent()
+        self.at.switch.phone_changed(name, reachable=name not in self.at.switch.phones)
 
     async def take_back(self) -> None:
         self.at.calls.cancel_rung(self.at.run())
@@ -130,19 +145,24 @@ def in_order(at: Node) -> None:
     for agent in engaged:
         assert agent.attempt_id in live
         flow = live[agent.attempt_id]
+        if agent.on_demand and agent.state is A.RESERVED and flow.agent_id is None:
+            assert flow.state is CallState.WAITING  # until the phone that rings is there
+            continue
         assert flow.agent_id == agent.agent_id
         assert flow.state in (CallState.CONNECTING, CallState.TALKING)
-    if at.seating.waiting:
+    if at.seating.waiting and at.switch.connected:
         assert A.IDLE not in at.states().values()
 
 
+@pytest.mark.parametrize("on_demand", [(), (BOB, CID)], ids=["standing", "on-demand"])
 @pytest.mark.parametrize(
     "seed", [*range(10), *(pytest.param(n, marks=pytest.mark.soak) for n in range(10, 40))]
 )
 async def test_whatever_the_day_brings_every_attempt_ends_once_and_every_agent_is_free(
-    seed: int,
+    seed: int, on_demand: tuple[AgentId, ...]
 ) -> None:
     async with node() as at:
+        await called_on_demand(at, *on_demand)
         await at.campaign(leads=STEPS, wrap_up_limit_s=random.Random(seed).choice((0.0, 15.0)))
         day = Day(at, seed)
         for _ in range(STEPS):
@@ -151,8 +171,9 @@ async def test_whatever_the_day_brings_every_attempt_ends_once_and_every_agent_i
             await day.step()
             in_order(at)
         await asyncio.sleep(60)
-        for channel_id in list(at.switch.channels):
-            if channel_id.startswith("at-"):
+        at.switch.silent_phones.clear()  # who is recalled answers
+        for channel_id, channel in list(at.switch.channels.items()):
+            if channel_id.startswith("at-") or channel.state != "Up":
                 at.switch.end(channel_id)
         await asyncio.sleep(60)
         await at.reaper.after_loss()
@@ -163,6 +184,9 @@ async def test_whatever_the_day_brings_every_attempt_ends_once_and_every_agent_i
         assert (at.run().live, at.calls.lines("trunk"), at.seating.waiting) == (set(), 0, 0)
         assert all(entry.end is not None for entry in entries)
         assert set(at.states().values()) <= {A.IDLE, A.PAUSED, A.OFFLINE}
+        there = {agent.leg_id for agent in at.agents.all()} - {None}
+        assert set(at.switch.channels) == there
+        assert all(agent.leg_id is None for agent in at.agents.all() if agent.on_demand)
         assert len({attempt.attempt_id for attempt in at.switch.calls}) == len(at.switch.calls)
         ends = [entry.end for entry in entries if entry.end is not None]
         for end in ends:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from node import ANN, Node
+from on_demand import called_on_demand
 from supervised import SUES_PHONE, Floor, floor
 
 from dialer.domain.supervision import INVITATION_S, EndedBy, Invitation, SpyMode
@@ -32,6 +33,17 @@ def spies(node: Node) -> list[str]:
 
 def invite(coaching: Coaching) -> Invitation:
     return coaching.invite(ANN, SUES_PHONE, by="sue", tenant="main")
+
+
+async def test_whose_phone_is_called_on_demand_is_not_coached_in_a_pause() -> None:
+    async with paused() as (at, coaching):
+        await at.node.agents.log_out(ANN)
+        await called_on_demand(at.node, ANN)
+        await at.node.log_in(ANN)
+        await at.node.agents.pause(ANN)
+        with pytest.raises(WrongState, match="called on demand") as caught:
+            invite(coaching)
+        assert caught.value.fix == "coach on a talk, or set its leg to standing"
 
 
 async def test_nobody_is_called_before_the_agent_accepts() -> None:

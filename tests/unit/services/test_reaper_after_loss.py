@@ -73,7 +73,7 @@ async def test_an_agent_whose_leg_is_gone_is_called_again_if_the_phone_is_there(
         await at.campaign()
         await at.log_in(ANN, BOB)
         at.switch.restart()
-        at.agents.switch_lost(at.clock.now())
+        at.agents.returns.switch_lost(at.clock.now())
         at.switch.phones.discard(BOB)
         at.switch.restore()
         await at.reaper.after_loss()

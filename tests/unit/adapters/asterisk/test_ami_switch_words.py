@@ -185,6 +185,16 @@ async def test_a_phone_is_called_in_a_session_of_its_own_that_hears_no_events() 
         assert at.switch.connected
 
 
+@pytest.mark.parametrize(("ring_s", "told"), [(None, "15000"), (1.5, "1500")])
+async def test_a_phone_rings_no_longer_than_it_may(ring_s: float | None, told: str) -> None:
+    async with connected() as at:
+        at.switch.call_agent(new_leg_id(), "1001", ring_s=ring_s)
+        own = await (await at.peer.connection()).let_in()
+        action = await own.heard()
+        assert action["Timeout"] == told
+        own.reply(action)
+
+
 async def test_a_phone_that_refuses_has_no_leg() -> None:
     async with connected() as at:
         leg_id = new_leg_id()
