@@ -78,6 +78,7 @@ LIVE: Final = (
     "test_ivr_steps",
     "test_journal",
     "test_phone_alerts",
+    "test_phones_on_demand",
     "test_phones_on_record",
     "test_promised_calls",
     "test_provisioning",
