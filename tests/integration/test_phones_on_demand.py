@@ -78,11 +78,6 @@ async def on_demand(
         yield world, phone
 
 
-def legs(world: Floor) -> list[str]:
-    """Return the channels of agents' phones."""
-    return [row for row in world.channels() if row.startswith("PJSIP/n") or "!ag-" in row]
-
-
 async def until_no_leg(world: Floor) -> None:
     await world.until(lambda _: not any(f"PJSIP/{NAME}" in row for row in world.channels()))
 
@@ -175,6 +170,44 @@ async def test_a_phone_that_does_not_answer_costs_no_more_than_the_law_allows(
             ("abandoned", True),
         ]
         await world.until_empty()
+
+
+async def test_the_phone_of_who_is_consulted_is_called_and_gets_the_customer(
+    installation: Installation, tmp_path: Path
+) -> None:
+    async with on_demand(installation, tmp_path, agents=1) as (world, phone):
+        await world.ask("agent.pause", agent=NAME)
+        await world.log_in("a1")
+        await world.start_campaign()
+        await world.until(lambda s: s["calls"]["talking"] == 1)
+        await world.ask("agent.resume", agent=NAME)
+        (live,) = await world.ask("calls")
+        (call,) = world.customers.answered
+        await world.ask("call.consult", attempt=live["attempt"], to=NAME)
+        assert len(phone.invites) == 1
+        (leg,) = world.phones[NAME].calls
+        begin = time.time() + 0.2
+        await asyncio.sleep(0.8)
+        assert heard(leg).first_heard_s(ToneDetector(FIRST_AGENT_HZ), begin) is not None
+        alone = heard(call).cut(begin, begin + 0.5).samples
+        for hz in (AGENT_HZ, FIRST_AGENT_HZ):
+            assert ToneDetector(hz, window_s=0.02, share_rate=0.15).presence(alone).mean() < 0.2
+
+        await world.ask("call.complete", attempt=live["attempt"])
+        begin = time.time() + 0.2
+        await asyncio.sleep(0.8)
+        assert hears(call, AGENT_HZ, after_s=begin)
+        assert heard(leg).first_heard_s(ToneDetector(CUSTOMER_HZ), begin) is not None
+
+        # back to the other: the leg on demand ends as its agent is free
+        await world.ask("call.transfer", attempt=live["attempt"], to="a1")
+        await until_no_leg(world)
+        begin = time.time() + 0.2
+        await asyncio.sleep(0.6)
+        assert hears(call, FIRST_AGENT_HZ, after_s=begin)
+        world.carrier.hang_up(call)
+        row = await world.until_one_recorded()
+        assert (row.outcome, row.agent_id) == ("connected", "a1")
 
 
 async def test_customers_who_leave_while_the_phone_is_called_leave_nothing(
