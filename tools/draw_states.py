@@ -9,6 +9,7 @@ event in every situation that can be reached. Refuses to know Asterisk and the e
 import copy
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from dialer.domain import agentflow, campaign
@@ -38,6 +39,7 @@ from dialer.domain.call_events import (
     Rang,
     Refused,
     ResumeAsked,
+    ScreeningOver,
     Seated,
     Tick,
     Vanished,
@@ -65,7 +67,7 @@ def calls() -> list[Edge]:
     """Return every change of state that an event can bring about, and what is commanded."""
     edges: dict[Edge, None] = {}
     known: set[str] = set()
-    open_flows = [CallFlow(ATTEMPT)]
+    open_flows = [CallFlow(ATTEMPT), CallFlow(replace(ATTEMPT, screened=True))]
     while open_flows:
         flow = open_flows.pop(0)
         for label, event in _events(flow):
@@ -110,6 +112,7 @@ def _events(flow: CallFlow) -> Iterator[tuple[str, CallEvent]]:
         ("Tick", Tick(at)),
         ("CancelAsked", CancelAsked(at)),
         ("AgentHangUp", AgentHangUp(at)),
+        ("ScreeningOver", ScreeningOver(at)),
         ("MachineHeard", MachineHeard("beep", at)),
         ("MessageAsked", MessageAsked(at)),
         ("BeepHeard", BeepHeard(at)),
@@ -134,7 +137,7 @@ def _situation(flow: CallFlow) -> str:
     """Name all that decides what follows, without the times."""
     flags = (flow.cancelled, flow.refused, flow.line_open, flow.let_go, flow.charged)
     moved = (flow.moved, flow.onward, flow.leg_lost, flow.back is not None)
-    aside = (flow.leaves_message, flow.aside, flow.ended_by)
+    aside = (flow.leaves_message, flow.aside, flow.ended_by, flow.attempt.screened)
     told = (flow.up_at, flow.answered_at, flow.connected_at, flow.agent_id)
     return f"{flow.state} {flags} {moved} {aside} {[fact is not None for fact in told]}"
 

@@ -7,7 +7,7 @@ import { doing } from "./doing.js";
 import { useRowsSeen } from "./rows_seen.js";
 import { say } from "./texts.js";
 
-const ORDER = ["waiting", "talking", "returning", "queued", "holding", "parked", "parting", "rejoining", "connecting", "awaiting_beep", "leaving_message", "letting_go", "informing", "ringing", "dialing", "closing"];
+const ORDER = ["waiting", "talking", "returning", "queued", "holding", "parked", "parting", "rejoining", "connecting", "awaiting_beep", "leaving_message", "letting_go", "screening", "informing", "ringing", "dialing", "closing"];
 const HEADS = ["number", "state", "for", "campaign", "agent", "trunk", "dialed_at", "answered_after", "actions"];
 const MOST = 200;
 

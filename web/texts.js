@@ -84,6 +84,7 @@ const TEXTS = {
   "state.dialing": ["dialing", "拨号"],
   "state.ringing": ["ringing", "振铃"],
   "state.informing": ["hears the message", "收听通知"],
+  "state.screening": ["listened to first", "检测中"],
   "state.waiting": ["waiting", "等待"],
   "state.asked": ["asked about a call back", "询问回拨"],
   "state.connecting": ["connecting", "接通中"],

@@ -15,8 +15,9 @@ from dialer.adapters.sql.stores import SqlStores
 from dialer.cli.told import Home, ask, errors_told, time_said
 from dialer.cli.who import AsJson, say
 from dialer.domain.campaign import Campaign, CampaignSettings, CampaignState, settings_from
-from dialer.domain.ids import CampaignId
+from dialer.domain.ids import MAIN_TENANT, CampaignId
 from dialer.errors import BadInput
+from dialer.services.labelled_calls import check_labelled
 from dialer.settings import load_settings
 
 app = typer.Typer(help="Campaigns: create, list, start, pause, stop.", no_args_is_help=True)
@@ -94,6 +95,7 @@ def create(
 
     async def work(stores: SqlStores) -> None:
         checked = checked_settings(pairs_of(settings or []))
+        await check_labelled(stores.verdicts, checked.amd, MAIN_TENANT)
         await stores.campaigns.create(
             Campaign(
                 campaign_id=campaign_id,

@@ -111,8 +111,15 @@ class AgentHangUp:
 
 
 @dataclass(frozen=True, slots=True)
+class ScreeningOver:
+    """Who answered is a person, or nobody can tell any more: an agent is needed."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class MachineHeard:
-    """What talks with the agent is surely no person; the reason is the verdict's."""
+    """Who answered, with an agent or before one, is surely no person; the reason: the verdict's."""
 
     reason: str
     at: float
@@ -244,6 +251,7 @@ CallEvent = (
     | Tick
     | CancelAsked
     | AgentHangUp
+    | ScreeningOver
     | MachineHeard
     | MessageAsked
     | BeepHeard

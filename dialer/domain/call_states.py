@@ -32,6 +32,7 @@ from dialer.domain.call_events import (
     Rang,
     Refused,
     ResumeAsked,
+    ScreeningOver,
     Seated,
     Tick,
     Vanished,
@@ -46,6 +47,7 @@ class CallState(StrEnum):
     DIALING = "dialing"
     RINGING = "ringing"
     INFORMING = "informing"  # a broadcast's message plays; a key asks for an agent
+    SCREENING = "screening"  # answered, and listened to before an agent is sought
     WAITING = "waiting"  # answered; no agent yet
     ASKED = "asked"  # of a caller: whether to be called back; keeps the place, gets no agent
     CONNECTING = "connecting"  # an agent's leg is being joined
@@ -75,6 +77,7 @@ HEARD: Final[Mapping[CallState, frozenset[type]]] = {
         {WentUp, Answered, MessageBegan, Bridged, CancelAsked, Refused, Tick} | _GONE
     ),
     S.INFORMING: frozenset({WentUp, Answered, MessageOver} | _GONE),
+    S.SCREENING: frozenset({MachineHeard, ScreeningOver, Tick, LineClosed} | _GONE),
     S.WAITING: frozenset({Seated, Tick, LineClosed} | _GONE),
     S.CONNECTING: frozenset({Bridged, JoinFailed, LegLeft, CustomerLeft, AgentHangUp} | _GONE),
     S.TALKING: frozenset(

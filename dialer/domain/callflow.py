@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from dialer.domain import machine_moves, message_moves, park_moves, talk_moves
+from dialer.domain import machine_moves, message_moves, park_moves, screening_moves, talk_moves
 from dialer.domain.call_commands import (
     BookEnd,
     CallCommand,
@@ -126,6 +126,7 @@ class CallFlow(TalkFlow):
         is LETTING_GO. So does whoever heard a broadcast's message and has pressed no key: INFORMING
         still. Any other is still dialing.
         """
+        attempt = replace(attempt, screened=False)  # nobody has listened from the answer on
         flow = cls(attempt, answered_at=answered_at, up_at=answered_at)
         if connected_at is not None:
             flow.state = S.TALKING
@@ -155,10 +156,12 @@ class CallFlow(TalkFlow):
         return []
 
     def _answered(self, event: Answered) -> list[CallCommand]:
-        self.state = S.WAITING
         self.answered_at = event.at
         self.line_open = True
         self.deadline = event.at + LET_GO_AFTER_S
+        if self.attempt.screened:
+            return screening_moves.began(self, event)
+        self.state = S.WAITING
         return [SeekAgent(), WakeAt(self.deadline)]
 
     def _cancel_asked(self, _event: CancelAsked) -> list[CallCommand]:
@@ -188,6 +191,8 @@ class CallFlow(TalkFlow):
             if self.deadline is None or event.at < self.deadline or not self.line_open:
                 return []
             return [StopSeeking(), *self.let_go_with("abandon")]
+        if self.state is S.SCREENING:
+            return screening_moves.waited(self, event)
         if self.state is S.AWAITING_BEEP:
             return machine_moves.waited(self, event)
         if self.state in (S.PARKED, S.RETURNING):
@@ -198,7 +203,7 @@ class CallFlow(TalkFlow):
 
     def _line_closed(self, _event: LineClosed) -> list[CallCommand]:
         self.line_open = False
-        return [StopSeeking()]
+        return screening_moves.line_closed(self) if self.state is S.SCREENING else [StopSeeking()]
 
     def _bridged(self, event: Bridged) -> list[CallCommand]:
         if self.connected_at is None:
@@ -309,6 +314,8 @@ class CallFlow(TalkFlow):
     def _outcome(self, event: HungUp) -> Outcome:
         if self.connected_at is not None:
             return self.machine or Outcome.CONNECTED
+        if self.machine is not None and not self.charged:
+            return self.machine  # known before it had an agent
         heard = message_moves.message_heard(self)
         if heard is not None:
             return heard
@@ -381,6 +388,7 @@ LAWS: Final[Mapping[type, Callable[[CallFlow, Any], Sequence[CallCommand]]]] = {
     HungUp: CallFlow._hung_up,
     **machine_moves.LAWS,
     **park_moves.LAWS,
+    **screening_moves.LAWS,
     **talk_moves.LAWS,
 }
 """What follows from each event."""

@@ -141,14 +141,6 @@ class CampaignSettings(BaseModel):
             parse_filter(text)
         return text.strip()
 
-    @field_validator("amd")
-    @classmethod
-    def _trusted(cls, mode: AmdMode) -> AmdMode:
-        if mode is AmdMode.SCREENING:
-            problem = "no call waits for a verdict yet, whatever labelled calls say"
-            raise ValueError(f"screening is refused: {problem}; use off or agent_first")
-        return mode
-
     @cached_property
     def lead_filter(self) -> LeadFilter | None:
         """The filter, understood; None when all leads are dialed."""

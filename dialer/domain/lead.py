@@ -66,6 +66,8 @@ class Attempt:
     """On what ground the talk is recorded (`dialer.domain.legal_limits.Ground`); "" it is not."""
     listening: Listening = field(default=NOT_LOOKED_UP, compare=False)
     """Whether a supervisor may listen in; not on record, so unknown of what is adopted."""
+    screened: bool = field(default=False, compare=False)
+    """Who answers is listened to before an agent is sought; not on record."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ Refuses to know how a machine and its beep are told, and what the message says.
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from dialer.domain import screening_moves
 from dialer.domain.call_commands import (
     CallCommand,
     EndChannel,
@@ -28,6 +29,8 @@ BEEP_WITHIN_S: Final = 30.0
 
 def machine_heard(flow: "CallFlow", event: MachineHeard) -> list[CallCommand]:
     """Let the line go: what answered is no person."""
+    if flow.state is S.SCREENING:
+        return screening_moves.machine_heard(flow, event)
     if flow.charged or flow.ended_by:
         return []  # left in silence before, or ended by the agent: it is that
     flow.machine = machine_outcome(event.reason)

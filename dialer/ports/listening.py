@@ -7,6 +7,7 @@ from dialer.domain.amd.law import Verdict
 from dialer.domain.ids import AttemptId, LegId
 
 OnVerdict = Callable[[AttemptId, Verdict], None]
+OnLost = Callable[[AttemptId], None]
 OnBeep = Callable[[AttemptId, str], None]
 """Told of an attempt whose message may begin, and why: "beep", "quiet" or "lost"."""
 
@@ -15,12 +16,24 @@ class AnswerEar(Protocol):
     """Listens to persons and machines without being heard."""
 
     def on_verdict(self, listener: OnVerdict) -> None:
-        """Be told of each verdict; at most one for each time `listen` was called."""
+        """Be told of each verdict; at most one for each time a call was begun to be listened to."""
 
     def listen(self, attempt_id: AttemptId) -> None:
         """Begin to listen to an attempt's customer; nothing happens when that cannot be done.
 
         A call that ends, and one that is settled, is left alone by itself.
+        """
+
+    def screen(self, attempt_id: AttemptId) -> bool:
+        """Begin to listen to who answered, before an agent is sought; False: that cannot be done.
+
+        For `SCREENING_BY_S` the verdict is that of screening's law, after that as of `listen`.
+        """
+
+    def on_lost(self, listener: OnLost) -> None:
+        """Be told of each call that is screened and cannot be heard any more, without a verdict.
+
+        One that has ended is among them.
         """
 
     def on_beep(self, listener: OnBeep) -> None:

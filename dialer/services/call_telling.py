@@ -39,7 +39,8 @@ class CallTelling:
         if state is CallState.INFORMING and before is not CallState.INFORMING:
             call.tell_message(now)
         unasked = call.flow.outcome is Outcome.MESSAGE_HEARD
-        if call.told == "" and call.flow.answered_at is not None and not unasked:
+        person = state is not CallState.SCREENING and call.flow.machine is None
+        if call.told == "" and call.flow.answered_at is not None and person and not unasked:
             call.tell_answered(now)
         if was_connected is None and call.flow.connected_at is not None:
             self.connected(call, call.flow.connected_at)

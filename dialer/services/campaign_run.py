@@ -11,7 +11,14 @@ from typing import Final
 import structlog
 
 from dialer.domain.agentflow import Agent, AgentState
-from dialer.domain.amd.trust import Charge, Labelled, charge_of
+from dialer.domain.amd.trust import (
+    SCREENING_BY_S,
+    AmdMode,
+    Charge,
+    Labelled,
+    charge_of,
+    refusal_of,
+)
 from dialer.domain.campaign import Campaign, CampaignSettings, CampaignState
 from dialer.domain.dial_law import REHEARSAL, DialTerms
 from dialer.domain.ids import AgentId, AttemptId
@@ -84,8 +91,15 @@ def pacing_settings(
         max_lines_per_agent=settings.max_lines_per_agent,
         calls_per_second=settings.calls_per_second,
         calls_burst_s=CALLS_BURST_S,
-        ring_timeout_s=settings.ring_timeout_s + (MESSAGE_S if settings.broadcast else 0.0),
+        ring_timeout_s=settings.ring_timeout_s + _unknown_s(settings),
     )
+
+
+def _unknown_s(settings: CampaignSettings) -> float:
+    """Return how long after the answer it may stay open whether an agent is needed."""
+    if settings.broadcast:
+        return MESSAGE_S
+    return SCREENING_BY_S if settings.amd is AmdMode.SCREENING else 0.0
 
 
 @dataclass(slots=True)
@@ -99,7 +113,7 @@ class Tally:
     hung_up_waiting: int = 0
     ended: int = 0
     machines_released: int = 0
-    """Machines that detection took from agents; connected as well."""
+    """Machines that detection took from agents, connected as well, or kept from them."""
     connect_ms: list[float] = field(default_factory=list)
     """The last thousand answer-to-join times."""
 
@@ -227,11 +241,27 @@ class CampaignRun:
         """What detection is charged now."""
         return charge_of(self.taken.amd, self.labelled)
 
+    @property
+    def refusal(self) -> str:
+        """Why its way to deal with machines is not held to now; "" when it is."""
+        return refusal_of(self.taken.amd, self.labelled)
+
+    @property
+    def detecting(self) -> AmdMode:
+        """What is done about machines now: where screening is refused, agents are first."""
+        return AmdMode.AGENT_FIRST if self.refusal else self.taken.amd
+
+    @property
+    def screens(self) -> bool:
+        """Whether who answers is listened to before an agent is sought."""
+        return self.detecting is AmdMode.SCREENING and not self.taken.broadcast
+
     def detection(self) -> dict[str, object]:
         """Return what is done about machines, and what it is charged; shown in status."""
         charge, labelled = self.charge, self.labelled
         return {
             "amd": self.campaign.settings.amd.value,
+            "amd_refusal": self.refusal,
             "amd_charge_rate": charge.rate,
             "amd_charge_reason": charge.reason,
             "amd_labelled_persons": labelled.persons if labelled is not None else 0,

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 import structlog
 
 from dialer.domain.agentflow import Agent, AgentState
-from dialer.domain.amd.trust import Labelled
+from dialer.domain.amd.trust import Labelled, check_mode
 from dialer.domain.campaign import Campaign, CampaignState
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.ids import CampaignId, TenantId
@@ -108,12 +108,14 @@ class Campaigns:
         """Start or resume a campaign.
 
         Raises:
-            BadInput: not lawful now, no leads, no message, or a trunk that may not be used.
+            BadInput: not lawful now, no leads, no message, a trunk that may not be used, or
+                screening that labelled calls do not allow.
         """
         campaign = await self.find(name)
         ways = await self._check_start(campaign)
-        await self._renew(campaign)
         await self.trust()
+        check_mode(campaign.settings.amd, self.labelled(campaign))
+        await self._renew(campaign)
         if campaign.campaign_id not in self._runs:
             since = self._clock.now() - LEDGER_DAYS * 86_400
             answers = await self._attempts.answers_since(campaign.campaign_id, since)
@@ -148,7 +150,7 @@ class Campaigns:
         found = {TenantId(of): one.figures() for of, one in counts.items()}
         self._labelled = {of: one for of, one in found.items() if one is not None}
         for run in self.runs():
-            before = run.charge
+            before, refused = run.charge, run.refusal
             run.trust(self.labelled(run.campaign), self._clock.now())
             if run.charge != before:
                 log.info(
@@ -156,6 +158,10 @@ class Campaigns:
                     campaign=run.campaign.campaign_id,
                     rate=run.charge.rate,
                     reason=run.charge.reason,
+                )
+            if run.refusal and not refused:
+                log.warning(
+                    "screening_withdrawn", campaign=run.campaign.campaign_id, reason=run.refusal
                 )
 
     def labelled(self, campaign: Campaign) -> Labelled | None:

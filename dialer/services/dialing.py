@@ -315,6 +315,7 @@ class Dialing:
             agent_guaranteed=agent_guaranteed,
             terms=replace(run.terms_on(trunk), caller_id=caller_id or ""),
             ground=self._ground(lead, run, now),
+            screened=run.screens and not agent_guaranteed,
             listening=listening_of(
                 self._law,
                 lead.place,

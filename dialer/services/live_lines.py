@@ -96,6 +96,7 @@ def since(flow: CallFlow) -> float:
     known = {
         S.RINGING: (flow.rang_at,),
         S.INFORMING: (flow.informed_at,),
+        S.SCREENING: (flow.answered_at,),
         S.WAITING: (flow.talk_ended_at, flow.answered_at),
         S.CONNECTING: (flow.joined_at,),
         S.TALKING: (flow.connected_at,),
@@ -108,6 +109,6 @@ def since(flow: CallFlow) -> float:
         S.AWAITING_BEEP: (flow.talk_ended_at,),
         S.LEAVING_MESSAGE: (flow.talk_ended_at,),
         S.LETTING_GO: (flow.talk_ended_at, flow.deadline, flow.answered_at),
-        S.CLOSING: (flow.talk_ended_at,),
+        S.CLOSING: (flow.talk_ended_at, flow.answered_at),
     }.get(flow.state, ())
     return next((at for at in known if at is not None), attempt.dialed_at)

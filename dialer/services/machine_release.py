@@ -1,10 +1,12 @@
-"""Agent first: who answered is connected at once, and let go when it is surely a machine.
+"""Who answered is listened to, and let go when it is surely a machine.
 
-Knows which calls are listened to, what a verdict does, and that it is put on record, so that what
-people say of the call can be held against it. Refuses to know how one listens
-(`AnswerEar`) and what a machine sounds like (`dialer.domain.amd`).
+Agent first: from the join on. Screening: from the answer on, and an agent is sought at the verdict
+or when nobody can tell. Knows which calls are listened to, what a verdict does, and that it is put
+on record, so that what people say of the call can be held against it. Refuses to know how one
+listens (`AnswerEar`) and what a machine sounds like (`dialer.domain.amd`).
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -13,7 +15,7 @@ import structlog
 
 from dialer.domain.amd.law import Answerer, Verdict
 from dialer.domain.amd.trust import AmdMode
-from dialer.domain.call_events import MachineHeard
+from dialer.domain.call_events import MachineHeard, ScreeningOver
 from dialer.domain.callflow import CallFlow, CallState
 from dialer.domain.ids import AttemptId, CampaignId
 from dialer.ports import Clock, Verdicts
@@ -28,11 +30,15 @@ LISTEN_WITHIN_S: Final = 3.0
 """How long after the answer listening may begin: later, whoever speaks on is a person in a talk (an
 engine that takes up the talks of another hears them so)."""
 
+GONE_S: Final = 0.05
+"""Who cannot be heard any more has mostly hung up, and that is told so much later at most: nobody
+is to be seated for them meanwhile."""
+
 _OVER: Final = frozenset({CallState.CLOSING, CallState.LETTING_GO, CallState.ENDED})
 
 
 class MachineRelease:
-    """Listens to the talks of campaigns that ask for it."""
+    """Listens to the calls of campaigns that ask for it."""
 
     def __init__(
         self,
@@ -50,14 +56,18 @@ class MachineRelease:
         self._verdicts = verdicts
         self._recorder = recorder
         self._heard: dict[AttemptId, CampaignId] = {}
-        """Talks that are listened to, or were."""
+        """Calls that are listened to, or were."""
         calls.on_change(self._changed)
         ear.on_verdict(self._settled)
+        ear.on_lost(self._lost)
 
     def _changed(self, flow: CallFlow) -> None:
         attempt = flow.attempt
         if flow.state in _OVER:
             self._heard.pop(attempt.attempt_id, None)
+            return
+        if flow.state is CallState.SCREENING:
+            self._screen(attempt.attempt_id, attempt.campaign_id)
             return
         talking = flow.state is CallState.TALKING and flow.connected_at is not None
         person = attempt.agent_guaranteed or self._calls.broadcast_of(attempt.attempt_id)
@@ -66,9 +76,23 @@ class MachineRelease:
         if self._clock.now() - (flow.answered_at or 0.0) > LISTEN_WITHIN_S:
             return
         run = self._run_of(attempt.campaign_id)
-        if run is not None and run.campaign.settings.amd is AmdMode.AGENT_FIRST:
+        if run is not None and run.detecting is not AmdMode.OFF:
             self._heard[attempt.attempt_id] = attempt.campaign_id
             self._ear.listen(attempt.attempt_id)
+
+    def _screen(self, attempt_id: AttemptId, campaign_id: CampaignId) -> None:
+        if self._ear.screen(attempt_id):
+            self._heard[attempt_id] = campaign_id
+        else:
+            # once everybody was told that it is screened
+            asyncio.get_running_loop().call_soon(self._seek, attempt_id)
+
+    def _lost(self, attempt_id: AttemptId) -> None:
+        self._heard.pop(attempt_id, None)  # the talk is listened to anew
+        asyncio.get_running_loop().call_later(GONE_S, self._seek, attempt_id)
+
+    def _seek(self, attempt_id: AttemptId) -> None:
+        self._calls.handle(attempt_id, ScreeningOver(self._clock.now()))
 
     def _settled(self, attempt_id: AttemptId, verdict: Verdict) -> None:
         campaign_id = self._heard.get(attempt_id)
@@ -87,9 +111,11 @@ class MachineRelease:
         if verdict.answerer is Answerer.MACHINE and run is not None:
             run.tally.machines_released += 1
             self._calls.handle(attempt_id, MachineHeard(verdict.reason, self._clock.now()))
+        else:
+            self._seek(attempt_id)
 
     def _since_answer(self, attempt_id: AttemptId, verdict: Verdict) -> Verdict:
-        """Return a verdict by the time since the answer: listening began after it."""
+        """Return a verdict by the time since the answer: listening began with it, or after it."""
         flow = self._calls.flow(attempt_id)
         if flow is None or flow.answered_at is None:
             return verdict

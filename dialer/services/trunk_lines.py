@@ -35,6 +35,7 @@ _CARRIED: Final = frozenset(
     {
         CallState.RINGING,
         CallState.INFORMING,
+        CallState.SCREENING,
         CallState.WAITING,
         CallState.CONNECTING,
         CallState.TALKING,

@@ -2,7 +2,7 @@
 
 from dialer.domain.amd.law import Verdict
 from dialer.domain.ids import AttemptId
-from dialer.ports.listening import OnBeep, OnVerdict
+from dialer.ports.listening import OnBeep, OnLost, OnVerdict
 
 
 class ToldEar:
@@ -11,7 +11,10 @@ class ToldEar:
     def __init__(self) -> None:
         self.listening: list[AttemptId] = []
         """Attempts it was asked to listen to, in order."""
+        self.screening: list[AttemptId] = []
+        """Attempts it was asked to screen, in order."""
         self._open: set[AttemptId] = set()
+        self._lost_listeners: list[OnLost] = []
         self._listeners: list[OnVerdict] = []
         self.awaiting_beep: set[AttemptId] = set()
         """Machines whose beep is waited for."""
@@ -27,6 +30,23 @@ class ToldEar:
         """Note that somebody wants to know."""
         self.listening.append(attempt_id)
         self._open.add(attempt_id)
+
+    def screen(self, attempt_id: AttemptId) -> bool:
+        """Note that somebody wants to know before an agent is sought."""
+        if not self.deaf:
+            self.screening.append(attempt_id)
+            self._open.add(attempt_id)
+        return not self.deaf
+
+    def on_lost(self, listener: OnLost) -> None:
+        """Be told of calls that cannot be heard any more."""
+        self._lost_listeners.append(listener)
+
+    def lose(self, attempt_id: AttemptId) -> None:
+        """Nothing more is heard of a call that is screened."""
+        self._open.remove(attempt_id)
+        for listener in self._lost_listeners:
+            listener(attempt_id)
 
     def on_beep(self, listener: OnBeep) -> None:
         """Be told when messages may begin."""

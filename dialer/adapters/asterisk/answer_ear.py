@@ -18,10 +18,11 @@ from dialer.adapters.asterisk.audio_socket_wire import Kind, NotAudioSocket, Rea
 from dialer.domain.amd.activity import FRAME_SAMPLES, Frame
 from dialer.domain.amd.beep import BeepEar
 from dialer.domain.amd.detector import SCREENING, Detector
-from dialer.domain.amd.law import AmdTerms
+from dialer.domain.amd.law import AmdTerms, Verdict
+from dialer.domain.amd.trust import SCREENING_BY_S
 from dialer.domain.ids import AttemptId
 from dialer.errors import SwitchUnavailable
-from dialer.ports.listening import OnBeep, OnVerdict
+from dialer.ports.listening import OnBeep, OnLost, OnVerdict
 
 CONTEXT: Final = "amd"
 """The dialplan's context: `spy` and `listen`."""
@@ -58,11 +59,16 @@ class AsteriskAnswerEar:
         self._port = 0
         self._waiting: dict[UUID, _Hearer] = {}
         self._listeners: list[OnVerdict] = []
+        self._lost_listeners: list[OnLost] = []
         self._beep_listeners: list[OnBeep] = []
 
     def on_verdict(self, listener: OnVerdict) -> None:
         """Be told of each verdict."""
         self._listeners.append(listener)
+
+    def on_lost(self, listener: OnLost) -> None:
+        """Be told of calls that are screened and cannot be heard any more."""
+        self._lost_listeners.append(listener)
 
     def on_beep(self, listener: OnBeep) -> None:
         """Be told when messages may begin."""
@@ -79,6 +85,11 @@ class AsteriskAnswerEar:
     def listen(self, attempt_id: AttemptId) -> None:
         """Begin to listen to an attempt's customer."""
         self._begin(attempt_id, _ForVerdict(attempt_id, self._terms, self._listeners))
+
+    def screen(self, attempt_id: AttemptId) -> bool:
+        """Begin to listen to who answered, for the agent's sake; False: that cannot be done."""
+        hearer = _ForAgent(attempt_id, self._terms, self._listeners, self._lost_listeners)
+        return self._begin(attempt_id, hearer)
 
     def listen_for_beep(self, attempt_id: AttemptId) -> bool:
         """Begin to listen to a machine's greeting; False: that cannot be done."""
@@ -173,14 +184,44 @@ class _ForVerdict:
         self._detector = Detector(terms, screening=SCREENING)
 
     def hear(self, frame: Frame) -> bool:
-        verdict = self._detector.hear(frame)
+        verdict = self._settled(self._detector.hear(frame))
         if verdict is not None:
             for listener in self._told:
                 listener(self._attempt_id, verdict)
         return verdict is not None
 
+    def _settled(self, verdict: Verdict | None) -> Verdict | None:
+        return verdict
+
     def over(self) -> None:
         """Without a verdict nothing is told."""
+
+
+class _ForAgent(_ForVerdict):
+    """Tells who answered before an agent is sought, or that nobody will know."""
+
+    def __init__(
+        self,
+        attempt_id: AttemptId,
+        terms: AmdTerms,
+        told: list[OnVerdict],
+        lost: list[OnLost],
+    ) -> None:
+        super().__init__(attempt_id, terms, told)
+        self._lost, self._known = lost, False
+
+    def _settled(self, verdict: Verdict | None) -> Verdict | None:
+        early = self._detector.early
+        in_time = early is not None and early.at_s <= SCREENING_BY_S
+        settled = early if in_time else verdict
+        self._known = settled is not None
+        return settled
+
+    def over(self) -> None:
+        if not self._known:
+            self._known = True
+            for listener in self._lost:
+                listener(self._attempt_id)
 
 
 class _ForBeep:

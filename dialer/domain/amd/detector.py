@@ -65,7 +65,7 @@ class Detector:
     Args:
         terms: of the law.
         ear: another than a new one.
-        screening: a law that is asked beside it, only for when it would have known.
+        screening: a law that is asked beside it, for what it knows by itself, and when.
     """
 
     def __init__(
@@ -74,7 +74,8 @@ class Detector:
         self._terms = terms
         self._ear = ear or Ear()
         self._screening = screening
-        self._screened_at_s: float | None = None
+        self.early: Verdict | None = None
+        """Screening's verdict, once it knows."""
         self.verdict: Verdict | None = None
         """Settled once; what is heard later does not change it."""
 
@@ -88,11 +89,12 @@ class Detector:
         heard = self._ear.hear(frame)
         if self.verdict is not None:
             return None
-        if self._screening is not None and self._screened_at_s is None:
+        if self._screening is not None and self.early is None:
             early = judge(heard, self._screening)
             if early is not None and early.answerer is not Answerer.UNSURE:
-                self._screened_at_s = early.at_s
+                self.early = replace(early, screened_at_s=early.at_s)
         verdict = judge(heard, self._terms)
         if verdict is not None:
-            self.verdict = replace(verdict, screened_at_s=self._screened_at_s)
+            early_s = self.early.at_s if self.early is not None else None
+            self.verdict = replace(verdict, screened_at_s=early_s)
         return self.verdict

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from dialer.domain.amd.bound import lower_bound, upper_bound
+from dialer.errors import BadInput
 
 DEFAULT_CHARGE: Final = 7 / 158
 """4.4 %: persons that app_amd with its defaults took for machines, of all recordings of the public
@@ -117,3 +118,15 @@ def refusal_of(mode: AmdMode, labelled: Labelled | None) -> str:
             f" {SCREENING_LEAST:.0%} are needed"
         )
     return ""
+
+
+def check_mode(mode: AmdMode, labelled: Labelled | None) -> None:
+    """Check that a campaign may be set to a mode, and started in it.
+
+    Raises:
+        BadInput: labelled calls do not allow it, or there are not enough.
+    """
+    refusal = refusal_of(mode, labelled)
+    if refusal:
+        fix = "use agent_first, and label calls; see docs/telephony-amd.md"
+        raise BadInput("amd", f"{mode.value} is refused: {refusal}", fix)

@@ -1,5 +1,7 @@
 """The law of one attempt, told anything in any order: what must hold all the same."""
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -41,6 +43,7 @@ from dialer.domain.call_events import (
     Rang,
     Refused,
     ResumeAsked,
+    ScreeningOver,
     Seated,
     Tick,
     Vanished,
@@ -67,7 +70,7 @@ ENDERS = (HungUp, Vanished, Voided, Refused, Tick)
 KINDS = st.one_of(
     st.sampled_from([Rang, WentUp, Answered, Bridged, JoinFailed, CustomerLeft, LineClosed]),
     st.sampled_from([Tick, CancelAsked, AgentHangUp, Voided, Vanished, Seated, HungUp]),
-    st.sampled_from([MachineHeard, MessageBegan, MessageOver, MessageAsked, BeepHeard]),
+    st.sampled_from([MachineHeard, ScreeningOver, MessageBegan, MessageOver, MessageAsked, BeepHeard]),
     st.sampled_from([QueueAsked, QueueOver, ParkAsked]),
     st.sampled_from([HoldAsked, ResumeAsked, HandedOver, LegGone, LegReplaced]),
     st.sampled_from(["refused", "no channel", "leg died", "leg hung up"]),
@@ -90,10 +93,10 @@ class AnySequence(RuleBasedStateMachine):
         self.message = self.our_hang_up = self.dead_leg = False
         self.silent_since: float | None = None
 
-    @initialize(how=st.sampled_from(["dialed", "ringing", "answered", "talking"]))
+    @initialize(how=st.sampled_from(["dialed", "screened", "ringing", "answered", "talking"]))
     def begin(self, how: str) -> None:
-        if how == "dialed":
-            self.call = CallFlow(ATTEMPT)
+        if how in ("dialed", "screened"):
+            self.call = CallFlow(replace(ATTEMPT, screened=how == "screened"))
         elif how == "talking":
             self.call = CallFlow.adopted(
                 ATTEMPT, answered_at=99.0, connected_at=99.5, agent_id=ANN, leg_id=ANNS
@@ -211,7 +214,9 @@ class AnySequence(RuleBasedStateMachine):
             heard = end.outcome is Outcome.MESSAGE_HEARD
             assert (live or machine or heard) is (end.answered_at is not None)
             talked = end.connected_at is not None
-            assert talked is (end.outcome is Outcome.CONNECTED or machine)
+            assert talked or end.outcome is not Outcome.CONNECTED
+            assert talked or not machine or self.call.attempt.screened
+            assert not talked or machine or end.outcome is Outcome.CONNECTED
             waited_s = end.ended_at - end.answered_at if end.answered_at is not None else 0.0
             silence = live and not talked and waited_s > GRACE_S
             let_go = live and not talked and (self.message or self.our_hang_up)

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from dialer.domain.call_commands import (
     BookEnd,
     CallCommand,
+    Drop,
     EndChannel,
     FreeAgent,
     Join,
@@ -48,6 +50,7 @@ from dialer.domain.call_events import (
     Rang,
     Refused,
     ResumeAsked,
+    ScreeningOver,
     Seated,
     Tick,
     Vanished,
@@ -67,6 +70,7 @@ from dialer.domain.outcome import Outcome
 ROOT = Path(__file__).resolve().parents[3]
 S = CallState
 ATTEMPT = Attempt(AttemptId("at-1"), CampaignId("c"), LeadId(1), "+12025550100", "trunk", 0.0)
+SCREENED = replace(ATTEMPT, screened=True)
 ANN, BOB = AgentId("ann"), AgentId("bob")
 ANNS, BOBS = LegId("ag-ann"), LegId("ag-bob")
 SEATED = Seated(ANN, ANNS, 10.0)
@@ -77,7 +81,17 @@ HANG_UP = HungUp(16, "200", 20.0)
 
 def after(*events: CallEvent) -> tuple[CallFlow, list[CallCommand]]:
     """Return a call that heard these events, and what the last one made it command."""
-    flow = CallFlow(ATTEMPT)
+    return heard(ATTEMPT, *events)
+
+
+def reached(state: CallState, *events: CallEvent) -> tuple[CallFlow, list[CallCommand]]:
+    """Return a call that came into a state and heard these events there."""
+    attempt = SCREENED if state is S.SCREENING else ATTEMPT
+    return heard(attempt, *REACHED[state], *events)
+
+
+def heard(attempt: Attempt, *events: CallEvent) -> tuple[CallFlow, list[CallCommand]]:
+    flow = CallFlow(attempt)
     commands: list[CallCommand] = []
     for event in events:
         commands = flow.handle(event)
@@ -98,6 +112,7 @@ REACHED: dict[CallState, Sequence[CallEvent]] = {
     S.DIALING: (),
     S.RINGING: (Rang(1.0),),
     S.INFORMING: (MessageBegan(9.0),),
+    S.SCREENING: (Answered(10.0),),
     S.WAITING: (Answered(10.0),),
     S.CONNECTING: (Answered(10.0), SEATED),
     S.TALKING: TALK,
@@ -131,6 +146,7 @@ EVENTS: dict[type[CallEvent], CallEvent] = {
         Tick(12.0),
         CancelAsked(12.0),
         AgentHangUp(12.0),
+        ScreeningOver(12.0),
         MachineHeard("beep", 12.0),
         MessageAsked(12.0),
         BeepHeard(12.0),
@@ -169,6 +185,12 @@ ROWS = {
     (S.INFORMING, MessageOver): (S.CLOSING, []),
     (S.INFORMING, HungUp): (S.ENDED, [BookEnd]),
     (S.INFORMING, Vanished): (S.ENDED, [BookEnd]),
+    (S.SCREENING, ScreeningOver): (S.WAITING, [SeekAgent, WakeAt]),
+    (S.SCREENING, Tick): (S.WAITING, [SeekAgent, WakeAt]),
+    (S.SCREENING, MachineHeard): (S.CLOSING, [Drop]),
+    (S.SCREENING, LineClosed): (S.WAITING, []),
+    (S.SCREENING, HungUp): (S.ENDED, [BookEnd]),
+    (S.SCREENING, Vanished): (S.ENDED, [BookEnd]),
     (S.WAITING, Seated): (S.CONNECTING, [Join]),
     (S.WAITING, Tick): (S.LETTING_GO, [StopSeeking, PlayAndHangUp]),
     (S.WAITING, LineClosed): (None, [StopSeeking]),
@@ -261,7 +283,7 @@ def test_the_rows_below_are_the_whole_table() -> None:
 )
 def test_a_row_of_the_table(state: CallState, kind: type[CallEvent]) -> None:
     expected_state, expected_commands = ROWS[state, kind]
-    call, commands = after(*REACHED[state], EVENTS[kind])
+    call, commands = reached(state, EVENTS[kind])
     assert call.state is (expected_state or state)
     assert [type(command) for command in commands] == expected_commands
 
@@ -269,8 +291,8 @@ def test_a_row_of_the_table(state: CallState, kind: type[CallEvent]) -> None:
 @pytest.mark.parametrize("state", CallState)
 def test_any_other_event_is_late_or_early_and_changes_nothing(state: CallState) -> None:
     for kind in set(EVENTS) - HEARD[state]:
-        call, _ = after(*REACHED[state])
-        untouched, _ = after(*REACHED[state])
+        call, _ = reached(state)
+        untouched, _ = reached(state)
         assert call.handle(EVENTS[kind]) == []
         assert call == untouched
 

@@ -77,13 +77,7 @@ def test_settings_do_not_change_under_a_running_campaign() -> None:
         settings.weight = 2.0
 
 
-def test_screening_is_refused_with_its_reason_and_the_way_out() -> None:
-    with pytest.raises(ValidationError, match="no call waits for a verdict yet") as refused:
-        settings_from({"amd": "screening"})
-    assert refused.value.errors()[0]["loc"] == ("amd",)
-    assert "use off or agent_first" in str(refused.value)
-
-
 def test_detection_is_off_until_somebody_asks_for_it() -> None:
     assert CampaignSettings().amd == "off"
     assert settings_from({"amd": "agent_first"}).amd == "agent_first"
+    assert settings_from({"amd": "screening"}).amd == "screening"  # labelled calls decide

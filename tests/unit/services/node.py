@@ -393,6 +393,7 @@ class Node:
             self.clock.now(),
             engine=NODE,
             ground="nobody_called" if records(run.campaign.settings) else "",
+            screened=run.screens,
         )
         run.dialed(attempt.attempt_id, self.clock.now())
         self.calls.begin(attempt, run)

@@ -10,11 +10,15 @@ import numpy as np
 from dialer.adapters.asterisk.answer_ear import AsteriskAnswerEar
 from dialer.domain.amd.detector import AGENT_FIRST
 from dialer.domain.amd.law import Answerer, Verdict
+from dialer.domain.amd.trust import SCREENING_BY_S
 from dialer.domain.ids import AttemptId, new_attempt_id
 from dialer.errors import SwitchUnavailable
 
 TONE = (8000 * np.sin(2 * np.pi * np.arange(320) / 8000 * 2100)).astype("<i2").tobytes()
 FAX = TONE * 30  # 1.2 s of 2100 Hz, which repeats without a click
+
+_VOICE = np.random.default_rng(7).normal(0.0, 3000.0, 3200)
+WORD = _VOICE.astype("<i2").tobytes()  # 0.4 s, no tone
 
 
 class Actions:
@@ -42,6 +46,8 @@ class World:
         self.ear = AsteriskAnswerEar(switch, AGENT_FIRST)
         self.told: list[tuple[AttemptId, Verdict]] = []
         self.ear.on_verdict(lambda *said: self.told.append(said))
+        self.lost: list[AttemptId] = []
+        self.ear.on_lost(self.lost.append)
 
     async def say(self, data: bytes) -> bytes:
         """Connect as Asterisk was told to, send, and return what comes until the end."""
@@ -122,3 +128,49 @@ async def test_without_a_session_nobody_is_listened_to_and_nothing_breaks() -> N
         at.ear.listen(new_attempt_id())
         assert at.switch.sent == []
         assert at.told == []
+
+
+async def test_before_the_agent_a_fax_is_known_and_nothing_is_lost() -> None:
+    async with world() as at:
+        attempt_id = new_attempt_id()
+        assert at.ear.screen(attempt_id)
+        await at.say(name(at) + sound(FAX))
+        ((about, verdict),) = at.told
+        assert about == attempt_id
+        assert (verdict.answerer, verdict.reason) == (Answerer.MACHINE, "fax")
+        assert at.lost == []
+
+
+async def test_before_the_agent_a_short_word_and_silence_are_a_person_in_time() -> None:
+    async with world() as at:
+        at.ear.screen(new_attempt_id())
+        await at.say(name(at) + sound(bytes(3200) + WORD + bytes(16_000)))
+        ((_, verdict),) = at.told
+        assert (verdict.answerer, verdict.reason) == (Answerer.PERSON, "short_greeting")
+        assert verdict.at_s == verdict.screened_at_s
+        assert verdict.at_s < SCREENING_BY_S
+
+
+async def test_a_word_that_comes_late_is_judged_as_in_a_talk() -> None:
+    async with world() as at:
+        at.ear.screen(new_attempt_id())
+        await at.say(name(at) + sound(bytes(19_200) + WORD + bytes(32_000)))
+        ((_, verdict),) = at.told
+        assert verdict.answerer is Answerer.PERSON
+        assert verdict.screened_at_s is not None
+        assert SCREENING_BY_S < verdict.screened_at_s < verdict.at_s
+
+
+async def test_before_the_agent_a_sound_that_ends_is_told_once() -> None:
+    async with world() as at:
+        attempt_id = new_attempt_id()
+        at.ear.screen(attempt_id)
+        await at.say(name(at) + sound(FAX[:3200]) + message(0x00, b""))
+        await at.say(name(at) + sound(FAX))
+        assert (at.told, at.lost) == ([], [attempt_id])
+
+
+async def test_without_a_session_nobody_is_screened() -> None:
+    async with world(up=False) as at:
+        assert not at.ear.screen(new_attempt_id())
+        assert (at.told, at.lost) == ([], [])

@@ -11,8 +11,10 @@ from dialer.domain.amd.trust import (
     Labelled,
     Origin,
     charge_of,
+    check_mode,
     refusal_of,
 )
+from dialer.errors import BadInput
 
 
 def labelled(
@@ -102,3 +104,12 @@ def test_screening_is_allowed_where_98_percent_are_known_in_time() -> None:
 @pytest.mark.parametrize("mode", [AmdMode.OFF, AmdMode.AGENT_FIRST])
 def test_nobody_waits_for_a_verdict_in_the_other_modes(mode: AmdMode) -> None:
     assert refusal_of(mode, None) == ""
+
+
+def test_a_mode_that_is_refused_names_the_setting_and_the_way_out() -> None:
+    with pytest.raises(BadInput, match="screening is refused: no labelled calls") as refused:
+        check_mode(AmdMode.SCREENING, None)
+    assert refused.value.field == "amd"
+    assert "agent_first" in refused.value.fix
+    check_mode(AmdMode.SCREENING, labelled(300, in_time=294))
+    check_mode(AmdMode.AGENT_FIRST, None)
