@@ -63,6 +63,7 @@ LIVE: Final = (
     "test_database_stops",
     "test_spying",
     "test_agent_first",
+    "test_screening_calls",
     "test_agi_bridge",
     "test_agi_playing",
     "test_ami_sessions",

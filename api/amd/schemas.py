@@ -49,8 +49,7 @@ class LabelsShown(BaseModel):
     )
     charge_reason: str = Field(examples=["no labelled calls of this centre"])
     screening: str = Field(
-        description="Why labelled calls speak against screening, which is not built; empty: they"
-        " do not.",
+        description="Why campaigns may not be set to screening; empty: they may.",
         examples=["19.0% of persons had a verdict within 1.5 s, 98% are needed"],
     )
 

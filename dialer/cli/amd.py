@@ -123,4 +123,4 @@ def show(home: Home, as_json: AsJson = False) -> None:
     typer.echo(f"persons\t{counts.persons}, {counts.false_positives} taken for machines")
     typer.echo(f"in time\t{counts.in_time} persons within 1.5 s, by screening's law")
     typer.echo(f"charge\t{charge.rate:.1%}: {charge.reason}")
-    typer.echo(f"screening\tnot built; {screening or 'labelled calls would allow it'}")
+    typer.echo(f"screening\t{f'refused: {screening}' if screening else 'allowed'}")

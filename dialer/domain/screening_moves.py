@@ -1,8 +1,8 @@
 """The law of an attempt that is listened to before it gets an agent. Pure.
 
-A person goes to an agent at the verdict, whoever is not known by `SCREENING_BY_S` then; a machine is
-hung up on. The grace counts from the answer all the same: it is the person who waits. Refuses to
-know how one listens, and when labelled calls allow it (`dialer.domain.amd.trust`).
+A person goes to an agent at the verdict, whoever is not known by `SCREENING_BY_S` then; a machine
+is hung up on. The grace counts from the answer all the same: it is the person who waits. Refuses
+to know how one listens, and when labelled calls allow it (`dialer.domain.amd.trust`).
 """
 
 from collections.abc import Callable, Mapping

@@ -235,6 +235,7 @@ CallState = Literal[
     "dialing",
     "ringing",
     "informing",
+    "screening",
     "waiting",
     "asked",
     "connecting",

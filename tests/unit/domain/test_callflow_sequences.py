@@ -70,7 +70,9 @@ ENDERS = (HungUp, Vanished, Voided, Refused, Tick)
 KINDS = st.one_of(
     st.sampled_from([Rang, WentUp, Answered, Bridged, JoinFailed, CustomerLeft, LineClosed]),
     st.sampled_from([Tick, CancelAsked, AgentHangUp, Voided, Vanished, Seated, HungUp]),
-    st.sampled_from([MachineHeard, ScreeningOver, MessageBegan, MessageOver, MessageAsked, BeepHeard]),
+    st.sampled_from(
+        [MachineHeard, ScreeningOver, MessageBegan, MessageOver, MessageAsked, BeepHeard]
+    ),
     st.sampled_from([QueueAsked, QueueOver, ParkAsked]),
     st.sampled_from([HoldAsked, ResumeAsked, HandedOver, LegGone, LegReplaced]),
     st.sampled_from(["refused", "no channel", "leg died", "leg hung up"]),
