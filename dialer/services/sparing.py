@@ -17,7 +17,8 @@ from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.campaigns import Campaigns
 
-_RINGS: Final = frozenset({CallState.DIALING, CallState.RINGING})
+_MAY_NEED: Final = frozenset({CallState.DIALING, CallState.RINGING, CallState.SCREENING})
+"""Whoever is on such a line may need an agent next."""
 
 
 class Sparing:
@@ -43,7 +44,7 @@ class Sparing:
         if not able:
             return set()
         lines = Counter(
-            flow.attempt.campaign_id for flow in self._calls.live() if flow.state in _RINGS
+            flow.attempt.campaign_id for flow in self._calls.live() if flow.state in _MAY_NEED
         )
         needs = {name for name, count in able.items() if count <= lines[name] and self._needs(name)}
         return {agent.agent_id for agent in idle if not needs.isdisjoint(agent.campaigns)}

@@ -1,5 +1,6 @@
 """Labelled calls over REST."""
 
+import asyncio
 import time
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from dialer.domain.outcome import Outcome
 HEARD = 300
 
 
-async def heard(at: Service, campaign: CampaignId) -> list[AttemptId]:
+async def heard(at: Service, campaign: CampaignId, early_s: float | None = None) -> list[AttemptId]:
     """Have persons answer, all known as such, and recorded."""
     await at.with_leads(campaign, HEARD + 1)
     now = time.time()
@@ -25,8 +26,8 @@ async def heard(at: Service, campaign: CampaignId) -> list[AttemptId]:
             for one, lead in zip(ids, leads, strict=True)
         ]
     )
-    for one in ids:
-        await at.stores.verdicts.heard(one, Verdict(Answerer.PERSON, "short_greeting", 3.0))
+    verdict = Verdict(Answerer.PERSON, "short_greeting", 3.0, early_s)
+    await asyncio.gather(*(at.stores.verdicts.heard(one, verdict) for one in ids))
     await at.stores.attempts.record_ends(
         [
             AttemptEnd(one, Outcome.CONNECTED, now, answered_at=now, recording=f"{one}.wav")
@@ -69,3 +70,28 @@ async def test_labels_are_the_administrators_and_of_own_calls(tmp_path: Path) ->
         assert "labels.0: no verdict is on record" in told["detail"]
         for bad in ({**one, "answer": "fax"}, {**one, "attempt_id": "at-\0"}):
             await at.refused("POST", "/amd/labels", 422, json={"labels": [bad]})
+
+
+async def test_screening_is_refused_until_labelled_calls_allow_it(tmp_path: Path) -> None:
+    async with service(tmp_path) as at:
+        asked = {"name": "spring", "settings": {"mode": "progressive", "amd": "screening"}}
+        problem = await at.refused("POST", "/campaigns", 422, json=asked)
+        assert problem["field"] == "amd"
+        assert "no labelled calls" in problem["detail"]
+        asked["settings"] = {"mode": "progressive"}
+        made = await at.done("POST", "/campaigns", json=asked)
+        ids = await heard(at, made["id"], 1.2)
+        path, screening = f"/campaigns/{made['id']}/settings", {**made["settings"]}
+        screening["amd"] = "screening"
+        assert (await at.refused("PUT", path, 422, json=screening))["field"] == "amd"
+        labels = [{"attempt_id": one, "answer": "person"} for one in ids]
+        shown = await at.done("POST", "/amd/labels", json={"labels": labels})
+        assert (shown["in_time"], shown["screening"]) == (HEARD, "")
+        assert (await at.done("PUT", path, json=screening))["settings"]["amd"] == "screening"
+        await at.done("POST", f"/campaigns/{made['id']}/start")
+        run = at.engine.campaigns.get(made["id"])
+        assert run is not None
+        assert run.screens
+        # another tenant's own calls are not labelled
+        theirs = {"name": "theirs", "settings": {"mode": "progressive", "amd": "screening"}}
+        await at.refused("POST", "/campaigns", 422, json=theirs, tenant="other")

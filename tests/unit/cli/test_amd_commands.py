@@ -92,3 +92,11 @@ def test_a_file_with_one_bad_row_changes_nothing(home: Path, tmp_path: Path) -> 
     assert "line 2: 'human' is neither person" in refused("amd", "labels", "import", str(file))
     assert json.loads(done("amd", "labels", "show", "--json"))["labelled"] == 0
     assert "cannot be read" in refused("amd", "labels", "import", str(tmp_path / "none.csv"))
+
+
+def test_screening_is_refused_while_labelled_calls_do_not_allow_it(home: Path) -> None:
+    assert "screening\trefused: no labelled calls" in done("amd", "labels", "show")
+    told = refused("campaigns", "create", "autumn", "--set", "amd=screening")
+    assert "amd: screening is refused: no labelled calls" in told
+    assert "screening is refused" in refused("campaigns", "set", "spring", "amd=screening")
+    assert "autumn" not in done("campaigns", "list")
