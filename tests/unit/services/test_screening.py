@@ -314,3 +314,28 @@ async def test_a_broadcast_is_not_screened() -> None:
         at.campaigns.on_broadcast(allow)
         run = await at.campaign(amd="screening", broadcast="offer")
         assert not run.screens
+
+
+async def test_lines_that_the_pacer_asks_for_are_screened() -> None:
+    async with screened(mode="progressive") as (at, ear):
+        assert await at.dialing.round() == 1
+        (attempt,) = at.switch.calls
+        at.switch.ring(attempt.attempt_id)
+        at.switch.answer(attempt.attempt_id)
+        await at.settle()
+        assert ear.screening == [attempt.attempt_id]
+        # one more is dialed for nobody: the agent may be needed at any moment
+        assert await at.dialing.round() == 0
+        ear.settle(attempt.attempt_id, MACHINE)
+        await at.settle()
+        assert await at.dialing.round() == 1
+
+
+async def test_a_call_for_which_an_agent_is_held_is_not_screened() -> None:
+    async with screened() as (at, ear):
+        attempt_id = await at.manual.dial(ANN, max(at.stores.tables.leads))
+        at.switch.ring(attempt_id)
+        at.switch.answer(attempt_id)
+        await at.settle()
+        assert state(at, attempt_id) is CallState.TALKING
+        assert (ear.screening, ear.listening) == ([], [])
