@@ -19,6 +19,8 @@ FOLDER: Final = Path(__file__).resolve().parents[1] / "docs" / "benchmarks"
 """Where reports are kept."""
 
 _HEADINGS: Final = ("figure", "measured", "bar", "")
+_MACHINE: Final = "Machine and load"
+_NOTES: Final = "Notes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,11 @@ class Section:
             cells = [name.ljust(widths[0]), value.rjust(widths[1]), bar.ljust(widths[2])]
             yield "  " + "  ".join([*cells, verdict]).rstrip()
 
+    def markdown(self, apart: str = "") -> str:
+        """Return the section of a page; `apart` says where it was measured, if apart."""
+        table = _table([_HEADINGS, *(figure.cells() for figure in self.figures)])
+        return "\n\n".join(filter(None, [f"## {self.title}", self.text, apart, table]))
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -124,18 +131,34 @@ class Report:
             f"# {self.title}",
             f"Written by `{self.command}` on {self.at:%Y-%m-%d %H:%M} UTC; do not edit.",
         ]
-        for section in self.sections:
-            parts.append(f"## {section.title}")
-            if section.text:
-                parts.append(section.text)
-            parts.append(_table([_HEADINGS, *(figure.cells() for figure in section.figures)]))
+        parts += [section.markdown() for section in self.sections]
         if self.facts:
-            parts.append("## Machine and load")
+            parts.append(f"## {_MACHINE}")
             parts.append(_table([("what", "value"), *self.facts]))
         if self.notes:
-            parts.append("## Notes")
+            parts.append(f"## {_NOTES}")
             parts.append("\n".join(f"- {note}" for note in self.notes))
         return "\n\n".join(parts) + "\n"
+
+    def renew(self, folder: Path = FOLDER) -> Path:
+        """Put the sections of a part into the page, in place of those of their titles.
+
+        Each says when, how and on what machine it was measured apart from the others. Returns the
+        page's path; without a page, one of this part alone is written.
+        """
+        path = folder / f"{self.name}.md"
+        if not path.exists():
+            return self.write(folder)
+        head, *blocks = path.read_text(encoding="utf-8").split("\n## ")
+        known = {block.partition("\n")[0]: block.rstrip("\n") for block in blocks}
+        last = {title: known.pop(title) for title in (_MACHINE, _NOTES) if title in known}
+        facts = "; ".join(f"{name} {value}" for name, value in self.facts)
+        apart = f"Measured by `{self.command}` on {self.at:%Y-%m-%d %H:%M} UTC; {facts}."
+        for section in self.sections:
+            known[section.title] = section.markdown(apart).removeprefix("## ")
+        page = "\n\n## ".join([head.rstrip("\n"), *known.values(), *last.values()])
+        path.write_text(page + "\n", encoding="utf-8")
+        return path
 
     def write(self, folder: Path = FOLDER) -> Path:
         """Write the page into a folder, made when missing; returns its path."""

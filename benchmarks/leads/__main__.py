@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Read the command line, measure, report; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.leads", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="two minutes; writes no page")
-    parser.add_argument("--only", choices=tuple(PARTS), default="")
+    parser.add_argument("--only", choices=tuple(PARTS), default="", help="renews its sections")
     parser.add_argument("--home", type=Path, help="keep the databases in this folder")
     said = parser.parse_args(arguments)
     facts = [*machine_facts(), ("load average before (1, 5, 15 min)", load_fact()[1])]
@@ -52,20 +52,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except KeyboardInterrupt:
             print("bench-leads: interrupted", file=sys.stderr)
             return 130
-    partial = said.quick or said.only
-    command = "make bench-leads" if not partial else "python -m benchmarks.leads (a part)"
+    part = f"python -m benchmarks.leads --only {said.only}"
     facts.append(("load average after (1, 5, 15 min)", load_fact()[1]))
     report = Report(
         name="leads",
         title="Leads by the million",
-        command=command,
+        command=part if said.only else "make bench-leads",
         sections=sections,
         facts=facts,
         notes=NOTES,
     )
     say(report.lines())
-    if not partial:
-        say([f"written to {os.path.relpath(report.write())}"])
+    if not said.quick:
+        page = report.renew() if said.only else report.write()
+        say([f"written to {os.path.relpath(page)}"])
     return report.exit_code
 
 

@@ -85,7 +85,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--hour", action="store_true", help="look at the floor's memory for an hour"
     )
-    parser.add_argument("--only", choices=tuple(PARTS), default="", help="writes no page")
+    parser.add_argument("--only", choices=tuple(PARTS), default="", help="renews its section")
     return parser.parse_args(arguments)
 
 
@@ -103,11 +103,12 @@ def _bench(said: argparse.Namespace) -> int:
         say(section.lines())
         sections.append(section)
         facts.append((f"load average after {name}", load_fact()[1]))
-    partial = said.quick or said.only
+    hour = " --hour" if said.hour else ""
+    part = f"python -m benchmarks.pages --only {said.only}{hour}"
     report = Report(
         name="pages",
         title="The pages in a real browser",
-        command="make bench-pages" if not partial else "python -m benchmarks.pages (a part)",
+        command=part if said.only else "make bench-pages",
         sections=sections,
         facts=facts,
         notes=NOTES,
@@ -115,8 +116,9 @@ def _bench(said: argparse.Namespace) -> int:
     missed = [figure.name for figure in report.missed]
     say(["", *(f"  {name}: {value}" for name, value in facts)])
     say([f"missed: {'; '.join(missed)}" if missed else "every bar held"])
-    if not partial:
-        _tell(f"written to {os.path.relpath(report.write())}")
+    if not said.quick:
+        page = report.renew() if said.only else report.write()
+        _tell(f"written to {os.path.relpath(page)}")
     return report.exit_code
 
 

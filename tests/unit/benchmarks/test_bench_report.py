@@ -1,5 +1,6 @@
 """A bench's report: when a bar is missed, and what is shown of it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from math import inf, nan
 from pathlib import Path
@@ -70,3 +71,30 @@ def test_the_page_has_figure_bar_command_machine_and_date(tmp_path: Path) -> Non
     assert "`make bench-sample` on 2026-01-02 03:04 UTC" in text
     assert "| processor | one |" in text
     assert "- only a sample" in text
+
+
+def test_a_part_renews_its_sections_of_the_page_and_says_when_it_was_measured(
+    tmp_path: Path,
+) -> None:
+    whole = report(Figure("good", 1, at_most=2))
+    other = Section("Others", [Figure("beside", 7)])
+    replace(whole, sections=[*whole.sections, other]).write(tmp_path)
+    part = replace(
+        report(Figure("better", 0.5, at_most=2)),
+        command="make bench-sample-part",
+        at=datetime(2026, 1, 3, tzinfo=UTC),
+    )
+    new = Section("New", [Figure("new", 3)])
+    page = replace(part, sections=[*part.sections, new]).renew(tmp_path).read_text()
+    titles = [line for line in page.splitlines() if line.startswith("## ")]
+    assert titles == ["## Figures", "## Others", "## New", "## Machine and load", "## Notes"]
+    assert "| good |" not in page
+    assert page.count("Measured by `make bench-sample-part` on 2026-01-03 00:00 UTC") == 2
+    assert "Written by `make bench-sample` on 2026-01-02" in page
+    again = replace(part, sections=[*part.sections, new]).renew(tmp_path).read_text()
+    assert again == page
+
+
+def test_without_a_page_a_part_writes_one(tmp_path: Path) -> None:
+    made = report(Figure("good", 1, at_most=2))
+    assert made.renew(tmp_path).read_text() == made.markdown()
