@@ -39,6 +39,7 @@ if (
     tempfile.tempdir = None
 
 LIVE: Final = (
+    "test_broadcast_soak",
     "test_demo",
     "test_talk_races",
     "test_mixed_floor",

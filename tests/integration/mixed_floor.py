@@ -209,11 +209,26 @@ class MixedFloor:
 
 @asynccontextmanager
 async def mixed_floor(
-    installation: Installation, home: Path, behave: Behave, *, agents: int
+    installation: Installation,
+    home: Path,
+    behave: Behave,
+    *,
+    agents: int,
+    network: Counted | None = None,
+    lines: int = 200,
 ) -> AsyncIterator[MixedFloor]:
-    """Open a floor with registered phones; nobody is logged in, and no engine runs."""
+    """Open a floor with registered phones; nobody is logged in, and no engine runs.
+
+    Args:
+        installation: the Asterisk to run.
+        home: folder of everything.
+        behave: what customers do.
+        agents: how many phones, besides the supervisors'.
+        network: is told of every call of the network; counts them unless given.
+        lines: how many the trunk has.
+    """
     await asyncio.to_thread(loaded)
-    network = Counted()
+    network = network or Counted()
     desks = [KeyedMedia(HOST), KeyedMedia(HOST)]
     names = [f"a{index}" for index in range(1, agents + 1)]
     async with SipUserAgent(HOST, 0, behave, observer=network, media=desks[0]) as carrier:
@@ -223,6 +238,7 @@ async def mixed_floor(
             agents=0,
             carrier_port=carrier.address[1],
             extra_agents=[*names, *SUPERVISORS],
+            lines=lines,
             die_with_parent=True,
             templates=templates(home),
         )
