@@ -79,7 +79,6 @@ class Desks:
         self._written: dict[str, float] = {}
         self.most_lines = 0
         """Of all instants looked at; a few a second."""
-        self.most_waiting = 0
 
     async def work(self, until: Callable[[], bool]) -> None:
         """Work until something is true; returns when the last has written up."""
@@ -97,7 +96,6 @@ class Desks:
     def _look(self, status: dict[str, Any]) -> None:
         for run in status.get("campaigns", ()):
             self.most_lines = max(self.most_lines, run["lines"])
-        self.most_waiting = max(self.most_waiting, status.get("waiting", 0))
 
     async def _write_up(self, name: str) -> None:
         await asyncio.sleep(float(self._law.draw(self._chance, 1)[0]))

@@ -124,7 +124,10 @@ async def watch(
         await at.floor.until_recorded(lambda rows: all(row.outcome for row in rows))
         rows = at.floor.attempts()
         talks = [row for row in rows if row.connected_at is not None]
-        began = {row.attempt_id: customers.pressed_at.get(row.number) for row in talks}
+        if scenario.calls.message is None:
+            asked_at = {row.number: row.answered_at or 0.0 for row in talks}
+        else:
+            asked_at = customers.pressed_at  # on the person's own clock
         return Watched(
             dials=len(rows),
             answers=len(customers.answered_at),
@@ -132,10 +135,7 @@ async def watch(
             talks=len(talks),
             abandoned=sum(row.charged for row in rows),
             left=sum(row.outcome == Outcome.HUNG_UP_WAITING for row in rows),
-            waits_s=tuple(
-                (row.connected_at or 0.0) - (began[row.attempt_id] or row.answered_at or 0.0)
-                for row in talks
-            ),
+            waits_s=tuple((row.connected_at or 0.0) - asked_at[row.number] for row in talks),
             utilisation=utilisation(at, warm, end),
             talks_after=sum(warm <= (row.connected_at or 0.0) < end for row in talks),
             most_lines=desks.most_lines,
