@@ -128,6 +128,7 @@ class DialingParts:
             records=stores.calls,
             note=stores.audit.note,
             agreed=stores.attempts.agreed_to_recording,
+            announced=stores.attempts.announced_recording,
             policy=OutsidePolicy(settings.transfer_to),
             clock=self.clock,
             node=settings.name,

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from ulid import ULID
 
+from agi.announced import AnnouncedScript
 from agi.broadcast import BroadcastHandlers
 from agi.incoming import IncomingHandlers
 from agi.queue_script import QueueScript
@@ -358,6 +359,7 @@ class EngineParts(DialingParts):
             **self.handlers.routes(),
             **self.incoming.routes(),
             **self.queue_script.routes(),
+            **AnnouncedScript(self.talking.announcements.announced).routes(),
         }
 
     async def _caller_listening(self, number: str) -> Listening:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from dialer.domain.amd.trust import AmdMode
 from dialer.domain.callback import CallbackTerms
@@ -121,6 +121,9 @@ class CampaignSettings(BaseModel):
     docs/quality.md. "": any."""
     recording_announced: bool = False
     """Each person is told of the recording before it begins: some places ask for that."""
+    recording_announcement: OneLine = ""
+    """Path (no extension) of what both hear as soon as they are joined; the recording begins at its
+    end. "": nothing is played."""
     blend: bool = True
     """Whether its agents also take calls that come in, from queues."""
     cue: bool = True
@@ -140,6 +143,13 @@ class CampaignSettings(BaseModel):
         if text.strip():
             parse_filter(text)
         return text.strip()
+
+    @model_validator(mode="after")
+    def _one_consent(self) -> Self:
+        if self.recording_asked and self.recording_announcement:
+            problem = "recording_announcement plays nothing where the agent asks (recording_asked)"
+            raise ValueError(f"{problem}; set one of them")
+        return self
 
     @cached_property
     def lead_filter(self) -> LeadFilter | None:

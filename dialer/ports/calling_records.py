@@ -48,6 +48,14 @@ class AttemptStore(Protocol):
         """
         ...
 
+    async def announced_recording(self, attempt_id: AttemptId) -> None:
+        """Record that the person of a talk has been told that it is recorded.
+
+        Raises:
+            WrongState: the attempt is over.
+        """
+        ...
+
     async def dispose(self, attempt_id: AttemptId, said: Said, *, at: float) -> None:
         """Record what the agent says became of the talk; the lead's next step follows from it.
 

@@ -57,6 +57,18 @@ class TalkControl(Protocol):
         """Record a talk from now on, as one that is recorded from the join on."""
         ...
 
+    def announce(self, attempt_id: AttemptId, prompt: str) -> None:
+        """Have a customer and whoever they talk with hear a prompt, which ends nobody's talk.
+
+        That it was heard to its end is told by the switch's script `announced`; that it was not, by
+        nothing.
+
+        Args:
+            attempt_id: whose line.
+            prompt: path without its extension.
+        """
+        ...
+
     def pause_recording(self, channel_id: str, *, paused: bool) -> None:
         """Record silence in place of both sides, or record again."""
         ...

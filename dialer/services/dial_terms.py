@@ -181,6 +181,11 @@ class TrunkTerms:
         if message and not Path(f"{message}.wav").is_file():
             fix = "record who calls, and a number at which to end further calls; 8 kHz mono WAV"
             raise BadInput("machine_message", f"no message at {message}.wav", fix)
+        announcement = settings.recording_announcement
+        if announcement and not Path(f"{announcement}.wav").is_file():
+            fix = "record who is told what of the recording; 8 kHz mono WAV"
+            problem = f"no announcement at {announcement}.wav"
+            raise BadInput("recording_announcement", problem, fix)
 
     @staticmethod
     def _check_real(campaign: Campaign, name: str, trunk: TrunkAddress) -> None:

@@ -291,7 +291,7 @@ class Dialing:
         settings = run.campaign.settings
         if not settings.record or settings.recording_asked:  # nobody has agreed yet
             return Ground.NONE
-        announced = settings.recording_announced
+        announced = settings.recording_announced or bool(settings.recording_announcement)
         return ground_of(self._law, lead.place, run.terms, now, announced=announced)
 
     def _attempt_on(
@@ -304,6 +304,8 @@ class Dialing:
         agent_guaranteed: bool = False,
     ) -> Attempt:
         caller_id = self._shown(run, lead.number, trunk, now)
+        ground = self._ground(lead, run, now)
+        announces = bool(ground) and bool(run.campaign.settings.recording_announcement)
         return Attempt(
             attempt_id=new_attempt_id(),
             campaign_id=lead.campaign_id,
@@ -314,8 +316,9 @@ class Dialing:
             engine=self._engine,
             agent_guaranteed=agent_guaranteed,
             terms=replace(run.terms_on(trunk), caller_id=caller_id or ""),
-            ground=self._ground(lead, run, now),
             screened=run.screens and not agent_guaranteed,
+            ground=Ground.NONE if announces else ground,  # what was not heard is no ground yet
+            announces=announces,
             listening=listening_of(
                 self._law,
                 lead.place,

@@ -6,6 +6,7 @@ from dialer.domain.ids import CampaignId, TenantId
 from dialer.domain.outside import OutsidePolicy
 from dialer.ports import CallRecords, Clock, Switch, TalkControl
 from dialer.services.agents import Agents
+from dialer.services.announcements import Announced, Announcements
 from dialer.services.any_talks import AnyTalks
 from dialer.services.calls import Calls
 from dialer.services.parking import Parking
@@ -31,6 +32,7 @@ class TalkParts:
         records: CallRecords,
         note: AuditNote,
         agreed: Agreed,
+        announced: Announced,
         policy: OutsidePolicy,
         clock: Clock,
         node: str,
@@ -78,6 +80,7 @@ class TalkParts:
             agreed=agreed,
             clock=clock,
         )
+        self.announcements = Announcements(calls=calls, control=control, announced=announced)
         self.commands = TalkCommands(
             agents=agents,
             any_talks=any_talks,

@@ -107,11 +107,20 @@ class MemoryAttemptStore:
         if entry is not None and entry.end is None:
             entry.connected = (agent_id, leg_id, at)
 
-    async def agreed_to_recording(self, attempt_id: AttemptId, *, by: str, at: float) -> None:
-        """Record that the person of a talk has agreed to be recorded; see `AttemptStore`."""
+    def _live(self, attempt_id: AttemptId) -> AttemptEntry:
         entry = self._tables.attempts.get(attempt_id)
         if entry is None or entry.end is not None:
             raise WrongState("call", "is over", "ask in the next talk")
+        return entry
+
+    async def announced_recording(self, attempt_id: AttemptId) -> None:
+        """Record that the person of a talk was told that it is recorded; see `AttemptStore`."""
+        entry = self._live(attempt_id)
+        entry.attempt = replace(entry.attempt, ground=Ground.ANNOUNCED)
+
+    async def agreed_to_recording(self, attempt_id: AttemptId, *, by: str, at: float) -> None:
+        """Record that the person of a talk has agreed to be recorded; see `AttemptStore`."""
+        entry = self._live(attempt_id)
         entry.attempt = replace(entry.attempt, ground=Ground.OPT_IN)
         subject = f"attempt {attempt_id}"
         agent_id = entry.connected[0] if entry.connected else None

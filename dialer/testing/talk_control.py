@@ -24,6 +24,8 @@ class MemoryTalkControl:
         self.outside: list[OutsideCall] = []
         self.recorded: list[AttemptId] = []
         """Talks of which a recording was begun."""
+        self.announced: list[tuple[AttemptId, str]] = []
+        """(whose line, the prompt)."""
 
     def part(self, channel_id: str) -> None:
         """Take a leg or an outside line out of any talk."""
@@ -51,6 +53,11 @@ class MemoryTalkControl:
         """Note it."""
         self._need_session()
         self.recorded.append(attempt_id)
+
+    def announce(self, attempt_id: AttemptId, prompt: str) -> None:
+        """Note it."""
+        self._need_session()
+        self.announced.append((attempt_id, prompt))
 
     def pause_recording(self, channel_id: str, *, paused: bool) -> None:
         """Note it."""

@@ -1,12 +1,15 @@
 """A floor with one talk on it, and who hears whom in any stretch of time."""
 
 import time
+import wave
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from floor import CUSTOMER_HZ, FIRST_AGENT_HZ, Floor, floor, heard
 
 from dialer.adapters.asterisk.installation import install
@@ -83,6 +86,13 @@ class Talk:
             for hz in known
             if ToneDetector(hz, window_s=0.02, share_rate=0.15).presence(part).mean() > 0.6
         }
+
+    async def recording(self) -> npt.NDArray[np.int16]:
+        """Wait until the talk's recording is finished; its samples, a column for each side."""
+        file = self.world.home / "asterisk" / "spool" / "monitor" / f"{self.attempt}.wav"
+        await self.world.until(lambda _status: file.exists())
+        with wave.open(str(file)) as made:
+            return np.frombuffer(made.readframes(made.getnframes()), "<i2").reshape(-1, 2)
 
     def level(self, call: Call, from_s: float, to_s: float) -> float:
         return level_dbfs(heard(call).cut(from_s, to_s).samples)

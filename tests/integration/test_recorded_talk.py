@@ -1,4 +1,7 @@
-"""A talk is recorded, encrypted, named and on record; both voices are heard when it is opened."""
+"""A talk is recorded, encrypted, named and on record; both voices are heard when it is opened.
+
+Or it is announced first: both who talk hear that, and nothing is recorded before its end.
+"""
 
 import asyncio
 import hashlib
@@ -9,8 +12,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
-from floor import CAMPAIGN, CUSTOMER_HZ, FIRST_AGENT_HZ, Floor, floor
+from floor import CAMPAIGN, CUSTOMER_HZ, FIRST_AGENT_HZ, Floor, floor, heard
+from ivr import write_tone
 from sqlalchemy import update
+from talk_floor import talk
 
 from dialer.adapters.asterisk.installation import Installation, install
 from dialer.adapters.recording_keys import add_key
@@ -19,8 +24,10 @@ from dialer.adapters.sql.stores import open_stores
 from dialer.adapters.sql.tables.people import tenants
 from dialer.domain.recording import Kept, RecordingRow
 from dialer.settings import load_settings
-from simulation.sip.tones import identify
+from simulation.sip.call import Call
+from simulation.sip.tones import ToneDetector, identify
 
+TOLD_HZ, TOLD_S = 1900, 2.5
 TONES = (CUSTOMER_HZ, FIRST_AGENT_HZ, FIRST_AGENT_HZ + 100)
 
 
@@ -98,3 +105,47 @@ async def test_talks_that_outlive_their_engine_are_recorded_whole_and_kept_encry
         left = [path for path in spool.rglob("*") if path.is_file() and path.stat().st_size]
         assert left == []
         assert {row.recording for row in world.attempts()} == {row.file for row in rows}
+
+
+def told(call: Call) -> tuple[float, float]:
+    """Return from when to when a phone heard the announcement, epoch seconds."""
+    whole = heard(call)
+    detector = ToneDetector(TOLD_HZ, window_s=0.02, share_rate=0.15)
+    begin_s = whole.first_heard_s(detector, 0.0)
+    assert begin_s is not None
+    present = detector.presence(whole.cut(begin_s, whole.end_s).samples)
+    return begin_s, begin_s + float(np.flatnonzero(present)[-1]) * detector.hop / 8000
+
+
+async def test_both_hear_the_announcement_and_the_recording_begins_after_it(
+    tmp_path: Path,
+) -> None:
+    prompt = tmp_path / "told"
+    write_tone(prompt.with_suffix(".wav"), TOLD_HZ, TOLD_S)
+    async with talk(tmp_path / "home", recording_announcement=str(prompt)) as at:
+        await at.pass_time(TOLD_S + 3.0)
+        for call, other_hz in (
+            (at.customer, at.tone(at.agent)),
+            (at.phone(at.agent), CUSTOMER_HZ),
+        ):
+            begin_s, end_s = told(call)
+            assert end_s - begin_s == pytest.approx(TOLD_S, abs=0.2)
+            # they go on hearing each other
+            voice = ToneDetector(other_hz, window_s=0.02, share_rate=0.15)
+            part = heard(call).cut(begin_s + 0.1, end_s - 0.1)
+            assert voice.presence(part.samples).mean() > 0.8
+        assert at.customer.ok_sent is not None
+        assert told(at.customer)[0] - at.customer.ok_sent.epoch_s < 2.0
+        await at.world.ask("agent.hangup", agent=at.agent)
+        parted_s = heard(at.customer).end_s
+        await at.at_rest()
+        stereo = await at.recording()
+        after_s = parted_s - told(at.customer)[1]
+        assert after_s - 1.0 < len(stereo) / 8000 < after_s + 0.3
+        for side, hz in ((0, CUSTOMER_HZ), (1, at.tone(at.agent))):
+            assert identify(stereo[800:-800, side], (hz, TOLD_HZ))[0].hz == hz
+            never = ToneDetector(TOLD_HZ, window_s=0.02, share_rate=0.15)
+            assert not never.presence(stereo[:, side].astype(np.int16)).any()
+        assert at.world.on_record(
+            "SELECT ground, recording FROM attempts WHERE id = ?", at.attempt
+        ) == [("announced", f"{at.attempt}.wav")]

@@ -1,7 +1,6 @@
 """Hold, transfer, consultation and three-way on a real Asterisk: heard by every ear."""
 
 import asyncio
-import wave
 from contextlib import suppress
 from pathlib import Path
 
@@ -101,10 +100,7 @@ async def test_nothing_is_recorded_before_the_customer_has_agreed(tmp_path: Path
         await at.pass_time(2.0)
         await at.world.ask("agent.hangup", agent=at.agent)
         await at.at_rest()
-        file = folder / f"{at.attempt}.wav"
-        await at.world.until(lambda _s: file.exists())
-        with wave.open(str(file)) as made:
-            stereo = np.frombuffer(made.readframes(made.getnframes()), "<i2").reshape(-1, 2)
+        stereo = await at.recording()
         assert 1.8 <= len(stereo) / 8000 <= 3.2  # not the two seconds before
         for side, hz in ((0, CUSTOMER_HZ), (1, at.tone(at.agent))):
             channel = stereo[:, side].astype(np.int16)
@@ -131,10 +127,7 @@ async def test_while_the_recording_is_paused_silence_is_recorded_on_both_sides(
         await at.pass_time(1.0)
         await at.world.ask("agent.hangup", agent=at.agent)
         await at.at_rest()
-        file = at.world.home / "asterisk" / "spool" / "monitor" / f"{at.attempt}.wav"
-        await at.world.until(lambda _s: file.exists())
-        with wave.open(str(file)) as made:
-            stereo = np.frombuffer(made.readframes(made.getnframes()), "<i2").reshape(-1, 2)
+        stereo = await at.recording()
         for side, hz in ((0, CUSTOMER_HZ), (1, at.tone(at.agent))):
             channel = stereo[:, side].astype(np.int16)
             blocks = [channel[at : at + 800] for at in range(0, len(channel) - 800, 800)]

@@ -18,6 +18,8 @@ from dialer.ports import OutsideCall
 KEY_MS: Final = 120
 """How long a key sounds. PlayDTMF queues them, so that several follow each other."""
 
+ANNOUNCE_CONTEXT: Final = "announce"
+
 
 class AsteriskTalkControl:
     """A `TalkControl` in the session of an `AsteriskSwitch`."""
@@ -67,6 +69,20 @@ class AsteriskTalkControl:
         """Record a customer's channel from now on: as the dialplan does from the join on."""
         where = [("Channel", self._whole(attempt_id)), ("File", f"{attempt_id}.raw")]
         self._switch.send("MixMonitor", [*where, ("Options", "bD")])
+
+    def announce(self, attempt_id: AttemptId, prompt: str) -> None:
+        """Barge into a customer's channel with a prompt; its dialplan says when it was heard."""
+        fields = [
+            ("Channel", f"Local/spy@{ANNOUNCE_CONTEXT}/n"),
+            ("Context", ANNOUNCE_CONTEXT),
+            ("Exten", "play"),
+            ("Priority", "1"),
+            ("Timeout", "2000"),
+            ("Async", "true"),
+            ("Variable", f"ANNOUNCE_CALL={self._whole(attempt_id)}"),
+            ("Variable", f"ANNOUNCE_PROMPT={prompt}"),
+        ]
+        self._switch.send("Originate", fields)
 
     def pause_recording(self, channel_id: str, *, paused: bool) -> None:
         """Write silence in place of both sides; the recording's time goes on."""

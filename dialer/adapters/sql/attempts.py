@@ -17,7 +17,7 @@ from dialer.adapters.sql.kept_promises import mark_promises
 from dialer.adapters.sql.lead_events import attempt_ended, call_connected, disposition_set
 from dialer.adapters.sql.lead_steps import LeadSteps
 from dialer.adapters.sql.reader import SqlReader
-from dialer.adapters.sql.recording_agreements import agree_in
+from dialer.adapters.sql.recording_agreements import agree_in, announce_in
 from dialer.adapters.sql.row import AnyRow
 from dialer.adapters.sql.said_scripts import script_said
 from dialer.adapters.sql.tables.attempts import attempts, recordings
@@ -243,6 +243,10 @@ class SqlAttemptStore:
             within_s=self._gather_s,
             then=lambda connection: self._tell_talk(connection, attempt_id, at),
         )
+
+    async def announced_recording(self, attempt_id: AttemptId) -> None:
+        """Record that the person of a talk was told that it is recorded; see `AttemptStore`."""
+        await self._writer.transact(lambda connection: announce_in(connection, attempt_id))
 
     async def agreed_to_recording(self, attempt_id: AttemptId, *, by: str, at: float) -> None:
         """Record that the person of a talk has agreed to be recorded; see `AttemptStore`."""

@@ -1,4 +1,4 @@
-"""That a person agreed to be recorded, in SQL: the ground of the attempt, and who heard it said.
+"""That a person agreed to be recorded, or was told of it, in SQL: the ground of the attempt.
 
 Refuses to know when a recording begins.
 """
@@ -13,15 +13,22 @@ from dialer.domain.legal_limits import Ground
 from dialer.errors import WrongState
 
 
-def agree_in(connection: Connection, attempt_id: AttemptId, *, by: str, at: float) -> None:
-    """Put it on record that the person of a talk has agreed.
+def announce_in(connection: Connection, attempt_id: AttemptId) -> None:
+    """Put it on record that the person of a talk was told that it is recorded.
 
     Raises:
         WrongState: the attempt is over, or on no record.
     """
-    live = update(attempts).where(attempts.c.id == attempt_id, attempts.c.ended_at.is_(None))
-    if not connection.execute(live.values(ground=Ground.OPT_IN.value)).rowcount:
-        raise WrongState("call", "is over", "ask in the next talk")
+    _found_in(connection, attempt_id, Ground.ANNOUNCED)
+
+
+def agree_in(connection: Connection, attempt_id: AttemptId, *, by: str, at: float) -> None:
+    """Put it on record that the person of a talk has agreed, and who heard it said.
+
+    Raises:
+        WrongState: the attempt is over, or on no record.
+    """
+    _found_in(connection, attempt_id, Ground.OPT_IN)
     whose = (
         select(attempts.c.campaign_id, attempts.c.agent_id, campaigns.c.tenant_id)
         .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
@@ -37,3 +44,9 @@ def agree_in(connection: Connection, attempt_id: AttemptId, *, by: str, at: floa
         at=at,
         tenant_id=row.tenant_id,
     )
+
+
+def _found_in(connection: Connection, attempt_id: AttemptId, ground: Ground) -> None:
+    live = update(attempts).where(attempts.c.id == attempt_id, attempts.c.ended_at.is_(None))
+    if not connection.execute(live.values(ground=ground.value)).rowcount:
+        raise WrongState("call", "is over", "ask in the next talk")

@@ -98,7 +98,8 @@ class Intake:
 
 def records(settings: CampaignSettings) -> bool:
     """Whether a talk is recorded from its first second."""
-    return settings.record and not settings.recording_asked
+    later = settings.recording_asked or settings.recording_announcement
+    return settings.record and not later
 
 
 class Node:
@@ -159,6 +160,7 @@ class Node:
             records=self.stores.calls,
             note=self._note,
             agreed=self.stores.attempts.agreed_to_recording,
+            announced=self.stores.attempts.announced_recording,
             policy=OutsidePolicy(("+1202555*",)),
             clock=self.clock,
             node=NODE,
@@ -394,6 +396,7 @@ class Node:
             engine=NODE,
             ground="nobody_called" if records(run.campaign.settings) else "",
             screened=run.screens,
+            announces=bool(run.campaign.settings.recording_announcement),
         )
         run.dialed(attempt.attempt_id, self.clock.now())
         self.calls.begin(attempt, run)
