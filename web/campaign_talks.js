@@ -22,7 +22,7 @@ const PROMISE_TIMES = [
   ["callbacks.miss_wait_s", MINUTE_S, 0, 366 * DAY_S],
   ["callbacks.expires_after_s", DAY_S, 0, 366 * DAY_S],
 ];
-const PATHS = ["machine_message", "abandon_prompt", "lost_prompt"];
+const PATHS = ["recording_announcement", "machine_message", "abandon_prompt", "lost_prompt"];
 const SHOWN = ["preview", "callbacks", "amd", "park_limit_s", ...PATHS];
 
 /** @param {import("./campaign_step.js").StepProps} props */

@@ -115,6 +115,8 @@ export default {
   "amd.agent_first": ["agent at once, sure machines are let go", "先接坐席，确定为机器则释放"],
   "amd.screening": ["heard first, agent after", "先检测，后接坐席"],
   "talks.park_limit_s": ["A parked customer comes back after, s", "驻留客户返回（秒）"],
+  "talks.recording_announcement": ["Announcement of the recording, heard by both", "录音告知语（双方都听到）"],
+  "talks.recording_announcement.hint": ["Path on the server without extension; the recording begins at its end. Empty: nothing is played.", "服务器路径（不含扩展名）；播完后才开始录音；留空不播。"],
   "talks.machine_message": ["Message that agents may leave on machines", "可留给答录机的语音"],
   "talks.machine_message.hint": ["Path on the server without extension; a recorded voice, so only for who has agreed to one. Empty: none.", "服务器路径（不含扩展名）；录音语音，仅限已同意者；留空为无。"],
   "talks.abandon_prompt": ["Message for who cannot be given an agent", "无坐席时的播报"],

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Final, Literal, Self
+from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from dialer.domain.amd.trust import AmdMode
 from dialer.domain.callback import CallbackTerms
@@ -144,12 +144,12 @@ class CampaignSettings(BaseModel):
             parse_filter(text)
         return text.strip()
 
-    @model_validator(mode="after")
-    def _one_consent(self) -> Self:
-        if self.recording_asked and self.recording_announcement:
-            problem = "recording_announcement plays nothing where the agent asks (recording_asked)"
-            raise ValueError(f"{problem}; set one of them")
-        return self
+    @field_validator("recording_announcement")
+    @classmethod
+    def _nobody_asks(cls, path: str, info: ValidationInfo) -> str:
+        if path and info.data.get("recording_asked"):
+            raise ValueError("the agent asks already (recording_asked); set one of the two")
+        return path
 
     @cached_property
     def lead_filter(self) -> LeadFilter | None:

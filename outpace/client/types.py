@@ -346,6 +346,7 @@ class CampaignSettings(TypedDict):
     purpose: "NotRequired[Purpose]"
     record: "NotRequired[bool]"
     recording_announced: "NotRequired[bool]"
+    recording_announcement: "NotRequired[str]"
     recording_asked: "NotRequired[bool]"
     recycling: "NotRequired[RecyclingRules]"
     ring_min_s: "NotRequired[float]"

@@ -13,8 +13,9 @@ from dialer.domain.dial_law import HeldAttempt, HeldBy
 from dialer.domain.disposition import Said
 from dialer.domain.ids import AgentId, CampaignId, LeadId, new_attempt_id, new_leg_id
 from dialer.domain.lead import AttemptEnd
+from dialer.domain.legal_limits import Ground
 from dialer.domain.outcome import Outcome
-from dialer.errors import BadInput
+from dialer.errors import BadInput, WrongState
 from dialer.testing.stores import MemoryStores
 
 WITH_SCRIPT = CampaignId("scripted")
@@ -156,6 +157,21 @@ async def test_live_answers_are_told_in_order_with_what_was_charged(
             (120.0, True),
             (130.0, False),
         ]
+
+
+async def test_of_a_live_talk_it_is_on_record_that_the_person_was_told_of_the_recording(
+    kind: str, tmp_path: Path
+) -> None:
+    async with durable(kind, tmp_path) as stores:
+        await list_leads(stores, 2)
+        first, second = await dial(stores, 2)
+        await stores.attempts.announced_recording(first.attempt_id)
+        told, other = await stores.attempts.open_attempts()
+        assert (told.ground, other.ground) == (Ground.ANNOUNCED, "")
+        await stores.attempts.record_ends([AttemptEnd(second.attempt_id, Outcome.BUSY, 101.0)])
+        for over in (second.attempt_id, new_attempt_id()):
+            with pytest.raises(WrongState, match="is over"):
+                await stores.attempts.announced_recording(over)
 
 
 async def test_a_talk_that_began_may_be_marked_and_disposed_of_at_any_time(

@@ -103,5 +103,5 @@ async def test_nothing_is_announced_where_nothing_is_recorded() -> None:
 
 
 def test_the_agents_question_and_an_announcement_do_not_go_together() -> None:
-    with pytest.raises(ValueError, match="set one of them"):
+    with pytest.raises(ValueError, match=r"recording_announcement\n.*set one of the two"):
         settings_from({"recording_asked": True, "recording_announcement": PROMPT})

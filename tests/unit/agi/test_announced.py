@@ -1,0 +1,27 @@
+"""The script that tells that an announcement was heard, as a transcript."""
+
+import pytest
+from agi_line import Line, serving
+
+from agi.announced import AnnouncedScript
+from dialer.domain.ids import AttemptId, new_attempt_id, new_leg_id
+
+PROMPTS_OWN = "1700000000.7"
+OURS, LEG = new_attempt_id(), new_leg_id()
+
+
+@pytest.mark.parametrize(
+    ("said", "told"), [(OURS, [OURS]), (OURS[:20], []), (LEG, []), ("", []), ("at-,x\t", [])]
+)
+async def test_whose_line_it_was_is_told_by_a_whole_id_alone(
+    said: str, told: list[AttemptId]
+) -> None:
+    heard: list[AttemptId] = []
+
+    async def announced(attempt_id: AttemptId) -> None:
+        heard.append(attempt_id)
+
+    async with serving(AnnouncedScript(announced).routes()) as port:
+        line = await Line.ask(port, "announced", channel=PROMPTS_OWN, argument=said)
+        assert await line.heard() == ""  # nothing is asked of the prompt's channel
+    assert heard == told
