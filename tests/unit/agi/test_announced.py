@@ -4,10 +4,10 @@ import pytest
 from agi_line import Line, serving
 
 from agi.announced import AnnouncedScript
-from dialer.domain.ids import AttemptId, new_attempt_id, new_leg_id
+from dialer.domain.ids import AttemptId
 
 PROMPTS_OWN = "1700000000.7"
-OURS, LEG = new_attempt_id(), new_leg_id()
+OURS, LEG = AttemptId("at-01M8GFVR911ENG1YSR7Y89ZAQY"), "ag-01M8GFVR911ENG1YSR7Y89ZAQY"
 
 
 @pytest.mark.parametrize(
