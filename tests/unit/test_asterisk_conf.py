@@ -336,7 +336,7 @@ def test_every_question_to_the_engine_has_a_time_limit(folder: Path) -> None:
     scripts = re.findall(
         r"AGI\(agi://127\.0\.0\.1:4573/([a-z-]+),", (folder / "extensions.conf").read_text()
     )
-    assert scripts == ["answered", "after", "do-not-call", "incoming"]
+    assert scripts == ["answered", "after", "do-not-call", "announced", "incoming"]
 
 
 def test_the_dialplan_never_asks_how_the_agi_ended(folder: Path) -> None:
