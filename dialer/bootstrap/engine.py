@@ -16,6 +16,7 @@ from dialer.adapters.recording_places import check_places
 from dialer.adapters.redis.engine import EngineOnRedis
 from dialer.adapters.rule_files import read_rules
 from dialer.adapters.sql.stores import SqlStores
+from dialer.bootstrap.asked import commands_of, scripts_of
 from dialer.bootstrap.parts import EngineParts
 from dialer.bootstrap.trunks import keep_trunks, rates_of
 from dialer.domain.amd.trust import charge_of
@@ -45,7 +46,7 @@ class Engine(EngineParts):
         """
         settings = self.settings
         server = AgiServer(
-            self.scripts(), admitted=settings.agi_admitted, settled=self.movements.settled
+            scripts_of(self), admitted=settings.agi_admitted, settled=self.movements.settled
         )
         try:
             await server.listen(settings.agi_host, settings.agi_port)
@@ -70,7 +71,7 @@ class Engine(EngineParts):
                 tasks.create_task(self.answer_ear.run(), name="answer-ear")
                 await self._take_up()
                 tasks.create_task(self.flow_parts.run(), name="flows")
-                commands = self.commands()
+                commands = commands_of(self)
                 control = ControlServer(commands, self.feed)
                 tasks.create_task(control.run(settings.home, ready), name="control")
                 tasks.create_task(self.board.run(), name="board")

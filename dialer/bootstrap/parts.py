@@ -10,11 +10,9 @@ from dataclasses import replace
 
 from ulid import ULID
 
-from agi.announced import AnnouncedScript
 from agi.broadcast import BroadcastHandlers
 from agi.incoming import IncomingHandlers
 from agi.queue_script import QueueScript
-from agi.server import Handler
 from dialer.adapters.asterisk.answer_ear import AsteriskAnswerEar
 from dialer.adapters.asterisk.journal import AsteriskJournal
 from dialer.adapters.asterisk.spying import AsteriskSpying
@@ -36,14 +34,14 @@ from dialer.domain.ids import AgentId, CampaignId, LegId
 from dialer.domain.legal_limits import Listening, listening_of
 from dialer.ports import Provisioning, Spying, SwitchSession, TalkControl
 from dialer.services.alarms import Alarms
-from dialer.services.board import LIVE, Board
+from dialer.services.board import Board
 from dialer.services.broadcasts import Broadcasts
 from dialer.services.call_ends import CallEnds
 from dialer.services.caller_talks import CallerTalks
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.coaching import Coaching
 from dialer.services.comebacks import Comebacks
-from dialer.services.control import Command, Control
+from dialer.services.control import Control
 from dialer.services.drain import Drain
 from dialer.services.machine_release import MachineRelease
 from dialer.services.manual_dial import ManualDial
@@ -56,7 +54,6 @@ from dialer.services.previews import Previews
 from dialer.services.queue_transfers import QueueTransfers
 from dialer.services.reaper import Reaper
 from dialer.services.supervision import Supervision
-from dialer.services.supervision_commands import SupervisionCommands
 from dialer.services.switchboard import Switchboard
 from dialer.services.upkeep import Upkeep
 from dialer.services.voicemail_watch import VoicemailWatch
@@ -336,31 +333,6 @@ class EngineParts(DialingParts):
                 "agent", {"agent": agent.agent_id, "state": agent.state.value}
             )
         )
-
-    def commands(self) -> dict[str, Command]:
-        """Return what this engine can be asked, by name."""
-        return {
-            **self.control.commands(),
-            **self.phones.commands(),
-            **self.test_call.commands(),
-            **self.caller_ids.commands(),
-            **SupervisionCommands(self.supervision, self.coaching).commands(),
-            **self.flow_parts.book.commands(),
-            **self.talking.commands.commands(),
-            **self.manual.commands(),
-            **self.callbacks.commands(),
-            **self.previews.commands(),
-            LIVE: self.board.live,
-        }
-
-    def scripts(self) -> dict[str, Handler]:
-        """Return what Asterisk can ask over FastAGI, by script."""
-        return {
-            **self.handlers.routes(),
-            **self.incoming.routes(),
-            **self.queue_script.routes(),
-            **AnnouncedScript(self.talking.announcements.announced).routes(),
-        }
 
     async def _caller_listening(self, number: str) -> Listening:
         """What the law says of listening to somebody who called us."""
