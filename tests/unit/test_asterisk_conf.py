@@ -1,157 +1,26 @@
 """The configuration that ships, rendered with sample values and read as Asterisk would."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
+from rendered_conf import (
+    BUILT_IN,
+    NEEDED_UNSEEN,
+    PROVIDED_BY,
+    applications,
+    dialplan,
+    node,
+    render,
+    sections,
+    settings,
+)
 
-from dialer.adapters.asterisk.conf import AgentPhone, Ari, NodeConf, Tls, Trunk, WebSocket
-from dialer.adapters.asterisk.features import Features
-from dialer.adapters.asterisk.render import render_tree, shipped_templates
+from dialer.adapters.asterisk.conf import AgentPhone, Ari, Tls, Trunk, WebSocket
+from dialer.adapters.asterisk.render import shipped_templates
 from dialer.domain.callflow import LET_GO_AFTER_S
 from dialer.domain.supervision import WHISPER_HOLDS_S
 from dialer.errors import BadInput
-
-Section = list[tuple[str, str]]
-
-BUILT_IN = {
-    *("answer", "background", "bridge", "goto", "gotoif", "hangup", "ringing", "set", "wait"),
-    "waitexten",
-}
-"""Applications of Asterisk's core."""
-
-PROVIDED_BY = {
-    "agi": "res_agi",
-    "audiosocket": "app_audiosocket",
-    "bridgeadd": "app_bridgeaddchan",
-    "bridgewait": "app_bridgewait",
-    "celgenuserevent": "app_celgenuserevent",
-    "chanspy": "app_chanspy",
-    "execif": "app_exec",
-    "log": "app_verbose",
-    "mixmonitor": "app_mixmonitor",
-    "playback": "app_playback",
-    "return": "app_stack",
-    "softhangup": "app_softhangup",
-    # functions
-    "channel": "func_channel",
-    "csv_quote": "func_strings",
-    "cut": "func_cut",
-    "len": "func_strings",
-    "filter": "func_strings",
-    "callerid": "func_callerid",
-    "strftime": "func_strings",
-    "talk_detect": "func_talkdetect",
-    "timeout": "func_timeout",
-}
-"""The module of every other application and function that the files use."""
-
-NEEDED_UNSEEN = {
-    "app_audiosocket": ("res_audiosocket",),
-    "chan_pjsip": ("res_pjsip_pubsub", "res_pjsip_refer", "res_pjsip_session", "res_rtp_asterisk"),
-    "app_mixmonitor": ("func_periodic_hook",),
-    "func_periodic_hook": ("app_chanspy", "func_cut", "func_groupcount", "func_uri"),
-    "cel_custom": ("res_cdrel_custom",),
-}
-"""What a module declines to load without (measured on Asterisk 22)."""
-
-
-class EveryModule(frozenset[str]):
-    """The modules of an Asterisk that has them all."""
-
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and name.endswith(".so")
-
-
-def node(**changes: object) -> NodeConf:
-    values: dict[str, object] = {
-        "sip_port": 5060,
-        "rtp_start": 20000,
-        "rtp_end": 20999,
-        "ami_port": 5038,
-        "ami_secret": "s3cret-of-the-node",
-        "agi_port": 4573,
-        "trunk": Trunk("192.0.2.10", 5070),
-        "agents": (AgentPhone("1001", "pw-1001"), AgentPhone("1002", "pw-1002")),
-    }
-    return NodeConf(**{**values, **changes})  # type: ignore[arg-type]
-
-
-def render(
-    target: Path,
-    conf: NodeConf,
-    *,
-    structured: bool = True,
-    modules: frozenset[str] = EveryModule(),
-) -> Path:
-    names = ("cache", "etc", "modules", "lib", "db", "keys", "data", "agi", "spool", "run", "log")
-    features = Features(structured_event_filter=structured, tech_cause=True, modules=modules)
-    own = {
-        "dirs": SimpleNamespace(**{name: f"/instance/{name}" for name in names}),
-        "features": features,
-        "modules_present": modules,
-    }
-    render_tree(shipped_templates(), target, {**conf.values(), **own})
-    return target
-
-
-def sections(path: Path) -> list[tuple[str, Section]]:
-    """Read a file as Asterisk does: a section may come twice, and may build on a template."""
-    found: list[tuple[str, Section]] = []
-    templates: dict[str, Section] = {}
-    for line in path.read_text().splitlines():
-        text = line.partition(";")[0].strip()
-        if not text:
-            continue
-        head = re.fullmatch(r"\[([^\]]+)\](?:\(([^)]*)\))?", text)
-        if head is not None:
-            name, of = head[1], head[2] or ""
-            found.append((name, [] if of in ("", "!") else list(templates[of])))
-            if of == "!":
-                templates[name] = found.pop()[1]
-                found.append((f"{name}(!)", templates[name]))
-            continue
-        key, equals, value = text.partition("=")
-        assert equals, f"{path.name}: {line!r} is no setting"
-        found[-1][1].append((key.strip(), value.removeprefix(">").strip()))
-    return found
-
-
-def settings(path: Path, name: str, kind: str = "") -> dict[str, str]:
-    for found, entries in sections(path):
-        if found == name and (not kind or ("type", kind) in entries):
-            return dict(entries)
-    raise AssertionError(f"{path.name} has no section {name} {kind}")
-
-
-def dialplan(folder: Path) -> dict[str, list[str]]:
-    """Return the steps of each context, `exten,priority,application(...)`."""
-    contexts: dict[str, list[str]] = {}
-    for context, entries in sections(folder / "extensions.conf"):
-        exten = ""
-        for key, value in entries:
-            if key == "exten":
-                exten, _, rest = value.partition(",")
-                contexts.setdefault(context, []).append(f"{exten},{rest}")
-            elif key == "same":
-                contexts.setdefault(context, []).append(f"{exten},{value}")
-            elif context not in ("general", "globals"):
-                contexts.setdefault(context, []).append(f"{key}={value}")
-        contexts.setdefault(context, [])
-    return contexts
-
-
-def applications(step: str) -> Iterator[str]:
-    """Yield the applications and functions that a step uses, in small letters."""
-    _, _, call = step.split(",", 2)
-    yield call.partition("(")[0].lower()
-    if nested := re.match(r"ExecIf\(.*\]\?([A-Za-z]+)\(", call):
-        yield nested[1].lower()
-    for function in re.findall(r"\b([A-Z_]{3,})\(", call):
-        if function != "AGI":
-            yield function.lower()
 
 
 @pytest.fixture
@@ -485,86 +354,3 @@ def test_a_name_that_cannot_be_an_endpoint_is_refused(name: str) -> None:
 def test_ari_on_another_address_than_this_machines_is_refused() -> None:
     with pytest.raises(BadInput, match="keep it on this machine"):
         Ari(8088, "secret", host="0.0.0.0")  # noqa: S104 - refused is what is tested
-
-
-WEST = Trunk(
-    "sip.example.com",
-    5061,
-    "west",
-    username="acme",
-    password="pw-of-acme",
-    inbound_from=("198.51.100.0/24",),
-    qualify_s=30,
-    register_there=True,
-    from_domain="example.com",
-)
-
-
-def test_each_trunk_has_an_address_lanes_and_whoever_calls_from_it(tmp_path: Path) -> None:
-    path = render(tmp_path, node(more_trunks=(WEST,))) / "pjsip.conf"
-    assert settings(path, "trunk", "aor")["contact"] == "sip:192.0.2.10:5070"
-    assert settings(path, "west", "aor")["contact"] == "sip:sip.example.com:5061"
-    assert settings(path, "west", "aor")["qualify_frequency"] == "30"
-    assert settings(path, "west-lane15")["aors"] == "west"
-    assert settings(path, "trunk-lane15")["aors"] == "trunk"
-    assert settings(path, "west", "identify") == {
-        "type": "identify",
-        "endpoint": "west",
-        "match": "198.51.100.0/24",
-    }
-
-
-def test_a_trunk_that_asks_who_we_are_is_told_and_registered_with_for_ever(tmp_path: Path) -> None:
-    path = render(tmp_path, node(more_trunks=(WEST,))) / "pjsip.conf"
-    line = settings(path, "west-lane0")
-    assert (line["outbound_auth"], line["from_user"]) == ("west-auth", "acme")
-    assert line["from_domain"] == "example.com"
-    assert (line["send_pai"], line["trust_id_outbound"]) == ("yes", "yes")
-    assert "send_pai" not in settings(path, "trunk-lane0")
-    assert settings(path, "west-auth")["password"] == "pw-of-acme"
-    there = settings(path, "west-registration")
-    assert there["server_uri"] == "sip:sip.example.com:5061"
-    assert there["client_uri"] == "sip:acme@sip.example.com:5061"
-    assert there["outbound_auth"] == "west-auth"
-    assert there["auth_rejection_permanent"] == "no"
-    assert not any(name == "trunk-registration" for name, _ in sections(path))
-
-
-def test_behind_nat_the_outside_is_told_the_outer_address(tmp_path: Path) -> None:
-    conf = node(external_address="203.0.113.9", local_net=("10.0.0.0/8", "192.168.0.0/16"))
-    path = render(tmp_path, conf) / "pjsip.conf"
-    entries = next(entries for name, entries in sections(path) if name == "transport-udp")
-    assert ("external_media_address", "203.0.113.9") in entries
-    assert ("external_signaling_address", "203.0.113.9") in entries
-    assert [value for key, value in entries if key == "local_net"] == [
-        "10.0.0.0/8",
-        "192.168.0.0/16",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"more_trunks": (Trunk("192.0.2.11"),)}, "agent"),
-        ({"more_trunks": (Trunk("192.0.2.11", name="1001"),)}, "agent"),
-        ({"external_address": "203.0.113.9"}, "local_net"),
-        (
-            {"external_address": "203.0.113.9\nx=y", "local_net": ("10.0.0.0/8",)},
-            "external address",
-        ),
-        ({"local_net": ("10.0.0.0/33",)}, "local_net"),
-    ],
-)
-def test_trunks_and_nat_that_cannot_be_are_refused(changes: dict[str, object], field: str) -> None:
-    with pytest.raises(BadInput) as refused:
-        node(**changes)
-    assert refused.value.field == field
-
-
-def test_a_trunk_cannot_register_as_nobody_and_its_domain_stays_on_its_line() -> None:
-    with pytest.raises(BadInput):
-        Trunk("sip.example.com", register_there=True)
-    with pytest.raises(BadInput):
-        Trunk("sip.example.com", from_domain="a\nmatch=0.0.0.0/0")
-    with pytest.raises(BadInput):
-        Trunk("sip.example.com", verified_in="a\nmatch=0.0.0.0/0")
