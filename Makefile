@@ -26,7 +26,7 @@ TOGETHER := --dist loadfile --no-loadscope-reorder
 test: $(READY)
 	$(BIN)/outpace asterisk install
 	$(BIN)/python -m simulation.browser
-	$(BIN)/python -m pytest $(TOGETHER) -n 4 -m "live and not soak" || { test $$? -eq 1 && \
+	$(BIN)/python -m pytest $(TOGETHER) -n 5 -m "live and not soak" || { test $$? -eq 1 && \
 	    $(BIN)/python -m pytest --last-failed -m "live and not soak"; }
 	$(BIN)/python -m pytest $(TOGETHER) -n 4 -m "not live and not soak" || { test $$? -eq 1 && \
 	    $(BIN)/python -m pytest --last-failed -m "not live and not soak"; }

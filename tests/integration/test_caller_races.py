@@ -18,7 +18,7 @@ from dialer.adapters.asterisk.installation import install
 from dialer.control import ControlError
 from simulation.sip.call import Call
 
-FEW, MANY = 1, 100
+FEW, MANY = 5, 100
 SEED = 20261128
 TIMES = [FEW, pytest.param(MANY, marks=(pytest.mark.soak, pytest.mark.timeout(2 * 3600)))]
 

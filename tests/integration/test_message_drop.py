@@ -62,7 +62,7 @@ async def test_the_message_is_heard_after_the_beep_and_the_agent_is_free_before(
         await at.only_legs_idle()
 
 
-FEW, MANY = 3, 100
+FEW, MANY = 5, 100
 SHORT = ((0.3, GREETING_HZ), (0.2, None), (0.2, BEEP_HZ))
 LATEST_S = 2.0
 """Greeting, beep and message, from the key on."""

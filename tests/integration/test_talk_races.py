@@ -15,7 +15,7 @@ from talk_floor import OUTSIDE, Talk, next_talk, talk
 
 from dialer.control import ControlError
 
-FEW, MANY = 2, 100
+FEW, MANY = 5, 100
 SEED = 20261127
 FICTIONAL = 2000
 """Numbers there are for fiction (`simulation.carrier.plan`)."""
@@ -193,6 +193,7 @@ async def race_all(
         await at.world.until(lambda _status: at.world.on_record(open_calls) == [(0,)])
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("leave", LEAVERS, ids=lambda leave: leave.__name__)
 async def test_somebody_hangs_up_in_the_middle_of_any_move(
     tmp_path: Path, leave: Callable[[Talk], None]
