@@ -59,6 +59,7 @@ async def test_on_hold_the_customer_hears_music_and_nobody_else_anything(tmp_pat
 
 async def test_an_engine_killed_on_hold_leaves_nobody_in_silence(tmp_path: Path) -> None:
     async with talk(tmp_path) as at:
+        await at.hears(lambda: at.customer, {at.tone(at.agent)})
         await at.ask("hold")
         at.world.kill_engine()
         killed_s = heard(at.customer).end_s
