@@ -24,6 +24,7 @@ OTHERS = {
     "campaign-basics": "campaigns/faults/basics",
     "campaign-rules": "campaigns/faults/rules",
     "campaign-dispositions": "campaigns/faults/dispositions",
+    "campaign-talks": "campaigns/faults/talks",
     "flow": "flows/+",
 }
 """Pages that need nothing but to be opened: their addresses."""

@@ -16,8 +16,7 @@ export function Held({ told }) {
   return html`<ul class="held">
     ${told.holds.map((/** @type {any} */ one) => html`<li><b>${whole(one)}</b></li>`)}
     ${told.leads.map(
-      (/** @type {any} */ one) => html`<li><b>${one.leads.toLocaleString(language.value)}</b> ${say(`hold.${one.hold}`)}
-        <small>${one.detail && named(one.detail)}${one.next_at && one.hold !== "nothing" ? ` · ${say("hold.from")} ${moment(one.next_at)}` : ""}</small></li>`,
+      (/** @type {any} */ one) => html`<li><b>${one.leads.toLocaleString(language.value)}</b> ${say(`hold.${one.hold}`)} <small>${one.detail && named(one.detail)}${one.next_at && one.hold !== "nothing" ? ` · ${say("hold.from")} ${moment(one.next_at)}` : ""}</small></li>`,
     )}
   </ul>`;
 }
