@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from asterisk_fixtures import until
 from floor import (
     CAMPAIGN,
     CUSTOMER_HZ,
@@ -111,8 +112,7 @@ async def test_both_hear_each_other_and_the_leg_ends_with_the_talk(
         await world.ask("call.hold", attempt=live["attempt"])
         await world.ask("call.resume", attempt=live["attempt"])
         at = time.time()
-        await asyncio.sleep(0.6)
-        assert hears(call, AGENT_HZ, after_s=at)
+        await until(lambda: hears(call, AGENT_HZ, after_s=at))
         assert len(phone.invites) == 1
 
         world.carrier.hang_up(call)
@@ -123,7 +123,7 @@ async def test_both_hear_each_other_and_the_leg_ends_with_the_talk(
         await world.start_campaign()
         await world.until(lambda s: s["calls"]["talking"] == 1)
         assert len(phone.invites) == 2
-        await asyncio.sleep(0.5)
+        await has_heard(world.customers.answered[-1], 0.5)
         world.phones[NAME].hang_up()
         rows = await world.until_recorded(
             lambda rows: [row.outcome for row in rows] == ["connected"] * 2
@@ -192,24 +192,22 @@ async def test_the_phone_of_who_is_consulted_is_called_and_gets_the_customer(
         assert len(phone.invites) == 1
         (leg,) = world.phones[NAME].calls
         begin = time.time() + 0.2
-        await asyncio.sleep(0.8)
-        assert heard(leg).first_heard_s(ToneDetector(FIRST_AGENT_HZ), begin) is not None
+        await until(lambda: hears(leg, FIRST_AGENT_HZ, after_s=begin))
+        await until(lambda: heard(call).end_s >= begin + 0.5)
         alone = heard(call).cut(begin, begin + 0.5).samples
         for hz in (AGENT_HZ, FIRST_AGENT_HZ):
             assert ToneDetector(hz, window_s=0.02, share_rate=0.15).presence(alone).mean() < 0.2
 
         await world.ask("call.complete", attempt=live["attempt"])
-        begin = time.time() + 0.2
-        await asyncio.sleep(0.8)
-        assert hears(call, AGENT_HZ, after_s=begin)
-        assert heard(leg).first_heard_s(ToneDetector(CUSTOMER_HZ), begin) is not None
+        joined = time.time() + 0.2
+        await until(lambda: hears(call, AGENT_HZ, after_s=joined))
+        await until(lambda: hears(leg, CUSTOMER_HZ, after_s=joined))
 
         # back to the other: the leg on demand ends as its agent is free
         await world.ask("call.transfer", attempt=live["attempt"], to="a1")
         await until_no_leg(world)
-        begin = time.time() + 0.2
-        await asyncio.sleep(0.6)
-        assert hears(call, FIRST_AGENT_HZ, after_s=begin)
+        handed = time.time() + 0.2
+        await until(lambda: hears(call, FIRST_AGENT_HZ, after_s=handed))
         world.carrier.hang_up(call)
         row = await world.until_one_recorded()
         assert (row.outcome, row.agent_id) == ("connected", "a1")
