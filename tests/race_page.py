@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.report import FOLDER, Figure, Section
-from benchmarks.telephony import KEPT, keep
+from benchmarks.telephony import keep
 
-PART = "2-races"
 TEXT = (
     "Hang-ups by each party around each boundary of a call, 100 times each with seeded jitter"
     " (`tests/integration/test_*_races.py`). Held: nothing was left after any of them, and each"
@@ -22,8 +21,8 @@ TEXT = (
 class RacePage:
     """A plugin that listens to what became of soak tests."""
 
-    def __init__(self, *, kept: Path = KEPT, folder: Path = FOLDER) -> None:
-        self._kept, self._folder = kept, folder
+    def __init__(self, *, folder: Path = FOLDER) -> None:
+        self._folder = folder
         self._rows: list[Figure] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -39,7 +38,7 @@ class RacePage:
         """Write what there is to say."""
         if self._rows:
             rows = sorted(self._rows, key=lambda row: row.name)
-            keep(PART, Section("Races", rows, TEXT), kept=self._kept, folder=self._folder)
+            keep(Section("Races", rows, TEXT), folder=self._folder)
 
 
 def _words(name: str) -> str:

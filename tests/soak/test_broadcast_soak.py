@@ -140,7 +140,7 @@ async def test_a_broadcasts_lines_follow_its_agents_and_its_cap_holds(tmp_path: 
     print("\n".join(section.lines()))
     print(seen[0].books.told(), seen[1].books.told(), sep="\n\n")
     if SECONDS >= WHOLE_S:
-        keep("2-broadcast", section)
+        keep(section)
     problems = [
         f"{name}: {problem}"
         for name, one, of in zip(names, seen, days, strict=True)

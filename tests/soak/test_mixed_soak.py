@@ -24,7 +24,7 @@ SECONDS = float(os.environ.get("SOAK_S", str(WHOLE_S)))
 def kept(soaked: Soaked) -> None:
     """Put it on the page, unless it was a short one to see that all is well."""
     if SECONDS >= WHOLE_S:
-        keep("1-mixed-floor", soaked.section())
+        keep(soaked.section())
 
 
 @pytest.mark.soak
