@@ -20,7 +20,7 @@ from benchmarks.amd.corpus import Corpus, Part, Recording
 from benchmarks.amd.judged import Judged, Said, by_class, share
 from benchmarks.amd.line import NOISES
 from benchmarks.amd.voices import NoVoices, Voices, find_voices
-from benchmarks.report import Figure, Report, Section, load_fact, machine_facts, say
+from benchmarks.report import Figure, Report, Section, ended, load_fact, machine_facts, say
 from dialer.adapters.asterisk.installation import Installation, find_installation
 from dialer.domain.amd.law import Answerer
 from dialer.domain.amd.trust import AmdMode, charge_of, refusal_of
@@ -199,4 +199,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("bench-amd", main, ()))

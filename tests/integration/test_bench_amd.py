@@ -27,7 +27,18 @@ def test_a_few_recordings_are_heard_by_both_and_counted() -> None:
     assert done.returncode == 0, done.stderr[-2000:]
     for detector in ("ours, agent first", "ours, screening", "app_amd"):
         assert f"\n{detector} (figures)\n" in done.stdout
+    heard = done.stdout.partition("\napp_amd (figures)\n")[2]
+    persons, machines = (
+        _share(heard, f"{kind}s called machines") for kind in ("person", "machine")
+    )
+    assert persons < machines  # app_amd hears them, and better than by chance
     charged = [line for line in done.stdout.splitlines() if ": charged " in line]
     assert len(charged) == 3
     assert all(line.endswith("4.4 %") for line in charged)
     assert page.read_bytes() == before  # a part of the figures is not written down
+
+
+def _share(heard: str, name: str) -> float:
+    """Return the figure of that name: the first in this text."""
+    line = next(line for line in heard.splitlines() if name in line and "%" in line)
+    return float(line.split()[-2])
