@@ -40,6 +40,18 @@ def told(check, text: str, name: str = "README.md") -> list[str]:
     return [problem.what for problem in check([Document(name, text)])]
 
 
+def test_no_drawing_is_cut_off_by_a_semicolon(docs: list[Document]) -> None:
+    """Mermaid takes one for the end of a statement, and draws nothing at all."""
+    drawings = [
+        (doc.name, line)
+        for doc in docs
+        for drawing in re.findall(r"```mermaid\n(.*?)```", doc.text, re.DOTALL)
+        for line in drawing.splitlines()
+    ]
+    assert len(drawings) > 100
+    assert [(name, line) for name, line in drawings if ";" in line] == []
+
+
 def test_a_link_that_leads_nowhere_is_told() -> None:
     assert told(check_docs.links, "[a](docs/none.md)") == [
         "links to docs/none.md, which is not there"
