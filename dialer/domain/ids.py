@@ -41,6 +41,9 @@ _PREFIXES: Final = frozenset({ATTEMPT_PREFIX, LEG_PREFIX, CALL_PREFIX, SPY_PREFI
 ID_LENGTH: Final = 29
 """Characters in every ChannelId: a three-character prefix and a ULID of 26."""
 
+_LAST_MS: Final = 2**48 - 1
+"""The last time that a ULID can hold."""
+
 
 def new_attempt_id() -> AttemptId:
     """Return a new attempt id, unique over all nodes and sorted by time of creation."""
@@ -84,7 +87,8 @@ def made_at(channel_id: str) -> float:
 
 def first_call_id(at: float) -> CallId:
     """Return what no id of a call that was made at a time (epoch seconds) or later is below."""
-    begin = str(ULID.from_timestamp(ceil(at * 1000)))[:10]
+    known = min(max(at, 0.0), _LAST_MS / 1000)
+    begin = str(ULID.from_timestamp(min(ceil(known * 1000), _LAST_MS)))[:10]
     return CallId(CALL_PREFIX + begin.ljust(26, "0"))
 
 

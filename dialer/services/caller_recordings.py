@@ -165,7 +165,7 @@ class CallerRecordings:
             elif not prompt:
                 await self._told_of(call_id, ground)
                 return
-            elif not await asyncio.to_thread(Path(f"{prompt}.wav").is_file):
+            elif not Path(f"{prompt}.wav").is_file():
                 reason = f"no announcement at {prompt}.wav"
             elif not self._in_talk(call_id):
                 reason = "the talk is over"
