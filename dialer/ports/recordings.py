@@ -150,7 +150,9 @@ class RecordedCallers(Protocol):
     """The record of talks with people who called us, as they are recorded."""
 
     async def begin(self, call_id: CallId, ground: Ground, *, by: str = "", at: float) -> None:
-        """Put on record that a talk is recorded from now on; returns once it is committed.
+        """Put on record that a talk is recorded from now on; once more changes nothing.
+
+        Returns once it is committed.
 
         Args:
             call_id: of the call.

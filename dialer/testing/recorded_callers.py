@@ -29,7 +29,9 @@ class MemoryRecordedCallers:
         call = self._calls.rows.get(call_id)
         if call is None or call.ended_at is not None:
             raise WrongState("call", "is over", "ask in the next talk")
-        self.grounds.setdefault(call_id, ground)
+        if call_id in self.grounds:
+            return
+        self.grounds[call_id] = ground
         if ground is Ground.OPT_IN:
             detail = {"queue": call.queue, "agent": call.agent_id}
             self._tables.audit.append((at, by, "recording_opt_in", f"call {call_id}", detail))

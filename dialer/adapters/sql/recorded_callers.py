@@ -101,8 +101,8 @@ def _begin(connection: Connection, call_id: CallId, ground: Ground, by: str, at:
     if row is None:
         raise WrongState("call", "is over", "ask in the next talk")
     known = {"call_id": call_id, "file": f"{call_id}.wav", "began_at": at, "ground": ground.value}
-    connection.execute(_BEGUN, [known])
-    if ground is Ground.OPT_IN:
+    first = connection.execute(_BEGUN.values(known)).rowcount > 0
+    if first and ground is Ground.OPT_IN:
         note_in(
             connection,
             "recording_opt_in",
