@@ -7,7 +7,7 @@ player asks for a piece.
 
 from typing import Annotated, Any, Final
 
-from fastapi import Depends, Header, Path, Query, Response
+from fastapi import Depends, Header, Query, Response
 from fastapi.responses import StreamingResponse
 
 from api.asking import may
@@ -20,11 +20,12 @@ from api.recordings.audio import answer
 from api.recordings.callers import callers_shown, place
 from api.recordings.found import Found, all_shown, heard, taken_out
 from api.recordings.schemas import RecordingShown, WaveformShown
+from api.talks.routes import TalkIs
 from api.words import Words
 from api.world import Here, World
 from dialer.adapters.sql.attempt_record import Wanted
 from dialer.adapters.waveform import shown as drawn
-from dialer.domain.call_record import CallsWanted
+from dialer.domain.call_record import CallsWanted, Direction
 from dialer.domain.ids import AgentId
 from dialer.domain.principal import Principal
 from dialer.domain.recording import MEDIA_TYPES, RecordingUnreadable
@@ -51,15 +52,6 @@ IfNoneMatch = Annotated[
     Header(alias="If-None-Match", max_length=200, description="ETags that are known already."),
 ]
 
-TalkIs = Annotated[
-    str,
-    Path(
-        pattern=r"^(at|ca)-[0-9A-HJKMNP-TV-Z]{26}$",
-        description="Id of an attempt, or of the call of who called us.",
-        examples=["at-01M8C9NMWY2EPPG8W9SYNMTK7Z"],
-    ),
-]
-
 _AUDIO: Final[dict[str, dict[str, Any]]] = {media: {} for media in MEDIA_TYPES.values()}
 AUDIO: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": _AUDIO, "description": "The whole recording."},
@@ -83,6 +75,9 @@ async def list_recordings(
             description="Only with who called us and waited in this queue last, by its name.",
         ),
     ] = "",
+    direction: Annotated[
+        Direction | None, Query(description="in: only who called us; out: only whom we called.")
+    ] = None,
     number: Annotated[Words, Query(description="Only with this telephone number.")] = "",
     region: Region = "",
     since: Instant = None,
@@ -96,13 +91,13 @@ async def list_recordings(
     """
     whole = number_said(number, region) if number else None
     shown: list[RecordingShown] = []
-    if not queue:
+    if not queue and direction is not Direction.IN:
         wanted = Wanted(
             agent_id=agent or None, number=whole, since=since, until=until, recorded=True
         )
         found = await attempts_of(world, principal, campaign, wanted, limit, cursor)
         shown = await all_shown(world, principal, found)
-    if not campaign:
+    if not campaign and direction is not Direction.OUT:
         of_callers = CallsWanted(
             agent_id=AgentId(agent) if agent else None,
             number=whole,

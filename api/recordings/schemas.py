@@ -20,7 +20,7 @@ class RecordingShown(BaseModel):
         description="In which who called us waited last; empty: we called them.",
         examples=["sales"],
     )
-    lead: int | None = Field(description="Id of the lead; none: they called us.", examples=[17])
+    lead: int = Field(description="Id of the lead; 0: they called us.", examples=[17])
     number: str = Field(
         description="As one's role sees it; empty: they called us and showed none.",
         examples=["+12*****0100"],
@@ -83,7 +83,7 @@ class RecordingShown(BaseModel):
             campaign="",
             campaign_name="",
             queue=call.queue or "",
-            lead=None,
+            lead=0,
             number=shown_to(role, call.number),
             agent=call.agent_id,
             node=call.node,

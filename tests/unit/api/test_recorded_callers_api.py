@@ -1,4 +1,4 @@
-"""Recordings of people who called us, over REST: in one list with all others, by the same rights."""
+"""Recordings of people who called us, over REST: in one list with others, by the same rights."""
 
 from pathlib import Path
 
@@ -68,6 +68,9 @@ async def test_callers_and_customers_are_one_list_newest_first_in_pages(tmp_path
         assert await found(queue="sales") == newest[:3]
         assert await found(queue="loans") == []
         assert await found(campaign=campaign) == newest[3:]
+        assert await found(campaign=campaign, queue="sales") == []
+        assert await found(direction="in") == newest[:3]
+        assert await found(direction="out") == newest[3:]
         assert len(await found(agent="1002")) == 1
         assert await found(number="202-555-0111", region="US") == newest[:3]
         assert (await at.done("GET", "/recordings", tenant="other"))["items"] == []
@@ -87,7 +90,7 @@ async def test_a_callers_recording_says_what_it_is_and_is_played_and_drawn(tmp_p
             "attempt": call_id,
             "queue": "sales",
             "campaign": "",
-            "lead": None,
+            "lead": 0,
             "agent": "1001",
         }
         assert (shown["number"], shown["ground"], shown["held"]) == (
