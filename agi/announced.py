@@ -6,7 +6,7 @@ Its channel is the prompt's own, not the customer's. Refuses to know what follow
 from collections.abc import Awaitable, Callable
 
 from agi.server import AgiSession, Handler
-from dialer.domain.ids import AttemptId, is_attempt_id
+from dialer.domain.ids import AttemptId, is_talk_id
 
 
 class AnnouncedScript:
@@ -26,5 +26,5 @@ class AnnouncedScript:
     async def heard(self, session: AgiSession) -> None:
         """An announcement was heard to its end."""
         channel_id = session.environment.argument(1)
-        if is_attempt_id(channel_id):
+        if is_talk_id(channel_id):
             await self._announced(AttemptId(channel_id))

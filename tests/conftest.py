@@ -85,6 +85,7 @@ LIVE: Final = (
     "test_promised_calls",
     "test_provisioning",
     "test_pushed_phones",
+    "test_recorded_callers",
     "test_recorded_talk",
     "test_sip_agents",
     "test_supervise_audio",

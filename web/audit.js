@@ -58,16 +58,19 @@ function done(action) {
 function Line({ one, names }) {
   const facts = factsOf(one.detail);
   return html`<li title=${one.detail.program}><time>${moment(one.at)}</time>
-    <span><b dir="auto">${one.by}</b> ${done(one.action)} <${Subject} subject=${one.subject} names=${names} />
+    <span><b dir="auto">${one.by}</b> ${done(one.action)} <${Subject} subject=${one.subject} action=${one.action} names=${names} />
       ${facts.length > 0 && html`<small>${facts.map(([name, value]) => html` <span class="fact">${name.replaceAll("_", " ")}: <span dir="auto">${value}</span></span>`)}</small>`}</span></li>`;
 }
 
-/** @param {{subject: string, names: Map<string, string>}} props */
-function Subject({ subject, names }) {
+/** What is done with a call's recording. */
+const HEARD = new Set(["playback", "download", "recording_opt_in", "recording_pause", "recording_resume"]);
+
+/** @param {{subject: string, action: string, names: Map<string, string>}} props */
+function Subject({ subject, action, names }) {
   const [kind, ...rest] = subject.split(" ");
   const id = rest.join(" ");
   if (names.has(id)) return html`<span title=${id}>${say("floor.campaign")} <b dir="auto">${names.get(id)}</b></span>`;
-  if (kind === "attempt") return html`<a href=${`#recordings/${id}`}>${subject}</a>`;
+  if (kind === "attempt" || (kind === "call" && HEARD.has(action))) return html`<a href=${`#recordings/${id}`}>${subject}</a>`;
   return html`<span dir="auto">${subject}</span>`;
 }
 

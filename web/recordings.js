@@ -1,5 +1,5 @@
 // @ts-check
-// The page of recordings: found by campaign, agent, day and number; played, and taken out by who may.
+// The page of recordings: found by campaign or queue, agent, day and number; played, and taken out by who may.
 import { html, useEffect, useRef, useState } from "./vendor/ui.js";
 import { all, ask } from "./api.js";
 import { lasted, moment } from "./clock.js";
@@ -28,6 +28,7 @@ export function Recordings({ me, at }) {
     want(
       asked({
         campaign: said.get("campaign"),
+        queue: String(said.get("queue")).trim(),
         agent: String(said.get("agent")).trim(),
         number: String(said.get("number")).trim(),
         ...ofDay(String(said.get("day"))),
@@ -39,6 +40,7 @@ export function Recordings({ me, at }) {
     <form class="fields" onSubmit=${find}>
       <label>${say("floor.campaign")}<select name="campaign"><option value="">${say("recordings.all")}</option>
         ${campaigns.map((one) => html`<option value=${one.id}>${one.name}</option>`)}</select></label>
+      <label>${say("recordings.queue")}<input name="queue" maxlength="200" /></label>
       <label>${say("floor.agent")}<input name="agent" maxlength="64" /></label>
       <label>${say("recordings.day")}<input name="day" type="date" /></label>
       <label>${say("recordings.number")}<input name="number" type="tel" placeholder="+1…" maxlength="40" /></label>
@@ -56,14 +58,15 @@ function Played({ attempt, at }) {
   const [talk, learn] = useState(/** @type {any} */ (null));
   useEffect(() => {
     place.current?.focus();
-    doing(async () => learn(await ask("GET", `/attempts/${encodeURIComponent(attempt)}`)));
+    const kind = attempt.startsWith("ca-") ? "call-records" : "attempts";
+    doing(async () => learn(await ask("GET", `/${kind}/${encodeURIComponent(attempt)}`)));
   }, []);
-  const who = talk ? [talk.campaign_name, talk.agent, talk.number, moment(talk.dialed_at)].filter(Boolean).join(" · ") : attempt;
+  const who = talk ? [talk.campaign_name || talk.queue, talk.agent, talk.number, moment(talk.dialed_at ?? talk.began_at)].filter(Boolean).join(" · ") : attempt;
   return html`<section class="played-now" tabindex="-1" ref=${place} aria-label=${who}><h2>${who}</h2>
     <${Player} attempt=${attempt} at=${at} /></section>`;
 }
 
-const HEADS = ["recordings.dialed", "floor.campaign", "floor.agent", "floor.number", "recordings.length", "recordings.disposition", "recordings.kept", "floor.actions"];
+const HEADS = ["recordings.dialed", "recordings.of", "floor.agent", "floor.number", "recordings.length", "recordings.disposition", "recordings.kept", "floor.actions"];
 
 /** @param {{items: any[] | null, may: Set<string>, attempt: string | undefined}} props */
 function Talks({ items, may, attempt }) {
@@ -72,10 +75,11 @@ function Talks({ items, may, attempt }) {
   return html`<div class="scroll"><table>
     <thead><tr>${HEADS.map((head) => html`<th scope="col">${say(head)}</th>`)}</tr></thead>
     <tbody>${items.map((one) => {
-      const what = `${one.campaign_name} ${one.agent || ""} ${moment(one.dialed_at)}`;
+      const of = one.campaign_name || one.queue;
+      const what = `${of} ${one.agent || ""} ${moment(one.dialed_at)}`;
       return html`<tr key=${one.attempt} aria-current=${one.attempt === attempt ? "true" : undefined}>
         <th scope="row">${moment(one.dialed_at)}</th>
-        <td>${one.campaign_name}</td><td>${one.agent || ""}</td><td>${one.number}</td>
+        <td>${of}${!one.campaign && html` <span class="tag">${say("recordings.in")}</span>`}</td><td>${one.agent || ""}</td><td>${one.number}</td>
         <td>${one.seconds === null ? "" : lasted(one.seconds)}</td><td>${one.disposition}</td>
         <td>${one.held && html`<b class="tag" title=${say("recordings.held.why")}>${say("recordings.held")}</b>`}
           ${one.encrypted && html`<span class="tag">${say("recordings.encrypted")}</span>`}

@@ -75,7 +75,7 @@ function Draw({ cards, campaigns, me }) {
     doing(async () => {
       if (how === "newest") {
         const { campaign, agent } = terms;
-        const page = await ask("GET", `/recordings${asked({ campaign, agent, since, until, limit: FOUND })}`);
+        const page = await ask("GET", `/recordings${asked({ campaign, agent, since, until, direction: "out", limit: FOUND })}`);
         find({ card, items: page.items });
       } else {
         const again = how === "again" ? "true" : undefined;

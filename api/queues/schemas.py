@@ -6,6 +6,7 @@ from api.queues.after_hours import AfterHoursSaid
 from api.words import Words
 from dialer.domain.named import Key
 from dialer.domain.queue import (
+    LONGEST_PATH,
     LONGEST_WAIT_S,
     MOST_PRIORITY,
     MOST_SKILLS,
@@ -13,6 +14,7 @@ from dialer.domain.queue import (
     AfterWait,
     AgentOrder,
     Queue,
+    QueueRecording,
     QueueSettings,
 )
 
@@ -72,6 +74,22 @@ class QueueTerms(BaseModel):
     )
     after_hours: AfterHoursSaid | None = Field(
         default=None, description="What becomes of callers when it is closed; null: it never is."
+    )
+    recording: QueueRecording = Field(
+        default=QueueRecording.OFF,
+        description=(
+            "Of its talks. announced: each caller is told first; asked: from the agent's word on "
+            "that the caller has agreed (move record-start)."
+        ),
+    )
+    recording_announcement: str = Field(
+        default="",
+        max_length=LONGEST_PATH,
+        description=(
+            "Of announced: path of a WAV without its extension, which both hear before anything is "
+            "recorded; empty: callers are told otherwise, as by the flow."
+        ),
+        examples=["/srv/prompts/recorded"],
     )
 
     def thing(self, key: Key) -> Queue:

@@ -4,8 +4,9 @@ A file is found by what is on record of it, and never outside of the places of r
 to know what is done with it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
 from anyio import to_thread
 
@@ -15,12 +16,15 @@ from api.world import World
 from dialer.adapters.recording_files import facts_of, raw_of
 from dialer.adapters.recording_shelf import Readable, RecordingShelf
 from dialer.adapters.sql.attempt_record import AttemptRow
-from dialer.domain.ids import AgentId
+from dialer.adapters.sql.recorded_callers import RecordedCall
+from dialer.domain.ids import AgentId, AttemptId, CallId, is_call_id
 from dialer.domain.principal import Principal
 from dialer.domain.recording import Codec, Kept, RecordingRow
 from dialer.domain.recording_rules import NameFacts, RecordingRules
 from dialer.domain.roles import Role
 from dialer.errors import Denied, NoSuch
+
+_NONE: Final = "none was made, or it was deleted; see GET recordings"
 
 
 async def all_shown(
@@ -36,10 +40,54 @@ async def all_shown(
 
 
 @dataclass(frozen=True, slots=True)
+class Talk:
+    """Whose recording it is: of an attempt, or of somebody who called us."""
+
+    talk_id: str
+    at: float
+    """When it was dialed, or came in; epoch seconds."""
+    of: str
+    """Name of the campaign, or of the queue."""
+    agent_id: AgentId | None
+    node: str
+    subject: str
+    """How the audit log names it."""
+    detail: Mapping[str, Any]
+    """What it says beside."""
+
+    @classmethod
+    def of_attempt(cls, row: AttemptRow) -> "Talk":
+        """Return that of an attempt."""
+        return cls(
+            row.attempt_id,
+            row.dialed_at,
+            row.campaign,
+            row.agent_id,
+            row.node,
+            f"attempt {row.attempt_id}",
+            {"campaign": row.campaign_id, "lead": row.lead_id},
+        )
+
+    @classmethod
+    def of_caller(cls, one: RecordedCall) -> "Talk":
+        """Return that of somebody who called us."""
+        call = one.call
+        return cls(
+            call.call_id,
+            call.began_at,
+            call.queue or "",
+            call.agent_id,
+            call.node,
+            f"call {call.call_id}",
+            {"queue": call.queue},
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A recording that may be heard."""
 
-    attempt: AttemptRow
+    talk: Talk
     row: RecordingRow | None
     """What is on record of its file; None: made before that was noted."""
     rules: RecordingRules
@@ -63,11 +111,9 @@ class Found:
     @property
     def save_as(self) -> str:
         """Name under which it is taken out: letters, digits, `.`, `_` and `-` alone."""
-        attempt = self.attempt
-        facts = NameFacts(
-            attempt.attempt_id, attempt.dialed_at, attempt.campaign, attempt.agent_id or ""
-        )
-        name = self.rules.pattern(attempt.campaign).name(facts)
+        talk = self.talk
+        facts = NameFacts(talk.talk_id, talk.at, talk.of, talk.agent_id or "")
+        name = self.rules.pattern(talk.of).name(facts)
         return f"{name.replace('/', '_')}.{self.codec.value}"
 
     async def open(self) -> Readable:
@@ -77,9 +123,8 @@ class Found:
             NoSuch: it is not written yet, or lies elsewhere.
             RecordingUnreadable: it is damaged, or cannot be reached.
         """
-        attempt_id = self.attempt.attempt_id
         is_known = self.row is not None and self.row.finished_at is not None
-        file = self.row.file if self.row is not None and is_known else f"{attempt_id}.wav"
+        file = self.row.file if self.row is not None and is_known else f"{self.talk.talk_id}.wav"
         try:
             return await to_thread.run_sync(self.shelf.open, file, self.kept)
         except FileNotFoundError:
@@ -87,21 +132,20 @@ class Found:
 
     async def peaks(self) -> bytes:
         """Return its stored waveform; raises as `open`."""
-        attempt_id = self.attempt.attempt_id
+        talk_id = self.talk.talk_id
         try:
-            return await to_thread.run_sync(self.shelf.peaks, attempt_id, self.kept)
+            return await to_thread.run_sync(self.shelf.peaks, talk_id, self.kept)
         except FileNotFoundError:
             await self.open()  # says what is wrong, if the recording is not there either
             raise NoSuch(
-                "peaks", f"{attempt_id} has none", "it is older than waveforms are: play it"
+                "peaks", f"{talk_id} has none", "it is older than waveforms are: play it"
             ) from None
 
     def _not_there(self, file: str) -> NoSuch:
-        attempt_id = self.attempt.attempt_id
-        spool = self.shelf.spool
-        if raw_of(spool, attempt_id).exists() or facts_of(spool, attempt_id).exists():
+        talk_id, spool = self.talk.talk_id, self.shelf.spool
+        if raw_of(spool, talk_id).exists() or facts_of(spool, talk_id).exists():
             return NoSuch("recording", "is being written", "try again in a few seconds")
-        return NoSuch("recording", f"{file} does not lie on this host", beside(self.attempt))
+        return NoSuch("recording", f"{file} does not lie on this host", beside(self.talk))
 
 
 async def talk_of(
@@ -115,10 +159,7 @@ async def talk_of(
     """
     attempt = await attempt_of(world, principal, attempt_id)
     rules = await world.stores.recordings.rules_of(principal.tenant_id)
-    team = await _team(world, principal, rules)
-    if team is not None and attempt.agent_id not in team:
-        problem = "is a talk of another team"
-        raise Denied("attempt", problem, "ask a supervisor of that team, or quality assurance")
+    await _check_team(world, principal, rules, attempt.agent_id)
     return attempt, rules
 
 
@@ -140,9 +181,9 @@ async def heard(world: World, principal: Principal, attempt_id: str) -> Found:
         NoSuch: there is none, or it is another tenant's, or another agent's.
     """
     if principal.role is Role.AGENT:
-        attempt = await _own_talk(world, principal, attempt_id)
+        await _own_talk(world, principal, attempt_id)
         said = await world.stores.reviews.of_attempt(
-            attempt.attempt_id, tenant_id=principal.tenant_id
+            AttemptId(attempt_id), tenant_id=principal.tenant_id
         )
         if not any(one.finished for one in said.reviews):
             problem = "agents hear their own talks once they are reviewed"
@@ -157,14 +198,19 @@ async def recording_of(world: World, principal: Principal, attempt_id: str) -> F
         Denied: it is not theirs to hear.
         NoSuch: there is none, or it is another tenant's.
     """
-    attempt, rules = await talk_of(world, principal, attempt_id)
-    if not attempt.recording:
-        known = f"attempt {attempt.attempt_id} has none"
-        raise NoSuch("recording", known, "none was made, or it was deleted; see GET recordings")
+    if is_call_id(attempt_id):
+        talk = Talk.of_caller(await _caller(world, principal, attempt_id))
+        rules = await world.stores.recordings.rules_of(principal.tenant_id)
+        await _check_team(world, principal, rules, talk.agent_id)
+    else:
+        attempt, rules = await talk_of(world, principal, attempt_id)
+        talk = Talk.of_attempt(attempt)
+        if not attempt.recording:
+            raise NoSuch("recording", f"{talk.subject} has none", _NONE)
     if world.recordings is None:
-        raise NoSuch("recording", "no recordings lie here", beside(attempt))
-    row = await world.stores.recordings.of_attempt(attempt.attempt_id)
-    return Found(attempt, row, rules, world.recordings)
+        raise NoSuch("recording", "no recordings lie here", beside(talk))
+    row = await world.stores.recordings.of_attempt(talk.talk_id)
+    return Found(talk, row, rules, world.recordings)
 
 
 async def taken_out(world: World, principal: Principal, attempt_id: str) -> Found:
@@ -183,16 +229,43 @@ async def taken_out(world: World, principal: Principal, attempt_id: str) -> Foun
     return await recording_of(world, principal, attempt_id)
 
 
-async def _own_talk(world: World, principal: Principal, attempt_id: str) -> AttemptRow:
-    """Return a talk of an agent's own.
+async def _own_talk(world: World, principal: Principal, attempt_id: str) -> None:
+    """Check that a talk is an agent's own.
 
     Raises:
         NoSuch: there is none, or it is somebody else's.
     """
-    attempt = await attempt_of(world, principal, attempt_id)
-    if principal.agent_id is None or attempt.agent_id != principal.agent_id:
+    if is_call_id(attempt_id):
+        agent_id = (await _caller(world, principal, attempt_id)).call.agent_id
+    else:
+        agent_id = (await attempt_of(world, principal, attempt_id)).agent_id
+    if principal.agent_id is None or agent_id != principal.agent_id:
         raise NoSuch("attempt", f"{attempt_id!r} does not exist", "see your own talks")
-    return attempt
+
+
+async def _caller(world: World, principal: Principal, call_id: str) -> RecordedCall:
+    """Return the recording of somebody who called us.
+
+    Raises:
+        NoSuch: there is none, or it is another tenant's.
+    """
+    this, tenant_id = CallId(call_id), principal.tenant_id
+    found = await world.stores.recorded_callers.get(this, tenant_id=tenant_id)
+    if found is not None:
+        return found
+    call = await world.stores.calls.get(this, tenant_id=tenant_id)
+    if call is None:
+        raise NoSuch("call", f"{call_id!r} does not exist", "see GET call-records")
+    raise NoSuch("recording", f"call {call_id} has none", _NONE)
+
+
+async def _check_team(
+    world: World, principal: Principal, rules: RecordingRules, agent_id: AgentId | None
+) -> None:
+    team = await _team(world, principal, rules)
+    if team is not None and agent_id not in team:
+        problem = "is a talk of another team"
+        raise Denied("attempt", problem, "ask a supervisor of that team, or quality assurance")
 
 
 async def _team(
@@ -203,6 +276,6 @@ async def _team(
     return await world.stores.recordings.team_of(principal.user_id or "")
 
 
-def beside(attempt: AttemptRow) -> str:
+def beside(talk: Talk) -> str:
     """Say who has a recording that does not lie here."""
-    return f"ask the API on the host of engine {attempt.node!r}"
+    return f"ask the API on the host of engine {talk.node!r}"

@@ -1,8 +1,8 @@
 """`/recordings`: talks that were recorded, listening to them, and taking them out.
 
-A file is found by the id of its attempt and nothing else that was sent. Who listened, or took one
-out, is in the audit log before the first byte leaves, once an hour however often the player asks
-for a piece.
+A file is found by the id of its attempt or call and nothing else that was sent. Who listened, or
+took one out, is in the audit log before the first byte leaves, once an hour however often the
+player asks for a piece.
 """
 
 from typing import Annotated, Any, Final
@@ -13,17 +13,20 @@ from fastapi.responses import StreamingResponse
 from api.asking import may
 from api.attempts.found import attempts_of
 from api.attempts.routes import Instant, OfAgent, OfCampaign
-from api.calls.routes import AttemptIs
 from api.noun import Noun
 from api.number_said import Region, number_said
-from api.paging import Cursor, Limit, Page, page
+from api.paging import PRINTABLE, Cursor, Limit, Page, page
 from api.recordings.audio import answer
+from api.recordings.callers import callers_shown, place
 from api.recordings.found import Found, all_shown, heard, taken_out
 from api.recordings.schemas import RecordingShown, WaveformShown
+from api.talks.routes import TalkIs
 from api.words import Words
 from api.world import Here, World
 from dialer.adapters.sql.attempt_record import Wanted
 from dialer.adapters.waveform import shown as drawn
+from dialer.domain.call_record import CallsWanted, Direction
+from dialer.domain.ids import AgentId
 from dialer.domain.principal import Principal
 from dialer.domain.recording import MEDIA_TYPES, RecordingUnreadable
 
@@ -64,6 +67,17 @@ async def list_recordings(
     principal: Annotated[Principal, Depends(may("recordings.list"))],
     campaign: OfCampaign = "",
     agent: OfAgent = "",
+    queue: Annotated[
+        str,
+        Query(
+            max_length=200,
+            pattern=PRINTABLE,
+            description="Only with who called us and waited in this queue last, by its name.",
+        ),
+    ] = "",
+    direction: Annotated[
+        Direction | None, Query(description="in: only who called us; out: only whom we called.")
+    ] = None,
     number: Annotated[Words, Query(description="Only with this telephone number.")] = "",
     region: Region = "",
     since: Instant = None,
@@ -71,17 +85,28 @@ async def list_recordings(
     limit: Limit = 50,
     cursor: Cursor = "",
 ) -> Page[RecordingShown]:
-    """List the recorded talks by the time they were dialed, newest first."""
-    wanted = Wanted(
-        agent_id=agent or None,
-        number=number_said(number, region) if number else None,
-        since=since,
-        until=until,
-        recorded=True,
-    )
-    found = await attempts_of(world, principal, campaign, wanted, limit, cursor)
-    shown = await all_shown(world, principal, found)
-    return page(shown, limit, lambda one: [one.dialed_at, one.attempt])
+    """List the recorded talks by the time they were dialed or came in, newest first.
+
+    With a campaign only with people whom we called, with a queue only with people who called us.
+    """
+    whole = number_said(number, region) if number else None
+    shown: list[RecordingShown] = []
+    if not queue and direction is not Direction.IN:
+        wanted = Wanted(
+            agent_id=agent or None, number=whole, since=since, until=until, recorded=True
+        )
+        found = await attempts_of(world, principal, campaign, wanted, limit, cursor)
+        shown = await all_shown(world, principal, found)
+    if not campaign and direction is not Direction.OUT:
+        of_callers = CallsWanted(
+            agent_id=AgentId(agent) if agent else None,
+            number=whole,
+            queue=queue or None,
+            since=since,
+            until=until,
+        )
+        shown += await callers_shown(world, principal, of_callers, limit, cursor)
+    return page(sorted(shown, key=place, reverse=True), limit, lambda one: [*place(one)])
 
 
 @router.get(
@@ -91,7 +116,7 @@ async def list_recordings(
     responses=AUDIO,
 )
 async def play(
-    attempt_id: AttemptIs,
+    attempt_id: TalkIs,
     world: Here,
     principal: Annotated[Principal, Depends(may("recordings.play"))],
     wanted: Range = None,
@@ -115,7 +140,7 @@ async def play(
     responses=AUDIO,
 )
 async def download(
-    attempt_id: AttemptIs,
+    attempt_id: TalkIs,
     world: Here,
     principal: Annotated[Principal, Depends(may("recordings.download"))],
     wanted: Range = None,
@@ -135,7 +160,7 @@ async def download(
 
 @router.get("/{attempt_id}/peaks", operation_id="recordings.peaks")
 async def peaks(
-    attempt_id: AttemptIs,
+    attempt_id: TalkIs,
     world: Here,
     principal: Annotated[Principal, Depends(may("recordings.peaks"))],
 ) -> WaveformShown:
@@ -165,14 +190,14 @@ async def _sent(
     known = [one.strip() for one in (if_none_match or "").split(",")]
     if "ETag" in headers and headers["ETag"] in known:
         return Response(None, 304, headers)
-    attempt = found.attempt
+    talk = found.talk
 
     async def noted() -> None:
         await world.stores.audit.note_once(
             by=principal.who,
             action=action,
-            subject=f"attempt {attempt.attempt_id}",
-            detail={"campaign": attempt.campaign_id, "lead": attempt.lead_id},
+            subject=talk.subject,
+            detail=talk.detail,
             at=world.clock.now(),
             within_s=HEARD_ONCE_S,
             tenant_id=principal.tenant_id,

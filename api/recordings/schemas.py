@@ -3,6 +3,7 @@
 from pydantic import BaseModel, Field
 
 from dialer.adapters.sql.attempt_record import AttemptRow
+from dialer.adapters.sql.recorded_callers import RecordedCall
 from dialer.domain.masking import shown_to
 from dialer.domain.recording import RecordingRow
 from dialer.domain.roles import Role
@@ -11,16 +12,26 @@ from dialer.domain.roles import Role
 class RecordingShown(BaseModel):
     """A talk that was recorded."""
 
-    attempt: str = Field(description="Id of its attempt.")
-    campaign: str = Field(description="Id of the campaign.")
+    attempt: str = Field(description="Id of its attempt, or of the call of who called us.")
+    campaign: str = Field(description="Id of the campaign; empty: they called us.")
     campaign_name: str = Field(examples=["spring"])
-    lead: int = Field(description="Id of the lead.", examples=[17])
-    number: str = Field(description="As one's role sees it.", examples=["+12*****0100"])
+    queue: str = Field(
+        default="",
+        description="In which who called us waited last; empty: we called them.",
+        examples=["sales"],
+    )
+    lead: int = Field(description="Id of the lead; 0: they called us.", examples=[17])
+    number: str = Field(
+        description="As one's role sees it; empty: they called us and showed none.",
+        examples=["+12*****0100"],
+    )
     agent: str | None = Field(examples=["1001"])
     node: str = Field(description="Engine beside whose Asterisk it lies.", examples=["node"])
-    dialed_at: float = Field(description="Seconds since the epoch.")
+    dialed_at: float = Field(description="Or came in; seconds since the epoch.")
     connected_at: float | None = Field(description="Seconds since the epoch.")
-    seconds: float | None = Field(description="Of the talk.", examples=[94.2])
+    seconds: float | None = Field(
+        description="Of the talk; of a caller's the recording.", examples=[94.2]
+    )
     disposition: str = Field(examples=["sale"])
     file: str = Field(description="Its name.")
     ground: str = Field(description="Why it may be recorded: one_party, announced, opt_in.")
@@ -53,6 +64,35 @@ class RecordingShown(BaseModel):
             disposition=row.disposition,
             file=row.recording,
             ground=row.ground,
+            codec=known.codec.value if known is not None else "wav",
+            bytes=known.bytes if known is not None else None,
+            sha256=known.sha256 if known is not None else "",
+            encrypted=known is not None and known.key_id != "",
+            kept=known.kept.value if known is not None else "",
+            held=held,
+        )
+
+    @classmethod
+    def of_caller(
+        cls, one: RecordedCall, role: Role, known: RecordingRow | None, *, held: bool
+    ) -> "RecordingShown":
+        """Return what a role is shown of the recording of somebody who called us."""
+        call = one.call
+        return cls(
+            attempt=call.call_id,
+            campaign="",
+            campaign_name="",
+            queue=call.queue or "",
+            lead=0,
+            number=shown_to(role, call.number),
+            agent=call.agent_id,
+            node=call.node,
+            dialed_at=call.began_at,
+            connected_at=call.answered_at,
+            seconds=one.seconds,
+            disposition="",
+            file=one.file,
+            ground=one.ground,
             codec=known.codec.value if known is not None else "wav",
             bytes=known.bytes if known is not None else None,
             sha256=known.sha256 if known is not None else "",

@@ -12,12 +12,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from dialer.domain.ids import ATTEMPT_PREFIX, is_attempt_id
+from dialer.domain.ids import ATTEMPT_PREFIX, CALL_PREFIX, is_talk_id
 from dialer.domain.recording import Codec, name_of, peaks_of
+from dialer.domain.voicemail import FOLDER
 
 FINISHED: Final = "finished"
 PART: Final = ".part"
-_ID: Final = re.compile(rf"{ATTEMPT_PREFIX}[0-9A-Z]{{26}}(?![0-9A-Za-z])")
+_ID: Final = re.compile(rf"(?:{ATTEMPT_PREFIX}|{CALL_PREFIX})[0-9A-Z]{{26}}(?![0-9A-Za-z])")
+_MESSAGE: Final = re.compile(rf"{FOLDER}/{CALL_PREFIX}[0-9A-Z]{{26}}-[0-9]+\.[a-z]+")
+"""What a caller left: named by the call as well, but no recording of a talk."""
 
 
 def raw_of(folder: Path, attempt_id: str) -> Path:
@@ -51,9 +54,9 @@ def all_of(folder: Path, attempt_id: str) -> Iterator[Path]:
 
 
 def attempt_in(name: str) -> str | None:
-    """Return the id of the attempt whose recording a file is, by its name; None: of none."""
-    found = _ID.search(name)
-    return found[0] if found is not None and is_attempt_id(found[0]) else None
+    """Return the attempt or call whose recording a file is, by its name; None: it is of none."""
+    found = None if _MESSAGE.fullmatch(name) else _ID.search(name)
+    return found[0] if found is not None and is_talk_id(found[0]) else None
 
 
 def remove_all(folder: Path, attempt_id: str) -> int:

@@ -8,6 +8,7 @@ worker; refuses to know who is heard.
 import asyncio
 import json
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,7 @@ import structlog
 
 from dialer.adapters.recording_files import raw_of
 from dialer.adapters.recording_finish import PLAIN, Form
-from dialer.domain.ids import ATTEMPT_PREFIX, AttemptId, is_attempt_id
+from dialer.domain.ids import AttemptId, is_talk_id
 
 log = structlog.get_logger(__name__)
 
@@ -83,11 +84,12 @@ class RecordingWorker:
         """Remove what the switch may have begun for a call that was never a talk."""
         self._order("discard", attempt_id)
 
-    def sweep(self, live: set[AttemptId]) -> None:
-        """At a start: finish what an engine before us left, except of calls that live."""
-        for raw in self._folder.glob(f"{ATTEMPT_PREFIX}*.raw"):
-            if is_attempt_id(raw.stem) and raw.stem not in live:
-                self.finish(AttemptId(raw.stem))
+    def sweep(self, live: Collection[str]) -> set[str]:
+        """At a start: finish what an engine before us left; returns those of calls that live."""
+        left = {raw.stem for raw in self._folder.glob("*.raw") if is_talk_id(raw.stem)}
+        for talk_id in sorted(left.difference(live)):
+            self.finish(AttemptId(talk_id))
+        return left.intersection(live)
 
     def _order(self, order: str, attempt_id: AttemptId) -> None:
         if len(self._ordered) >= self._ordered_most:

@@ -6,6 +6,7 @@ Refuses to know how the engine's parts are put together (`parts`), and who may a
 from agi.announced import AnnouncedScript
 from agi.server import Handler
 from dialer.bootstrap.parts import EngineParts
+from dialer.domain.ids import AttemptId, is_call_id
 from dialer.services.board import LIVE
 from dialer.services.control import Command
 from dialer.services.supervision_commands import SupervisionCommands
@@ -30,9 +31,16 @@ def commands_of(engine: EngineParts) -> dict[str, Command]:
 
 def scripts_of(engine: EngineParts) -> dict[str, Handler]:
     """Return what Asterisk can ask an engine, by script."""
+
+    async def announced(talk_id: AttemptId) -> None:
+        if is_call_id(talk_id):
+            await engine.caller_recordings.announced(talk_id)
+        else:
+            await engine.talking.announcements.announced(talk_id)
+
     return {
         **engine.handlers.routes(),
         **engine.incoming.routes(),
         **engine.queue_script.routes(),
-        **AnnouncedScript(engine.talking.announcements.announced).routes(),
+        **AnnouncedScript(announced).routes(),
     }

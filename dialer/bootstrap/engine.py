@@ -21,6 +21,7 @@ from dialer.bootstrap.parts import EngineParts
 from dialer.bootstrap.trunks import keep_trunks, rates_of
 from dialer.domain.amd.trust import charge_of
 from dialer.domain.dial_law import DialLaw
+from dialer.domain.ids import is_call_id
 from dialer.errors import BadInput, OutpaceError
 from dialer.services.campaigns import LEDGER_DAYS
 from dialer.settings import NodeSettings
@@ -87,6 +88,7 @@ class Engine(EngineParts):
                 tasks.create_task(self.supervision.run(), name="supervision")
                 tasks.create_task(self.queue_agents.run(), name="queue-agents")
                 tasks.create_task(self.missed_calls.run(), name="missed-calls")
+                tasks.create_task(self.caller_recordings.run(), name="caller-recordings")
                 tasks.create_task(self.voicemail_watch.run(), name="voicemail-watch")
                 tasks.create_task(self._resync(), name="resync")
                 tasks.create_task(self.upkeep.run(), name="upkeep")
@@ -123,7 +125,10 @@ class Engine(EngineParts):
         await self.talking.records.close_left(self.settings.name)
         self.calls.early_lines.settled()
         await self.recorder.settled()
-        self.recordings.sweep({flow.attempt.attempt_id for flow in self.calls.live()})
+        live: set[str] = {flow.attempt.attempt_id for flow in self.calls.live()}
+        self.caller_recordings.adopt(
+            one for one in self.recordings.sweep(live | self.other_calls.live()) if is_call_id(one)
+        )
         since = self.clock.now() - LEDGER_DAYS * 86400
         for campaign in self._campaign_of.values():
             answers = await self.stores.attempts.answers_since(campaign.campaign_id, since)

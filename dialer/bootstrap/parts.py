@@ -6,7 +6,6 @@ is `engine`.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 from ulid import ULID
 
@@ -24,19 +23,18 @@ from dialer.bootstrap.dialing_parts import DialingParts
 from dialer.bootstrap.flow_parts import FlowParts
 from dialer.bootstrap.queue_parts import QueueParts
 from dialer.domain.amd.detector import AGENT_FIRST
-from dialer.domain.calling_rules.place import place_of
-from dialer.domain.calling_rules.rule import Purpose
 from dialer.domain.campaign import Campaign
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.events import PhoneChanged
 from dialer.domain.far_side import FarSide
 from dialer.domain.ids import AgentId, CampaignId, LegId
-from dialer.domain.legal_limits import Listening, listening_of
 from dialer.ports import Provisioning, Spying, SwitchSession, TalkControl
 from dialer.services.alarms import Alarms
 from dialer.services.board import Board
 from dialer.services.broadcasts import Broadcasts
 from dialer.services.call_ends import CallEnds
+from dialer.services.caller_law import CallerLaw
+from dialer.services.caller_recordings import CallerRecordings
 from dialer.services.caller_talks import CallerTalks
 from dialer.services.campaign_run import CampaignRun
 from dialer.services.coaching import Coaching
@@ -84,7 +82,6 @@ class EngineParts(DialingParts):
             probe=probe,
             control=control,
         )
-        self._law = law
         asterisk = self.asterisk
         self.supervision = Supervision(
             spying=spying or AsteriskSpying(asterisk),
@@ -113,8 +110,21 @@ class EngineParts(DialingParts):
         self.queue_agents = self.queue_parts.queue_agents
         self.missed_calls = self.queue_parts.missed_calls
         self.queues = self.queue_parts.queues
-        self.caller_talks = CallerTalks(self.queues, self.clock)
-        self.talking.any_talks.also(self.caller_talks, self.way_out, self._caller_listening)
+        caller_law = CallerLaw(law, self.way_out, self.clock)
+        self.caller_recordings = CallerRecordings(
+            queues=self.queues,
+            control=self.talk_control,
+            records=stores.recorded_callers,
+            recorder=self.recorder,
+            recordings=self.recordings,
+            others=self.other_calls,
+            ground=caller_law.ground,
+            paused=self.talking.buttons.paused,
+            clock=self.clock,
+        )
+        self.talking.buttons.also(self.caller_recordings)
+        self.caller_talks = CallerTalks(self.queues, self.clock, self.caller_recordings.recorded)
+        self.talking.any_talks.also(self.caller_talks, self.way_out, caller_law.listening)
         handing = QueueTransfers(
             calls=self.calls,
             talks=self.talking.talks,
@@ -333,13 +343,6 @@ class EngineParts(DialingParts):
                 "agent", {"agent": agent.agent_id, "state": agent.state.value}
             )
         )
-
-    async def _caller_listening(self, number: str) -> Listening:
-        """What the law says of listening to somebody who called us."""
-        _, terms = await self.way_out()
-        place = place_of(number) if number else None
-        service = replace(terms, purpose=Purpose.SERVICE)
-        return listening_of(self._law, place, service, self.clock.now(), announced=False)
 
     def _hold(self) -> None:
         self.dialing.held = True

@@ -71,6 +71,16 @@ def queue_terms(
         str | None,
         typer.Option("--call-back-campaign", help="Campaign in which they are called back."),
     ] = None,
+    recording: Annotated[
+        str | None, typer.Option("--recording", help="Of its talks: off, announced or asked.")
+    ] = None,
+    recording_announcement: Annotated[
+        str | None,
+        typer.Option(
+            "--recording-announcement",
+            help="Path of a WAV, without .wav, that both hear before it begins.",
+        ),
+    ] = None,
 ) -> dict[str, Any]:
     """Return the settings that were given; an empty text among several means none of them."""
     options: dict[str, Any] = {
@@ -86,6 +96,8 @@ def queue_terms(
         "missed_to_campaign": missed_to_campaign,
         "call_back_key": call_back_key,
         "call_back_campaign": call_back_campaign,
+        "recording": recording,
+        "recording_announcement": recording_announcement,
     }
     said = {name: value for name, value in options.items() if value not in (None, [])}
     for field in said.keys() & {"skills", "vip_numbers"}:

@@ -5,6 +5,7 @@ taken. Every channel id we give out therefore has the same fixed length, so that
 prefix of another. Refuses to know what the ids are used for.
 """
 
+from math import ceil
 from typing import Final, NewType
 
 from ulid import ULID
@@ -40,6 +41,9 @@ _PREFIXES: Final = frozenset({ATTEMPT_PREFIX, LEG_PREFIX, CALL_PREFIX, SPY_PREFI
 ID_LENGTH: Final = 29
 """Characters in every ChannelId: a three-character prefix and a ULID of 26."""
 
+_LAST_MS: Final = 2**48 - 1
+"""The last time that a ULID can hold."""
+
 
 def new_attempt_id() -> AttemptId:
     """Return a new attempt id, unique over all nodes and sorted by time of creation."""
@@ -74,6 +78,23 @@ def is_leg_id(channel_id: str) -> bool:
 def is_call_id(channel_id: str) -> bool:
     """Tell whether a Uniqueid seen in Asterisk is one of our calls that are no attempts."""
     return len(channel_id) == ID_LENGTH and channel_id.startswith(CALL_PREFIX)
+
+
+def made_at(channel_id: str) -> float:
+    """Return when an id was made: epoch seconds, to the millisecond."""
+    return ULID.from_str(channel_id[len(CALL_PREFIX) :]).milliseconds / 1000
+
+
+def first_call_id(at: float) -> CallId:
+    """Return what no id of a call that was made at a time (epoch seconds) or later is below."""
+    known = min(max(at, 0.0), _LAST_MS / 1000)
+    begin = str(ULID.from_timestamp(min(ceil(known * 1000), _LAST_MS)))[:10]
+    return CallId(CALL_PREFIX + begin.ljust(26, "0"))
+
+
+def is_talk_id(channel_id: str) -> bool:
+    """Tell whether an id is one of a talk: an attempt's, or that of a call which came in."""
+    return is_attempt_id(channel_id) or is_call_id(channel_id)
 
 
 def is_spy_id(channel_id: str) -> bool:

@@ -3,6 +3,7 @@
 Refuses to know who waits now, and which agents are free.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,6 +28,8 @@ LONGEST_WAIT_S: Final = 4 * 3600.0
 MOST_SKILLS: Final = 20
 MOST_VIPS: Final = 1000
 MOST_PRIORITY: Final = 100
+LONGEST_PATH: Final = 400
+_PROMPT: Final = re.compile(r"(/[A-Za-z0-9._ -]+)+")
 
 
 class AgentOrder(StrEnum):
@@ -42,6 +45,14 @@ class AfterWait(StrEnum):
     HANG_UP = "hang_up"
     VOICEMAIL = "voicemail"
     CALL_BACK = "call_back"  # a call back is promised
+
+
+class QueueRecording(StrEnum):
+    """Whether talks with its callers are recorded, where the calling rules allow it."""
+
+    OFF = "off"
+    ANNOUNCED = "announced"  # each caller is told before anything is recorded
+    ASKED = "asked"  # from the agent's word on that the caller has agreed
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,10 @@ class QueueSettings:
     """Id of the campaign in which they are called back; "": nobody is."""
     after_hours: AfterHours | None = None
     """What becomes of callers when it is closed; None: it never is."""
+    recording: QueueRecording = QueueRecording.OFF
+    recording_announcement: str = ""
+    """Path (no extension) of what both hear as soon as they are joined; the recording begins at its
+    end. "": callers are told before, as by the flow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +99,8 @@ def checked_queue(queue: Queue) -> Queue:
     """Return a queue that can be kept.
 
     Raises:
-        BadInput: its name is none, a skill is named twice or none where some are needed, or the
-            wait is out of range.
+        BadInput: its name is none, a skill is named twice or none where some are needed, the wait
+            is out of range, or an announcement is no path, or of nothing that is announced.
     """
     checked_name(queue.name)
     settings = queue.settings
@@ -117,16 +132,34 @@ def checked_queue(queue: Queue) -> Queue:
         raise BadInput("call_back_campaign", "is empty, but there is a key", fix)
     if settings.after_hours is not None:
         checked_after_hours(settings.after_hours)
+    _check_recording(settings)
     return queue
+
+
+def _check_recording(settings: QueueSettings) -> None:
+    prompt = settings.recording_announcement
+    if not prompt:
+        return
+    if settings.recording is not QueueRecording.ANNOUNCED:
+        problem = f"is there, but the recording is {settings.recording}"
+        fix = f"leave it out, or set recording to {QueueRecording.ANNOUNCED}"
+        raise BadInput("recording_announcement", problem, fix)
+    if not _PROMPT.fullmatch(prompt) or len(prompt) > LONGEST_PATH or ".." in prompt.split("/"):
+        fix = "give it as /path/name, in letters, digits, . _ - and spaces"
+        raise BadInput("recording_announcement", f"{prompt!r} is no path of a file", fix)
+    if prompt.endswith(".wav"):
+        fix = "the switch adds .wav itself: leave it out"
+        raise BadInput("recording_announcement", f"{prompt!r} ends as a file does", fix)
 
 
 def queue_settings_said(said: Mapping[str, Any]) -> QueueSettings:
     """Return settings as they are written; what is not said is as usual.
 
     Raises:
-        BadInput: an order or what comes after is none of ours, or something is no setting.
+        BadInput: an order, what comes after or a recording is none of ours, or something is no
+            setting.
     """
-    known = {"order": AgentOrder, "after_wait": AfterWait}
+    known = {"order": AgentOrder, "after_wait": AfterWait, "recording": QueueRecording}
     read = dict(said)
     for field, kind in known.items():
         words = [one.value for one in kind]
@@ -163,6 +196,8 @@ def _written(queue: Queue) -> dict[str, Any]:
             "call_back_key": settings.call_back_key,
             "call_back_campaign": settings.call_back_campaign,
             "after_hours": after_hours_written(settings.after_hours),
+            "recording": settings.recording.value,
+            "recording_announcement": settings.recording_announcement,
         },
     }
 

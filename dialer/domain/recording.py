@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from dialer.domain.ids import AttemptId, is_attempt_id
+from dialer.domain.ids import AttemptId, is_talk_id
 from dialer.domain.recording_rules import NameFacts
 from dialer.errors import BadInput, OutpaceError
 
@@ -60,6 +60,7 @@ class Finished:
     """A recording as it was finished."""
 
     attempt_id: AttemptId
+    """Or the id of the call, of who called us."""
     file: str
     """Its name where it was finished."""
     seconds: float
@@ -90,7 +91,7 @@ class Finished:
         try:
             said: dict[str, Any] = json.loads(text)
             found = cls(**{**said, "codec": Codec(said["codec"])})
-            if not is_attempt_id(found.attempt_id):
+            if not is_talk_id(found.attempt_id):
                 raise ValueError(found.attempt_id)
         except (ValueError, TypeError, KeyError):
             raise BadInput("recording", "its facts cannot be read", "see the log") from None
@@ -112,6 +113,7 @@ class RecordingRow:
 
     row_id: int
     attempt_id: str
+    """Or the id of the call, of who called us."""
     file: str
     """Name in its store."""
     began_at: float

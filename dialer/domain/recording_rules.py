@@ -13,7 +13,8 @@ from typing import Any, Final
 from dialer.errors import BadInput
 
 FIELDS: Final = ("date", "year", "month", "day", "time", "campaign", "agent", "attempt")
-"""What a pattern may name, each in braces; times are of the dial, in UTC."""
+"""What a pattern may name, each in braces; times are of the dial, in UTC. Of who called us:
+the queue, the call, and when it came in."""
 
 LONGEST: Final = 200
 _LONGEST_VALUE: Final = 64
@@ -28,9 +29,11 @@ class NameFacts:
     """What a recording is named by."""
 
     attempt_id: str
+    """Or the id of the call, of who called us."""
     dialed_at: float
-    """Seconds since the epoch."""
+    """When it was dialed, or came in; seconds since the epoch."""
     campaign: str
+    """Name of the campaign, or of the queue."""
     agent_id: str
 
 
@@ -92,7 +95,7 @@ class RecordingRules:
 
     name: NamePattern = BY_ATTEMPT
     names: Mapping[str, NamePattern] = field(default_factory=dict)
-    """Of single campaigns, by the campaign's name."""
+    """Of single campaigns and queues, by their names."""
     agents_download: bool = False
     """Agents may take out recordings of their own talks."""
     own_team: bool = False
@@ -122,7 +125,7 @@ class RecordingRules:
         )
 
     def pattern(self, campaign: str) -> NamePattern:
-        """Return the pattern of a campaign."""
+        """Return the pattern of a campaign, or of a queue."""
         return self.names.get(campaign, self.name)
 
 

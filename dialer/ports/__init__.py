@@ -46,6 +46,7 @@ from dialer.ports.named_things import NamedStore
 from dialer.ports.phones import PhoneBook, Provisioning
 from dialer.ports.pins import PinGuesses
 from dialer.ports.recordings import (
+    RecordedCallers,
     RecordingKeeper,
     RecordingRecords,
     RecordingSpool,
@@ -118,6 +119,7 @@ __all__ = [
     "Place",
     "Play",
     "Provisioning",
+    "RecordedCallers",
     "RecordingKeeper",
     "RecordingRecords",
     "RecordingSpool",

@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Protocol
 
+from dialer.domain.ids import CallId
+from dialer.domain.legal_limits import Ground
 from dialer.domain.recording import Booked, Finished, Kept, RecordingRow
 from dialer.domain.recording_rules import RecordingRules
 
@@ -141,4 +143,28 @@ class RecordingRecords(Protocol):
         Raises:
             BadInput: one of them says something that is no rule.
         """
+        ...
+
+
+class RecordedCallers(Protocol):
+    """The record of talks with people who called us, as they are recorded."""
+
+    async def begin(self, call_id: CallId, ground: Ground, *, by: str = "", at: float) -> None:
+        """Put on record that a talk is recorded from now on; once more changes nothing.
+
+        Returns once it is committed.
+
+        Args:
+            call_id: of the call.
+            ground: on which; that the caller has agreed is in the audit log as well.
+            by: who heard the caller agree.
+            at: epoch seconds.
+
+        Raises:
+            WrongState: the call is over, or on no record.
+        """
+        ...
+
+    async def void(self, call_id: CallId) -> None:
+        """Forget a recording that did not begin."""
         ...

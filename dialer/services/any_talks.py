@@ -43,6 +43,8 @@ class TalkFacts:
     call_id: CallId | None = None
     """Of who called us."""
     recorded: bool = False
+    queue: str = ""
+    """In which who called us is, or was; "": none, or we called."""
 
     def leg(
         self,

@@ -20,11 +20,18 @@ from dialer.services.queues import Queues
 
 
 class CallerTalks:
-    """Those of one node; see `dialer.services.any_talks`."""
+    """Those of one node; see `dialer.services.any_talks`.
 
-    def __init__(self, queues: Queues, clock: Clock) -> None:
+    Args:
+        queues: who waits and talks.
+        clock: of the engine.
+        recorded: whether a call's talk is recorded.
+    """
+
+    def __init__(self, queues: Queues, clock: Clock, recorded: Callable[[str], bool]) -> None:
         self._queues = queues
         self._clock = clock
+        self._recorded = recorded
 
     def flow(self, call_id: str) -> QueueCall | None:
         """Return who called under an id, to be looked at."""
@@ -47,7 +54,13 @@ class CallerTalks:
         if call is None:
             return None
         number = call.line.number if call.line is not None else ""
-        return TalkFacts(TenantId(call.wish.tenant_id), number, call_id=call.wish.call_id)
+        return TalkFacts(
+            TenantId(call.wish.tenant_id),
+            number,
+            call_id=call.wish.call_id,
+            recorded=self._recorded(call_id),
+            queue=call.queue,
+        )
 
     def on_change(self, listener: Callable[[TalkFlow], None]) -> None:
         """Be told of each caller whose state changes, or who is known no more."""

@@ -13,13 +13,13 @@ import structlog
 
 from dialer.domain.call_states import CallState
 from dialer.domain.company import Company, check_request
-from dialer.domain.ids import AttemptId, LegId
+from dialer.domain.ids import AttemptId, LegId, is_call_id
 from dialer.domain.legal_limits import Ground
 from dialer.domain.talk_flow import TalkFlow
 from dialer.domain.telephone_keys import checked_keys
 from dialer.errors import NoSuch, SwitchUnavailable, WrongState
 from dialer.ports import Clock, TalkControl
-from dialer.services.any_talks import AnyTalks
+from dialer.services.any_talks import AnyTalks, TalkFacts
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
 
@@ -51,6 +51,22 @@ class Agreed(Protocol):
         ...
 
 
+class CallersAsked(Protocol):
+    """People who called us and are to be asked before they are recorded."""
+
+    def asks(self, call_id: str) -> bool:
+        """Whether the caller is to be asked before anything is recorded."""
+        ...
+
+    async def agreed(self, call_id: str, *, by: str) -> None:
+        """The caller of a talk has agreed: record from now on.
+
+        Raises:
+            WrongState: nobody asks, or the talk is over by then.
+        """
+        ...
+
+
 class TalkButtons:
     """Keys, mute and the recording of this node's talks."""
 
@@ -74,7 +90,12 @@ class TalkButtons:
         self._clock = clock
         self._muted: dict[AttemptId, LegId] = {}
         self._paused: set[AttemptId] = set()
+        self._callers: CallersAsked | None = None
         any_talks.on_change(self._changed)
+
+    def also(self, callers: CallersAsked) -> None:
+        """Let people who called us be asked as well."""
+        self._callers = callers
 
     def muted(self, attempt_id: AttemptId) -> bool:
         """Whether the agent of a talk is muted."""
@@ -105,9 +126,12 @@ class TalkButtons:
         """Record from now on, as the customer has agreed; that is on record before the first word.
 
         Raises:
-            WrongState: the campaign does not ask, or the talk is over by then.
+            WrongState: campaign or queue does not ask, or the talk is over by then.
         """
         self._flow(attempt_id, "record-start")
+        if self._callers is not None and is_call_id(attempt_id):
+            await self._callers.agreed(attempt_id, by=by)
+            return
         flow, run = self._attempts.flow(attempt_id), self._attempts.run_of(attempt_id)
         if flow is None or run is None or not _asks(run):
             fix = "set recording_asked of the campaign"
@@ -122,6 +146,8 @@ class TalkButtons:
 
     def asks(self, attempt_id: AttemptId) -> bool:
         """Whether the customer of a talk is to be asked before anything is recorded."""
+        if is_call_id(attempt_id):
+            return self._callers is not None and self._callers.asks(attempt_id)
         flow, run = self._attempts.flow(attempt_id), self._attempts.run_of(attempt_id)
         asked = run is not None and _asks(run)
         return asked and flow is not None and not flow.attempt.ground
@@ -144,8 +170,8 @@ class TalkButtons:
         await self._note(
             by=by,
             action="recording_pause" if paused else "recording_resume",
-            subject=f"attempt {attempt_id}",
-            detail={"campaign": who.campaign_id, "agent": flow.agent_id},
+            subject=f"{'call' if who.call_id else 'attempt'} {attempt_id}",
+            detail={**_of_what(who), "agent": flow.agent_id},
             at=self._clock.now(),
             tenant_id=who.tenant_id,
         )
@@ -167,6 +193,10 @@ class TalkButtons:
                 self._control.mute(leg_id, muted=False)
         if flow.state is CallState.ENDED:
             self._paused.discard(attempt_id)
+
+
+def _of_what(who: TalkFacts) -> dict[str, str | None]:
+    return {"queue": who.queue} if who.call_id else {"campaign": who.campaign_id}
 
 
 def _asks(run: CampaignRun) -> bool:

@@ -32,6 +32,7 @@ from dialer.testing.messages import MemoryMessages
 from dialer.testing.named import MemoryNamed
 from dialer.testing.phones import MemoryPhones
 from dialer.testing.pin_guesses import MemoryPinGuesses
+from dialer.testing.recorded_callers import MemoryRecordedCallers
 from dialer.testing.reviews import MemoryReviews
 from dialer.testing.tables import Tables
 from dialer.testing.texts import MemoryArticles, MemoryFlows, MemoryScripts
@@ -70,6 +71,7 @@ class MemoryStores:
         self.pin_guesses = MemoryPinGuesses(self.tables)
         self.whose = Belongings(self.tables)
         self.calls = MemoryCallRecords(self.whose)
+        self.recorded_callers = MemoryRecordedCallers(self.tables, self.calls)
         self.voicemails = MemoryVoicemails(self.whose)
         self.reviews = MemoryReviews(self.whose)
         self.verdicts = MemoryVerdicts(self.whose)

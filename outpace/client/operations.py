@@ -1518,6 +1518,8 @@ class Recordings:
         *,
         campaign: str | None = None,
         agent: str | None = None,
+        queue: str | None = None,
+        direction: types.Direction | None = None,
         number: str | None = None,
         region: str | None = None,
         since: float | None = None,
@@ -1525,13 +1527,15 @@ class Recordings:
         limit: int | None = None,
         cursor: str | None = None,
     ) -> types.PageRecordingShown:
-        """List the recorded talks by the time they were dialed, newest first."""
+        """List the recorded talks by the time they were dialed or came in, newest first."""
         answer = await self._transport.request(
             "GET",
             "/api/v1/recordings",
             query={
                 "campaign": campaign,
                 "agent": agent,
+                "queue": queue,
+                "direction": direction,
                 "number": number,
                 "region": region,
                 "since": since,

@@ -1434,6 +1434,9 @@ class QuestionSaid(TypedDict):
     weight: "NotRequired[float]"
 
 
+QueueRecording = Literal["off", "announced", "asked"]
+
+
 class QueueShown(TypedDict):
     """A queue of a tenant."""
 
@@ -1448,6 +1451,8 @@ class QueueShown(TypedDict):
     name: "str"
     order: "NotRequired[AgentOrder]"
     priority: "NotRequired[int]"
+    recording: "NotRequired[QueueRecording]"
+    recording_announcement: "NotRequired[str]"
     skills: "NotRequired[list[str]]"
     vip_numbers: "NotRequired[list[str]]"
     wrap_up_limit_s: "NotRequired[float]"
@@ -1466,6 +1471,8 @@ class QueueTerms(TypedDict):
     missed_to_campaign: "NotRequired[str]"
     order: "NotRequired[AgentOrder]"
     priority: "NotRequired[int]"
+    recording: "NotRequired[QueueRecording]"
+    recording_announcement: "NotRequired[str]"
     skills: "NotRequired[list[str]]"
     vip_numbers: "NotRequired[list[str]]"
     wrap_up_limit_s: "NotRequired[float]"
@@ -1546,6 +1553,7 @@ class RecordingShown(TypedDict):
     lead: "int"
     node: "str"
     number: "str"
+    queue: "NotRequired[str]"
     seconds: "float | None"
     sha256: "NotRequired[str]"
 

@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from floor import CAMPAIGN, Floor, floor, heard
 
 from dialer.adapters.asterisk.installation import Installation
 from dialer.adapters.asterisk.render import shipped_templates
+from dialer.adapters.sql.stores import open_stores
+from dialer.settings import load_settings
 from simulation.lab import HOST
 from simulation.sip.behaviour import Behaviour
 from simulation.sip.call import Call
@@ -54,6 +56,14 @@ class QueueFloor:
 
     async def queue(self, **settings: Any) -> None:
         await self.floor.add_queue("sales", **{"wrap_up_limit_s": 0.0, **settings})
+
+    async def change(self, **settings: Any) -> None:
+        """Change the queue, for who calls from now on."""
+        async with open_stores(load_settings(self.floor.home).database) as stores:
+            before = await stores.queues.get("sales")
+            assert before is not None
+            after = replace(before, settings=replace(before.settings, **settings))
+            await stores.queues.change(after, by="test", at=0.0, expected=before)
 
     async def call(self, number: str = "+12025550111", hz: int = CALLER_HZ) -> Call:
         """Somebody calls and is answered."""

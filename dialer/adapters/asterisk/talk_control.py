@@ -80,6 +80,7 @@ class AsteriskTalkControl:
             ("Timeout", "2000"),
             ("Async", "true"),
             ("Variable", f"ANNOUNCE_CALL={self._whole(attempt_id)}"),
+            ("Variable", f"ANNOUNCE_ID={attempt_id}"),
             ("Variable", f"ANNOUNCE_PROMPT={prompt}"),
         ]
         self._switch.send("Originate", fields)

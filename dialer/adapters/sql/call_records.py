@@ -43,7 +43,9 @@ from dialer.domain.verification import Verification, Verified
 from dialer.errors import NoSuch
 
 _BEGIN: Final = upsert(calls).on_conflict_do_nothing(index_elements=["id"])
-_COLUMNS: Final = (*calls.c, name_of_queue(calls.c.queue_id))
+CALL_COLUMNS: Final = (*calls.c, name_of_queue(calls.c.queue_id))
+"""All of a call."""
+
 _AS_BEGUN: Final = (calls.c.began_at, calls.c.id)
 
 
@@ -139,12 +141,12 @@ class SqlCallRecords:
         tenant_id: str = MAIN_TENANT,
     ) -> list[CallRecord]:
         """Return the newest calls of those that are wanted."""
-        query = _of(tenant_id).where(*_those(wanted, tenant_id))
+        query = _of(tenant_id).where(*calls_wanted(wanted, tenant_id))
         return await self._found(newest_first(query, _AS_BEGUN, before, limit))
 
     async def open(self, node: str) -> list[CallRecord]:
         """Return the calls of a node that have not ended, of all tenants, the oldest first."""
-        query = select(*_COLUMNS).where(calls.c.node == node, calls.c.ended_at.is_(None))
+        query = select(*CALL_COLUMNS).where(calls.c.node == node, calls.c.ended_at.is_(None))
         return await self._found(query.order_by(*_AS_BEGUN))
 
     async def _changed(self, change: Any) -> bool:
@@ -155,14 +157,15 @@ class SqlCallRecords:
 
     async def _found(self, query: Select[Any]) -> list[CallRecord]:
         async with self._reader.connect() as connection:
-            return [_call(row) for row in await connection.execute(query)]
+            return [call_of(row) for row in await connection.execute(query)]
 
 
 def _of(tenant_id: str) -> Select[Any]:
-    return select(*_COLUMNS).where(calls.c.tenant_id == tenant_id)
+    return select(*CALL_COLUMNS).where(calls.c.tenant_id == tenant_id)
 
 
-def _those(wanted: CallsWanted, tenant_id: str) -> Iterator[ColumnElement[bool]]:
+def calls_wanted(wanted: CallsWanted, tenant_id: str) -> Iterator[ColumnElement[bool]]:
+    """Return what calls of a tenant must be."""
     for name in ("direction", "number", "agent_id", "campaign_id", "outcome"):
         asked = getattr(wanted, name)
         if asked is not None:
@@ -208,7 +211,8 @@ def _row(call: CallRecord) -> dict[str, Any]:
     }
 
 
-def _call(row: AnyRow) -> CallRecord:
+def call_of(row: AnyRow) -> CallRecord:
+    """Return the call of a row of `CALL_COLUMNS`."""
     return CallRecord(
         call_id=CallId(row.id),
         direction=Direction(row.direction),

@@ -17,7 +17,7 @@ from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.tables.attempts import attempts, recordings
 from dialer.adapters.sql.tables.leads import callbacks, imports, leads
 from dialer.domain.callback import CallbackState
-from dialer.domain.ids import ATTEMPT_PREFIX
+from dialer.domain.ids import ATTEMPT_PREFIX, CALL_PREFIX
 from dialer.domain.recording import Kept, ending_of
 
 OLD_ATTEMPT_S: Final = 4 * 3600.0
@@ -30,6 +30,7 @@ OLD_FILE_S: Final = 3600.0
 LATE_S: Final = 300.0
 
 _BATCH: Final = 500
+_OURS: Final = (ATTEMPT_PREFIX, CALL_PREFIX)
 _OVER: Final = (
     CallbackState.KEPT.value,
     CallbackState.RETURNED.value,
@@ -139,7 +140,7 @@ def _files(folder: Path, before: float) -> Iterator[str]:
         return
     with os.scandir(folder) as entries:
         for entry in entries:
-            is_ours = entry.name.startswith(ATTEMPT_PREFIX) and ending_of(entry.name) != ""
+            is_ours = entry.name.startswith(_OURS) and ending_of(entry.name) != ""
             if is_ours and entry.stat().st_mtime < before:
                 yield entry.name
 
@@ -149,13 +150,20 @@ async def _missing(reader: SqlReader, folders: Sequence[Path]) -> int:
     in_bucket = select(recordings.c.id).where(
         recordings.c.attempt_id == attempts.c.id, recordings.c.kept == Kept.S3.value
     )
-    query = select(attempts.c.id, attempts.c.recording).where(
+    of_attempts = select(attempts.c.id, attempts.c.recording.label("file")).where(
         attempts.c.recording != "", attempts.c.ended_at.is_not(None), ~in_bucket.exists()
     )
+    of_callers = select(recordings.c.id, recordings.c.file).where(
+        recordings.c.call_id.is_not(None),
+        recordings.c.finished_at.is_not(None),
+        recordings.c.deleted_at.is_(None),
+        recordings.c.kept != Kept.S3.value,
+    )
     missing = 0
-    async for rows in reader.pages(query, attempts.c.id, _BATCH):
-        names = [row.recording for row in rows]
-        missing += await asyncio.to_thread(_lacking, folders, names)
+    for query, key in ((of_attempts, attempts.c.id), (of_callers, recordings.c.id)):
+        async for rows in reader.pages(query, key, _BATCH):
+            names = [row.file for row in rows]
+            missing += await asyncio.to_thread(_lacking, folders, names)
     return missing
 
 

@@ -109,14 +109,7 @@ class SqlPruning:
         async with self._reader.connect() as connection:
             found = await connection.execute(select(campaigns.c.id, campaigns.c.tenant_id))
             owners = [(row.tenant_id, row.id) for row in found]
-        for tenant, campaign in owners:
-            before = retention.get(tenant, longest).before(Kind.RECORDINGS, now)
-            if before is not None:
-                done = await self._recordings(campaign, before, dry_run=dry_run)
-                pruned.rows[Kind.RECORDINGS] += done
-        before = longest.before(Kind.RECORDINGS, now)
-        if before is not None:
-            pruned.rows[Kind.RECORDINGS] += await self._filed(before, dry_run=dry_run)
+        pruned.rows[Kind.RECORDINGS] += await self._heard(retention, owners, now, dry_run=dry_run)
         for tenant, kept in retention.items():
             before = kept.before(Kind.VOICEMAILS, now)
             if before is not None:
@@ -174,6 +167,28 @@ class SqlPruning:
             deleted += await self._writer.transact(work, within_s=_PATIENCE_S)
         return deleted
 
+    async def _heard(
+        self,
+        retention: Mapping[str, Retention],
+        owners: Iterable[tuple[str, str]],
+        now: float,
+        *,
+        dry_run: bool,
+    ) -> int:
+        """Delete recordings: of each campaign, of each tenant's callers, and those of nobody."""
+        longest = Retention.longest(retention.values())
+        deleted = 0
+        for tenant, campaign in owners:
+            before = retention.get(tenant, longest).before(Kind.RECORDINGS, now)
+            if before is not None:
+                deleted += await self._recordings(campaign, before, dry_run=dry_run)
+        scopes = [(kept, _of_callers(tenant)) for tenant, kept in retention.items()]
+        for kept, scope in [*scopes, (longest, ~_of_callers(*retention))]:
+            before = kept.before(Kind.RECORDINGS, now)
+            if before is not None:
+                deleted += await self._filed(before, scope, dry_run=dry_run)
+        return deleted
+
     async def _recordings(self, campaign: str, before: float, *, dry_run: bool) -> int:
         """Delete the recordings that attempts name."""
         which = and_(
@@ -188,11 +203,12 @@ class SqlPruning:
         forget = update(attempts).values(recording="")
         return await self._files(found, order, attempts.c.id, forget, dry_run=dry_run)
 
-    async def _filed(self, before: float, *, dry_run: bool) -> int:
+    async def _filed(self, before: float, scope: ColumnElement[bool], *, dry_run: bool) -> int:
         """Delete the recordings that have rows of their own."""
         which = and_(
             recordings.c.began_at < before,
             KEPT_RECORDING,
+            scope,
             or_(
                 recordings.c.attempt_id.is_(None),
                 ~select(attempts.c.id)
@@ -276,6 +292,12 @@ class SqlPruning:
             fix = "see OUTPACE_ASTERISK_HOME; nothing was deleted"
             raise BadInput("recordings", f"there is no folder {self._folder}", fix)
         self._remove([name for name in names if _is_inside(name)])
+
+
+def _of_callers(*tenants: str) -> ColumnElement[bool]:
+    """Tell whether a recording is of somebody who called one of these tenants."""
+    theirs = calls.c.id == recordings.c.call_id, calls.c.tenant_id.in_(tenants)
+    return select(calls.c.id).where(*theirs).exists()
 
 
 def _is_inside(name: str) -> bool:

@@ -1,39 +1,45 @@
 """The record of recordings in SQL: what each is, where it is kept, and that it is gone.
 
-A row begins with the end of its attempt; what is known of the file is added once it is finished.
+A row begins with the end of its attempt, or of a caller's with the recording; what is known of the
+file is added once it is finished.
 Refuses to know files and stores.
 """
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, update
 
 from dialer.adapters.sql.reader import SqlReader
-from dialer.adapters.sql.tables.attempts import attempts, recordings
-from dialer.adapters.sql.tables.campaigns import campaigns
+from dialer.adapters.sql.tables.attempts import attempts, calls, recordings
+from dialer.adapters.sql.tables.campaigns import campaigns, queues
 from dialer.adapters.sql.tables.law import legal_holds
 from dialer.adapters.sql.tables.people import tenants, users
 from dialer.adapters.sql.writer import SqlWriter
-from dialer.domain.ids import AgentId
+from dialer.domain.ids import AgentId, is_call_id
 from dialer.domain.recording import Booked, Codec, Finished, Kept, RecordingRow
 from dialer.domain.recording_rules import NameFacts, RecordingRules
 
 _PAGE: Final = 500
 
 
+_NODE: Final = func.coalesce(attempts.c.node, calls.c.node)
+_TALK: Final = func.coalesce(recordings.c.attempt_id, recordings.c.call_id)
 _FOUND: Final[Select[Any]] = (
     select(
         recordings,
-        attempts.c.node,
-        attempts.c.agent_id,
-        attempts.c.dialed_at,
-        campaigns.c.tenant_id,
-        campaigns.c.name.label("campaign"),
+        _TALK.label("talk_id"),
+        _NODE.label("node"),
+        func.coalesce(attempts.c.agent_id, calls.c.agent_id).label("agent_id"),
+        func.coalesce(attempts.c.dialed_at, calls.c.began_at).label("dialed_at"),
+        func.coalesce(campaigns.c.tenant_id, calls.c.tenant_id).label("tenant_id"),
+        func.coalesce(campaigns.c.name, queues.c.name, "").label("campaign"),
     )
-    .join(attempts, attempts.c.id == recordings.c.attempt_id)
-    .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
-    .where(recordings.c.deleted_at.is_(None))
+    .outerjoin(attempts, attempts.c.id == recordings.c.attempt_id)
+    .outerjoin(campaigns, campaigns.c.id == attempts.c.campaign_id)
+    .outerjoin(calls, calls.c.id == recordings.c.call_id)
+    .outerjoin(queues, queues.c.id == calls.c.queue_id)
+    .where(recordings.c.deleted_at.is_(None), _NODE.is_not(None))
 )
 
 
@@ -54,15 +60,18 @@ class SqlRecordings:
         return await self._writer.transact(lambda to: _book(to, finished, kept))
 
     async def of_attempt(self, attempt_id: str) -> RecordingRow | None:
-        """Return the recording of an attempt; None: there is none on record, or it was deleted."""
+        """Return the recording of an attempt or a call; None: none is on record, or deleted."""
         return (await self.of_attempts([attempt_id])).get(attempt_id)
 
     async def of_attempts(self, attempt_ids: Sequence[str]) -> Mapping[str, RecordingRow]:
-        """Return the recordings of attempts, by attempt; those that have none are left out."""
-        query = _FOUND.where(recordings.c.attempt_id.in_(attempt_ids))
+        """Return the recordings of attempts and calls, by id; what has none is left out."""
+        called_us = [one for one in attempt_ids if is_call_id(one)]
+        these: ColumnElement[bool] = recordings.c.attempt_id.in_(attempt_ids)
+        if called_us:
+            these = or_(these, recordings.c.call_id.in_(called_us))
         async with self._reader.connect() as connection:
-            rows = (await connection.execute(query)).all()
-        return {row.attempt_id: _row(row) for row in rows}
+            rows = (await connection.execute(_FOUND.where(these))).all()
+        return {row.talk_id: _row(row) for row in rows}
 
     async def held(self, numbers: Collection[str], tenant_id: str) -> set[str]:
         """Return those of the numbers (E.164) that a tenant has put under a legal hold."""
@@ -87,7 +96,7 @@ class SqlRecordings:
         query = _FOUND.where(
             recordings.c.kept == Kept.SPOOL.value,
             recordings.c.finished_at.is_not(None),
-            attempts.c.node == node,
+            _NODE.in_([node]),
             recordings.c.id.not_in(but),
         )
         async with self._reader.connect() as connection:
@@ -103,7 +112,9 @@ class SqlRecordings:
             since: that began from this instant on, epoch seconds.
             until: before this instant.
         """
-        query = _FOUND
+        query = _FOUND.where(  # that of a caller has a row before it has a file
+            or_(recordings.c.call_id.is_(None), recordings.c.finished_at.is_not(None))
+        )
         if since is not None:
             query = query.where(recordings.c.began_at >= since)
         if until is not None:
@@ -168,7 +179,8 @@ def _book(connection: Connection, finished: Finished, kept: Kept) -> Booked:
         "finished_at": finished.finished_at,
         "problem": finished.problem,
     }
-    of = recordings.c.attempt_id == finished.attempt_id
+    called_us = is_call_id(finished.attempt_id)
+    of = (recordings.c.call_id if called_us else recordings.c.attempt_id) == finished.attempt_id
     row = connection.execute(select(recordings.c.id, recordings.c.deleted_at).where(of)).first()
     if row is not None:
         if row.deleted_at is not None:
@@ -176,6 +188,8 @@ def _book(connection: Connection, finished: Finished, kept: Kept) -> Booked:
         connection.execute(update(recordings).where(recordings.c.id == row.id).values(**known))
         _name(connection, finished.attempt_id, finished.file)
         return Booked.YES
+    if called_us:  # its row was there before anything was recorded
+        return Booked.UNKNOWN
     attempt = connection.execute(
         select(
             attempts.c.ended_at, attempts.c.connected_at, attempts.c.dialed_at, attempts.c.ground
@@ -201,7 +215,7 @@ def _name(connection: Connection, attempt_id: str, file: str) -> None:
 def _row(row: Row[Any]) -> RecordingRow:
     return RecordingRow(
         row_id=row.id,
-        attempt_id=row.attempt_id,
+        attempt_id=row.talk_id,
         file=row.file,
         began_at=row.began_at,
         seconds=row.seconds,
@@ -214,5 +228,5 @@ def _row(row: Row[Any]) -> RecordingRow:
         problem=row.problem,
         node=row.node,
         tenant_id=row.tenant_id,
-        named_by=NameFacts(row.attempt_id, row.dialed_at, row.campaign, row.agent_id or ""),
+        named_by=NameFacts(row.talk_id, row.dialed_at, row.campaign, row.agent_id or ""),
     )

@@ -49,6 +49,7 @@ from dialer.adapters.sql.phones import SqlPhones
 from dialer.adapters.sql.pin_guesses import SqlPinGuesses
 from dialer.adapters.sql.promises import SqlPromises
 from dialer.adapters.sql.reader import SqlReader
+from dialer.adapters.sql.recorded_callers import SqlRecordedCallers
 from dialer.adapters.sql.recordings import SqlRecordings
 from dialer.adapters.sql.report import SqlReports
 from dialer.adapters.sql.review_draws import SqlReviewDraws
@@ -149,6 +150,7 @@ class SqlStores:
         self.attempt_record = SqlAttemptRecord(reader)
         self.screen_pops = SqlScreenPops(reader)
         self.recordings = SqlRecordings(self.writer, reader)
+        self.recorded_callers = SqlRecordedCallers(self.writer, reader)
         self.idempotency = SqlIdempotency(self.writer)
         self.webhooks = SqlWebhooks(self.writer, reader, steps=steps.outbox)
         self.calls = SqlCallRecords(self.writer, reader)

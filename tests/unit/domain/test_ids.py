@@ -2,9 +2,13 @@
 
 from dialer.domain.ids import (
     ID_LENGTH,
+    first_call_id,
     is_attempt_id,
     is_leg_id,
+    is_talk_id,
+    made_at,
     new_attempt_id,
+    new_call_id,
     new_leg_id,
 )
 
@@ -31,3 +35,16 @@ def test_ids_are_sorted_by_their_time_of_birth() -> None:
     first = new_attempt_id()
     later = max(new_attempt_id() for _ in range(10))
     assert first[3:13] <= later[3:13]
+
+
+def test_talks_are_of_attempts_and_of_calls() -> None:
+    talks = [is_talk_id(one) for one in (new_attempt_id(), new_call_id(), new_leg_id(), "ca-1")]
+    assert talks == [True, True, False, False]
+
+
+def test_calls_are_walked_by_the_time_in_their_ids() -> None:
+    call = new_call_id()
+    at = made_at(call)
+    assert first_call_id(at) <= call < first_call_id(at + 0.001)
+    for odd in (-5.0, 0.0, 1e308):  # a cursor may say anything
+        assert len(first_call_id(odd)) == ID_LENGTH

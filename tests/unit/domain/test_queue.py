@@ -9,6 +9,7 @@ from dialer.domain.queue import (
     AfterWait,
     AgentOrder,
     Queue,
+    QueueRecording,
     QueueSettings,
     checked_queue,
     queue_settings_said,
@@ -29,6 +30,8 @@ FULL = QueueSettings(
     call_back_key="7",
     call_back_campaign="spring",
     after_hours=AfterHours("office", "UTC", WhenClosed.ANNOUNCEMENT, "", "closed"),
+    recording=QueueRecording.ANNOUNCED,
+    recording_announcement="/srv/prompts/this call is recorded",
 )
 
 
@@ -61,6 +64,8 @@ def test_a_queue_survives_being_written_and_read_and_names_its_skills() -> None:
             "to": "",
             "prompt": "closed",
         },
+        "recording": "announced",
+        "recording_announcement": "/srv/prompts/this call is recorded",
     }
     assert QUEUES.understood(written) == queue
     assert [tuple(refers.names(queue)) for refers in QUEUES.refers] == [
@@ -74,6 +79,7 @@ def test_a_queue_survives_being_written_and_read_and_names_its_skills() -> None:
     [
         ({"order": "random"}, "order: 'random' is none; use one of longest_idle, most_skilled"),
         ({"after_wait": ""}, "after_wait: '' is none; use one of hang_up, voicemail, call_back"),
+        ({"recording": "on"}, "recording: 'on' is none; use one of off, announced, asked"),
         ({"music": "loud"}, "music: is no setting of a queue; take it out"),
     ],
 )
@@ -106,3 +112,26 @@ def test_settings_out_of_range_are_refused_by_name(settings: QueueSettings, fiel
     with pytest.raises(BadInput) as caught:
         checked_queue(Queue("Help", settings))
     assert caught.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("recording", "path", "fix"),
+    [
+        ("off", "/srv/told", "leave it out, or set recording to announced"),
+        ("asked", "/srv/told", "leave it out, or set recording to announced"),
+        ("announced", "told", "give it as /path/name"),
+        ("announced", "/srv/told\nVariable: X=1", "give it as /path/name"),
+        ("announced", "/srv/told,OTHER=1", "give it as /path/name"),
+        ("announced", "/srv/../etc/told", "give it as /path/name"),
+        ("announced", "/srv/" + "a" * 400, "give it as /path/name"),
+        ("announced", "/srv/told.wav", "leave it out"),
+    ],
+)
+def test_an_announcement_is_the_path_of_a_file_and_of_what_is_announced(
+    recording: str, path: str, fix: str
+) -> None:
+    settings = QueueSettings(recording=QueueRecording(recording), recording_announcement=path)
+    with pytest.raises(BadInput) as caught:
+        checked_queue(Queue("Help", settings))
+    assert caught.value.field == "recording_announcement"
+    assert fix in caught.value.fix

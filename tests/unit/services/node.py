@@ -23,6 +23,7 @@ from dialer.services.call_back_desk import CallBackDesk
 from dialer.services.callbacks import Callbacks
 from dialer.services.caller_id_desk import CallerIdDesk, Look
 from dialer.services.caller_leads import CallerKnown
+from dialer.services.caller_recordings import CallerRecordings
 from dialer.services.caller_talks import CallerTalks
 from dialer.services.calls import Calls
 from dialer.services.campaign_run import CampaignRun
@@ -277,7 +278,21 @@ class Node:
                 clock=self.clock,
             ).spared,
         )
-        self.caller_talks = CallerTalks(self.queues, self.clock)
+        self.caller_ground = Ground.NOBODY_CALLED
+        """What the calling rules say of recording callers."""
+        self.caller_recordings = CallerRecordings(
+            queues=self.queues,
+            control=self.control,
+            records=self.stores.recorded_callers,
+            recorder=self.recorder,
+            recordings=self.recordings,
+            others=self.others,
+            ground=self._caller_ground,
+            paused=self.talking.buttons.paused,
+            clock=self.clock,
+        )
+        self.talking.buttons.also(self.caller_recordings)
+        self.caller_talks = CallerTalks(self.queues, self.clock, self.caller_recordings.recorded)
         self.talking.any_talks.also(self.caller_talks, self._way_out, self._caller_listening)
         self.calls.on_change(lambda _flow: self.queues.serve_idle())
         self.handing = QueueTransfers(
@@ -463,6 +478,9 @@ class Node:
     async def _caller_listening(self, _number: str) -> Listening:
         return Listening(Ground.NOBODY_CALLED)
 
+    async def _caller_ground(self, _number: str) -> Ground:
+        return self.caller_ground
+
     async def _way_out(self) -> tuple[str, DialTerms]:
         return "trunk", DialTerms()
 
@@ -496,6 +514,7 @@ async def node(**options: object) -> AsyncIterator[Node]:
         failing_over = tasks.create_task(opened.failover.run())
         talk_records = tasks.create_task(opened.talking.records.run())
         demand_phones = tasks.create_task(opened.demand_phones.run())
+        caller_recordings = tasks.create_task(opened.caller_recordings.run())
         yield opened
         opened.sound()
         for channel_id in list(opened.switch.channels):
@@ -505,3 +524,4 @@ async def node(**options: object) -> AsyncIterator[Node]:
         failing_over.cancel()
         talk_records.cancel()
         demand_phones.cancel()
+        caller_recordings.cancel()
