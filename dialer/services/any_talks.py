@@ -43,6 +43,8 @@ class TalkFacts:
     call_id: CallId | None = None
     """Of who called us."""
     recorded: bool = False
+    park_limit_s: float = 0.0
+    """Who is parked and not picked up by then comes back."""
 
     def leg(
         self,
@@ -157,6 +159,7 @@ class AnyTalks:
             campaign_id=attempt.campaign_id,
             attempt_id=attempt.attempt_id,
             recorded=bool(attempt.ground),
+            park_limit_s=run.campaign.settings.park_limit_s,
         )
 
     async def way_out(self, talk_id: str) -> tuple[str, DialTerms]:

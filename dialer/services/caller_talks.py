@@ -47,7 +47,12 @@ class CallerTalks:
         if call is None:
             return None
         number = call.line.number if call.line is not None else ""
-        return TalkFacts(TenantId(call.wish.tenant_id), number, call_id=call.wish.call_id)
+        return TalkFacts(
+            TenantId(call.wish.tenant_id),
+            number,
+            call_id=call.wish.call_id,
+            park_limit_s=call.wish.settings.park_limit_s,
+        )
 
     def on_change(self, listener: Callable[[TalkFlow], None]) -> None:
         """Be told of each caller whose state changes, or who is known no more."""

@@ -1215,7 +1215,7 @@ class PageWebhookShown(TypedDict):
 
 
 class Parked(TypedDict):
-    """A customer who is parked."""
+    """A customer or a caller who is parked."""
 
     attempt: "str"
     by: "str"
@@ -1447,6 +1447,7 @@ class QueueShown(TypedDict):
     missed_to_campaign: "NotRequired[str]"
     name: "str"
     order: "NotRequired[AgentOrder]"
+    park_limit_s: "NotRequired[float]"
     priority: "NotRequired[int]"
     skills: "NotRequired[list[str]]"
     vip_numbers: "NotRequired[list[str]]"
@@ -1465,6 +1466,7 @@ class QueueTerms(TypedDict):
     longest_wait_s: "NotRequired[float]"
     missed_to_campaign: "NotRequired[str]"
     order: "NotRequired[AgentOrder]"
+    park_limit_s: "NotRequired[float]"
     priority: "NotRequired[int]"
     skills: "NotRequired[list[str]]"
     vip_numbers: "NotRequired[list[str]]"
