@@ -1,9 +1,9 @@
 """Draws docs/call-states.md from the laws themselves: calls, agents and campaigns.
 
 Run by hand after a law has changed: `python tools/draw_states.py`; with `--check` it only tells
-whether the page is up to date (a test runs it). Callers, agents and campaigns are drawn from their
-tables of moves. A call's table says what is heard in which state; what follows is found by trying
-every event in every situation that can be reached. Refuses to know Asterisk and the engine.
+whether the page is up to date (a test runs it). Agents and campaigns are drawn from their tables of
+moves. A call's table says what is heard in which state; what follows is found by trying every
+event in every situation that can be reached. Refuses to know Asterisk and the engine.
 """
 
 import copy
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from dialer.domain import agentflow, campaign, queue_call
+from dialer.domain import agentflow, campaign
 from dialer.domain.call_commands import PlayAndHangUp
 from dialer.domain.call_events import (
     AgentHangUp,
@@ -147,19 +147,6 @@ def moves(table: Mapping[tuple[object, str], object]) -> list[Edge]:
     return [(str(start), str(end), move) for (start, move), end in table.items()]
 
 
-def callers() -> list[Edge]:
-    """Return where each event may lead a caller, as their table says; no change is left out."""
-    order = list(CallState)
-    edges = [
-        (start, end, kind.__name__)
-        for (start, kind), ends in queue_call.MOVES.items()
-        for end in ends
-        if end is not start
-    ]
-    edges.sort(key=lambda edge: (order.index(edge[0]), order.index(edge[1]), edge[2]))
-    return [(start.value, end.value, label) for start, end, label in edges]
-
-
 def mermaid(edges: list[Edge], first: str, last: str = "") -> str:
     """Draw edges; those between the same two states share an arrow."""
     arrows: dict[tuple[str, str], list[str]] = {}
@@ -180,7 +167,7 @@ def page() -> str:
         f"| {state.value} | {', '.join(sorted(kind.__name__ for kind in kinds)) or 'nothing'} |"
         for state, kinds in HEARD.items()
     )
-    return f"""# States: calls, callers, agents, campaigns
+    return f"""# States: calls, agents, campaigns
 
 Drawn from the laws by `python tools/draw_states.py`; a test fails when this page is older than
 they are. An arrow reads *event / commands*.
@@ -200,12 +187,6 @@ What is heard in which state; anything else is late or early and changes nothing
 | state | heard |
 |---|---|
 {heard}
-
-## A caller (`dialer/domain/queue_call.py`)
-
-Somebody who called us, from the queue on. An arrow reads *event*.
-
-{mermaid(callers(), "waiting", "ended")}
 
 ## An agent (`dialer/domain/agentflow.py`)
 

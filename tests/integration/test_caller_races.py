@@ -20,7 +20,10 @@ from simulation.sip.call import Call
 
 FEW, MANY = 5, 100
 SEED = 20261128
-TIMES = [FEW, pytest.param(MANY, marks=(pytest.mark.soak, pytest.mark.timeout(2 * 3600)))]
+TIMES = [
+    pytest.param(FEW, marks=pytest.mark.timeout(300)),
+    pytest.param(MANY, marks=(pytest.mark.soak, pytest.mark.timeout(2 * 3600))),
+]
 
 
 @dataclass
