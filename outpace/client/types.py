@@ -333,6 +333,7 @@ class CampaignSettings(TypedDict):
     dispositions: "NotRequired[DispositionSet]"
     filter: "NotRequired[str]"
     lost_prompt: "NotRequired[str]"
+    machine_leaves_message: "NotRequired[bool]"
     machine_message: "NotRequired[str]"
     manual_dial: "NotRequired[bool]"
     max_lines: "NotRequired[int]"
