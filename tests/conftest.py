@@ -43,6 +43,7 @@ LIVE: Final = (
     "test_demo",
     "test_talk_races",
     "test_caller_races",
+    "test_caller_parking",
     "test_mixed_floor",
     "test_message_drop",
     "test_talk_moves",

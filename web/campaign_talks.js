@@ -64,6 +64,7 @@ export function CampaignTalks({ campaign, fixed, save, next }) {
         <${Field} name="park_limit_s" label=${say("talks.park_limit_s")} type="number" min="10" max="3600" step="any" required value=${settings.park_limit_s} problems=${form.problems} />
         ${PATHS.map((name) => html`<${Field} name=${name} label=${say(`talks.${name}`)} value=${settings[name]} problems=${form.problems} hint=${say(`talks.${name}.hint`)} />`)}
       </div>
+      <${Check} name="machine_leaves_message" label=${say("talks.machine_leaves_message")} checked=${settings.machine_leaves_message} />
     </fieldset>
     <${Rest} problems=${form.problems} shown=${SHOWN} />
     <${Saving} busy=${form.busy} fixed=${fixed} />
@@ -84,5 +85,6 @@ function changesOf(said) {
   parts.callbacks.fallback = said["callbacks.fallback"];
   parts.callbacks.after_abandon = "callbacks.after_abandon" in said;
   const paths = PATHS.map((name) => [name, said[name].trim()]);
+  parts.machine_leaves_message = "machine_leaves_message" in said;
   return { ...parts, amd: said.amd, park_limit_s: Number(said.park_limit_s), ...Object.fromEntries(paths) };
 }

@@ -118,6 +118,7 @@ export default {
   "talks.recording_announcement": ["Announcement of the recording, heard by both", "录音告知语（双方都听到）"],
   "talks.recording_announcement.hint": ["Path on the server without extension; the recording begins at its end. Empty: nothing is played.", "服务器路径（不含扩展名）；播完后才开始录音；留空不播。"],
   "talks.machine_message": ["Message that agents may leave on machines", "可留给答录机的语音"],
+  "talks.machine_leaves_message": ["What is heard to be a machine is left that message by itself", "检测到答录机时自动留下该语音"],
   "talks.machine_message.hint": ["Path on the server without extension; a recorded voice, so only for who has agreed to one. Empty: none.", "服务器路径（不含扩展名）；录音语音，仅限已同意者；留空为无。"],
   "talks.abandon_prompt": ["Message for who cannot be given an agent", "无坐席时的播报"],
   "talks.abandon_prompt.hint": ["Path on the server without extension. Empty: the node's own.", "服务器路径（不含扩展名）；留空用节点默认。"],

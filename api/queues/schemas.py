@@ -59,6 +59,12 @@ class QueueTerms(BaseModel):
         description="Between announcements of place and waiting time; 0: none, else 10 or more.",
     )
     wrap_up_limit_s: float = Field(default=30.0, ge=0, le=3600)
+    park_limit_s: float = Field(
+        default=120.0,
+        ge=10,
+        le=3600,
+        description="A parked caller whom nobody picks up comes back after this.",
+    )
     missed_to_campaign: Words = Field(
         default="",
         description="Id of the campaign in which callers whom nobody took become leads.",

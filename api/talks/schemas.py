@@ -137,15 +137,19 @@ class TalkState(BaseModel):
 
 
 class Parked(BaseModel):
-    """A customer who is parked."""
+    """A customer or a caller who is parked."""
 
     slot: str = Field(examples=["1"])
-    attempt: str = Field(examples=["at-01M8C9NMWY2EPPG8W9SYNMTK7Z"])
-    campaign: str = Field(description="Id of the campaign.")
+    attempt: str = Field(
+        description="The attempt; of a caller the call, ca-...",
+        examples=["at-01M8C9NMWY2EPPG8W9SYNMTK7Z"],
+    )
+    campaign: str = Field(description="Id of the campaign; empty: of a caller.")
     by: str = Field(description="Who parked them.", examples=["1001"])
     since: float = Field(description="Seconds since the epoch.")
     returning: bool = Field(
-        description="Parked for too long: whoever of the campaign is free first gets them."
+        description="Parked for too long: whoever of the campaign is free first gets them; of a "
+        "caller, who parked them."
     )
 
 

@@ -70,6 +70,7 @@ class Engine(EngineParts):
                 tasks.create_task(self.talking.records.run(), name="talk-records")
                 tasks.create_task(server.run(), name="agi-server")
                 tasks.create_task(self.answer_ear.run(), name="answer-ear")
+                tasks.create_task(self.message_drops.run(), name="machine-messages")
                 await self._take_up()
                 tasks.create_task(self.flow_parts.run(), name="flows")
                 commands = commands_of(self)

@@ -276,6 +276,14 @@ class EngineParts(DialingParts):
         )
         heard = asterisk if self.switch is asterisk else None
         self.answer_ear = AsteriskAnswerEar(heard, AGENT_FIRST)
+        self.message_drops = MessageDrops(
+            talks=self.talking.talks,
+            calls=self.calls,
+            voice=SqlRecordedVoice(stores.reader, law),
+            ear=self.answer_ear,
+            clock=self.clock,
+        )
+        self.talking.commands.add("leave-message", self.message_drops.leave_message)
         self.machine_release = MachineRelease(
             self.answer_ear,
             self.calls,
@@ -283,15 +291,8 @@ class EngineParts(DialingParts):
             self.clock,
             stores.verdicts,
             self.recorder,
+            self.message_drops.machine_heard,
         )
-        drops = MessageDrops(
-            talks=self.talking.talks,
-            calls=self.calls,
-            voice=SqlRecordedVoice(stores.reader, law),
-            ear=self.answer_ear,
-            clock=self.clock,
-        )
-        self.talking.commands.add("leave-message", drops.leave_message)
         self.call_ends = CallEnds(
             switch=self.switch,
             calls=stores.calls,

@@ -59,6 +59,10 @@ def queue_terms(
     wrap_up_limit_s: Annotated[
         float | None, typer.Option("--wrap-up-limit", help="Longest wrap-up, in seconds.")
     ] = None,
+    park_limit_s: Annotated[
+        float | None,
+        typer.Option("--park-limit", help="Seconds until a parked caller comes back."),
+    ] = None,
     missed_to_campaign: Annotated[
         str | None,
         typer.Option("--missed-to-campaign", help="Campaign in which missed callers become leads."),
@@ -93,6 +97,7 @@ def queue_terms(
         "last_agent": last_agent,
         "announce_every_s": announce_every_s,
         "wrap_up_limit_s": wrap_up_limit_s,
+        "park_limit_s": park_limit_s,
         "missed_to_campaign": missed_to_campaign,
         "call_back_key": call_back_key,
         "call_back_campaign": call_back_campaign,

@@ -127,9 +127,10 @@ class MachineHeard:
 
 @dataclass(frozen=True, slots=True)
 class MessageAsked:
-    """The agent hears a machine: a message is to be left on it."""
+    """The agent, or the ear ("dialer"), hears a machine: a message is to be left on it."""
 
     at: float
+    by: str = "agent"
 
 
 @dataclass(frozen=True, slots=True)

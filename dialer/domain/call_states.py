@@ -77,7 +77,7 @@ HEARD: Final[Mapping[CallState, frozenset[type]]] = {
         {WentUp, Answered, MessageBegan, Bridged, CancelAsked, Refused, Tick} | _GONE
     ),
     S.INFORMING: frozenset({WentUp, Answered, MessageOver} | _GONE),
-    S.SCREENING: frozenset({MachineHeard, ScreeningOver, Tick, LineClosed} | _GONE),
+    S.SCREENING: frozenset({MachineHeard, MessageAsked, ScreeningOver, Tick, LineClosed} | _GONE),
     S.WAITING: frozenset({Seated, Tick, LineClosed} | _GONE),
     S.CONNECTING: frozenset({Bridged, JoinFailed, LegLeft, CustomerLeft, AgentHangUp} | _GONE),
     S.TALKING: frozenset(

@@ -136,6 +136,8 @@ class CampaignSettings(BaseModel):
     machine_message: OneLine = ""
     """Path (no extension) of the message that agents may leave on answering machines, by one key; a
     recorded voice, so only for who has agreed to one. "": none."""
+    machine_leaves_message: bool = False
+    """Whether what is heard to be a machine is left that message by itself, where it may be."""
 
     @field_validator("filter")
     @classmethod
@@ -150,6 +152,15 @@ class CampaignSettings(BaseModel):
         if path and info.data.get("recording_asked"):
             raise ValueError("the agent asks already (recording_asked); set one of the two")
         return path
+
+    @field_validator("machine_leaves_message")
+    @classmethod
+    def _has_message_and_ear(cls, on: bool, info: ValidationInfo) -> bool:
+        if on and not info.data.get("machine_message"):
+            raise ValueError("there is no message (machine_message); give one, or set this false")
+        if on and info.data.get("amd") is AmdMode.OFF:
+            raise ValueError("nobody listens for machines (amd is off); set amd, or set this false")
+        return on
 
     @cached_property
     def lead_filter(self) -> LeadFilter | None:

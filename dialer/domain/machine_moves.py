@@ -1,7 +1,7 @@
 """The law of an attempt that a machine answered: let go as one, or left a message. Pure.
 
-The agent is free the moment the message is asked for; the line then waits for the beep by itself.
-Refuses to know how a machine and its beep are told, and what the message says.
+The agent, if there is one, is free the moment the message is asked for; the line then waits for the
+beep by itself. Refuses to know how a machine and its beep are told, and what the message says.
 """
 
 from collections.abc import Callable, Mapping
@@ -40,11 +40,16 @@ def machine_heard(flow: "CallFlow", event: MachineHeard) -> list[CallCommand]:
 
 def message_asked(flow: "CallFlow", event: MessageAsked) -> list[CallCommand]:
     """Take the agent's leg out, who is free at once; the call is theirs on record."""
+    if event.by == "dialer" and (flow.charged or flow.ended_by):
+        return []  # left in silence before, or ended by the agent: it is that
+    if flow.state is S.SCREENING:
+        flow.machine, flow.ended_by = Outcome.MACHINE, event.by
+        return line_came_back(flow, event.at)  # nobody had it
     if flow.agent_id is None or flow.leg_id is None:
         return []  # of an outside number, or adopted while nobody was seen with the customer
     leg_id = flow.leg_id
     flow.machine = Outcome.MACHINE
-    flow.ended_by = "agent"
+    flow.ended_by = event.by
     freed = flow.part_with_agent(event.at)
     flow.state, flow.leaves_message = S.PARTING, True
     return [Part(leg_id), *freed]

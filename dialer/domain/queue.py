@@ -73,6 +73,8 @@ class QueueSettings:
     announce_every_s: float = 30.0
     """Between two announcements of place and waiting time; 0: none."""
     wrap_up_limit_s: float = 30.0
+    park_limit_s: float = 120.0
+    """A parked caller whom nobody picks up comes back after this long."""
     missed_to_campaign: str = ""
     """Id of the campaign in which callers whom nobody took become leads; "": they do not."""
     call_back_key: str = ""
@@ -115,6 +117,7 @@ def checked_queue(queue: Queue) -> Queue:
     check_amount("longest_wait_s", settings.longest_wait_s, least=1, most=LONGEST_WAIT_S)
     check_amount("priority", settings.priority, least=-MOST_PRIORITY, most=MOST_PRIORITY)
     check_amount("wrap_up_limit_s", settings.wrap_up_limit_s, least=0, most=3600)
+    check_amount("park_limit_s", settings.park_limit_s, least=10, most=3600)
     if settings.announce_every_s != 0:
         check_amount("announce_every_s", settings.announce_every_s, least=10, most=3600)
     if len(settings.vip_numbers) > MOST_VIPS:
@@ -192,6 +195,7 @@ def _written(queue: Queue) -> dict[str, Any]:
             "last_agent": settings.last_agent,
             "announce_every_s": settings.announce_every_s,
             "wrap_up_limit_s": settings.wrap_up_limit_s,
+            "park_limit_s": settings.park_limit_s,
             "missed_to_campaign": settings.missed_to_campaign,
             "call_back_key": settings.call_back_key,
             "call_back_campaign": settings.call_back_campaign,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from dialer.domain import talk_moves
+from dialer.domain import caller_park, talk_moves
 from dialer.domain.call_commands import (
     CallCommand,
     Join,
@@ -31,7 +31,9 @@ from dialer.domain.call_events import (
     LegLeft,
     LegReplaced,
     LineClosed,
+    ParkAsked,
     QueueAsked,
+    QueueOver,
     ResumeAsked,
     Seated,
     Tick,
@@ -76,8 +78,9 @@ MOVES: Final[Mapping[tuple[CallState, type], frozenset[CallState]]] = {
     (S.TALKING, HoldAsked): frozenset({S.TALKING, S.PARTING}),
     (S.TALKING, HandedOver): frozenset({S.PARTING}),
     (S.TALKING, QueueAsked): frozenset({S.PARTING}),
+    (S.TALKING, ParkAsked): frozenset({S.TALKING, S.PARTING}),
     (S.TALKING, HungUp): frozenset({S.ENDED}),
-    (S.PARTING, LegLeft): frozenset({S.HOLDING, S.REJOINING, S.WAITING}),
+    (S.PARTING, LegLeft): frozenset({S.HOLDING, S.REJOINING, S.WAITING, S.PARKED, S.RETURNING}),
     (S.PARTING, LegGone): frozenset({S.PARTING, S.WAITING}),
     (S.PARTING, LegReplaced): frozenset({S.PARTING}),
     (S.PARTING, CustomerLeft): frozenset({S.CLOSING}),
@@ -85,11 +88,21 @@ MOVES: Final[Mapping[tuple[CallState, type], frozenset[CallState]]] = {
     (S.HOLDING, ResumeAsked): frozenset({S.HOLDING, S.REJOINING}),
     (S.HOLDING, HandedOver): frozenset({S.REJOINING}),
     (S.HOLDING, QueueAsked): frozenset({S.WAITING}),
+    (S.HOLDING, ParkAsked): frozenset({S.HOLDING, S.PARKED}),
     (S.HOLDING, LegGone): frozenset({S.HOLDING, S.WAITING}),
     (S.HOLDING, LegReplaced): frozenset({S.HOLDING}),
     (S.HOLDING, HungUp): frozenset({S.ENDED}),
+    (S.PARKED, HandedOver): frozenset({S.REJOINING}),
+    (S.PARKED, Tick): frozenset({S.PARKED, S.RETURNING}),
+    (S.PARKED, LineClosed): frozenset({S.CLOSING}),
+    (S.PARKED, HungUp): frozenset({S.ENDED}),
+    (S.RETURNING, HandedOver): frozenset({S.REJOINING}),
+    (S.RETURNING, QueueOver): frozenset({S.WAITING}),
+    (S.RETURNING, Tick): frozenset({S.RETURNING, S.WAITING}),
+    (S.RETURNING, LineClosed): frozenset({S.CLOSING}),
+    (S.RETURNING, HungUp): frozenset({S.ENDED}),
     (S.REJOINING, Bridged): frozenset({S.TALKING}),
-    (S.REJOINING, JoinFailed): frozenset({S.REJOINING, S.WAITING}),
+    (S.REJOINING, JoinFailed): frozenset({S.REJOINING, S.WAITING, S.PARKED, S.RETURNING}),
     (S.REJOINING, Seated): frozenset({S.REJOINING}),
     (S.REJOINING, LegGone): frozenset({S.REJOINING, S.WAITING}),
     (S.REJOINING, LegLeft): frozenset({S.WAITING, S.CLOSING}),
@@ -134,6 +147,8 @@ class QueueCall(TalkFlow):
     state: CallState = field(default=S.WAITING, kw_only=True)
     deadline: float = 0.0
     announce_at: float | None = None
+    aside_until: float = 0.0
+    """While parked, or returning: when nobody came in time."""
     joined_at: float | None = None
     first_connected_at: float | None = None
     reason: str = ""
@@ -180,7 +195,9 @@ class QueueCall(TalkFlow):
             self.state = S.CONNECTING
         return [Join(event.leg_id)]
 
-    def _tick(self, event: Tick) -> list[QueueCommand]:
+    def _tick(self, event: Tick) -> Sequence[CallCommand | QueueCommand]:
+        if self.aside is not None:
+            return caller_park.waited(self, event)
         if event.at >= self.deadline:
             if self.ask_at_end:
                 return self._ask()
@@ -192,8 +209,9 @@ class QueueCall(TalkFlow):
 
     def _line_closed(self, _event: LineClosed) -> list[QueueCommand]:
         seeking = [StopSeeking()] if self.state is S.WAITING else []
-        self.state, self.reason = S.CLOSING, HUNG_UP
-        return [*seeking, *self._miss(), GiveBack(HUNG_UP)]
+        self.reason = HUNG_UP if self.aside is None else ""  # who is parked talked with somebody
+        self.state = S.CLOSING
+        return [*seeking, *self._miss(), GiveBack(self.reason)]
 
     def _time_out(self) -> list[QueueCommand]:
         self.state, self.reason = S.ENDED, TIMED_OUT
@@ -218,7 +236,7 @@ class QueueCall(TalkFlow):
 
     def _bridged(self, event: Bridged) -> list[QueueCommand]:
         if self.state is not S.CLOSING:
-            self.state = S.TALKING
+            self.state, self.aside = S.TALKING, None
             self.connected_at = event.at
         return self._answered(event.at)
 
@@ -236,7 +254,7 @@ class QueueCall(TalkFlow):
         free = self.free(talked=True)
         if event.leg_died and self.agent_id is not None:
             # heard a line that broke: first in the queue once more, with the time of before
-            return [*answered, *free, *self.nobody_has(event.at)]
+            return [*answered, *free, *self.wait_first(event.at)]
         self.state = S.CLOSING
         return [*answered, *free, GiveBack("")]
 
@@ -248,11 +266,17 @@ class QueueCall(TalkFlow):
         return [*self.free(talked=talked), *missed, GiveBack(self.reason)]
 
     def came_back(self, at: float) -> Sequence[CallCommand | QueueCommand] | None:
-        """Who was handed to a queue waits there once the line asks."""
-        return self._wait_in_queue(at) if self.aside is S.QUEUED else None
+        """Who was handed to a queue waits there once the line asks; who is parked in the slot."""
+        if self.aside is S.QUEUED:
+            return self._wait_in_queue(at)
+        return caller_park.wait(self, at) if self.aside is not None else None
 
     def nobody_has(self, at: float) -> Sequence[CallCommand | QueueCommand]:
-        """Whose line broke waits again, with the time of before and some to spare."""
+        """Whose line broke waits again; who was parked stays so."""
+        return self.wait_first(at) if self.aside is None else caller_park.wait(self, at)
+
+    def wait_first(self, at: float) -> list[QueueCommand]:
+        """Wait again, with the time of before and some to spare."""
         return self._wait_again(at, at + self.wait_s / 2)
 
     def _queue_asked(self, event: QueueAsked) -> Sequence[CallCommand | QueueCommand]:
@@ -325,5 +349,6 @@ LAWS: Final[Mapping[type, Callable[[QueueCall, Any], Sequence[Any]]]] = {
     HungUp: QueueCall._hung_up,
     QueueAsked: QueueCall._queue_asked,
     **talk_moves.LAWS,
+    **caller_park.LAWS,
 }
 """What follows from each event."""

@@ -57,6 +57,8 @@ QueueEvent = (
     | happened.HoldAsked
     | happened.ResumeAsked
     | happened.QueueAsked
+    | happened.ParkAsked
+    | happened.QueueOver
     | happened.HandedOver
     | happened.LegGone
     | happened.LegReplaced

@@ -43,7 +43,14 @@ class AnswerEar(Protocol):
         """
 
     def listen_for_beep(self, attempt_id: AttemptId) -> bool:
-        """Begin to listen to a machine's greeting; False: that cannot be done."""
+        """Begin to listen to a machine's greeting; False: that cannot be done.
+
+        One that is listened to still (`stay`) is not listened to anew: a beep that was over
+        meanwhile is told at once.
+        """
+
+    def stay(self, attempt_id: AttemptId) -> None:
+        """Go on listening after the verdict that is being told: for the machine's beep."""
 
 
 class LegHearing(Protocol):

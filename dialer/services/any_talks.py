@@ -45,6 +45,8 @@ class TalkFacts:
     recorded: bool = False
     queue: str = ""
     """In which who called us is, or was; "": none, or we called."""
+    park_limit_s: float = 0.0
+    """Who is parked and not picked up by then comes back."""
 
     def leg(
         self,
@@ -159,6 +161,7 @@ class AnyTalks:
             campaign_id=attempt.campaign_id,
             attempt_id=attempt.attempt_id,
             recorded=bool(attempt.ground),
+            park_limit_s=run.campaign.settings.park_limit_s,
         )
 
     async def way_out(self, talk_id: str) -> tuple[str, DialTerms]:

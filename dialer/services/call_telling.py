@@ -49,6 +49,8 @@ class CallTelling:
                 self._switch.whisper(call.flow.leg_id)
         if state is CallState.TALKING and before is CallState.REJOINING and call.flow.agent_id:
             self._agents.talk_began(call.flow.agent_id, call.flow.attempt.attempt_id)
+        if state is CallState.AWAITING_BEEP and call.told == "":
+            call.tell_machine(now)
         if call.flow.charged and not was_charged:
             call.tell_abandoned(now)
         if state is CallState.LETTING_GO and before is CallState.WAITING:

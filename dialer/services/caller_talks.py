@@ -60,6 +60,7 @@ class CallerTalks:
             call_id=call.wish.call_id,
             recorded=self._recorded(call_id),
             queue=call.queue,
+            park_limit_s=call.wish.settings.park_limit_s,
         )
 
     def on_change(self, listener: Callable[[TalkFlow], None]) -> None:

@@ -36,8 +36,8 @@ class LiveCall:
     private: bool = False
     """Outside pacing: an agent was held for it before it was dialed."""
     told: str = ""
-    """What the pacer was told last of this call: "", "answered", "connected", "abandoned" or
-    SILENT, when it is told nothing at all."""
+    """What the pacer was told last of this call: "", "answered", "connected", "abandoned",
+    "failed" or SILENT, when it is told nothing at all."""
 
     def asks(self) -> asyncio.Future[LineOrder]:
         """The customer's line asks what to do next."""
@@ -89,6 +89,12 @@ class LiveCall:
             connect_ms = (at - since) * 1000
             self.run.connected(self.flow.attempt.attempt_id, agent_id, now, connect_ms=connect_ms)
 
+    def tell_machine(self, now: float) -> None:
+        """A machine is left a message, and no agent ever had it: no line will need one for it."""
+        self.told = "failed"
+        if not self.private:
+            self.run.failed(self.flow.attempt.attempt_id, Outcome.MACHINE, now)
+
     def tell_abandoned(self, now: float) -> None:
         """The person found nobody, or heard nobody."""
         if self.told == "abandoned":
@@ -112,4 +118,5 @@ class LiveCall:
     def tell_line_free(self, now: float) -> None:
         """The line is free again."""
         if self.told != SILENT and not self.private:
-            self.run.ended(self.flow.attempt.attempt_id, now, tell=self.told != "")
+            tell = self.told not in ("", "failed")
+            self.run.ended(self.flow.attempt.attempt_id, now, tell=tell)

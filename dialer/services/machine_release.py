@@ -1,4 +1,4 @@
-"""Who answered is listened to, and let go when it is surely a machine.
+"""Who answered is listened to, and let go, or left a message, when it is surely a machine.
 
 Agent first: from the join on. Screening: from the answer on, and an agent is sought at the verdict
 or when nobody can tell. Knows which calls are listened to, what a verdict does, and that it is put
@@ -13,7 +13,7 @@ from typing import Final
 
 import structlog
 
-from dialer.domain.amd.law import Answerer, Verdict
+from dialer.domain.amd.law import RECORDS, Answerer, Verdict
 from dialer.domain.amd.trust import AmdMode
 from dialer.domain.call_events import MachineHeard, ScreeningOver
 from dialer.domain.callflow import CallFlow, CallState
@@ -48,6 +48,7 @@ class MachineRelease:
         clock: Clock,
         verdicts: Verdicts,
         recorder: Recorder,
+        leave_message: Callable[[AttemptId, str], None],
     ) -> None:
         self._ear = ear
         self._calls = calls
@@ -55,6 +56,7 @@ class MachineRelease:
         self._clock = clock
         self._verdicts = verdicts
         self._recorder = recorder
+        self._leave_message = leave_message
         self._heard: dict[AttemptId, CampaignId] = {}
         """Calls that are listened to, or were."""
         calls.on_change(self._changed)
@@ -110,7 +112,10 @@ class MachineRelease:
         run = self._run_of(campaign_id)
         if verdict.answerer is Answerer.MACHINE and run is not None:
             run.tally.machines_released += 1
-            self._calls.handle(attempt_id, MachineHeard(verdict.reason, self._clock.now()))
+            if run.campaign.settings.machine_leaves_message and verdict.reason in RECORDS:
+                self._leave_message(attempt_id, verdict.reason)
+            else:
+                self._calls.handle(attempt_id, MachineHeard(verdict.reason, self._clock.now()))
         else:
             self._seek(attempt_id)
 

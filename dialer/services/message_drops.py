@@ -1,17 +1,20 @@
-"""A message left on a machine by one key: who may, and when it begins.
+"""A message left on a machine, by one key or by itself: who may, and when it begins.
 
-The agent who asks is free at once. A recorded voice is for who agreed to one, so the record is
-asked in that moment. Refuses to know how a beep is heard (`AnswerEar`), and what the message says.
+The agent is free at once. A recorded voice is for who agreed to one, so the record is asked in that
+moment. Refuses to know how machines and beeps are heard (`AnswerEar`), and what the message says.
 """
+
+import asyncio
+from typing import Final
 
 import structlog
 
-from dialer.domain.call_events import BeepHeard, MessageAsked
+from dialer.domain.call_events import BeepHeard, MachineHeard, MessageAsked
 from dialer.domain.callflow import CallFlow, CallState
 from dialer.domain.company import Company, check_request
 from dialer.domain.ids import AttemptId
 from dialer.domain.talk_flow import TalkFlow
-from dialer.errors import WrongState
+from dialer.errors import OutpaceError, WrongState
 from dialer.ports import Clock
 from dialer.ports.listening import AnswerEar
 from dialer.ports.recorded_voice import RecordedVoice
@@ -20,7 +23,10 @@ from dialer.services.talks import Talks
 
 log = structlog.get_logger(__name__)
 
-REQUEST = "leave-message"
+REQUEST: Final = "leave-message"
+
+ALLOWED_WITHIN_S: Final = 1.0
+"""A machine that nobody says anything about for so long is let go: its agent waits."""
 
 
 class MessageDrops:
@@ -34,6 +40,7 @@ class MessageDrops:
         self._voice = voice
         self._ear = ear
         self._clock = clock
+        self._heard: asyncio.Queue[tuple[AttemptId, str]] = asyncio.Queue()
         calls.on_change(self._changed)
         ear.on_beep(self._may_begin)
 
@@ -43,21 +50,64 @@ class MessageDrops:
         Raises:
             WrongState: the campaign has none, or the person has not agreed to a recorded voice.
         """
+        return await self._leave_in_talk(attempt_id, by="agent")
+
+    # -- by itself ---------------------------------------------------------------------------
+
+    def machine_heard(self, attempt_id: AttemptId, reason: str) -> None:
+        """Leave the message on what was heard to be a machine, or let it go where none may be."""
+        self._ear.stay(attempt_id)
+        self._heard.put_nowait((attempt_id, reason))
+
+    async def run(self) -> None:
+        """Do so for each of them, for ever."""
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                attempt_id, reason = await self._heard.get()
+                act = self._leave_by_itself(attempt_id, reason)
+                tasks.create_task(act, name=f"machine-message-{attempt_id}")
+
+    async def _leave_by_itself(self, attempt_id: AttemptId, reason: str) -> None:
+        try:
+            async with asyncio.timeout(ALLOWED_WITHIN_S):
+                await self._leave_unasked(attempt_id)
+        except (OutpaceError, TimeoutError) as error:
+            why = str(error) or "nobody knows of a consent in time"
+            log.info("message_not_left", attempt=attempt_id, why=why)
+        # one that waits for its beep by now does not hear this
+        self._calls.handle(attempt_id, MachineHeard(reason, self._clock.now()))
+
+    async def _leave_unasked(self, attempt_id: AttemptId) -> None:
+        flow = self._calls.flow(attempt_id)
+        if flow is None:
+            return
+        if flow.state is not CallState.SCREENING:
+            await self._leave_in_talk(attempt_id, by="dialer")
+            return
+        await self._check(flow)
+        self._calls.handle(attempt_id, MessageAsked(self._clock.now(), by="dialer"))
+        log.info("message_asked", attempt=attempt_id, agent=None)
+
+    # -- inside ------------------------------------------------------------------------------
+
+    async def _leave_in_talk(self, attempt_id: AttemptId, *, by: str) -> TalkFlow:
         async with self._talks.turn(attempt_id, REQUEST) as flow:
             attempt = self._calls.flow(attempt_id)
             if attempt is None:
                 raise WrongState("call", "came in: nobody called a machine", "hang up")
+            if flow.agent_id is None:
+                raise WrongState("call", "has no agent", "see who is talking")
             await self._check(attempt)
             check_request(REQUEST, flow.state, Company.ALONE)  # they may have hung up meanwhile
             agent_id = flow.agent_id
-            self._calls.handle(attempt_id, MessageAsked(self._clock.now()))
+            self._calls.handle(attempt_id, MessageAsked(self._clock.now(), by))
             log.info("message_asked", attempt=attempt_id, agent=agent_id)
-            return await self._talks.rest(flow)
+            return await self._talks.rest(flow) if by == "agent" else flow
 
     async def _check(self, flow: CallFlow) -> None:
         run = self._calls.run_of(flow.talk_id)
-        if run is None or flow.agent_id is None:
-            raise WrongState("call", "has no agent, or came in", "see who is talking")
+        if run is None:
+            raise WrongState("call", "is over", "see who is talking")
         if not run.campaign.settings.machine_message:
             problem = f"campaign {run.campaign.name!r} leaves no messages"
             raise WrongState("machine_message", problem, "set it: see docs/operations.md")

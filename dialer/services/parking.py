@@ -1,7 +1,8 @@
-"""Customers who are parked: each in a slot of their tenant, until somebody picks them up.
+"""Who is parked: each in a slot of their tenant, until somebody picks them up.
 
-Who is not picked up in time is for the agent who parked them, if idle, else for the first of their
-campaign who is free; pacing is told who that will be. Refuses to know the law of the call.
+Who is not picked up in time is for the agent who parked them, if idle. Else a customer is for the
+first of their campaign who is free, and pacing is told who that will be; a caller waits in their
+queue again. Refuses to know the law of the call.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,7 +12,7 @@ from typing import Any, Final
 import structlog
 
 from dialer.domain.agentflow import Agent, AgentState
-from dialer.domain.call_events import HandedOver, ParkAsked
+from dialer.domain.call_events import HandedOver, ParkAsked, QueueOver
 from dialer.domain.call_states import CallState
 from dialer.domain.ids import AgentId, AttemptId, CampaignId, LegId, TenantId
 from dialer.domain.park_slot import slot_for
@@ -19,7 +20,7 @@ from dialer.domain.talk_flow import TalkFlow
 from dialer.errors import NoSuch, WrongState
 from dialer.ports import Clock
 from dialer.services.agents import Agents
-from dialer.services.calls import Calls
+from dialer.services.any_talks import AnyTalks
 from dialer.services.seating import Seating
 from dialer.services.talks import Talks
 from dialer.services.third_calls import ThirdCalls
@@ -30,6 +31,9 @@ log = structlog.get_logger(__name__)
 S = CallState
 
 _OVER: Final = frozenset({S.CLOSING, S.LETTING_GO, S.ENDED})
+_IN_QUEUE: Final = frozenset({S.WAITING, S.CONNECTING})
+"""Of a caller who was parked for too long: they may have an agent the moment they wait."""
+_ALONE: Final = frozenset({S.PARKED, S.RETURNING}) | _IN_QUEUE
 _SOON: Final = (AgentState.IDLE, AgentState.WRAP_UP, AgentState.TALKING, AgentState.RESERVED)
 """In the order in which they will probably be free."""
 
@@ -40,7 +44,8 @@ class Parked:
 
     slot: str
     tenant_id: TenantId
-    campaign_id: CampaignId
+    campaign_id: CampaignId | None
+    """None: they called us."""
     by: AgentId
     since: float
     taker: Third | None = None
@@ -56,7 +61,7 @@ class Parking:
         self,
         *,
         agents: Agents,
-        calls: Calls,
+        any_talks: AnyTalks,
         talks: Talks,
         thirds: Thirds,
         third_calls: ThirdCalls,
@@ -65,7 +70,7 @@ class Parking:
         clock: Clock,
     ) -> None:
         self._agents = agents
-        self._calls = calls
+        self._calls = any_talks
         self._talks = talks
         self._thirds = thirds
         self._third_calls = third_calls
@@ -74,16 +79,16 @@ class Parking:
         self._parked: dict[AttemptId, Parked] = {}
         self._telling = False
         seating.on_idle(self.offer)
-        calls.on_change(self._changed)
+        any_talks.on_change(self._changed)
         agents.listen(self._agent_changed)
 
     # -- what is asked -----------------------------------------------------------------------
 
     async def park(self, attempt_id: AttemptId, slot: str = "") -> TalkFlow:
-        """Park a customer; the agent is free at once.
+        """Park who is on the line; the agent is free at once.
 
         Args:
-            attempt_id: the talk.
+            attempt_id: the talk, of a customer or a caller.
             slot: name of the slot; "": the lowest number that is free.
 
         Raises:
@@ -91,22 +96,18 @@ class Parking:
             WrongState: somebody is in it.
         """
         async with self._talks.turn(attempt_id, "park") as flow:
-            run = self._calls.run_of(attempt_id)
-            if run is None:
-                fix = "transfer them to a queue"
-                raise WrongState("call", "is of somebody who called: none are parked", fix)
-            if flow.agent_id is None:
+            who = self._calls.facts(attempt_id)
+            if who is None or flow.agent_id is None:
                 raise WrongState("call", "has no agent", "see who is talking")
-            tenant_id, now = run.campaign.tenant_id, self._clock.now()
-            taken = {one.slot for one in self._parked.values() if one.tenant_id == tenant_id}
+            now = self._clock.now()
+            taken = {one.slot for one in self._parked.values() if one.tenant_id == who.tenant_id}
             parked = Parked(
-                slot_for(slot, taken), tenant_id, run.campaign.campaign_id, flow.agent_id, now
+                slot_for(slot, taken), who.tenant_id, who.campaign_id, flow.agent_id, now
             )
             self._parked[attempt_id] = parked
             log.info("call_parked", attempt=attempt_id, slot=parked.slot, agent=parked.by)
             self._thirds.gave_back(attempt_id)
-            until = now + run.campaign.settings.park_limit_s
-            self._calls.handle(attempt_id, ParkAsked(until, now))
+            self._calls.handle(attempt_id, ParkAsked(now + who.park_limit_s, now))
             return await self._talks.rest(flow)
 
     async def pick_up(self, agent_id: AgentId, slot: str) -> TalkFlow:
@@ -137,11 +138,10 @@ class Parking:
 
     def returns(self, attempt_id: AttemptId, by: AgentId) -> None:
         """A customer whom nobody took elsewhere is about to come back to who handed them over."""
-        run = self._calls.run_of(attempt_id)
-        if run is not None:
-            campaign = run.campaign
+        who = self._calls.facts(attempt_id)
+        if who is not None:
             self._parked[attempt_id] = Parked(
-                "", campaign.tenant_id, campaign.campaign_id, by, self._clock.now()
+                "", who.tenant_id, who.campaign_id, by, self._clock.now()
             )
 
     def slot_of(self, attempt_id: AttemptId) -> str | None:
@@ -158,7 +158,7 @@ class Parking:
             {
                 "slot": one.slot,
                 "attempt": key,
-                "campaign": one.campaign_id,
+                "campaign": one.campaign_id or "",
                 "by": one.by,
                 "since": one.since,
                 "returning": self._state(key) is S.RETURNING,
@@ -182,9 +182,10 @@ class Parking:
 
     def _come_back(self, flow: TalkFlow, parked: Parked) -> None:
         idle = [one for one in self._servers(parked) if one.state is AgentState.IDLE]
-        if idle:
-            self._give(flow, idle[0])
         log.info("parked_call_returns", attempt=flow.talk_id, slot=parked.slot)
+        given = bool(idle) and self._give(flow, idle[0])
+        if not given and parked.called is None and parked.campaign_id is None:
+            self._calls.handle(flow.talk_id, QueueOver(self._clock.now()))
         self._claim()
 
     def _give(self, flow: TalkFlow, agent: Agent) -> bool:
@@ -249,12 +250,12 @@ class Parking:
         parked = self._parked.get(attempt_id)
         if parked is None:
             return
-        if flow.state in (S.PARKED, S.RETURNING) and parked.taker is not None:
+        if flow.state in _ALONE and parked.taker is not None:
             self._thirds.failed(parked.taker)
             parked.taker = None
         if flow.state is S.RETURNING:
             self._come_back(flow, parked)
-        elif flow.state is S.TALKING or flow.state in _OVER:
+        elif flow.state is S.TALKING or flow.state in _OVER or flow.state in _IN_QUEUE:
             del self._parked[attempt_id]
             called, parked.called = parked.called, None
             if called is not None:
@@ -269,7 +270,12 @@ class Parking:
             self._claim()
 
     def _returning(self) -> Iterable[tuple[AttemptId, Parked]]:
-        return [(key, one) for key, one in self._parked.items() if self._state(key) is S.RETURNING]
+        """Return the customers who wait for whoever is free first."""
+        return [
+            (key, one)
+            for key, one in self._parked.items()
+            if one.campaign_id is not None and self._state(key) is S.RETURNING
+        ]
 
     def _state(self, attempt_id: AttemptId) -> CallState | None:
         flow = self._calls.flow(attempt_id)

@@ -63,7 +63,7 @@ class TalkParts:
         )
         self.parking = Parking(
             agents=agents,
-            calls=calls,
+            any_talks=any_talks,
             talks=self.talks,
             thirds=self.thirds,
             third_calls=third_calls,

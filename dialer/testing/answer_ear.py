@@ -18,6 +18,8 @@ class ToldEar:
         self._listeners: list[OnVerdict] = []
         self.awaiting_beep: set[AttemptId] = set()
         """Machines whose beep is waited for."""
+        self.staying: list[AttemptId] = []
+        """Machines that were listened to after the verdict, in order."""
         self.deaf = False
         """Whether nobody can be listened to."""
         self._beep_listeners: list[OnBeep] = []
@@ -57,6 +59,10 @@ class ToldEar:
         if not self.deaf:
             self.awaiting_beep.add(attempt_id)
         return not self.deaf
+
+    def stay(self, attempt_id: AttemptId) -> None:
+        """Note that somebody listens on after the verdict."""
+        self.staying.append(attempt_id)
 
     def beep(self, attempt_id: AttemptId) -> None:
         """The machine of a call that is listened to beeps."""

@@ -333,6 +333,7 @@ class CampaignSettings(TypedDict):
     dispositions: "NotRequired[DispositionSet]"
     filter: "NotRequired[str]"
     lost_prompt: "NotRequired[str]"
+    machine_leaves_message: "NotRequired[bool]"
     machine_message: "NotRequired[str]"
     manual_dial: "NotRequired[bool]"
     max_lines: "NotRequired[int]"
@@ -1215,7 +1216,7 @@ class PageWebhookShown(TypedDict):
 
 
 class Parked(TypedDict):
-    """A customer who is parked."""
+    """A customer or a caller who is parked."""
 
     attempt: "str"
     by: "str"
@@ -1450,6 +1451,7 @@ class QueueShown(TypedDict):
     missed_to_campaign: "NotRequired[str]"
     name: "str"
     order: "NotRequired[AgentOrder]"
+    park_limit_s: "NotRequired[float]"
     priority: "NotRequired[int]"
     recording: "NotRequired[QueueRecording]"
     recording_announcement: "NotRequired[str]"
@@ -1470,6 +1472,7 @@ class QueueTerms(TypedDict):
     longest_wait_s: "NotRequired[float]"
     missed_to_campaign: "NotRequired[str]"
     order: "NotRequired[AgentOrder]"
+    park_limit_s: "NotRequired[float]"
     priority: "NotRequired[int]"
     recording: "NotRequired[QueueRecording]"
     recording_announcement: "NotRequired[str]"

@@ -20,7 +20,10 @@ from simulation.sip.call import Call
 
 FEW, MANY = 5, 100
 SEED = 20261128
-TIMES = [FEW, pytest.param(MANY, marks=(pytest.mark.soak, pytest.mark.timeout(2 * 3600)))]
+TIMES = [
+    pytest.param(FEW, marks=pytest.mark.timeout(300)),
+    pytest.param(MANY, marks=(pytest.mark.soak, pytest.mark.timeout(2 * 3600))),
+]
 
 
 @dataclass
@@ -53,6 +56,20 @@ async def to_the_queue(talk: CallerTalk) -> None:
     await talk.ask("transfer", queue="sales")
 
 
+async def park(talk: CallerTalk) -> None:
+    await talk.ask("park")
+
+
+async def park_and_pick_up(talk: CallerTalk) -> None:
+    told = await talk.at.floor.ask("call.park", agent=talk.agent)
+    await talk.at.floor.ask("call.pick-up", agent=talk.other, slot=told["slot"])
+
+
+async def hold_and_park(talk: CallerTalk) -> None:
+    await talk.ask("hold")
+    await talk.ask("park")
+
+
 async def three_and_drop(talk: CallerTalk) -> None:
     await talk.ask("consult", to=talk.other)
     await talk.ask("three-way")
@@ -64,6 +81,9 @@ MOVES: tuple[Callable[[CallerTalk], Awaitable[None]], ...] = (
     hold_and_resume,
     transfer,
     to_the_queue,
+    park,
+    park_and_pick_up,
+    hold_and_park,
     three_and_drop,
 )
 

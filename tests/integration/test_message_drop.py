@@ -62,6 +62,40 @@ async def test_the_message_is_heard_after_the_beep_and_the_agent_is_free_before(
         await at.only_legs_idle()
 
 
+WORD: tuple[tuple[float, int | None], ...] = ((0.5, GREETING_HZ), (0.15, None))
+EARLY = (*WORD * 4, (0.3, None), (0.4, BEEP_HZ))
+"""Known for a machine by its beep, while it lasts."""
+LONG = (*WORD * 11, (0.6, None), (0.3, BEEP_HZ))
+"""By the length of what it says, before its beep."""
+
+
+@pytest.mark.parametrize("greeting", [EARLY, LONG], ids=["beep", "long_greeting"])
+async def test_by_itself_the_message_is_heard_after_the_beep_and_no_agent_pressed_a_key(
+    tmp_path: Path, greeting: tuple[tuple[float, int | None], ...]
+) -> None:
+    def answers(_: Invite) -> Behaviour:
+        return Behaviour(ring_s=0.3, sounds=greeting)
+
+    by_itself = {"amd": "agent_first", "machine_leaves_message": True}
+    async with talk(tmp_path, behave=answers, machine_message=spoken(tmp_path), **by_itself) as at:
+        rows = await at.world.until_recorded(
+            lambda rows: [row for row in rows if row.outcome == "machine"], 30
+        )
+        (row,) = [row for row in rows if row.outcome == "machine"]
+        assert (row.attempt_id, row.agent_id, row.ended_by) == (at.attempt, at.agent, "dialer")
+        assert await at.world.agent_state(at.agent) == "idle"  # without wrap-up
+        assert at.customer.ok_sent is not None
+        beep_over_s = at.customer.ok_sent.epoch_s + sum(seconds for seconds, _ in greeting)
+        began_s = heard(at.customer).first_heard_s(ToneDetector(MESSAGE_HZ), 0.0)
+        assert began_s is not None
+        assert 0.0 <= began_s - beep_over_s < 0.3
+        assert 1.0 < heard(at.customer).end_s - began_s < 2.0  # all of it, and then we hang up
+        assert not hears(at.phone(at.agent), MESSAGE_HZ, after_s=0.0)
+        journal = at.world.lab.asterisk.dirs.log / "cel-custom" / "outpace.csv"
+        assert "MESSAGE_LEFT" in journal.read_text()
+        await at.only_legs_idle()
+
+
 FEW, MANY = 5, 100
 SHORT = ((0.3, GREETING_HZ), (0.2, None), (0.2, BEEP_HZ))
 LATEST_S = 2.0

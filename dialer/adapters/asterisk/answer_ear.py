@@ -61,6 +61,8 @@ class AsteriskAnswerEar:
         self._listeners: list[OnVerdict] = []
         self._lost_listeners: list[OnLost] = []
         self._beep_listeners: list[OnBeep] = []
+        self._judged: dict[AttemptId, _ForVerdict] = {}
+        """Of each call that is listened to for a verdict, who hears it."""
 
     def on_verdict(self, listener: OnVerdict) -> None:
         """Be told of each verdict."""
@@ -84,16 +86,37 @@ class AsteriskAnswerEar:
 
     def listen(self, attempt_id: AttemptId) -> None:
         """Begin to listen to an attempt's customer."""
-        self._begin(attempt_id, _ForVerdict(attempt_id, self._terms, self._listeners))
+        self._judge(attempt_id, _ForVerdict(attempt_id, self._terms, self._listeners))
 
     def screen(self, attempt_id: AttemptId) -> bool:
         """Begin to listen to who answered, for the agent's sake; False: that cannot be done."""
         hearer = _ForAgent(attempt_id, self._terms, self._listeners, self._lost_listeners)
-        return self._begin(attempt_id, hearer)
+        return self._judge(attempt_id, hearer)
+
+    def stay(self, attempt_id: AttemptId) -> None:
+        """Go on listening after the verdict that is being told."""
+        if attempt_id in self._judged:
+            self._judged[attempt_id].stay(self._beep_listeners)
 
     def listen_for_beep(self, attempt_id: AttemptId) -> bool:
-        """Begin to listen to a machine's greeting; False: that cannot be done."""
+        """Begin to listen to a machine's greeting, or go on; False: that cannot be done."""
+        hearer = self._judged.get(attempt_id)
+        if hearer is not None and hearer.beep is not None:
+            hearer.beep.wanted()
+            return True
         return self._begin(attempt_id, _ForBeep(attempt_id, self._beep_listeners))
+
+    def _judge(self, attempt_id: AttemptId, hearer: "_ForVerdict") -> bool:
+        self._judged[attempt_id] = hearer
+        if self._begin(attempt_id, hearer):
+            return True
+        del self._judged[attempt_id]
+        return False
+
+    def _over(self, hearer: "_Hearer") -> None:
+        if isinstance(hearer, _ForVerdict) and self._judged.get(hearer.attempt_id) is hearer:
+            del self._judged[hearer.attempt_id]
+        hearer.over()
 
     def _begin(self, attempt_id: AttemptId, hearer: "_Hearer") -> bool:
         if self._switch is None or not self._port:
@@ -122,7 +145,7 @@ class AsteriskAnswerEar:
     def _nobody_came(self, name: UUID) -> None:
         hearer = self._waiting.pop(name, None)
         if hearer is not None:
-            hearer.over()
+            self._over(hearer)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -159,7 +182,7 @@ class AsteriskAnswerEar:
                         return
         finally:
             if hearer is not None:
-                hearer.over()
+                self._over(hearer)
 
     def _whose(self, payload: bytes) -> "_Hearer | None":
         """Return who hears a connection; a stranger's nobody does."""
@@ -177,24 +200,35 @@ class _Hearer(Protocol):
 
 
 class _ForVerdict:
-    """Tells who answered."""
+    """Tells who answered, and then, if it stays, when a message may begin."""
 
     def __init__(self, attempt_id: AttemptId, terms: AmdTerms, told: list[OnVerdict]) -> None:
-        self._attempt_id, self._told = attempt_id, told
+        self.attempt_id, self._told = attempt_id, told
         self._detector = Detector(terms, screening=SCREENING)
+        self.beep: _ForBeep | None = None
+        """Who hears it from the verdict on."""
+
+    def stay(self, told: list[OnBeep]) -> None:
+        """Go on listening, for the beep."""
+        self.beep = _ForBeep(self.attempt_id, told, self._detector.for_beep(), wanted=False)
 
     def hear(self, frame: Frame) -> bool:
+        if self.beep is not None:
+            return self.beep.hear(frame)
         verdict = self._settled(self._detector.hear(frame))
-        if verdict is not None:
-            for listener in self._told:
-                listener(self._attempt_id, verdict)
-        return verdict is not None
+        if verdict is None:
+            return False
+        for listener in self._told:
+            listener(self.attempt_id, verdict)
+        return self.beep is None
 
     def _settled(self, verdict: Verdict | None) -> Verdict | None:
         return verdict
 
     def over(self) -> None:
         """Without a verdict nothing is told."""
+        if self.beep is not None:
+            self.beep.over()
 
 
 class _ForAgent(_ForVerdict):
@@ -218,27 +252,43 @@ class _ForAgent(_ForVerdict):
         return settled
 
     def over(self) -> None:
+        super().over()
         if not self._known:
             self._known = True
             for listener in self._lost:
-                listener(self._attempt_id)
+                listener(self.attempt_id)
 
 
 class _ForBeep:
-    """Tells when a message may begin, once."""
+    """Tells when a message may begin, once and when that is wanted."""
 
-    def __init__(self, attempt_id: AttemptId, told: list[OnBeep]) -> None:
+    def __init__(
+        self,
+        attempt_id: AttemptId,
+        told: list[OnBeep],
+        ear: BeepEar | None = None,
+        *,
+        wanted: bool = True,
+    ) -> None:
         self._attempt_id, self._told = attempt_id, told
-        self._ear, self._done = BeepEar(), False
+        self._ear, self._wanted, self._done = ear or BeepEar(), wanted, False
+        self._why: str | None = None
+
+    def wanted(self) -> None:
+        """The line is silent: from now on it is told, and what it was already at once."""
+        self._wanted = True
+        if self._why is not None:
+            asyncio.get_running_loop().call_soon(self._tell, self._why)
 
     def hear(self, frame: Frame) -> bool:
-        why = self._ear.hear(frame)
-        if why is not None:
-            self._tell(why)
-        return why is not None
+        self._why = self._why or self._ear.hear(frame)
+        if self._why is not None and self._wanted:
+            self._tell(self._why)
+        return self._done
 
     def over(self) -> None:
-        self._tell("lost")
+        if self._wanted:
+            self._tell("lost")
 
     def _tell(self, why: str) -> None:
         if not self._done:

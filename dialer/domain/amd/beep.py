@@ -1,6 +1,7 @@
 """When a message may be left on a machine: its beep is over, or it is quiet already. Pure.
 
-Listening begins in the middle of a greeting, or after it. Refuses to know who asked, and calls.
+Listening begins in the middle of a greeting, after it, or goes on where a verdict was given.
+Refuses to know who asked, and calls.
 """
 
 from typing import Final
@@ -16,12 +17,17 @@ OVER_S: Final = 0.06
 
 
 class BeepEar:
-    """Listens to one machine until a message may begin."""
+    """Listens to one machine until a message may begin.
 
-    def __init__(self) -> None:
+    Args:
+        speech: what was said so far; None: nothing was heard.
+        tones: what was beeped so far, likewise.
+    """
+
+    def __init__(self, speech: SpeechSpells | None = None, tones: ToneEar | None = None) -> None:
         self._terms = ToneTerms()
-        self._tones = ToneEar(self._terms)
-        self._speech = SpeechSpells(ActivityTerms())
+        self._tones = tones or ToneEar(self._terms)
+        self._speech = speech or SpeechSpells(ActivityTerms())
 
     def hear(self, frame: Frame) -> str | None:
         """Take the next 20 ms; returns "beep" or "quiet" when the message may begin."""

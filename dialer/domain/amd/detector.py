@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from dialer.domain.amd.activity import ActivityTerms, Frame, SpeechSpells, level_dbfs
+from dialer.domain.amd.beep import BeepEar
 from dialer.domain.amd.law import AmdTerms, Answerer, Heard, Verdict, judge
 from dialer.domain.amd.tones import Signal, ToneEar, ToneTerms, begin_of_sequence, signal_in
 
@@ -58,6 +59,10 @@ class Ear:
             self.beep_end_s = tones[-1].end_s
         return Heard(self._speech.heard_s, spells, signal)
 
+    def for_beep(self) -> BeepEar:
+        """Return who listens from here on, and knows what was heard: it takes the frames now."""
+        return BeepEar(self._speech, self._tones)
+
 
 class Detector:
     """Listens to one who answered, under one law.
@@ -83,6 +88,10 @@ class Detector:
     def beep_end_s(self) -> float | None:
         """When the machine's beep was over, in seconds since the answer; None before."""
         return self._ear.beep_end_s
+
+    def for_beep(self) -> BeepEar:
+        """Return who listens from here on until a message may begin; see `Ear.for_beep`."""
+        return self._ear.for_beep()
 
     def hear(self, frame: Frame) -> Verdict | None:
         """Take the next 20 ms; returns the verdict in the frame that settles it, else None."""

@@ -7,6 +7,7 @@ open until the deadline. Refuses to know sound.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from dialer.domain.amd.activity import Spell
 from dialer.domain.amd.tones import Signal
@@ -31,6 +32,10 @@ class Verdict:
     """Seconds since listening began."""
     screened_at_s: float | None = None
     """When screening's law would have known who answered, likewise; None: not before `at_s`."""
+
+
+RECORDS: Final = frozenset({"beep", "long_greeting", "much_speech"})
+"""Verdicts by which a machine that records what is said answered: no fax, and no network."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ USUAL = {
     "last_agent": True,
     "announce_every_s": 30.0,
     "wrap_up_limit_s": 30.0,
+    "park_limit_s": 120.0,
     "missed_to_campaign": "",
     "call_back_key": "",
     "call_back_campaign": "",

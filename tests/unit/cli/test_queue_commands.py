@@ -19,10 +19,12 @@ def test_a_queue_is_added_changed_listed_and_removed() -> None:
     added = done("queues", "add", "sales", "--skill", "spanish", "--priority", "2")
     assert added == "queue 'sales' added\n"
     done("queues", "set", "sales", "--vip", "+12025550155", "--longest-wait", "90")
+    done("queues", "set", "sales", "--park-limit", "45")
     (sales,) = json.loads(done("queues", "list", "--json"))
     assert sales["settings"] | {"skills": ["spanish"], "priority": 2} == sales["settings"]
     assert sales["settings"]["vip_numbers"] == ["+12025550155"]
     assert sales["settings"]["longest_wait_s"] == 90.0
+    assert sales["settings"]["park_limit_s"] == 45.0
     assert "sales\tspanish\tpriority 2\t90 s, then hang_up" in done("queues", "list")
     assert "is in use by queue sales" in refused("skills", "remove", "spanish")
     done("queues", "set", "sales", "--skill", "", "--vip", "")

@@ -188,6 +188,7 @@ ROWS = {
     (S.SCREENING, ScreeningOver): (S.WAITING, [SeekAgent, WakeAt]),
     (S.SCREENING, Tick): (S.WAITING, [SeekAgent, WakeAt]),
     (S.SCREENING, MachineHeard): (S.CLOSING, [Drop]),
+    (S.SCREENING, MessageAsked): (S.AWAITING_BEEP, [ListenForBeep, WakeAt]),
     (S.SCREENING, LineClosed): (S.WAITING, []),
     (S.SCREENING, HungUp): (S.ENDED, [BookEnd]),
     (S.SCREENING, Vanished): (S.ENDED, [BookEnd]),
@@ -376,6 +377,17 @@ def test_a_beep_that_never_comes_is_waited_for_half_a_minute() -> None:
     call, _ = after(*TALK, MessageAsked(14.0), PARTED)
     assert call.handle(Tick(44.9)) == []
     assert call.handle(Tick(45.0)) == [PlayAndHangUp("message")]
+
+
+def test_a_message_by_itself_is_ended_by_the_dialer_and_left_to_nobody_who_was_charged() -> None:
+    call, commands = after(*TALK, MessageAsked(14.0, by="dialer"))
+    assert commands == [Part(ANNS), FreeAgent(ANN, ANNS, talked=False)]
+    (booked,) = [*call.handle(PARTED), *call.handle(HANG_UP)][-1:]
+    assert isinstance(booked, BookEnd)
+    assert (booked.end.outcome, booked.end.ended_by) == (Outcome.MACHINE, "dialer")
+    call, _ = after(*TALK, AgentHangUp(14.0))
+    assert call.handle(MessageAsked(14.0, by="dialer")) == []
+    assert call.state is S.TALKING
 
 
 def test_a_leg_that_dies_while_a_message_is_prepared_is_nothing_to_the_machine() -> None:

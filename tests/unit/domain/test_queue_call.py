@@ -24,7 +24,9 @@ from dialer.domain.call_events import (
     LegLeft,
     LegReplaced,
     LineClosed,
+    ParkAsked,
     QueueAsked,
+    QueueOver,
     ResumeAsked,
     Seated,
     Tick,
@@ -230,6 +232,94 @@ def test_a_caller_who_is_handed_to_another_queue_waits_there_as_if_they_came_now
     assert call.handle(Tick(260.1)) == [StopSeeking(), GiveBack(TIMED_OUT)]  # not missed
 
 
+def parked() -> QueueCall:
+    call = talking()
+    call.handle(ParkAsked(260.0, 200.0))
+    call.handle(LegLeft(leg_died=False, at=200.1))
+    return call
+
+
+def test_who_is_parked_hears_music_and_the_agent_writes_up_nothing_yet() -> None:
+    call = talking()
+    assert call.handle(ParkAsked(260.0, 200.0)) == [Part(LEG), FreeAgent(ANN, LEG, talked=False)]
+    assert call.handle(LegGone(LEG, 200.05)) == []
+    assert call.handle(LegLeft(leg_died=False, at=200.1)) == [PlayMusic(), WakeAt(260.0)]
+    assert (call.state, call.agent_id) == (S.PARKED, None)
+    assert call.handle(Tick(160.0)) == []  # of the wait before the talk
+    assert call.handle(HandedOver(BOB, BOBS, 230.0)) == [Join(BOBS)]
+    assert call.handle(Bridged(230.1)) == []
+    assert call.handle(Tick(260.0)) == []
+    assert (call.state, call.aside) == (S.TALKING, None)
+
+
+def test_from_hold_the_music_goes_on() -> None:
+    call = talking()
+    call.handle(HoldAsked(200.0))
+    call.handle(LegLeft(leg_died=False, at=200.1))
+    assert call.handle(ParkAsked(300.0, 240.0)) == [
+        FreeAgent(ANN, LEG, talked=False),
+        WakeAt(300.0),
+    ]
+    assert call.state is S.PARKED
+
+
+def test_who_is_not_picked_up_is_for_who_parked_them_else_first_in_the_queue() -> None:
+    call = parked()
+    assert call.handle(Tick(260.0)) == [WakeAt(320.0)]
+    assert call.state is S.RETURNING
+    assert call.handle(HandedOver(ANN, LEG, 260.0)) == [Join(LEG)]
+    call = parked()
+    call.handle(Tick(260.0))
+    assert call.handle(QueueOver(260.0)) == [PlayMusic(), WakeAt(290.0), SeekAgent()]
+    assert (call.state, call.since, call.aside) == (S.WAITING, 100.0, None)
+    call = parked()
+    call.handle(Tick(260.0))
+    assert call.handle(Tick(320.0))[-1] == SeekAgent()
+
+
+def test_a_leg_that_was_gone_leaves_the_caller_parked_while_there_is_time() -> None:
+    call = parked()
+    call.handle(HandedOver(BOB, BOBS, 230.0))
+    assert call.handle(LegGone(BOBS, 230.0)) == []
+    assert call.handle(JoinFailed(230.1)) == [
+        FreeAgent(BOB, BOBS, talked=False),
+        PlayMusic(),
+        WakeAt(260.0),
+    ]
+    assert call.state is S.PARKED
+    call.handle(HandedOver(BOB, BOBS, 259.9))
+    assert call.handle(JoinFailed(260.1))[1:] == [PlayMusic(), WakeAt(320.1)]
+    assert call.state is S.RETURNING
+    call.handle(HandedOver(ANN, LEG, 260.2))
+    assert call.handle(JoinFailed(260.3))[-1] == SeekAgent()
+    assert call.state is S.WAITING
+
+
+def test_a_phone_that_dies_before_the_bridge_was_told_of_is_a_wait_and_not_a_slot() -> None:
+    call = parked()
+    call.handle(HandedOver(BOB, BOBS, 230.0))
+    assert call.handle(LegLeft(leg_died=True, at=240.0))[-1] == SeekAgent()
+    assert (call.state, call.aside) == (S.WAITING, None)
+
+
+def test_who_hangs_up_while_parked_was_not_missed() -> None:
+    ended = [BookCall(Outcome.CONNECTED, 230.0), GiveBack("")]
+    assert parked().handle(HungUp(16, "", 230.0)) == ended
+    call = parked()
+    assert call.handle(LineClosed(230.0)) == [GiveBack("")]
+    assert call.handle(HungUp(16, "", 230.0)) == ended
+
+
+def test_a_caller_with_an_outside_line_is_not_parked() -> None:
+    call = talking()
+    call.handle(HoldAsked(200.0))
+    call.handle(LegLeft(leg_died=False, at=200.1))
+    call.handle(HandedOver(None, LegId("ca-outside"), 210.0))
+    call.handle(Bridged(210.1))
+    assert call.handle(ParkAsked(300.0, 220.0)) == []
+    assert call.state is S.TALKING
+
+
 def test_an_outside_line_that_hangs_up_ends_the_callers_call() -> None:
     call = talking()
     outside = LegId("ca-outside")
@@ -309,6 +399,8 @@ def test_whatever_happens_agents_are_freed_and_there_is_one_end(
             event = LegLeft(died, now)
         elif kind is HungUp:
             event = HungUp(16, "", now)
+        elif kind is ParkAsked:
+            event = ParkAsked(now + 20.0, now)
         else:
             event = kind(now)  # type: ignore[call-arg]
         commands = call.handle(event)

@@ -8,6 +8,7 @@ from dialer.domain.call_commands import (
     CallCommand,
     Drop,
     Join,
+    ListenForBeep,
     PlayAndHangUp,
     SeekAgent,
     StopSeeking,
@@ -15,11 +16,13 @@ from dialer.domain.call_commands import (
 )
 from dialer.domain.call_events import (
     Answered,
+    BeepHeard,
     Bridged,
     CallEvent,
     HungUp,
     LineClosed,
     MachineHeard,
+    MessageAsked,
     ScreeningOver,
     Seated,
     Tick,
@@ -28,6 +31,7 @@ from dialer.domain.call_events import (
 from dialer.domain.callflow import GRACE_S, LET_GO_AFTER_S, CallFlow, CallState
 from dialer.domain.ids import AgentId, AttemptId, CampaignId, LeadId, LegId
 from dialer.domain.lead import Attempt, AttemptEnd
+from dialer.domain.machine_moves import BEEP_WITHIN_S
 from dialer.domain.outcome import Outcome
 
 S = CallState
@@ -133,3 +137,15 @@ def test_a_line_that_is_closed_gets_no_agent_and_no_verdict() -> None:
 def test_what_an_engine_takes_up_from_another_is_not_listened_to_before() -> None:
     flow = CallFlow.adopted(ATTEMPT, answered_at=None)
     assert flow.handle(Answered(10.0)) == [SeekAgent(), WakeAt(11.8)]
+
+
+def test_a_machine_is_left_a_message_though_no_agent_ever_had_it() -> None:
+    left = (Answered(10.0), MessageAsked(11.0, by="dialer"))
+    call, commands = after(*left)
+    assert call.state is S.AWAITING_BEEP
+    assert commands == [ListenForBeep(), WakeAt(11.0 + BEEP_WITHIN_S)]
+    assert after(*left, MachineHeard("beep", 11.1))[1] == []
+    assert after(*left, BeepHeard(12.0))[1] == [PlayAndHangUp("message")]
+    end = end_of(*left, BeepHeard(12.0), HungUp(16, "", 20.0))
+    assert (end.outcome, end.ended_by, end.charged) == (Outcome.MACHINE, "dialer", False)
+    assert (end.agent_id, end.connected_at) == (None, None)

@@ -65,7 +65,7 @@ class Called:
 @asynccontextmanager
 async def called(*others: AgentId) -> AsyncIterator[Called]:
     async with node(numbers={OUTSIDE: FarEnd(answers_at_s=2.0)}) as at:
-        settings = QueueSettings(announce_every_s=0.0, longest_wait_s=60.0)
+        settings = QueueSettings(announce_every_s=0.0, longest_wait_s=60.0, park_limit_s=60.0)
         for name in ("sales", "loans"):
             await at.stores.queues.add(Queue(name, settings), by="test", at=0.0)
         at.stores.rolls.rows[BOB] = AgentRoll(team="lawyers")
@@ -238,8 +238,6 @@ async def test_a_talk_that_an_engine_before_us_began_is_not_moved_for_its_line_o
 
 async def test_what_is_for_people_whom_we_called_is_refused_for_a_caller() -> None:
     async with called() as it:
-        with pytest.raises(WrongState, match="none are parked"):
-            await it.at.talking.parking.park(it.talk_id)
         with pytest.raises(NoSuch, match="no queue 'none'"):
             await it.at.handing.transfer(it.talk_id, "queue", "none")
         with pytest.raises(WrongState, match="not recorded"):

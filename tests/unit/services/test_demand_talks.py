@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 from looked_at import state
-from node import ANN, BOB, node
+from node import ANN, BOB, Node, node
 from on_demand import called_on_demand, demand_node, legs
 from successors import successor
 from test_callbacks import after, dialed, promise
@@ -12,6 +12,7 @@ from test_queues import Hall
 
 from dialer.domain.agentflow import AgentState
 from dialer.domain.callflow import CallState
+from dialer.domain.ids import AttemptId
 from dialer.domain.outcome import Outcome
 from dialer.errors import WrongState
 from dialer.services.demand_legs import RING_S
@@ -159,6 +160,65 @@ async def test_a_phone_that_does_not_answer_leaves_the_caller_to_the_next_agent(
         await at.settle()
         assert hall.talks_with(BOB) == caller.call_id
         assert at.agent(ANN).state is A.PAUSED
+
+
+@pytest.mark.parametrize("answers", [True, False])
+async def test_a_parked_caller_is_back_once_the_phone_of_who_parked_them_is_there(
+    answers: bool,
+) -> None:
+    async with demand_node() as at:
+        hall = Hall(at)
+        await hall.queue(park_limit_s=10.0)
+        caller = await hall.call()
+        talk_id = AttemptId(caller.call_id)
+        await at.talking.parking.park(talk_id)
+        await at.settle()
+        assert (at.agent(ANN).state, legs(at)) == (A.IDLE, [])
+        if not answers:
+            at.switch.silent_phones.add(ANN)
+        await asyncio.sleep(10.1)
+        await at.settle()
+        if answers:
+            assert hall.talks_with(ANN) == caller.call_id
+        else:
+            assert caller_state(at, talk_id) is S.RETURNING
+            await asyncio.sleep(RING_S)
+            await at.settle()
+            assert caller_state(at, talk_id) is S.WAITING
+            assert at.agent(ANN).state is A.PAUSED
+        at.switch.end(caller.call_id)
+        await at.settle()
+        assert legs(at) == []
+        assert all(row.ended_at is not None for row in at.stores.calls.rows.values())
+
+
+async def test_a_parked_caller_whose_time_is_over_as_a_phone_rings_for_them_is_not_taken_away() -> (
+    None
+):
+    async with demand_node(BOB) as at:
+        hall = Hall(at)
+        await hall.queue(park_limit_s=10.0)
+        caller = await hall.call()
+        talk_id = AttemptId(caller.call_id)
+        await at.talking.parking.park(talk_id)
+        at.switch.silent_phones.add(BOB)
+        await asyncio.sleep(9.5)
+        await at.talking.parking.pick_up(BOB, "1")
+        ringing = at.agent(BOB).leg_id
+        assert ringing is not None
+        await asyncio.sleep(1.0)
+        assert caller_state(at, talk_id) is S.RETURNING
+        at.switch.answer(ringing)
+        await at.settle()
+        assert hall.talks_with(BOB) == caller.call_id
+        at.switch.end(caller.call_id)
+        await at.settle()
+        assert legs(at) == []
+
+
+def caller_state(at: Node, talk_id: AttemptId) -> CallState | None:
+    flow = at.talking.any_talks.flow(talk_id)
+    return flow.state if flow is not None else None
 
 
 async def test_a_caller_who_leaves_while_the_phone_rings_leaves_no_channel() -> None:

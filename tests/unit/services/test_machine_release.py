@@ -21,7 +21,15 @@ MACHINE = Verdict(Answerer.MACHINE, "beep", 5.0)
 
 def ear_of(at: Node) -> ToldEar:
     ear = ToldEar()
-    MachineRelease(ear, at.calls, at.campaigns.get, at.clock, at.stores.verdicts, at.recorder)
+    MachineRelease(
+        ear,
+        at.calls,
+        at.campaigns.get,
+        at.clock,
+        at.stores.verdicts,
+        at.recorder,
+        lambda _attempt_id, _reason: None,
+    )
     return ear
 
 

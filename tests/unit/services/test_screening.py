@@ -28,7 +28,15 @@ MACHINE = Verdict(Answerer.MACHINE, "fax", 0.8, 0.8)
 
 def ear_of(at: Node) -> ToldEar:
     ear = ToldEar()
-    MachineRelease(ear, at.calls, at.campaigns.get, at.clock, at.stores.verdicts, at.recorder)
+    MachineRelease(
+        ear,
+        at.calls,
+        at.campaigns.get,
+        at.clock,
+        at.stores.verdicts,
+        at.recorder,
+        lambda _attempt_id, _reason: None,
+    )
     return ear
 
 

@@ -1,7 +1,7 @@
 """The ear's door: who connects, what they send, and what is told of it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from uuid import UUID, uuid4
 
@@ -174,3 +174,72 @@ async def test_without_a_session_nobody_is_screened() -> None:
     async with world(up=False) as at:
         assert not at.ear.screen(new_attempt_id())
         assert (at.told, at.lost) == ([], [])
+
+
+_AT = np.arange(7 * 8000) / 8000
+_SYLLABLES = 3000 * np.random.default_rng(7).standard_normal(_AT.size)
+GREETING = (_SYLLABLES * np.sin(np.pi * _AT / 0.2) ** 2).astype("<i2").tobytes()  # 7 s
+BEEP = (8000 * np.sin(2 * np.pi * np.arange(3200) / 8000 * 1000)).astype("<i2").tobytes()
+PAUSE, QUIET = bytes(6400), bytes(3200)
+
+
+class Machine:
+    """A connection on which a machine is heard, part by part."""
+
+    def __init__(self, at: World, attempt_id: AttemptId) -> None:
+        self.at, self.attempt_id = at, attempt_id
+        self.begins: list[tuple[AttemptId, str]] = []
+        at.ear.on_beep(lambda *said: self.begins.append(said))
+        at.ear.on_verdict(lambda about, _verdict: at.ear.stay(about))
+
+    async def hear(self, *parts: bytes) -> asyncio.StreamWriter:
+        """Say the first parts, and return once there is a verdict."""
+        self.at.ear.listen(self.attempt_id)
+        host, _, port = self.at.switch.sent[0]["AMD_AT"].partition(":")
+        self.reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(name(self.at) + sound(b"".join(parts)))
+        await until(lambda: bool(self.at.told))
+        return writer
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not true():
+            await asyncio.sleep(0.005)
+
+
+async def test_after_the_verdict_the_same_ear_hears_the_beep_once_it_is_wanted() -> None:
+    async with world() as at:
+        machine = Machine(at, new_attempt_id())
+        writer = await machine.hear(GREETING)
+        assert at.ear.listen_for_beep(machine.attempt_id)
+        writer.write(sound(PAUSE + BEEP + QUIET))
+        await until(lambda: bool(machine.begins))
+        assert machine.begins == [(machine.attempt_id, "beep")]
+        assert len(at.switch.sent) == 1  # nobody else was sent to listen
+        writer.close()
+
+
+async def test_a_beep_that_was_over_before_the_line_was_silent_is_told_at_once() -> None:
+    async with world() as at:
+        machine = Machine(at, new_attempt_id())
+        writer = await machine.hear(WORD, WORD, PAUSE, BEEP, QUIET)
+        assert at.told[0][1].reason == "beep"
+        await asyncio.sleep(0.1)  # it hears the end of the beep
+        assert machine.begins == []
+        assert at.ear.listen_for_beep(machine.attempt_id)
+        await until(lambda: bool(machine.begins))
+        assert machine.begins == [(machine.attempt_id, "beep")]
+        writer.close()
+
+
+async def test_a_machine_that_is_lost_before_the_line_was_silent_is_listened_to_anew() -> None:
+    async with world() as at:
+        machine = Machine(at, new_attempt_id())
+        writer = await machine.hear(GREETING)
+        writer.write(message(0x00, b""))
+        await machine.reader.read()  # closed
+        assert at.ear.listen_for_beep(machine.attempt_id)
+        assert len(at.switch.sent) == 2
+        assert machine.begins == []
+        writer.close()
