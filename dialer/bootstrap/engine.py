@@ -124,6 +124,7 @@ class Engine(EngineParts):
         self.calls.early_lines.settled()
         await self.recorder.settled()
         self.recordings.sweep({flow.attempt.attempt_id for flow in self.calls.live()})
+        self.talking.owed_recordings.begin()
         since = self.clock.now() - LEDGER_DAYS * 86400
         for campaign in self._campaign_of.values():
             answers = await self.stores.attempts.answers_since(campaign.campaign_id, since)
@@ -155,6 +156,7 @@ class Engine(EngineParts):
             try:
                 await self.reaper.after_loss()
                 await self.call_ends.after_loss()
+                self.talking.owed_recordings.begin()
             except OutpaceError as error:
                 log.warning("resync_interrupted", error=str(error))
                 continue  # the session broke again; its return wakes us
