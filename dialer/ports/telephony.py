@@ -48,6 +48,7 @@ class Switch(LegHearing, Protocol):
         Raises:
             SwitchUnavailable: there is no session; the call was certainly not sent.
             UnsafeValue: a value holds a line break or NUL; not sent.
+            BadInput: a message's path is none that the dialplan would play; not sent.
         """
         ...
 

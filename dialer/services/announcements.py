@@ -14,7 +14,7 @@ from dialer.domain.call_states import CallState
 from dialer.domain.callflow import CallFlow
 from dialer.domain.ids import AttemptId
 from dialer.domain.legal_limits import Ground
-from dialer.errors import SwitchUnavailable, WrongState
+from dialer.errors import BadInput, SwitchUnavailable, WrongState
 from dialer.ports import TalkControl
 from dialer.services.calls import Calls
 
@@ -84,5 +84,5 @@ class Announcements:
         self._asked.add(attempt_id)
         try:
             self._control.announce(attempt_id, run.campaign.settings.recording_announcement)
-        except SwitchUnavailable as error:
+        except (SwitchUnavailable, BadInput) as error:
             log.warning("recording_not_announced", attempt=attempt_id, reason=str(error))
