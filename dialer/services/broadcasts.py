@@ -86,6 +86,7 @@ class Broadcasts:
             attempt.attempt.terms.caller_id or run.campaign.settings.caller_id,
             flow,
             name,
+            lead_id=attempt.attempt.lead_id,
         )
 
     def began(self, call: LedCall, at: float) -> None:
