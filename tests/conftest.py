@@ -88,6 +88,7 @@ LIVE: Final = (
     "test_pushed_phones",
     "test_recorded_callers",
     "test_recorded_talk",
+    "test_recording_grounds",
     "test_sip_agents",
     "test_supervise_audio",
     "test_supervise_floor",

@@ -28,6 +28,7 @@ from api.world import Here, World
 from dialer.domain.campaign import Campaign, CampaignSettings, CampaignState
 from dialer.domain.ids import CampaignId
 from dialer.domain.principal import Principal
+from dialer.domain.prompt_path import check_prompts
 from dialer.services.explain import run_on
 from dialer.services.explaining import document
 from dialer.services.labelled_calls import check_labelled
@@ -73,6 +74,7 @@ async def create(
     principal: Annotated[Principal, Depends(may("campaigns.create"))],
 ) -> CampaignShown:
     """Create a campaign in state draft."""
+    check_prompts(new.settings)
     await check_labelled(world.stores.verdicts, new.settings.amd, principal.tenant_id)
     campaign = Campaign(
         campaign_id=CampaignId(f"ca-{ULID()}"),
@@ -153,8 +155,10 @@ async def changed(
     Raises:
         ChangedMeanwhile: it is not any more what `if_match` was given for.
         WrongState: it runs, and not only its pacing differs.
-        BadInput: labelled calls do not allow what it is to do about machines.
+        BadInput: labelled calls do not allow what it is to do about machines, or a message cannot
+            be played from its path.
     """
+    check_prompts(settings, campaign.settings)
     if settings.amd is not campaign.settings.amd:
         await check_labelled(world.stores.verdicts, settings.amd, campaign.tenant_id)
     cared = check_unchanged(

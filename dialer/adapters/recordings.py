@@ -14,7 +14,7 @@ from typing import Final
 
 import structlog
 
-from dialer.adapters.recording_files import raw_of
+from dialer.adapters.recording_files import all_of, raw_of
 from dialer.adapters.recording_finish import PLAIN, Form
 from dialer.domain.ids import AttemptId, is_talk_id
 
@@ -75,10 +75,17 @@ class RecordingWorker:
             start_new_session=True,
         )
 
+    def begun(self, attempt_id: AttemptId) -> bool:
+        """Whether there is anything of a recording; the switch makes its file as it begins."""
+        return any(path.exists() for path in all_of(self._folder, attempt_id))
+
     def finish(self, attempt_id: AttemptId) -> str:
-        """Have the recording of an ended talk finished; returns its name until it is."""
+        """Have the recording of an ended talk finished; returns its name until it is.
+
+        "" if there is nothing: the switch was never told to record, or was not reached.
+        """
         self._order("wrap", attempt_id)
-        return f"{attempt_id}.wav"
+        return f"{attempt_id}.wav" if self.begun(attempt_id) else ""
 
     def discard(self, attempt_id: AttemptId) -> None:
         """Remove what the switch may have begun for a call that was never a talk."""

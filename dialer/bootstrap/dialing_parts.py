@@ -129,6 +129,7 @@ class DialingParts:
             note=stores.audit.note,
             agreed=stores.attempts.agreed_to_recording,
             announced=stores.attempts.announced_recording,
+            recordings=self.recordings,
             policy=OutsidePolicy(settings.transfer_to),
             clock=self.clock,
             node=settings.name,

@@ -130,6 +130,7 @@ class Engine(EngineParts):
         self.caller_recordings.adopt(
             one for one in self.recordings.sweep(live | self.other_calls.live()) if is_call_id(one)
         )
+        self.talking.owed_recordings.begin()
         since = self.clock.now() - LEDGER_DAYS * 86400
         for campaign in self._campaign_of.values():
             answers = await self.stores.attempts.answers_since(campaign.campaign_id, since)
@@ -161,6 +162,7 @@ class Engine(EngineParts):
             try:
                 await self.reaper.after_loss()
                 await self.call_ends.after_loss()
+                self.talking.owed_recordings.begin()
             except OutpaceError as error:
                 log.warning("resync_interrupted", error=str(error))
                 continue  # the session broke again; its return wakes us

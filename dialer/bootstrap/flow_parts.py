@@ -15,6 +15,7 @@ from dialer.adapters.sql.lead_search import Wanted
 from dialer.adapters.sql.stores import SqlStores
 from dialer.domain.dial_law import DialTerms
 from dialer.domain.flow.steps import Flow
+from dialer.domain.ids import LeadId
 from dialer.domain.outside import OutsidePolicy
 from dialer.errors import StoreUnavailable
 from dialer.ports import CallTaker, Clock, Switch, TalkControl
@@ -124,16 +125,22 @@ class FlowParts:
         self.requests.close()
         self.passwords.close()
 
-    async def _lead(self, number: str, tenant_id: str) -> Mapping[str, str] | None:
+    async def _lead(
+        self, number: str, tenant_id: str, lead_id: LeadId | None
+    ) -> Mapping[str, str] | None:
+        search = self._stores.lead_search
         try:
-            found = await self._stores.lead_search.page(
-                Wanted(number=number), tenant_id=tenant_id, after=0, most=MOST_LEADS
-            )
+            if lead_id is not None:
+                lead = await search.get(lead_id, tenant_id=tenant_id)
+            else:
+                found = await search.page(
+                    Wanted(number=number), tenant_id=tenant_id, after=0, most=MOST_LEADS
+                )
+                lead = found[-1] if found else None
         except StoreUnavailable:
             return None
-        if not found:
+        if lead is None:
             return None
-        lead = found[-1]
         return {**lead.attributes, "number": lead.number, "campaign": lead.campaign_id}
 
 

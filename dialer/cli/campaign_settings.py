@@ -21,6 +21,7 @@ from dialer.cli.told import Home, ask_if_running, errors_told
 from dialer.cli.who import AsJson, By, say
 from dialer.domain.campaign import Campaign
 from dialer.domain.ids import CampaignId
+from dialer.domain.prompt_path import check_prompts
 from dialer.errors import BadInput
 from dialer.services.labelled_calls import check_labelled
 
@@ -46,6 +47,7 @@ def set_(
         for key, value in pairs.items():
             _put(wanted, key, value)
         new = checked_settings(wanted)
+        check_prompts(new, campaign.settings)
         if new.amd is not campaign.settings.amd:
             await check_labelled(stores.verdicts, new.amd, campaign.tenant_id)
         changed = await stores.campaigns.set_settings(

@@ -16,6 +16,7 @@ from dialer.cli.told import Home, ask, errors_told, time_said
 from dialer.cli.who import AsJson, say
 from dialer.domain.campaign import Campaign, CampaignSettings, CampaignState, settings_from
 from dialer.domain.ids import MAIN_TENANT, CampaignId
+from dialer.domain.prompt_path import check_prompts
 from dialer.errors import BadInput
 from dialer.services.labelled_calls import check_labelled
 from dialer.settings import load_settings
@@ -95,6 +96,7 @@ def create(
 
     async def work(stores: SqlStores) -> None:
         checked = checked_settings(pairs_of(settings or []))
+        check_prompts(checked)
         await check_labelled(stores.verdicts, checked.amd, MAIN_TENANT)
         await stores.campaigns.create(
             Campaign(

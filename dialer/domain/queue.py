@@ -3,7 +3,6 @@
 Refuses to know who waits now, and which agents are free.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +17,7 @@ from dialer.domain.after_hours import (
 )
 from dialer.domain.call_record import E164
 from dialer.domain.named import Named, Refers, check_amount, check_line, checked_name
+from dialer.domain.prompt_path import check_prompt
 from dialer.domain.skill import SKILLS
 from dialer.domain.weekly_hours import CALLING_HOURS
 from dialer.errors import BadInput
@@ -29,7 +29,6 @@ MOST_SKILLS: Final = 20
 MOST_VIPS: Final = 1000
 MOST_PRIORITY: Final = 100
 LONGEST_PATH: Final = 400
-_PROMPT: Final = re.compile(r"(/[A-Za-z0-9._ -]+)+")
 
 
 class AgentOrder(StrEnum):
@@ -147,9 +146,11 @@ def _check_recording(settings: QueueSettings) -> None:
         problem = f"is there, but the recording is {settings.recording}"
         fix = f"leave it out, or set recording to {QueueRecording.ANNOUNCED}"
         raise BadInput("recording_announcement", problem, fix)
-    if not _PROMPT.fullmatch(prompt) or len(prompt) > LONGEST_PATH or ".." in prompt.split("/"):
-        fix = "give it as /path/name, in letters, digits, . _ - and spaces"
+    if not prompt.startswith("/") or ".." in prompt.split("/"):
+        fix = "give it as /path/name"
         raise BadInput("recording_announcement", f"{prompt!r} is no path of a file", fix)
+    check_line("recording_announcement", prompt, LONGEST_PATH)
+    check_prompt("recording_announcement", prompt)
     if prompt.endswith(".wav"):
         fix = "the switch adds .wav itself: leave it out"
         raise BadInput("recording_announcement", f"{prompt!r} ends as a file does", fix)

@@ -20,6 +20,7 @@ from dialer.domain.flow.events import (
 )
 from dialer.domain.flow.fields import Sound
 from dialer.domain.flow.steps import Flow
+from dialer.domain.ids import LeadId
 from dialer.domain.verification import NOT_TOLD, Verification
 from dialer.errors import OutpaceError
 from dialer.ports.call_taker import InboundLine, LineFacts
@@ -33,6 +34,8 @@ class LedCall(LineFacts):
     flow_name: str
     verification: Verification = NOT_TOLD
     """What the carrier said of the number that the caller shows."""
+    lead_id: LeadId | None = None
+    """Of a person whom we have called: as whom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,7 @@ class FlowDesk(Protocol):
         ...
 
     async def look_up(self, call: LedCall, number: str) -> LeadFound | Failed:
-        """Look for the lead of a number."""
+        """Look for the lead of a number; of a person whom we have called, of the lead called."""
         ...
 
     async def check_pin(self, call: LedCall, asked: CheckPin) -> LoggedIn | LogInRefused | Failed:

@@ -48,6 +48,7 @@ class Switch(LegHearing, Protocol):
         Raises:
             SwitchUnavailable: there is no session; the call was certainly not sent.
             UnsafeValue: a value holds a line break or NUL; not sent.
+            BadInput: a message's path is none that the dialplan would play; not sent.
         """
         ...
 
@@ -134,8 +135,15 @@ class SwitchSession(Switch, Protocol):
 class Recordings(Protocol):
     """What the switch recorded of talks, made into files people can play."""
 
+    def begun(self, attempt_id: AttemptId) -> bool:
+        """Whether anything of a talk was recorded, or is being."""
+        ...
+
     def finish(self, attempt_id: AttemptId) -> str:
-        """Have the recording of an ended talk finished; returns the file's name to be."""
+        """Have the recording of an ended talk finished.
+
+        Returns the file's name to be; "" if it was never begun.
+        """
         ...
 
     def discard(self, attempt_id: AttemptId) -> None:

@@ -14,7 +14,7 @@ from dialer.domain.call_states import CallState
 from dialer.domain.callflow import CallFlow
 from dialer.domain.ids import AttemptId
 from dialer.domain.legal_limits import Ground
-from dialer.errors import SwitchUnavailable, WrongState
+from dialer.errors import BadInput, SwitchUnavailable, WrongState
 from dialer.ports import TalkControl
 from dialer.services.calls import Calls
 
@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 Announced = Callable[[AttemptId], Awaitable[None]]
 """Puts it on record that a person was told; returns once it is committed."""
 
-_WITH_SOMEBODY = frozenset(
+WITH_SOMEBODY = frozenset(
     {
         CallState.TALKING,
         CallState.PARTING,
@@ -70,7 +70,7 @@ class Announcements:
         flow = self._calls.flow(attempt_id)
         if flow is None or attempt_id not in self._asked or flow.attempt.ground:
             return False
-        return flow.state in _WITH_SOMEBODY
+        return flow.state in WITH_SOMEBODY
 
     def _changed(self, flow: CallFlow) -> None:
         attempt_id = flow.attempt.attempt_id
@@ -84,5 +84,5 @@ class Announcements:
         self._asked.add(attempt_id)
         try:
             self._control.announce(attempt_id, run.campaign.settings.recording_announcement)
-        except SwitchUnavailable as error:
+        except (SwitchUnavailable, BadInput) as error:
             log.warning("recording_not_announced", attempt=attempt_id, reason=str(error))

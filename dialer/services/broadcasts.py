@@ -11,8 +11,9 @@ import structlog
 
 from dialer.domain import call_events as happened
 from dialer.domain.campaign import Campaign
+from dialer.domain.flow.edges import unreachable
 from dialer.domain.flow.fields import Sound
-from dialer.domain.flow.steps import Flow, OptOutStep, PlayStep, SayStep, TransferStep
+from dialer.domain.flow.steps import Flow, MenuStep, OptOutStep, PlayStep, SayStep, TransferStep
 from dialer.domain.ids import CallId
 from dialer.errors import BadInput
 from dialer.ports import FlowDesk, LedCall, Unplayable
@@ -86,6 +87,7 @@ class Broadcasts:
             attempt.attempt.terms.caller_id or run.campaign.settings.caller_id,
             flow,
             name,
+            lead_id=attempt.attempt.lead_id,
         )
 
     def began(self, call: LedCall, at: float) -> None:
@@ -97,17 +99,29 @@ class Broadcasts:
         self._calls.handle(call.call_id, happened.MessageOver(at))
 
 
+def _opts_out(flow: Flow) -> bool:
+    return any(isinstance(step, OptOutStep) for step in flow.steps.values())
+
+
 def problem_of(flow: Flow) -> str:
     """Return what a flow lacks that leads people whom we have called; "": nothing.
 
     A recorded voice says at the beginning who calls (47 CFR 64.1200(b)(1)), and offers a key
-    against further calls (64.1200(b)(3)).
+    against further calls (64.1200(b)(3)), throughout: a key that is pressed while something plays
+    is an answer to the next menu, so each menu has that key.
     """
     if not isinstance(flow.steps[flow.start], PlayStep | SayStep):
         return f"the first step ({flow.start}) must say who calls: play or say"
-    if not any(isinstance(step, OptOutStep) for step in flow.steps.values()):
-        return "it has no opt_out step: people must be able to end further calls by a key"
+    met = flow.steps.keys() - set(unreachable(flow))
+    ways_out = {name for name in met if isinstance(flow.steps[name], OptOutStep)}
+    if not ways_out:
+        problem = (
+            "it has no opt_out step" if not _opts_out(flow) else "no call comes to its opt_out"
+        )
+        return f"{problem}: people must be able to end further calls by a key"
     for name, step in flow.steps.items():
+        if isinstance(step, MenuStep) and name in met and not ways_out & {*step.choices.values()}:
+            return f"step {name}: one key of each menu must lead to an opt_out step"
         if isinstance(step, TransferStep) and not step.transfer.campaign:
             return f"step {name}: here a transfer goes to the campaign's agents: `campaign: true`"
     return ""

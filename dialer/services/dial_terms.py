@@ -15,6 +15,7 @@ from dialer.domain.campaign import Campaign, CampaignSettings
 from dialer.domain.dial_law import DialTerms
 from dialer.domain.far_side import FarSide
 from dialer.domain.ids import TenantId
+from dialer.domain.prompt_path import check_prompts
 from dialer.domain.trunk_route import TrunkRoute, only
 from dialer.errors import BadInput
 
@@ -169,6 +170,7 @@ class TrunkTerms:
 
     def _check_message(self, campaign: Campaign) -> None:
         settings = campaign.settings
+        check_prompts(settings)
         prompt = Path(settings.abandon_prompt or str(self._default_prompt))
         if settings.mode != "preview" and not prompt.with_name(prompt.name + ".wav").is_file():
             raise BadInput(

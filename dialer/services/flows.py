@@ -18,7 +18,7 @@ from dialer.domain.flow.commands import CheckPin, Request, Say
 from dialer.domain.flow.fields import Sound
 from dialer.domain.flow.said_words import words_of
 from dialer.domain.flow.single_step import SORRY, flow_to_queue
-from dialer.domain.ids import MAIN_TENANT, is_attempt_id, new_call_id
+from dialer.domain.ids import MAIN_TENANT, LeadId, is_attempt_id, new_call_id
 from dialer.domain.inbound_route import InboundRoute, RouteTo, number_said
 from dialer.domain.masking import masked
 from dialer.domain.outcome import Outcome, unanswered_outcome
@@ -66,8 +66,11 @@ SHORTEST_S: Final = 0.3
 Forward = Callable[[InboundLine, str, float], Awaitable[str]]
 """Passes a caller on to a number, and returns as `CallTaker.take` does."""
 
-LookUp = Callable[[str, str], Awaitable[Mapping[str, str] | None]]
-"""Returns the fields of the lead of a number (E.164) of a tenant; None: it has none."""
+LookUp = Callable[[str, str, LeadId | None], Awaitable[Mapping[str, str] | None]]
+"""Returns the fields of a tenant's lead; None: it has none.
+
+It is the lead of that id, if one is given; else the newest with the number (E.164).
+"""
 
 
 @dataclass(slots=True)
@@ -267,7 +270,9 @@ class FlowCalls:
     async def look_up(self, call: LedCall, number: str) -> on.LeadFound | on.Failed:
         """Look for the lead of a number; see `FlowDesk`."""
         plain = number_said(number)
-        fields = await self._look_up(plain, call.tenant_id) if plain else None
+        # several leads may have one number: who was called is told of what they were called for
+        lead_id = call.lead_id if plain == call.number else None
+        fields = await self._look_up(plain, call.tenant_id, lead_id) if plain else None
         return on.Failed("there is no such lead") if fields is None else on.LeadFound(fields)
 
     async def check_pin(

@@ -13,6 +13,7 @@ from dialer.domain.call_events import BeepHeard, MachineHeard, MessageAsked
 from dialer.domain.callflow import CallFlow, CallState
 from dialer.domain.company import Company, check_request
 from dialer.domain.ids import AttemptId
+from dialer.domain.prompt_path import check_prompt
 from dialer.domain.talk_flow import TalkFlow
 from dialer.errors import OutpaceError, WrongState
 from dialer.ports import Clock
@@ -49,6 +50,7 @@ class MessageDrops:
 
         Raises:
             WrongState: the campaign has none, or the person has not agreed to a recorded voice.
+            BadInput: its path is none that the dialplan would play.
         """
         return await self._leave_in_talk(attempt_id, by="agent")
 
@@ -108,6 +110,7 @@ class MessageDrops:
         run = self._calls.run_of(flow.talk_id)
         if run is None:
             raise WrongState("call", "is over", "see who is talking")
+        check_prompt("machine_message", run.campaign.settings.machine_message)
         if not run.campaign.settings.machine_message:
             problem = f"campaign {run.campaign.name!r} leaves no messages"
             raise WrongState("machine_message", problem, "set it: see docs/operations.md")

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from dialer.domain.ids import CampaignId, TenantId
 from dialer.domain.outside import OutsidePolicy
-from dialer.ports import CallRecords, Clock, Switch, TalkControl
+from dialer.ports import CallRecords, Clock, Recordings, Switch, TalkControl
 from dialer.services.agents import Agents
 from dialer.services.announcements import Announced, Announcements
 from dialer.services.any_talks import AnyTalks
 from dialer.services.calls import Calls
+from dialer.services.owed_recordings import OwedRecordings
 from dialer.services.parking import Parking
 from dialer.services.seating import Seating
 from dialer.services.talk_buttons import Agreed, AuditNote, TalkButtons
@@ -33,6 +34,7 @@ class TalkParts:
         note: AuditNote,
         agreed: Agreed,
         announced: Announced,
+        recordings: Recordings,
         policy: OutsidePolicy,
         clock: Clock,
         node: str,
@@ -81,6 +83,7 @@ class TalkParts:
             clock=clock,
         )
         self.announcements = Announcements(calls=calls, control=control, announced=announced)
+        self.owed_recordings = OwedRecordings(calls, control, recordings)
         self.commands = TalkCommands(
             agents=agents,
             any_talks=any_talks,

@@ -26,6 +26,7 @@ from dialer.domain.events import (
 )
 from dialer.domain.ids import LegId, is_attempt_id
 from dialer.domain.lead import Attempt
+from dialer.domain.prompt_path import check_prompt
 from dialer.errors import UnsafeValue
 from dialer.ports import BridgeEnd, Clock, DialOptions
 from dialer.testing.bridges import Channel, MemoryBridges, settle
@@ -110,7 +111,10 @@ class MemorySwitch(MemoryBridges, MemoryLegHearing):
         """Dial the customer of a recorded attempt; see `Switch.originate`."""
         self.need_session()
         check_values(number=attempt.number, trunk=attempt.trunk, caller_id=options.caller_id)
-        check_values(abandon_prompt=options.abandon_prompt, lost_prompt=options.lost_prompt)
+        prompts = {"abandon_prompt": options.abandon_prompt, "lost_prompt": options.lost_prompt}
+        check_values(**prompts)
+        for field, prompt in prompts.items():
+            check_prompt(field, prompt)
         if attempt.attempt_id in self.channels:
             self._soon(OriginateFailed(attempt.attempt_id, "in use", self._clock.now()))
             return

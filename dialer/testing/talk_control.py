@@ -5,6 +5,7 @@ look at. Refuses to know what is heard.
 """
 
 from dialer.domain.ids import AttemptId, LegId
+from dialer.domain.prompt_path import check_prompt
 from dialer.domain.telephone_keys import checked_keys
 from dialer.errors import SwitchUnavailable
 from dialer.ports import OutsideCall
@@ -56,6 +57,7 @@ class MemoryTalkControl:
 
     def announce(self, attempt_id: AttemptId, prompt: str) -> None:
         """Note it."""
+        check_prompt("recording_announcement", prompt)
         self._need_session()
         self.announced.append((attempt_id, prompt))
 

@@ -30,7 +30,7 @@ from dialer.domain.events import (
 from dialer.domain.ids import CampaignId, LeadId, LegId, new_attempt_id, new_leg_id
 from dialer.domain.lead import Attempt
 from dialer.domain.outcome import Outcome, unanswered_outcome
-from dialer.errors import ReplyLost, SwitchUnavailable, UnsafeValue
+from dialer.errors import BadInput, ReplyLost, SwitchUnavailable, UnsafeValue
 from dialer.ports import BridgeEnd, DialOptions
 
 
@@ -155,6 +155,18 @@ async def test_a_value_with_a_line_break_is_refused_and_nothing_is_dialed(
         at.switch.originate(attempt, DialOptions(ring_timeout_s=5, **options))
     assert await at.switch.live_channels() == []
     assert at.of(attempt.attempt_id) == []
+
+
+@pytest.mark.parametrize("field", ["abandon_prompt", "lost_prompt"])
+@pytest.mark.parametrize("path", ["/a,OUTPACE_RECORD=no", "/a&/b", "/a|b", "/a b", '/"a"', "/$[1]"])
+async def test_a_message_that_would_not_be_played_is_refused_and_nothing_is_dialed(
+    at: World, field: str, path: str
+) -> None:
+    attempt = Attempt(new_attempt_id(), CampaignId("c"), LeadId(1), PERSON, "trunk", 0.0)
+    with pytest.raises(BadInput) as refused:
+        at.switch.originate(attempt, DialOptions(ring_timeout_s=5, **{field: path}))
+    assert refused.value.field == field
+    assert await at.switch.live_channels() == []
 
 
 async def test_an_unsafe_phone_is_refused(at: World) -> None:

@@ -151,6 +151,15 @@ async def test_keys_and_values_that_cannot_be_sent_are_refused(
     control.pause_recording(leg_id, paused=True)
 
 
+async def test_an_announcement_that_would_not_be_played_is_refused(
+    at: World, control: TalkControl
+) -> None:
+    for path in ("/told,noanswer", "/told&/other", "/to ld", "/told|x"):
+        with pytest.raises(BadInput, match=r"^recording_announcement: "):
+            control.announce(new_attempt_id(), path)
+    assert await at.switch.live_channels() == []
+
+
 async def test_a_channel_that_is_gone_is_no_error(at: World, control: TalkControl) -> None:
     leg_id, gone = await at.leg(), new_leg_id()
     control.part(gone)

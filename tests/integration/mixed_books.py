@@ -151,8 +151,9 @@ def _class_of(channel: Channel, record: Record, books: Books) -> str:
             if our_id not in known:
                 books.wrong(f"{what} in the journal that are not on record", _shown(channel))
             return what
-    if channel.name.startswith("Local/spy@cue-"):
-        return "our helpers: halves of a cue to an agent"
+    for context, what in HELPERS.items():
+        if channel.name.startswith(f"Local/spy@{context}-"):
+            return f"our helpers: halves of {what}"
     if channel.name.startswith("PJSIP/trunk-") and not channel.answered:
         return UNMARKED
     books.wrong("channels of nobody", _shown(channel))
@@ -160,6 +161,12 @@ def _class_of(channel: Channel, record: Record, books: Books) -> str:
 
 
 UNMARKED = "callers who left before their channel had its mark"
+HELPERS = {
+    "cue": "a cue to an agent",
+    "announce": "an announcement of a recording",
+    "amd": "an ear on who answered",
+}
+"""What the engine originates beside calls, by the context of the dialplan."""
 
 
 def _unmarked(

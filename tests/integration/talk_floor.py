@@ -134,10 +134,11 @@ async def talk(
     agents: int = 2,
     leads: int = 600,
     behave: Behave = people,
+    ami_port: Callable[[int], int] | None = None,
     **settings: object,
 ) -> AsyncIterator[Talk]:
     """Open a floor on which one customer talks to an agent."""
-    async with floor(install(), tmp_path, agents=agents, behave=behave) as world:
+    async with floor(install(), tmp_path, agents=agents, behave=behave, ami_port=ami_port) as world:
         with (world.home / "node.env").open("a") as env:
             env.write("OUTPACE_TRANSFER_TO=+1206*\n")
         await world.campaign(leads, **{"wrap_up_limit_s": 60, **settings})

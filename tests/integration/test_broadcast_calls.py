@@ -13,8 +13,11 @@ from ivr import write_tone
 from dialer.adapters.asterisk.installation import Installation, install
 from dialer.adapters.sql.stores import open_stores
 from dialer.control import ControlError
+from dialer.domain.campaign import Campaign
 from dialer.domain.flow.kept import kept
+from dialer.domain.ids import CampaignId
 from dialer.domain.prompt import Prompt
+from dialer.services.import_leads import import_leads
 from dialer.settings import load_settings
 from simulation.sip.agent import Invite
 from simulation.sip.behaviour import Behaviour
@@ -178,6 +181,42 @@ async def test_an_engine_killed_in_the_message_leaves_nobody_in_dead_air(
         rows = await world.until_recorded(lambda rows: all(row.outcome for row in rows), 40)
         assert [(row.outcome, row.charged) for row in rows] == [("message_heard", False)] * 2
         assert len(world.customers.invited) == 2
+
+
+REMINDER = """
+otherwise: bye
+steps:
+  who: {play: who, next: mine}
+  mine: {lookup: number, into: {account: name}, next: which, otherwise: bye}
+  which: {branch: [{when: account = "lead 0", go: menu}], otherwise: bye}
+  menu: {menu: menu, choices: {1: agent, 9: no-more}, wait_s: 1, tries: 1, otherwise: bye}
+  agent: {transfer: {campaign: true}, otherwise: bye}
+  no-more: {opt_out: no-more, next: bye, declined: bye}
+  bye: {hang_up: bye}
+"""
+
+
+async def test_a_reminder_speaks_of_the_lead_that_is_called_and_of_no_other_of_that_number(
+    installation: Installation, tmp_path: Path
+) -> None:
+    async with floor(installation, tmp_path, agents=1, behave=person) as world:
+        await world.campaign(1, broadcast="offer")
+        ((number,),) = world.on_record("SELECT number FROM leads")
+        settings, other = load_settings(world.home), CampaignId("other")
+        newer = world.home / "newer.csv"
+        newer.write_text(f"phone,name\n{number},somebody else\n")
+        async with open_stores(settings.database) as stores:
+            await stores.campaigns.create(Campaign(campaign_id=other, name="other"))
+            await import_leads(stores.imports, newer, other, at=0.0)
+        await publish(world, REMINDER)
+        await world.start_engine()
+        await world.log_in()
+        await world.start_campaign()
+        await world.customers.until(lambda log: len(log.answered) == 1)
+        (call,) = world.customers.answered
+        await until_hears(call, MENU_HZ)
+        rows = await world.until_recorded(lambda rows: all(row.outcome for row in rows))
+        assert [row.outcome for row in rows] == ["message_heard"]
 
 
 async def test_a_broadcast_that_says_not_who_calls_or_offers_no_way_out_does_not_start(

@@ -16,7 +16,7 @@ from dialer.adapters.flow_requests import HttpFlowRequests
 from dialer.adapters.sound_files import SoundFiles
 from dialer.adapters.speech import SpeechWorker
 from dialer.domain.events import ChannelHungUp, ChannelUp
-from dialer.domain.ids import LegId, new_leg_id
+from dialer.domain.ids import LeadId, LegId, new_leg_id
 from dialer.domain.inbound_route import InboundRoute, RouteTo
 from dialer.ports import BridgeEnd, InboundLine
 from dialer.services.flow_book import FlowBook
@@ -73,7 +73,9 @@ async def serving(node: Node, leg_id: LegId) -> AsyncIterator[Taker]:
     """Take the calls of one number for a queue, without an engine around it."""
     stores, others, taker = MemoryStores(), OtherCalls(), Taker(node, leg_id)
 
-    async def nobody(_number: str, _tenant: str) -> Mapping[str, str] | None:
+    async def nobody(
+        _number: str, _tenant: str, _lead_id: LeadId | None
+    ) -> Mapping[str, str] | None:
         return None
 
     async def nowhere(_line: InboundLine, _number: str, _wait_s: float) -> str:

@@ -11,6 +11,7 @@ from talk_floor import OUTSIDE, OUTSIDE_HZ, SILENT, Talk, talk
 
 from dialer.adapters.asterisk.installation import install
 from dialer.control import ControlError
+from simulation.sip.call import Call
 from simulation.sip.continuity import violations
 from simulation.sip.tones import ToneDetector, level_dbfs
 
@@ -151,8 +152,7 @@ async def test_keys_reach_the_customer_and_a_muted_agent_is_not_heard(tmp_path: 
     async with talk(tmp_path) as at:
         await at.ask("dtmf", digits="5#")
         await at.pass_time(0.8)
-        events = [p for p in at.customer.capture.packets() if p.payload_type == 101]
-        assert {packet.payload[0] for packet in events} == {5, 11}
+        assert keys(at.customer) == {5, 11}
         await at.ask("mute")
         await at.hears(lambda: at.customer, set())
         await at.hears(lambda: at.phone(at.agent), {CUSTOMER_HZ})
@@ -160,6 +160,26 @@ async def test_keys_reach_the_customer_and_a_muted_agent_is_not_heard(tmp_path: 
         await at.hears(lambda: at.customer, {at.tone(at.agent)})
         with pytest.raises(ControlError, match="digits"):
             await at.ask("dtmf", digits="5\r\nX")
+
+
+async def test_keys_of_each_phone_reach_the_other(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        await at.hears(lambda: at.customer, {at.tone(at.agent)})
+        agent = at.phone(at.agent)
+        at.customer.press("7")
+        agent.press("3")
+        await at.pass_time(0.8)
+        assert (keys(agent), keys(at.customer)) == ({7}, {3})
+        await at.ask("hold")
+        at.customer.press("1")  # on hold nobody hears it
+        await at.pass_time(0.8)
+        assert keys(agent) == {7}
+
+
+def keys(call: Call) -> set[int]:
+    """The telephone keys that a phone was told, by their numbers in RFC 4733."""
+    events = [packet for packet in call.capture.packets() if packet.payload_type == 101]
+    return {packet.payload[0] for packet in events}
 
 
 async def test_a_blind_transfer_reaches_the_right_ear_and_both_are_on_record(

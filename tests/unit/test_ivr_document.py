@@ -10,8 +10,9 @@ from typer.testing import CliRunner
 from dialer.adapters.flow_files import checked
 from dialer.cli import app
 from dialer.domain.flow.run import MOST_FAILURES, MOST_IN_ALL
-from dialer.domain.flow.steps import STEPS, Head
+from dialer.domain.flow.steps import STEPS, Head, TransferStep
 from dialer.domain.flow.words import OF_CALL, OF_TIME
+from dialer.services.broadcasts import problem_of
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "ivr.md").read_text(encoding="utf-8")
@@ -32,6 +33,17 @@ def rows(heading: str) -> list[list[str]]:
 @pytest.mark.parametrize("flow", blocks("yaml"))
 def test_its_flows_are_right(flow: str) -> None:
     assert [str(one) for one in checked(flow)[1]] == []
+
+
+def test_its_broadcasts_may_be_made() -> None:
+    flows = [flow for text in blocks("yaml") if (flow := checked(text)[0]) is not None]
+    broadcasts = [
+        flow
+        for flow in flows
+        if any(isinstance(s, TransferStep) and s.transfer.campaign for s in flow.steps.values())
+    ]
+    assert len(broadcasts) == 2
+    assert [problem_of(flow) for flow in broadcasts] == ["", ""]
 
 
 def test_what_it_says_of_a_wrong_flow_is_what_is_said() -> None:

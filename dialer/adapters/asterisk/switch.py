@@ -29,6 +29,7 @@ from dialer.domain.events import LiveChannel, OriginateFailed, SwitchDown, Switc
 from dialer.domain.ids import LegId
 from dialer.domain.lead import Attempt
 from dialer.domain.number_format import DIGITS, NumberFormat
+from dialer.domain.prompt_path import check_prompt
 from dialer.errors import OriginateRefused, OutpaceError, SwitchUnavailable
 from dialer.ports import Clock, DialOptions
 
@@ -168,10 +169,13 @@ class AsteriskSwitch(SwitchQuestions):
             fields.append(_variable("OUTPACE_CALLED", attempt.number))
         if options.caller_id:
             fields.append(("CallerID", options.caller_id))
-        if options.abandon_prompt:
-            fields.append(_variable("OUTPACE_PROMPT_ABANDON", options.abandon_prompt))
-        if options.lost_prompt:
-            fields.append(_variable("OUTPACE_PROMPT_LOST", options.lost_prompt))
+        for name, field, prompt in (
+            ("OUTPACE_PROMPT_ABANDON", "abandon_prompt", options.abandon_prompt),
+            ("OUTPACE_PROMPT_LOST", "lost_prompt", options.lost_prompt),
+        ):
+            check_prompt(field, prompt)
+            if prompt:
+                fields.append(_variable(name, prompt))
         self.start(attempt.attempt_id, fields)
 
     def call_agent(self, leg_id: LegId, endpoint: str, *, ring_s: float | None = None) -> None:

@@ -11,6 +11,7 @@ from dialer.adapters.asterisk.conf import LANES, lane
 from dialer.adapters.asterisk.movements import Movements
 from dialer.adapters.asterisk.switch import AsteriskSwitch
 from dialer.domain.ids import AttemptId, LegId, is_channel_id, is_leg_id
+from dialer.domain.prompt_path import check_prompt
 from dialer.domain.telephone_keys import checked_keys
 from dialer.errors import BadInput
 from dialer.ports import OutsideCall
@@ -72,6 +73,7 @@ class AsteriskTalkControl:
 
     def announce(self, attempt_id: AttemptId, prompt: str) -> None:
         """Barge into a customer's channel with a prompt; its dialplan says when it was heard."""
+        check_prompt("recording_announcement", prompt)
         fields = [
             ("Channel", f"Local/spy@{ANNOUNCE_CONTEXT}/n"),
             ("Context", ANNOUNCE_CONTEXT),

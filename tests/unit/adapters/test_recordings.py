@@ -78,6 +78,17 @@ async def test_what_is_not_empty_is_not_discarded(folder: Path) -> None:
     assert left(folder) == [f"{attempt_id}.raw"]
 
 
+async def test_what_was_never_begun_is_named_by_nobody(folder: Path) -> None:
+    never, begun = new_attempt_id(), raw(folder)
+    async with worker(folder) as recordings:
+        assert (recordings.begun(never), recordings.begun(begun)) == (False, True)
+        assert (recordings.finish(never), recordings.finish(begun)) == ("", f"{begun}.wav")
+    assert (RecordingWorker(folder).begun(never), RecordingWorker(folder).begun(begun)) == (
+        False,
+        True,
+    )
+
+
 @pytest.mark.parametrize("order", [RecordingWorker.finish, RecordingWorker.discard])
 async def test_a_file_that_is_not_there_holds_up_nothing(
     folder: Path, order: Callable[[RecordingWorker, AttemptId], object]

@@ -62,6 +62,21 @@ async def test_settings_change_only_from_what_was_seen(tmp_path: Path) -> None:
         assert noted.by == "token administrator@main"
 
 
+async def test_a_message_whose_path_would_not_be_played_is_refused_by_its_field(
+    tmp_path: Path,
+) -> None:
+    async with service(tmp_path, with_engine=False) as at:
+        new = {"name": "b", "settings": {"abandon_prompt": "/srv/who,m"}}
+        assert (await at.refused("POST", "/campaigns", 422, json=new))["field"] == "abandon_prompt"
+        path = f"/campaigns/{await created(at)}/settings"
+        settings = (await at.done("GET", path.removesuffix("/settings")))["settings"]
+        for field in ("lost_prompt", "machine_message", "recording_announcement"):
+            wrong = {**settings, field: "/srv/a&/srv/b"}
+            refused = await at.refused("PUT", path, 422, json=wrong)
+            assert refused["field"] == field
+            assert "letters, digits" in refused["fix"]
+
+
 async def test_another_tenants_campaign_does_not_exist(tmp_path: Path) -> None:
     async with service(tmp_path, with_engine=False) as at:
         campaign = await created(at)

@@ -75,6 +75,7 @@ def test_a_filter_leaves_leads_out_and_lets_them_in_again(node: Path) -> None:
         ("mode.x=9", "mode.x: is no setting of a campaign"),
         ("mode", "'mode' is not key=value"),
         ("filter=city =", "filter: column 7: "),
+        ("lost_prompt=/srv/a,b", "lost_prompt: '/srv/a,b' holds ','"),
     ],
 )
 def test_bad_settings_are_one_line_with_field_value_and_range(

@@ -32,7 +32,7 @@ FULL = QueueSettings(
     call_back_campaign="spring",
     after_hours=AfterHours("office", "UTC", WhenClosed.ANNOUNCEMENT, "", "closed"),
     recording=QueueRecording.ANNOUNCED,
-    recording_announcement="/srv/prompts/this call is recorded",
+    recording_announcement="/srv/prompts/this-call-is-recorded",
 )
 
 
@@ -67,7 +67,7 @@ def test_a_queue_survives_being_written_and_read_and_names_its_skills() -> None:
             "prompt": "closed",
         },
         "recording": "announced",
-        "recording_announcement": "/srv/prompts/this call is recorded",
+        "recording_announcement": "/srv/prompts/this-call-is-recorded",
     }
     assert QUEUES.understood(written) == queue
     assert [tuple(refers.names(queue)) for refers in QUEUES.refers] == [

@@ -70,6 +70,11 @@ class Recordings:
     def __init__(self) -> None:
         self.finished: list[AttemptId] = []
         self.discarded: list[AttemptId] = []
+        self.there: set[AttemptId] = set()
+        """Talks of which the switch has begun a file."""
+
+    def begun(self, attempt_id: AttemptId) -> bool:
+        return attempt_id in self.there
 
     def finish(self, attempt_id: AttemptId) -> str:
         self.finished.append(attempt_id)
@@ -162,6 +167,7 @@ class Node:
             note=self._note,
             agreed=self.stores.attempts.agreed_to_recording,
             announced=self.stores.attempts.announced_recording,
+            recordings=self.recordings,
             policy=OutsidePolicy(("+1202555*",)),
             clock=self.clock,
             node=NODE,

@@ -173,6 +173,12 @@ def test_a_flow_that_says_who_calls_and_offers_a_way_out_may_lead() -> None:
     [
         ("otherwise: bye\nsteps", "otherwise: bye\nstart: menu\nsteps", "must say who calls"),
         ("{opt_out: no-more, next: bye, declined: bye}", "{hang_up: bye}", "no opt_out step"),
+        ("9: no-more", "9: bye", "no call comes to its opt_out"),
+        (
+            "{play: who, next: menu}",
+            "{play: who, next: first}\n  first: {menu: menu, choices: {1: menu}, otherwise: bye}",
+            "step first: one key of each menu must lead to an opt_out step",
+        ),
         ("campaign: true", "queue: sales", "step agent: here a transfer goes to the campaign"),
         ("campaign: true", "number: '+12025550100'", "step agent: here a transfer goes"),
     ],

@@ -80,6 +80,7 @@ async def test_elsewhere_people_are_called_on_all_terms() -> None:
         ),
         (FarSide.SIMULATED, TRUNK, {"abandon_prompt": "/nowhere/message"}, "abandon_prompt"),
         (FarSide.SIMULATED, TRUNK, {"machine_message": "/nowhere/message"}, "machine_message"),
+        (FarSide.SIMULATED, TRUNK, {"lost_prompt": "/srv/lost,m"}, "lost_prompt"),
         (FarSide.NOBODY, TRUNK, {}, "trunk"),
         (FarSide.SIMULATED, TRUNK, {"trunk": "another"}, "trunk"),
     ],

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -10,9 +11,10 @@ from dialer.adapters.flow_files import checked
 from dialer.domain.after_hours import AfterHours, WhenClosed
 from dialer.domain.events import ChannelHungUp
 from dialer.domain.flow.commands import Request, Say
-from dialer.domain.flow.events import Failed, HttpReplied
+from dialer.domain.flow.events import Failed, HttpReplied, LeadFound
 from dialer.domain.flow.fields import Sound
 from dialer.domain.flow.kept import kept
+from dialer.domain.ids import LeadId
 from dialer.domain.inbound_route import InboundRoute, RouteTo
 from dialer.domain.outcome import Outcome
 from dialer.domain.prompt import Prompt
@@ -128,8 +130,11 @@ class Node:
         self.forwarded.append((line.number, number, wait_s))
         return ""
 
-    async def _lead(self, number: str, tenant_id: str) -> Mapping[str, str] | None:
-        return {"tenant": tenant_id} if number == "+12025550123" else None
+    async def _lead(
+        self, number: str, tenant_id: str, lead_id: LeadId | None
+    ) -> Mapping[str, str] | None:
+        known = {"tenant": tenant_id, "lead": str(lead_id or "newest")}
+        return known if number == "+12025550123" else None
 
     async def publish(self, text: str = FLOW, name: str = "main") -> None:
         entry = await self.stores.flows.add(name, kept(text), by="t", at=0.0)
@@ -295,6 +300,25 @@ async def test_messages_go_on_record_by_their_box_and_short_ones_are_none() -> N
             "main",
         )
         assert at.calls.message_file(call).endswith("-2")
+
+
+async def test_who_is_called_is_looked_up_as_the_lead_they_are_called_as() -> None:
+    at = Node()
+    await at.ready()
+    called = replace(at.call(), number="+12025550123", lead_id=LeadId(7))
+    asked = {
+        "mine": (called, "+12025550123"),
+        "as it may be written": (called, "+1 202 555 0123"),
+        "a caller's": (at.call(), "+12025550123"),
+    }
+    found = {what: await at.calls.look_up(*of) for what, of in asked.items()}
+    assert found == {
+        "mine": LeadFound({"tenant": "main", "lead": "7"}),
+        "as it may be written": LeadFound({"tenant": "main", "lead": "7"}),
+        "a caller's": LeadFound({"tenant": "main", "lead": "newest"}),
+    }
+    other = await at.calls.look_up(called, "+12025550124")
+    assert isinstance(other, Failed)
 
 
 async def test_an_opt_out_is_told_after_it_is_on_the_list() -> None:

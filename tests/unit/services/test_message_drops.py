@@ -16,7 +16,7 @@ from dialer.domain.callflow import CallState
 from dialer.domain.campaign import settings_from
 from dialer.domain.ids import AttemptId
 from dialer.domain.outcome import Outcome
-from dialer.errors import StoreUnavailable, WrongState
+from dialer.errors import BadInput, StoreUnavailable, WrongState
 from dialer.services.machine_release import MachineRelease
 from dialer.services.message_drops import ALLOWED_WITHIN_S, MessageDrops
 from dialer.testing.answer_ear import ToldEar
@@ -123,6 +123,16 @@ async def test_a_machine_that_cannot_be_listened_to_is_left_the_message_at_once(
 async def test_without_a_message_of_the_campaign_none_is_left() -> None:
     async with dropping(machine_message="") as it:
         with pytest.raises(WrongState, match="leaves no messages"):
+            await it.drops.leave_message(it.attempt_id)
+        assert state(it.at, it.attempt_id) is S.TALKING
+
+
+async def test_a_message_that_the_dialplan_would_not_play_is_refused_and_the_talk_goes_on() -> None:
+    async with dropping() as it:
+        (run,) = it.at.campaigns.runs()  # that ran already when such paths were taken
+        settings = run.campaign.settings.model_copy(update={"machine_message": "/srv/our message"})
+        run.campaign = run.campaign.model_copy(update={"settings": settings})
+        with pytest.raises(BadInput, match=r"^machine_message: .* holds ' '"):
             await it.drops.leave_message(it.attempt_id)
         assert state(it.at, it.attempt_id) is S.TALKING
 

@@ -131,7 +131,7 @@ async def test_sessions_of_our_user_are_counted() -> None:
 async def test_an_originate_names_channel_time_and_prompts() -> None:
     async with connected() as at:
         dialed = attempt()
-        options = DialOptions(25.5, "Shop <+12025550199>", False, "/p/a,b", '/p/(c) \\ "d"')
+        options = DialOptions(25.5, "Shop <+12025550199>", False, "/p/a-b", "/p/c_d")
         at.switch.originate(dialed, options)
         action = await at.ami.heard()
         assert action["Channel"] == "PJSIP/12025550100@trunk-lane0"
@@ -140,8 +140,8 @@ async def test_an_originate_names_channel_time_and_prompts() -> None:
         assert action["ChannelId"] == action["ActionID"] == dialed.attempt_id
         assert action.all("Variable") == [
             "OUTPACE_RECORD=no",
-            "OUTPACE_PROMPT_ABANDON=/p/a\\,b",
-            'OUTPACE_PROMPT_LOST=/p/\\(c\\) \\\\ \\"d\\"',
+            "OUTPACE_PROMPT_ABANDON=/p/a-b",
+            "OUTPACE_PROMPT_LOST=/p/c_d",
         ]
 
 
