@@ -61,6 +61,7 @@ QueueEvent = (
     | happened.QueueOver
     | happened.HandedOver
     | happened.LegGone
+    | happened.LegDied
     | happened.LegReplaced
 )
 
