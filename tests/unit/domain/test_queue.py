@@ -122,10 +122,10 @@ def test_settings_out_of_range_are_refused_by_name(settings: QueueSettings, fiel
         ("off", "/srv/told", "leave it out, or set recording to announced"),
         ("asked", "/srv/told", "leave it out, or set recording to announced"),
         ("announced", "told", "give it as /path/name"),
-        ("announced", "/srv/told\nVariable: X=1", "give it as /path/name"),
-        ("announced", "/srv/told,OTHER=1", "give it as /path/name"),
+        ("announced", "/srv/told\nVariable: X=1", "write it on one line"),
+        ("announced", "/srv/told,OTHER=1", "name file and folders"),
         ("announced", "/srv/../etc/told", "give it as /path/name"),
-        ("announced", "/srv/" + "a" * 400, "give it as /path/name"),
+        ("announced", "/srv/" + "a" * 400, "write it on one line"),
         ("announced", "/srv/told.wav", "leave it out"),
     ],
 )
