@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import time
 from collections.abc import Iterator
 
@@ -88,6 +89,89 @@ async def test_odd_caller_ids_break_nothing(node: Ivr, caller_id: str, known_as:
         began,
     )
     assert rows == [(known_as, "connected")]
+
+
+ODD = bytes(range(1, 10)) + bytes(range(14, 32)) + bytes(range(127, 256))
+"""Every byte that is neither NUL, nor of a line's end, nor plain text."""
+
+
+@pytest.mark.parametrize(
+    ("header", "taken"),
+    [
+        (b'From: "' + ODD + b'" <sip:12025550123@127.0.0.1>;tag=odd', True),
+        (b'From: "' + b"x" * 300 + b'" <sip:12025550123@127.0.0.1>;tag=odd', True),
+        (b"X-Odd: " + ODD, True),
+        (b"Subject: \0" + ODD, False),
+        (b"User-Agent: " + b"y" * 2000, True),
+        (b"P-Asserted-Identity: <sip:+1;verstat=" + ODD + b"@127.0.0.1>", True),
+        (b'P-Asserted-Identity: "' + ODD + b'" <sip:12025550199@127.0.0.1>', True),
+    ],
+    ids=["name", "long name", "unknown header", "nul", "long header", "verstat", "identity"],
+)
+async def test_odd_bytes_in_headers_break_nothing(node: Ivr, header: bytes, taken: bool) -> None:
+    number = await node.number_of(LONG)
+    began = time.time()
+    answered = await asyncio.to_thread(raw_call, number, node.lab.sip_port, header)
+    async with node.caller(number) as caller:  # whatever became of it, the next one is led
+        await caller.hears(LONG_HZ)
+    rows = await node.recorded(
+        lambda rows: rows and all(row[1] for row in rows),
+        "SELECT number, ended_at, verified FROM calls WHERE began_at >= ? ORDER BY began_at",
+        began,
+    )
+    assert answered is taken  # Asterisk drops what holds a NUL
+    assert len(rows) == 1 + taken
+    assert {row[0] for row in rows} <= {"+12025550123", "+12025550199"}
+    assert not any(row[2] for row in rows)
+    assert node.engine.poll() is None
+
+
+def raw_call(number: str, port: int, header: bytes) -> bool:
+    """Call with a header as it is, hang up once answered; False: the call was never taken."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+        line.bind(("127.0.0.1", 0))
+        line.settimeout(3.0)
+        own = line.getsockname()[1]
+        offer = (
+            f"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+            f"m=audio {own} RTP/AVP 0\r\n"
+        ).encode()
+
+        def send(
+            method: str, sequence: int, to: bytes, more: bytes = b"", body: bytes = b""
+        ) -> None:
+            plain = b"From: <sip:12025550123@127.0.0.1>;tag=odd"
+            lines = [
+                f"{method} sip:{number}@127.0.0.1:{port} SIP/2.0".encode(),
+                f"Via: SIP/2.0/UDP 127.0.0.1:{own};branch=z9hG4bK{own}{sequence}{method}".encode(),
+                more if more.startswith(b"From:") else plain,
+                to,
+                call_id,
+                f"CSeq: {sequence} {method}".encode(),
+                f"Contact: <sip:odd@127.0.0.1:{own}>".encode(),
+                b"Max-Forwards: 70",
+                *([more] if more and not more.startswith(b"From:") else []),
+                *([b"Content-Type: application/sdp"] if body else []),
+                f"Content-Length: {len(body)}".encode(),
+            ]
+            line.sendto(b"\r\n".join(lines) + b"\r\n\r\n" + body, ("127.0.0.1", port))
+
+        call_id = f"Call-ID: odd-{own}-{time.time_ns()}".encode()
+        to = f"To: <sip:{number}@127.0.0.1>".encode()
+        send("INVITE", 1, to, header, offer)
+        while True:
+            try:
+                said = line.recv(65536)
+            except TimeoutError:
+                return False
+            if said.startswith(b"SIP/2.0 1"):
+                continue
+            (to,) = [one for one in said.split(b"\r\n") if one.lower().startswith(b"to:")]
+            send("ACK", 1, to)
+            if not said.startswith(b"SIP/2.0 200"):
+                return False
+            send("BYE", 2, to)
+            return True
 
 
 async def test_callers_who_hang_up_at_any_instant_leave_nothing_behind(node: Ivr) -> None:
