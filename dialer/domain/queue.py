@@ -144,7 +144,7 @@ def _check_recording(settings: QueueSettings) -> None:
         return
     if settings.recording is not QueueRecording.ANNOUNCED:
         problem = f"is there, but the recording is {settings.recording}"
-        fix = f"leave it out, or set recording to {QueueRecording.ANNOUNCED}"
+        fix = f"empty it, or set recording to {QueueRecording.ANNOUNCED}"
         raise BadInput("recording_announcement", problem, fix)
     if not prompt.startswith("/") or ".." in prompt.split("/"):
         fix = "give it as /path/name"

@@ -8,10 +8,12 @@ from dialer.domain.ids import AttemptId
 
 PROMPTS_OWN = "1700000000.7"
 OURS, LEG = AttemptId("at-01M8GFVR911ENG1YSR7Y89ZAQY"), "ag-01M8GFVR911ENG1YSR7Y89ZAQY"
+CALLER = AttemptId("ca-01M8GFVR911ENG1YSR7Y89ZAQY")
 
 
 @pytest.mark.parametrize(
-    ("said", "told"), [(OURS, [OURS]), (OURS[:20], []), (LEG, []), ("", []), ("at-,x\t", [])]
+    ("said", "told"),
+    [(OURS, [OURS]), (CALLER, [CALLER]), (OURS[:20], []), (LEG, []), ("", []), ("at-,x\t", [])],
 )
 async def test_whose_line_it_was_is_told_by_a_whole_id_alone(
     said: str, told: list[AttemptId]

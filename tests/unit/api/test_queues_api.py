@@ -21,6 +21,8 @@ USUAL = {
     "call_back_key": "",
     "call_back_campaign": "",
     "after_hours": None,
+    "recording": "off",
+    "recording_announcement": "",
 }
 
 
@@ -30,7 +32,10 @@ async def test_a_queue_is_added_shown_changed_and_removed(tmp_path: Path) -> Non
         made = await at.done("POST", "/queues", json={"name": "sales"})
         assert made == {"name": "sales", **USUAL}
         await at.refused("POST", "/queues", 409, json={"name": "sales"})
-        wanted = USUAL | {"skills": ["spanish"], "vip_numbers": ["+12025550155"], "priority": 3}
+        told = {"recording": "announced", "recording_announcement": "/srv/told"}
+        wanted = (
+            USUAL | told | {"skills": ["spanish"], "vip_numbers": ["+12025550155"], "priority": 3}
+        )
         changed = await at.done("PUT", "/queues/sales", json=wanted)
         assert changed == {"name": "sales", **wanted}
         assert await at.done("GET", "/queues/sales", role="agent") == changed
@@ -53,6 +58,9 @@ async def test_queues_are_each_tenants_own_and_nonsense_is_refused(tmp_path: Pat
             {"name": "x", "vip_numbers": ["5550100"]},
             {"name": "x", "announce_every_s": 3},
             {"name": "x", "order": "random"},
+            {"name": "x", "recording": "always"},
+            {"name": "x", "recording_announcement": "/srv/told"},
+            {"name": "x", "recording": "announced", "recording_announcement": "told.wav"},
             {"name": ""},
             {"name": "x", "music": "loud"},
         ):

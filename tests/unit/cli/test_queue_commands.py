@@ -36,6 +36,22 @@ def test_a_queue_is_added_changed_listed_and_removed() -> None:
     assert done("queues", "list", "--json") == "[]\n"
 
 
+def test_a_queue_says_whether_its_talks_are_recorded() -> None:
+    told = ("--recording", "announced", "--recording-announcement", "/srv/told")
+    done("queues", "add", "sales", *told)
+    (sales,) = json.loads(done("queues", "list", "--json"))
+    assert sales["settings"]["recording"] == "announced"
+    assert sales["settings"]["recording_announcement"] == "/srv/told"
+    still = refused("queues", "set", "sales", "--recording", "off")
+    assert "recording_announcement: is there, but the recording is off; empty it" in still
+    done("queues", "set", "sales", "--recording", "off", "--recording-announcement", "")
+    (sales,) = json.loads(done("queues", "list", "--json"))
+    assert (sales["settings"]["recording"], sales["settings"]["recording_announcement"]) == (
+        "off",
+        "",
+    )
+
+
 def test_what_cannot_be_is_one_line() -> None:
     order = refused("queues", "add", "sales", "--order", "random")
     assert "order: 'random' is none; use one of longest_idle, most_skilled" in order

@@ -119,8 +119,8 @@ def test_settings_out_of_range_are_refused_by_name(settings: QueueSettings, fiel
 @pytest.mark.parametrize(
     ("recording", "path", "fix"),
     [
-        ("off", "/srv/told", "leave it out, or set recording to announced"),
-        ("asked", "/srv/told", "leave it out, or set recording to announced"),
+        ("off", "/srv/told", "empty it, or set recording to announced"),
+        ("asked", "/srv/told", "empty it, or set recording to announced"),
         ("announced", "told", "give it as /path/name"),
         ("announced", "/srv/told\nVariable: X=1", "write it on one line"),
         ("announced", "/srv/told,OTHER=1", "name file and folders"),
