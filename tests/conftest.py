@@ -76,6 +76,7 @@ LIVE: Final = (
     "test_faults_switch",
     "test_inbound_line",
     "test_ivr_calls",
+    "test_uploaded_prompts",
     "test_ivr_faults",
     "test_ivr_speech",
     "test_ivr_steps",
