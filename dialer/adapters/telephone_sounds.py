@@ -7,9 +7,11 @@ sound goes.
 import io
 import wave
 from collections.abc import Iterator
+from math import gcd
 from typing import Final
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from dialer.adapters.wav_bytes import Samples, WavBytes, wav_bytes
@@ -27,7 +29,7 @@ FASTEST_HZ: Final = 48_000
 MOST_BYTES: Final = 32 << 20
 """Of a file that is sent: three minutes of 44.1 kHz stereo, ten and more of 16 kHz mono."""
 
-_PART: Final = 4 * RATE_HZ
+_PART: Final = RATE_HZ
 """Samples made at once: a long file needs no more memory than a short one."""
 
 
@@ -66,23 +68,31 @@ def telephone_sound(data: bytes, field: str) -> TelephoneSound:
 
 
 def _parts(sound: WavBytes, made: int) -> Iterator[NDArray[np.int16]]:
-    ratio = sound.rate_hz / RATE_HZ
-    taps = low_pass(sound.rate_hz)
+    """Yield the sound at the rate of the line: between samples where its own rate has none."""
+    apart = gcd(sound.rate_hz, RATE_HZ)
+    phases, reach = RATE_HZ // apart, TAPS // 2
+    taps = np.stack([low_pass(sound.rate_hz, phase / phases) for phase in range(phases)])
     for first in range(0, made, _PART):
-        at = np.arange(first, min(first + _PART, made)) * ratio
-        begin, end = int(at[0]), int(at[-1]) + 2
+        at = np.arange(first, min(first + _PART, made)) * sound.rate_hz
+        before, phase = at // RATE_HZ, at % RATE_HZ // apart
+        begin, end = int(before[0]), int(before[-1]) + 1
         if sound.rate_hz == RATE_HZ:
-            samples = sound.mono(begin, end - 1)
+            samples = sound.mono(begin, end)
         else:
-            reach = TAPS // 2
-            smooth = np.convolve(sound.mono(begin - reach, end + reach), taps, mode="valid")
-            samples = np.interp(at - begin, np.arange(len(smooth)), smooth)
+            around = sliding_window_view(sound.mono(begin - reach, end + reach), TAPS)
+            samples = np.einsum("ij,ij->i", around[before - begin], taps[phase])
         yield np.clip(np.rint(samples * 32768.0), -32768, 32767).astype("<i2")
 
 
-def low_pass(rate_hz: int) -> Samples:
-    """Return the taps of a filter that lets through what a telephone line carries."""
+def low_pass(rate_hz: int, after: float = 0.0) -> Samples:
+    """Return the taps of a filter that lets through what a telephone line carries.
+
+    Args:
+        rate_hz: of the samples.
+        after: where the sound is wanted, in samples after the one in the middle; below 1.
+    """
     cut = min(BAND_HZ, rate_hz / 2) / rate_hz
-    steps = np.arange(TAPS) - TAPS // 2
-    taps = 2 * cut * np.sinc(2 * cut * steps) * np.hamming(TAPS)
+    steps = np.arange(TAPS) - TAPS // 2 - after
+    window = 0.54 + 0.46 * np.cos(np.pi * steps / (TAPS // 2))
+    taps = 2 * cut * np.sinc(2 * cut * steps) * window
     return np.asarray(taps / taps.sum())
