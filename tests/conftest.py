@@ -49,6 +49,7 @@ LIVE: Final = (
     "test_boundary_races",
     "test_phones_on_demand",
     "test_trunks",
+    "test_trunk_transports",
     "test_agent_page",
     "test_far_agent",
     "test_floor_page",
