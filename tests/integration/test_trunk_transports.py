@@ -10,7 +10,6 @@ import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from floor import Floor, floor, hears
@@ -82,11 +81,6 @@ async def west(
         await asyncio.to_thread(carrier.stop)
 
 
-def is_out(status: dict[str, Any]) -> bool:
-    """Whether the engine has taken the trunk out."""
-    return any(row["trunk"] == "west" and row["state"] == "open" for row in status["trunks"])
-
-
 async def talks(world: Floor, carrier: Carrier) -> None:
     """Have an agent and a person of the carrier talk, and both hear the other."""
     await world.start_engine()
@@ -132,6 +126,9 @@ async def test_a_carrier_with_somebody_elses_certificate_gets_no_call(
         await world.start_engine()
         await world.log_in()
         await world.start_campaign()
-        await world.until(is_out, 40)
-        assert [row for row in world.attempts() if row.answered_at is not None] == []
+        rows = await world.until_recorded(lambda rows: any(row.outcome for row in rows), 40)
+        assert {row.answered_at for row in rows} == {None}
+        assert {row.outcome for row in rows if row.outcome} == {"failed"}
         assert await asyncio.to_thread(carrier.channel_count) == 0
+        log = (world.lab.asterisk.home / "log" / "messages.log").read_text()
+        assert "The certificate is untrusted" in log
