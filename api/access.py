@@ -195,6 +195,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     ),
     **_of("knowledge", search_read=EVERYBODY, get_read=EVERYBODY),
     **_shelf("prompts", looks=STAFF, changes=SETTERS),
+    **_of("prompts", sound_read=STAFF, upload=SETTERS),
     **_shelf("calling_hours", looks=STAFF, changes=SETTERS),
     **_shelf("scorecards", looks=EVERYBODY, changes=frozenset({Q, M, X})),
     **_of("call_records", list_read=STAFF, get_read=STAFF),

@@ -49,6 +49,7 @@ from api.pause_codes.routes import router as pause_codes
 from api.phones.routes import router as phones
 from api.pins.routes import router as pins
 from api.prompts.routes import router as prompts
+from api.prompts.sounds import router as prompt_sounds
 from api.queues.routes import router as queues
 from api.recordings.routes import router as recordings
 from api.reports.routes import router as reports
@@ -75,6 +76,7 @@ from api.voicemails.routes import router as voicemails
 from api.webhooks.routes import router as webhooks
 from api.world import World
 from dialer import __version__
+from dialer.adapters.telephone_sounds import MOST_BYTES as MOST_SOUND
 
 PREFIX: Final = "/api/v1"
 
@@ -114,6 +116,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     phones,
     pins,
     prompts,
+    prompt_sounds,
     queues,
     skills,
     recordings,
@@ -141,8 +144,9 @@ LONGER: Final = {
     f"{PREFIX}/campaigns/[^/]+/leads": 64 << 20,
     f"{PREFIX}/campaigns/[^/]+/lists": 256 << 20,
     f"{PREFIX}/do-not-call/import": 256 << 20,
+    f"{PREFIX}/prompts/[^/]+/[^/]+/sound": MOST_SOUND,
 }
-"""Bytes of bodies by path, where lists come in."""
+"""Bytes of bodies by path, where lists and sounds come in."""
 
 Life = Callable[[], AbstractAsyncContextManager[World]]
 

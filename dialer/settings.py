@@ -51,10 +51,13 @@ class NodeSettings(BaseSettings):
     asterisk_tcp: bool = False
     """Whether softphones may come by TCP too, on the port of UDP."""
     asterisk_tls_port: int = Field(default=0, ge=0, le=65535)
-    """Port of softphones' TLS; 0: none. It needs a certificate."""
+    """Port of TLS for softphones and trunks; 0: none. It needs a certificate."""
     asterisk_tls_cert: Path | None = None
-    """Certificate chain (PEM) that softphones are shown."""
+    """Certificate chain (PEM) that softphones and carriers are shown."""
     asterisk_tls_key: Path | None = None
+    asterisk_tls_ca: Path | None = None
+    """Certificates (PEM) of those who vouch for carriers over TLS; empty: whom this machine
+    trusts."""
     asterisk_stun: str = ""
     """STUN server (host:port) by which Asterisk learns its address, for browsers beyond a NAT."""
     microphone_silent_s: float = Field(default=20.0, ge=0, le=3600)

@@ -5,7 +5,7 @@ A node has the one of `OUTPACE_TRUNK_...` or `[trunk]`, and as many more as `[[t
 """
 
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 
 from phonenumbers import SUPPORTED_REGIONS
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
@@ -13,8 +13,12 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from dialer.domain.number_format import NumberFormat, Style
 from dialer.domain.one_line import ENDPOINT_NAME
+from dialer.domain.phone import Transport
 from dialer.domain.verification import HEADER, VERSTAT
 from dialer.errors import BadInput
+
+TLS_PORT: Final = 5061
+"""Of SIP over TLS, where no other is named."""
 
 
 def parts_of(value: object) -> object:
@@ -30,6 +34,10 @@ class TrunkFields(BaseModel):
     name: str = "trunk"
     host: str = "127.0.0.1"
     port: int = Field(default=5070, ge=1, le=65535)
+    transport: Transport = Transport.UDP
+    """How SIP gets there: udp, tcp or tls."""
+    srtp: bool = False
+    """Whether audio must be encrypted (SDES, never in clear); needs tls."""
     max_lines: int = Field(default=200, ge=1)
     calls_per_second: float = Field(default=20.0, gt=0)
     username: str = ""
@@ -90,6 +98,8 @@ class TrunkFields(BaseModel):
             raise ValueError(f"number_{wrong.field}: {wrong.problem}; {wrong.fix}") from None
         if self.register_there and not self.username:
             raise ValueError("register_there needs a username")
+        if self.srtp and self.transport is not Transport.TLS:
+            raise ValueError("srtp needs transport tls: its keys would travel in clear")
         return self
 
     @property
@@ -111,9 +121,16 @@ class AnotherTrunk(TrunkFields):
 
     name: str = Field(pattern=f"^{ENDPOINT_NAME.pattern}$")
     port: int = Field(default=5060, ge=1, le=65535)
+    """Of TLS it is 5061 unless it is said."""
     host: str
     password_file: Path | None = None
     """File that has the password, instead of `password`."""
+
+    @model_validator(mode="after")
+    def _usual_port(self) -> Self:
+        if "port" not in self.model_fields_set and self.transport is Transport.TLS:
+            self.port = TLS_PORT
+        return self
 
     @model_validator(mode="after")
     def _read(self) -> Self:

@@ -24,6 +24,7 @@ from dialer.adapters.asterisk.installation import Installation
 from dialer.adapters.asterisk.instance import AsteriskInstance
 from dialer.adapters.asterisk.ports import free_port_range, free_ports
 from dialer.adapters.asterisk.render import shipped_templates
+from dialer.domain.phone import Transport
 from simulation.carrier.carrier import Carrier
 from simulation.carrier.plan import Line
 
@@ -50,7 +51,9 @@ class Lab:
         die_with_parent: end with the thread that called `start`.
         pushed_phones: whether the dialer's Asterisk takes phones of the record, and browsers.
         microphone_silent_s: how long agents may say nothing in a talk; 0: nobody listens.
-        tls: certificate and key, for softphones that come by TLS; they may come by TCP then, too.
+        tls: certificate and key, for softphones that come by TLS; they may come by TCP then, too. A
+            carrier over TLS must have the same.
+        trunk_transports: of further trunks, by name, where it is not UDP; by TLS with SRTP.
         templates: of another configuration than the one that ships.
     """
 
@@ -69,6 +72,7 @@ class Lab:
         die_with_parent: bool = False,
         pushed_phones: bool = False,
         tls: tuple[Path, Path] | None = None,
+        trunk_transports: Mapping[str, Transport] | None = None,
         microphone_silent_s: float = 0.0,
         templates: Path | None = None,
     ) -> None:
@@ -122,6 +126,10 @@ class Lab:
             name: port or self.more_carriers[name].sip_port
             for name, port in (more_trunks or {}).items()
         }
+        transports = trunk_transports or {}
+        for name, transport in transports.items():
+            secure = {"srtp": True} if transport is Transport.TLS else {}
+            self.more_settings[name] = {"transport": transport.value, **secure}
         conf = NodeConf(
             sip_port=self.sip_port,
             rtp_start=rtp[0],
@@ -131,13 +139,20 @@ class Lab:
             agi_port=self.agi_port,
             trunk=Trunk(host=HOST, port=carrier_port, qualify_s=QUALIFY_S),
             more_trunks=tuple(
-                Trunk(host=HOST, port=port, name=name, qualify_s=QUALIFY_S)
+                Trunk(
+                    host=HOST,
+                    port=port,
+                    name=name,
+                    qualify_s=QUALIFY_S,
+                    transport=transports.get(name, Transport.UDP),
+                    srtp=transports.get(name) is Transport.TLS,
+                )
                 for name, port in self.more_ports.items()
             ),
             agents=self.agents + self.extra_agents,
             ari=Ari(self.http_port, ari_secret(self.ami_secret)) if pushed_phones else None,
             websocket=WebSocket(self.http_port) if pushed_phones else None,
-            tls=Tls(self.tls_port, *tls, HOST) if tls else None,
+            tls=Tls(self.tls_port, *tls, HOST, tls[0]) if tls else None,
             tcp=tls is not None,
             microphone_watch=microphone_silent_s > 0,
         )

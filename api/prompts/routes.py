@@ -1,6 +1,6 @@
 """`/prompts`: what callers hear, under one name in each language. List, get, add, change, remove.
 
-Refuses to know the files: they lie beside each Asterisk (docs/ivr.md).
+Refuses to know the files: they are uploaded (`sounds`), or laid beside each Asterisk by hand.
 """
 
 from typing import Annotated, Final
@@ -9,7 +9,7 @@ from fastapi import Path
 
 from api.noun import Noun
 from api.once import OnceRoute
-from api.prompts.schemas import PromptShown, PromptTerms
+from api.prompts.schemas import PromptNew, PromptShown, PromptTerms
 from api.shelf import Shelf
 from api.shelf_routes import ShelfRoutes
 from dialer.domain.named import Key
@@ -20,16 +20,17 @@ router = Noun(prefix="/prompts", tags=["prompts"], route_class=OnceRoute)
 SHELF: Final = Shelf(PROMPTS, lambda world: world.stores.prompts)
 
 
-async def _key(
+async def prompt_key(
     name: Annotated[str, Path(max_length=200, examples=["greeting"])],
     language: Annotated[str, Path(max_length=20, examples=["en"])],
 ) -> Key:
+    """Return what a prompt goes by."""
     return name, language
 
 
-routes = ShelfRoutes(router, "prompts", SHELF, key=_key, shown=PromptShown)
+routes = ShelfRoutes(router, "prompts", SHELF, key=prompt_key, shown=PromptShown)
 routes.list("List the prompts, by name and language.")
 routes.get("Show a prompt.")
-routes.create(PromptShown, "Add a prompt; flows play it within a few seconds.")
+routes.create(PromptNew, "Add a prompt; flows play it within a few seconds.")
 routes.update(PromptTerms, "Change a prompt; calls that begin from now on hear it.")
 routes.remove("Remove a prompt; flows that play it take their fallback.")

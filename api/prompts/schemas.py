@@ -27,11 +27,21 @@ class PromptTerms(BaseModel):
         return Prompt(key[0], key[1], self.file, self.text, self.seconds)
 
 
-class PromptShown(PromptTerms):
-    """What callers hear."""
+class PromptNew(PromptTerms):
+    """A prompt to be added."""
 
     name: Words = Field(min_length=1, examples=["greeting"])
     language: str = Field(max_length=20, description="BCP 47.", examples=["en", "pt-BR"])
+
+
+class PromptShown(PromptNew):
+    """What callers hear."""
+
+    checksum: str = Field(
+        default="",
+        max_length=64,
+        description="SHA-256 of an uploaded sound; empty: the file lies on each node by hand.",
+    )
 
     @classmethod
     def of(cls, prompt: Prompt) -> "PromptShown":
@@ -42,4 +52,5 @@ class PromptShown(PromptTerms):
             file=prompt.file,
             text=prompt.text,
             seconds=prompt.seconds,
+            checksum=prompt.checksum,
         )

@@ -92,6 +92,7 @@ APART: Final[Mapping[str, str]] = {
     "calling_hours.get": _NONE_HERE,
     "knowledge.get": _NONE_HERE,
     "prompts.get": _NONE_HERE,
+    "prompts.sound": _NONE_HERE,
     "reviews.get": _NONE_HERE,
     "routes.get": _NONE_HERE,
     "scorecards.get": _NONE_HERE,

@@ -8,9 +8,9 @@ from array import array
 from pathlib import Path
 from typing import Final
 
+from dialer.domain.telephone_sound import RATE_HZ
 from dialer.ports import Audio, Unplayable
 
-RATE_HZ: Final = 8000
 LOUDEST_SILENCE: Final = 300
 """Of 32768: a message in which nothing is louder was none."""
 

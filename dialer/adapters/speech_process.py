@@ -15,11 +15,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-RATE_HZ: Final = 8000
-BAND_HZ: Final = 3400.0
-"""Of a telephone line: what is above would be heard as something else."""
+from dialer.adapters.telephone_sounds import low_pass
+from dialer.domain.telephone_sound import RATE_HZ
 
-TAPS: Final = 129
 QUIET: Final = 0.01
 """Of full scale: below it is silence."""
 
@@ -85,10 +83,7 @@ def read(file: Path) -> tuple[Samples, int]:
 def on_the_line(samples: Samples, rate_hz: int) -> Samples:
     """Return sound as a telephone line carries it; raises ValueError when there is none."""
     if rate_hz != RATE_HZ and len(samples):
-        cut = min(BAND_HZ, rate_hz / 2) / rate_hz
-        steps = np.arange(TAPS) - TAPS // 2
-        taps = 2 * cut * np.sinc(2 * cut * steps) * np.hamming(TAPS)
-        smooth = np.convolve(samples, taps / taps.sum(), mode="same")
+        smooth = np.convolve(samples, low_pass(rate_hz), mode="same")
         at = np.arange(int(len(samples) * RATE_HZ / rate_hz)) * (rate_hz / RATE_HZ)
         samples = np.interp(at, np.arange(len(smooth)), smooth)
     loud = np.flatnonzero(np.abs(samples) > QUIET)

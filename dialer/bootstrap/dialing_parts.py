@@ -23,6 +23,7 @@ from dialer.domain.dial_law import DialLaw, DialTerms
 from dialer.domain.far_side import FarSide
 from dialer.domain.ids import MAIN_TENANT, CampaignId
 from dialer.domain.outside import OutsidePolicy
+from dialer.domain.phone import Transport
 from dialer.ports import Provisioning, SwitchSession, TalkControl
 from dialer.services.agents import Agents
 from dialer.services.callbacks import Callbacks
@@ -64,7 +65,7 @@ class DialingParts:
         *,
         switch: SwitchSession | None = None,
         provisioning: Provisioning | None = None,
-        probe: Callable[[str, int], Awaitable[FarSide]] = far_side,
+        probe: Callable[[str, int, Transport], Awaitable[FarSide]] = far_side,
         control: TalkControl | None = None,
     ) -> None:
         self.settings = settings

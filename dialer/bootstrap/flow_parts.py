@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from dialer.adapters.flow_files import checked
 from dialer.adapters.flow_requests import HttpFlowRequests
+from dialer.adapters.prompt_files import PromptFolder
 from dialer.adapters.sound_files import SoundFiles
 from dialer.adapters.speech import SpeechWorker
 from dialer.adapters.speech_program import speech_program
@@ -15,13 +16,14 @@ from dialer.adapters.sql.lead_search import Wanted
 from dialer.adapters.sql.stores import SqlStores
 from dialer.domain.dial_law import DialTerms
 from dialer.domain.flow.steps import Flow
-from dialer.domain.ids import LeadId
+from dialer.domain.ids import MAIN_TENANT, LeadId
 from dialer.domain.outside import OutsidePolicy
 from dialer.errors import StoreUnavailable
 from dialer.ports import CallTaker, Clock, Switch, TalkControl
 from dialer.services.flow_book import FlowBook
 from dialer.services.flows import FlowCalls
 from dialer.services.forwarding import Forwarding
+from dialer.services.laid_prompts import LaidPrompts
 from dialer.services.other_calls import OtherCalls
 from dialer.services.passwords import Passwords
 from dialer.services.pins import Pins
@@ -62,6 +64,12 @@ class FlowParts:
             hours=stores.calling_hours,
             speech=self.speech,
             read=_read,
+            laid=LaidPrompts(
+                stores.prompt_sounds,
+                PromptFolder(settings.tenant_prompts.resolve()),
+                clock,
+                tenant_id=MAIN_TENANT,
+            ),
         )
         trunk = settings.all_trunks[0]
         countries = frozenset(trunk.countries)

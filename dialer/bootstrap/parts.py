@@ -28,6 +28,7 @@ from dialer.domain.dial_law import DialLaw
 from dialer.domain.events import PhoneChanged
 from dialer.domain.far_side import FarSide
 from dialer.domain.ids import AgentId, CampaignId, LegId
+from dialer.domain.phone import Transport
 from dialer.ports import Provisioning, Spying, SwitchSession, TalkControl
 from dialer.services.alarms import Alarms
 from dialer.services.board import Board
@@ -70,7 +71,7 @@ class EngineParts(DialingParts):
         *,
         switch: SwitchSession | None = None,
         provisioning: Provisioning | None = None,
-        probe: Callable[[str, int], Awaitable[FarSide]] = far_side,
+        probe: Callable[[str, int, Transport], Awaitable[FarSide]] = far_side,
         spying: Spying | None = None,
         control: TalkControl | None = None,
     ) -> None:

@@ -37,6 +37,7 @@ def addresses_of(settings: NodeSettings) -> dict[str, TrunkAddress]:
             frozenset(trunk.countries),
             trunk.minutes_max_day,
             trunk.spend_max_day,
+            trunk.transport,
         )
         for trunk in settings.all_trunks
     }

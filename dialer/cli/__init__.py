@@ -28,7 +28,7 @@ NOUNS: Final[Mapping[str, str]] = {
     "queues": "queues:queues",
     "skills": "queues:skills",
     "calling-hours": "named_things:hours",
-    "prompts": "named_things:prompts",
+    "prompts": "prompts:app",
     "scripts": "texts:scripts",
     "articles": "texts:articles",
     "call-records": "call_records:app",

@@ -5,8 +5,10 @@ how it is rendered and run.
 """
 
 import csv
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from dialer.adapters.asterisk.conf import (
     AgentPhone,
@@ -22,9 +24,15 @@ from dialer.adapters.asterisk.instance import AsteriskInstance
 from dialer.adapters.asterisk.ports import Port
 from dialer.adapters.asterisk.render import shipped_templates
 from dialer.cli.told import Home, errors_told
+from dialer.domain.phone import Transport
 from dialer.errors import BadInput
 from dialer.settings import NodeSettings, load_settings
 from dialer.trunk_settings import TrunkFields
+
+_USUAL_AUTHORITIES: Final = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+)
 
 
 def run(home: Home) -> None:
@@ -40,6 +48,8 @@ def run(home: Home) -> None:
             ports.append(("tcp", conf.ari.host, conf.ari.port))
         if conf.tls is not None:
             ports.append(("tcp", conf.tls.host, conf.tls.port))
+        if conf.by_tcp:
+            ports.append(("tcp", conf.sip_host, conf.sip_port))
         instance = AsteriskInstance(
             install(), settings.asterisk_home, shipped_templates(), conf.values(), ports=ports
         )
@@ -94,7 +104,26 @@ def _tls(settings: NodeSettings) -> Tls | None:
         certificate.resolve(),
         key.resolve(),
         settings.asterisk_sip_host,
+        _authorities(settings),
     )
+
+
+def _authorities(settings: NodeSettings) -> Path | None:
+    """Return who vouches for carriers: as the settings say, else whom this machine trusts.
+
+    Raises:
+        BadInput: a trunk needs them, and there are none.
+    """
+    if all(trunk.transport is not Transport.TLS for trunk in settings.all_trunks):
+        return None
+    named = settings.asterisk_tls_ca
+    usual = ssl.get_default_verify_paths()
+    for file in (named,) if named is not None else (usual.cafile, *_USUAL_AUTHORITIES):
+        if file is not None and Path(file).is_file():
+            return Path(file).resolve()
+    problem = f"there is no file {named}" if named is not None else "this machine trusts nobody"
+    fix = "name a file (PEM) with the certificates of those who vouch for the carrier"
+    raise BadInput("OUTPACE_ASTERISK_TLS_CA", problem, fix)
 
 
 def trunk_of(trunk: TrunkFields) -> Trunk:
@@ -115,6 +144,8 @@ def trunk_of(trunk: TrunkFields) -> Trunk:
         register_there=trunk.register_there,
         from_domain=trunk.from_domain,
         verified_in=trunk.verified_in,
+        transport=trunk.transport,
+        srtp=trunk.srtp,
     )
 
 

@@ -1,6 +1,6 @@
-"""`outpace prompts|calling-hours|scorecards`: what callers hear, open weeks, how talks are judged.
+"""`outpace calling-hours|scorecards`: open weeks, and how talks are judged.
 
-Refuses to know who plays a prompt and who is judged.
+Refuses to know who is judged.
 """
 
 from pathlib import Path
@@ -14,36 +14,14 @@ from dialer.cli.shared_options import takes
 from dialer.cli.shelf_commands import Name, ShelfCommands
 from dialer.cli.told import Home, errors_told
 from dialer.cli.who import AsJson, By
-from dialer.domain.named import Key
-from dialer.domain.prompt import PROMPTS, Prompt
 from dialer.domain.scorecard import SCORECARDS, Question, Scorecard
 from dialer.domain.weekly_hours import CALLING_HOURS, WeeklyHours, week_said
 from dialer.errors import BadInput
 
-prompts = typer.Typer(help="What callers hear: add, list, set, remove.", no_args_is_help=True)
 hours = typer.Typer(help="Open weeks under a name: add, list, set, remove.", no_args_is_help=True)
 scorecards = typer.Typer(help="How talks are judged: add, list, set, remove.", no_args_is_help=True)
 
 QUESTIONS = TypeAdapter(tuple[Question, ...])
-
-
-def _by_name_and_language(
-    name: Name,
-    language: Annotated[str, typer.Argument(help="As en or pt-BR.")],
-) -> Key:
-    return name, language
-
-
-def _prompt(
-    name: Name,
-    language: Annotated[str, typer.Argument(help="As en or pt-BR.")],
-    file: Annotated[
-        str, typer.Option("--file", help="Below the folder of prompts, as en/greeting.wav.")
-    ],
-    text: Annotated[str, typer.Option("--text", help="What is said.")] = "",
-    seconds: Annotated[float | None, typer.Option("--seconds", help="How long it is.")] = None,
-) -> Prompt:
-    return Prompt(name, language, file, text, seconds)
 
 
 def _hours(
@@ -95,14 +73,11 @@ def questions_in(file: Path) -> tuple[Question, ...]:
         raise BadInput(where, first["msg"], fix) from None
 
 
-PROMPT_COMMANDS = ShelfCommands(
-    prompts, PROMPTS, lambda stores: stores.prompts, key=_by_name_and_language
-)
 HOURS_COMMANDS = ShelfCommands(hours, CALLING_HOURS, lambda stores: stores.calling_hours)
 CARD_COMMANDS = ShelfCommands(scorecards, SCORECARDS, lambda stores: stores.scorecards)
 
 
-def _both(app: typer.Typer, commands: ShelfCommands[Any], declared: Any, noun: str) -> None:
+def add_and_set(app: typer.Typer, commands: ShelfCommands[Any], declared: Any, noun: str) -> None:
     """Add the commands that add one, and that put one in place of another."""
 
     @app.command(name="add", help=f"Add {noun}.")
@@ -114,11 +89,6 @@ def _both(app: typer.Typer, commands: ShelfCommands[Any], declared: Any, noun: s
     @takes(thing=declared)
     def set_(home: Home, by: By, thing: Any, as_json: AsJson = False) -> None:
         commands.changed(home, by, thing, as_json=as_json)
-
-
-def _prompt_line(one: Prompt) -> str:
-    length = "-" if one.seconds is None else f"{one.seconds:g} s"
-    return f"{one.name}\t{one.language}\t{one.file}\t{length}\t{one.text}"
 
 
 def _hours_line(one: WeeklyHours) -> str:
@@ -136,12 +106,9 @@ def _card_line(one: Scorecard) -> str:
     return f"{one.name}\t{codes}"
 
 
-_both(prompts, PROMPT_COMMANDS, _prompt, "a prompt")
-PROMPT_COMMANDS.list(_prompt_line, "List the prompts.")
-PROMPT_COMMANDS.remove("Remove a prompt; flows that play it take their fallback.")
-_both(hours, HOURS_COMMANDS, _hours, "calling hours")
+add_and_set(hours, HOURS_COMMANDS, _hours, "calling hours")
 HOURS_COMMANDS.list(_hours_line, "List the calling hours.")
 HOURS_COMMANDS.remove("Remove calling hours.")
-_both(scorecards, CARD_COMMANDS, _scorecard, "a scorecard")
+add_and_set(scorecards, CARD_COMMANDS, _scorecard, "a scorecard")
 CARD_COMMANDS.list(_card_line, "List the scorecards with their questions.")
 CARD_COMMANDS.remove("Remove a scorecard by which nothing was reviewed.")

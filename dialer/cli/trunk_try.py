@@ -61,9 +61,13 @@ async def _looks(settings: NodeSettings, trunk: TrunkFields) -> dict[str, Any]:
         loop = asyncio.get_running_loop()
         found = await loop.getaddrinfo(trunk.host, trunk.port, type=socket.SOCK_DGRAM)
         address = str(found[0][4][0])
-    answered: Answered | None = await options_of(trunk.host, trunk.port) if address else None
+    answered: Answered | None = await _options(trunk) if address else None
     told = None if answered is None else {"status": answered.status, "server": answered.server}
     return {"address": address, "options": told, "asterisk": await _from_asterisk(settings, trunk)}
+
+
+async def _options(trunk: TrunkFields) -> Answered | None:
+    return await options_of(trunk.host, trunk.port, trunk.transport)
 
 
 async def _from_asterisk(settings: NodeSettings, trunk: TrunkFields) -> dict[str, Any]:

@@ -20,11 +20,12 @@ from dialer.cli.campaigns import with_stores
 from dialer.cli.told import Home, ask_if_running, errors_told
 from dialer.cli.trunk_routes import app as routes
 from dialer.cli.who import AsJson, By, say
+from dialer.domain.phone import Transport
 from dialer.domain.trunk import checked_trunk
 from dialer.errors import BadInput, Taken
 from dialer.setting_sources import TOML_NAME, toml_path
 from dialer.settings import load_settings
-from dialer.trunk_settings import AnotherTrunk, TrunkFields
+from dialer.trunk_settings import TLS_PORT, AnotherTrunk, TrunkFields
 
 RESTART: Final = "restart Asterisk and the engine to dial on it"
 
@@ -40,7 +41,15 @@ def add(
     by: By,
     name: Name,
     host: Annotated[str, typer.Option("--host", help="The carrier's address or name.")],
-    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 5060,
+    port: Annotated[
+        int | None, typer.Option("--port", min=1, max=65535, help="5060 unless given; of tls 5061.")
+    ] = None,
+    transport: Annotated[
+        Transport, typer.Option("--transport", help="How SIP gets there: udp, tcp or tls.")
+    ] = Transport.UDP,
+    srtp: Annotated[
+        bool, typer.Option("--srtp", help="Audio must be encrypted; with --transport tls.")
+    ] = False,
     username: Annotated[
         str, typer.Option("--username", help="Who we are there; none where the address is enough.")
     ] = "",
@@ -85,7 +94,9 @@ def add(
         wanted: dict[str, Any] = {
             "name": name,
             "host": host,
-            "port": port,
+            "port": port or (TLS_PORT if transport is Transport.TLS else 5060),
+            "transport": "" if transport is Transport.UDP else transport.value,
+            "srtp": srtp,
             "username": username,
             "register_there": register,
             "from_domain": from_domain,
@@ -140,7 +151,7 @@ def list_(home: Home, as_json: AsJson = False) -> None:
         lines = f"{row['lines'] or 0}/{row['max_lines']} lines, {row['calls_per_second']:g}/s"
         countries = ",".join(row["countries"]) or "no country"
         typer.echo(
-            f"{row['name']}\t{row['host']}:{row['port']}\t{lines}\t{countries}\t{state}{reason}"
+            f"{row['name']}\t{row['host']}:{row['port']}{_way(row)}\t{lines}\t{countries}\t{state}{reason}"
         )
 
 
@@ -195,12 +206,20 @@ def _rates(text: str) -> dict[str, Any]:
     return rates
 
 
+def _way(row: dict[str, Any]) -> str:
+    """Return what is said of how a trunk is reached, where it is not as usual."""
+    way = "" if row["transport"] == Transport.UDP else f" {row['transport']}"
+    return f"{way} srtp" if row["srtp"] else way
+
+
 def _row(trunk: TrunkFields, live: dict[str, Any] | None) -> dict[str, Any]:
     told = live or {}
     return {
         "name": trunk.name,
         "host": trunk.host,
         "port": trunk.port,
+        "transport": trunk.transport.value,
+        "srtp": trunk.srtp,
         "max_lines": trunk.max_lines,
         "calls_per_second": trunk.calls_per_second,
         "countries": list(trunk.countries),

@@ -15,8 +15,12 @@ MOST_TEXT: Final = 4000
 
 LONGEST_S: Final = 600.0
 
+UPLOADED: Final = "uploaded"
+"""Folder below the tenant's prompts that the engines keep; of what was uploaded."""
+
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
 _FILE: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
+_UPLOADED: Final = re.compile(rf"{UPLOADED}/([0-9a-f]{{64}})\.wav")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,17 @@ class Prompt:
     """What is said; empty: it is not written down."""
     seconds: float | None = None
     """How long it is; None: not known."""
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of its file if that was uploaded, in hex; "": it lies on each node by hand."""
+        found = _UPLOADED.fullmatch(self.file)
+        return "" if found is None else found[1]
+
+
+def uploaded_file(checksum: str) -> str:
+    """Return the file of an uploaded sound: by its content, so that no file ever changes."""
+    return f"{UPLOADED}/{checksum}.wav"
 
 
 def checked_prompt(prompt: Prompt) -> Prompt:

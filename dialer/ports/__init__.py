@@ -45,6 +45,7 @@ from dialer.ports.message_desk import MessageDesk
 from dialer.ports.named_things import NamedStore
 from dialer.ports.phones import PhoneBook, Provisioning
 from dialer.ports.pins import PinGuesses
+from dialer.ports.prompt_sounds import PromptFiles, PromptSounds
 from dialer.ports.recordings import (
     RecordedCallers,
     RecordingKeeper,
@@ -118,6 +119,8 @@ __all__ = [
     "PinGuesses",
     "Place",
     "Play",
+    "PromptFiles",
+    "PromptSounds",
     "Provisioning",
     "RecordedCallers",
     "RecordingKeeper",

@@ -15,6 +15,7 @@ from dialer.domain.campaign import Campaign, CampaignSettings
 from dialer.domain.dial_law import DialTerms
 from dialer.domain.far_side import FarSide
 from dialer.domain.ids import TenantId
+from dialer.domain.phone import Transport
 from dialer.domain.prompt_path import check_prompts
 from dialer.domain.trunk_route import TrunkRoute, only
 from dialer.errors import BadInput
@@ -33,6 +34,7 @@ class TrunkAddress:
     """ISO 3166 codes that may be called on it."""
     minutes_max_day: float | None = None
     spend_max_day: float | None = None
+    transport: Transport = Transport.UDP
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ CheckCallerIds = Callable[[TenantId, CampaignSettings, bool], Awaitable[None]]
 """Looks up the caller ids of a tenant's campaign; raises `BadInput` if people are called (the last
 argument) and it may not show them."""
 
-Probe = Callable[[str, int], Awaitable[FarSide]]
+Probe = Callable[[str, int, Transport], Awaitable[FarSide]]
 """Asks a host and SIP port who it is."""
 
 
@@ -107,7 +109,7 @@ class TrunkTerms:
             trunk = self._trunks.get(name)
             if trunk is None:
                 continue
-            far_side = await self._probe(trunk.host, trunk.port)
+            far_side = await self._probe(trunk.host, trunk.port, trunk.transport)
             if far_side is FarSide.NOBODY:
                 silent.append(name)
             simulated = far_side is FarSide.SIMULATED
@@ -146,7 +148,7 @@ class TrunkTerms:
             BadInput: it does not answer, or no country may be called there.
         """
         trunk = self._trunks[name]
-        far_side = await self._probe(trunk.host, trunk.port)
+        far_side = await self._probe(trunk.host, trunk.port, trunk.transport)
         if far_side is FarSide.NOBODY:
             problem = f"{name!r} does not answer at {trunk.host}:{trunk.port}"
             raise BadInput("trunk", problem, f"start it, or correct its host and port; {_SEE}")

@@ -14,6 +14,7 @@ from dialer.domain.dial_law import DialLaw
 from dialer.domain.explanation import Explanation, StandingCount, explained
 from dialer.domain.far_side import FarSide
 from dialer.domain.ids import CampaignId
+from dialer.domain.phone import Transport
 from dialer.errors import BadInput
 from dialer.ports import Clock
 from dialer.services.dial_terms import Routes, TrunkAddress, TrunkTerms
@@ -90,7 +91,7 @@ class Explaining:
             what = "the simulated network" if simulated else "a carrier"
             assumed = f"the trunk was not asked; by its address it is {what}"
 
-        async def far_side(_host: str, _port: int) -> FarSide:
+        async def far_side(_host: str, _port: int, _transport: Transport) -> FarSide:
             return FarSide.SIMULATED if simulated else FarSide.CARRIER
 
         terms = TrunkTerms(

@@ -6,7 +6,7 @@ calls.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import structlog
@@ -23,6 +23,7 @@ from dialer.domain.weekly_hours import WeeklyHours
 from dialer.errors import StoreUnavailable
 from dialer.ports import Flows, NamedStore, Speech
 from dialer.services.control import Command
+from dialer.services.laid_prompts import LaidPrompts
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +47,7 @@ class FlowBook:
         hours: NamedStore[WeeklyHours],
         speech: Speech,
         read: Read,
+        laid: LaidPrompts | None = None,
         tenant_id: str = MAIN_TENANT,
     ) -> None:
         self._route_store = routes
@@ -55,6 +57,7 @@ class FlowBook:
         self._hours_store = hours
         self._speech = speech
         self._read = read
+        self._laid = laid
         self._tenant_id = tenant_id
         self._routes: dict[str, InboundRoute] = {}
         self._flows: dict[str, tuple[int, Flow | None]] = {}
@@ -112,11 +115,22 @@ class FlowBook:
                     "flow_read", flow=one.name, version=version.version, usable=flow is not None
                 )
         self._routes = {route.number: route for route in routes}
-        self._prompts = {(prompt.name, prompt.language): prompt for prompt in prompts}
+        self._prompts = await self._playable(prompts)
         self._flows = flows
         self._hours = {one.name: one for one in hours}
         rules = {queue.name: queue.settings.after_hours for queue in queues}
         self._after_hours = {name: rule for name, rule in rules.items() if rule is not None}
+
+    async def _playable(self, prompts: Sequence[Prompt]) -> dict[tuple[str, str], Prompt]:
+        """Return prompts by name and language; one without its file is as it was before."""
+        missing = await self._laid.lay(prompts) if self._laid is not None else set()
+        found = {}
+        for prompt in prompts:
+            key = prompt.name, prompt.language
+            playable = prompt if prompt not in missing else self._prompts.get(key)
+            if playable is not None:
+                found[key] = playable
+        return found
 
     def commands(self) -> dict[str, Command]:
         """Return what the engine can be asked of flows, by name."""

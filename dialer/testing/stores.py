@@ -32,6 +32,7 @@ from dialer.testing.messages import MemoryMessages
 from dialer.testing.named import MemoryNamed
 from dialer.testing.phones import MemoryPhones
 from dialer.testing.pin_guesses import MemoryPinGuesses
+from dialer.testing.prompt_sounds import MemoryPromptSounds
 from dialer.testing.recorded_callers import MemoryRecordedCallers
 from dialer.testing.reviews import MemoryReviews
 from dialer.testing.tables import Tables
@@ -64,6 +65,7 @@ class MemoryStores:
         self.calling_hours = MemoryNamed(self.tables, CALLING_HOURS)
         self.scorecards = MemoryNamed(self.tables, SCORECARDS)
         self.prompts = MemoryNamed(self.tables, PROMPTS)
+        self.prompt_sounds = MemoryPromptSounds(self.prompts)
         self.phones = MemoryPhones(self.tables)
         self.routes = MemoryNamed(self.tables, ROUTES)
         self.caller_accounts = MemoryNamed(self.tables, CALLER_ACCOUNTS)

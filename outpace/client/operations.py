@@ -1445,7 +1445,7 @@ class Prompts:
         return cast("list[types.PromptShown]", answer.json())
 
     async def create(
-        self, body: types.PromptShown, *, idempotency_key: str | None = None
+        self, body: types.PromptNew, *, idempotency_key: str | None = None
     ) -> types.PromptShown:
         """Add a prompt; flows play it within a few seconds."""
         answer = await self._transport.request(
@@ -1470,6 +1470,32 @@ class Prompts:
     async def remove(self, name: str, language: str) -> None:
         """Remove a prompt; flows that play it take their fallback."""
         await self._transport.request("DELETE", f"/api/v1/prompts/{part(name)}/{part(language)}")
+
+    async def sound(self, name: str, language: str) -> bytes:
+        """Return the sound of a prompt as callers hear it; only of one that was uploaded."""
+        answer = await self._transport.request(
+            "GET", f"/api/v1/prompts/{part(name)}/{part(language)}/sound"
+        )
+        return answer.content
+
+    async def upload(
+        self,
+        name: str,
+        language: str,
+        content: bytes | AsyncIterable[bytes],
+        content_type: Literal["application/octet-stream", "audio/wav"],
+        *,
+        text: str | None = None,
+    ) -> types.PromptShown:
+        """Put a sound in place of a prompt's, or add the prompt; the engines fetch it by themselves."""
+        answer = await self._transport.request(
+            "PUT",
+            f"/api/v1/prompts/{part(name)}/{part(language)}/sound",
+            query={"text": text},
+            content=content,
+            content_type=content_type,
+        )
+        return cast("types.PromptShown", answer.json())
 
 
 class Queues:

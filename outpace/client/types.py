@@ -1381,9 +1381,20 @@ class PromiseOfLead(TypedDict):
     state: "str"
 
 
+class PromptNew(TypedDict):
+    """A prompt to be added."""
+
+    file: "str"
+    language: "str"
+    name: "str"
+    seconds: "NotRequired[float | None]"
+    text: "NotRequired[str]"
+
+
 class PromptShown(TypedDict):
     """What callers hear."""
 
+    checksum: "NotRequired[str]"
     file: "str"
     language: "str"
     name: "str"

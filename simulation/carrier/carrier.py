@@ -13,7 +13,7 @@ from typing import Final, Self
 from dialer.adapters.asterisk.conf import AgentPhone
 from dialer.adapters.asterisk.installation import Installation
 from dialer.adapters.asterisk.instance import AsteriskInstance
-from dialer.adapters.asterisk.ports import free_port_range, free_ports
+from dialer.adapters.asterisk.ports import Kind, free_port_range, free_ports
 from simulation.carrier.plan import DIGIT_PREFIX, DIGITS, Line, render_plan
 from simulation.carrier.tones import CUSTOMER_TONES_HZ, FAX_HZ, SPACING_HZ, agent_tone_hz
 
@@ -55,6 +55,9 @@ class CarrierConf:
     tone_spacing_hz: int = SPACING_HZ
     fax_hz: int = FAX_HZ
     hello_s: float = HELLO_S
+    transport: str = "udp"
+    certificate: Path | None = None
+    private_key: Path | None = None
 
 
 class Carrier:
@@ -69,6 +72,9 @@ class Carrier:
         plan: the lines of the network; other numbers do not exist, but for `digit_number`.
         lines: how many channels can live at once (phones included).
         die_with_parent: as `AsteriskInstance`.
+        tcp: it speaks SIP over TCP instead of UDP, and has no phones.
+        tls: certificate and key; it speaks SIP over TLS instead of UDP, takes no call whose audio
+            is in clear, and has no phones.
 
     Raises:
         ValueError: two lines have one number.
@@ -86,6 +92,8 @@ class Carrier:
         dialer_host: str = "127.0.0.1",
         lines: int = 200,
         die_with_parent: bool = False,
+        tcp: bool = False,
+        tls: tuple[Path, Path] | None = None,
     ) -> None:
         self.plan = tuple(plan)
         self.agents = tuple(
@@ -93,7 +101,8 @@ class Carrier:
             for index, agent in enumerate(agents)
         )
         self.host = host
-        self.sip_port = free_ports(1, "udp", host)[0]
+        kind: Kind = "tcp" if tcp or tls else "udp"
+        self.sip_port = free_ports(1, kind, host)[0]
         rtp = free_port_range(2 * lines, host)
         conf = CarrierConf(
             host=host,
@@ -103,13 +112,16 @@ class Carrier:
             dialer_host=dialer_host,
             dialer_port=dialer_port,
             phones=self.agents,
+            transport="tls" if tls else kind,
+            certificate=tls[0] if tls else None,
+            private_key=tls[1] if tls else None,
         )
         self.instance = AsteriskInstance(
             installation,
             home,
             _TEMPLATES,
             {"carrier": conf},
-            ports=[("udp", host, self.sip_port)],
+            ports=[(kind, host, self.sip_port)],
             die_with_parent=die_with_parent,
         )
         self._plan_file = self.instance.dirs.etc / "plan.conf"

@@ -21,6 +21,7 @@ from dialer.adapters.control_socket import ControlClient
 from dialer.adapters.sql.stores import SqlStores, open_stores
 from dialer.domain.campaign import Campaign, settings_from
 from dialer.domain.ids import CampaignId
+from dialer.domain.phone import Transport
 from dialer.domain.queue import Queue, QueueSettings
 from dialer.errors import BadInput
 from dialer.services.import_leads import import_leads
@@ -254,6 +255,8 @@ async def floor(
     microphone_silent_s: float = 0.0,
     more_trunks: Mapping[str, int] | None = None,
     templates: Path | None = None,
+    tls: tuple[Path, Path] | None = None,
+    trunk_transports: Mapping[str, Transport] | None = None,
 ) -> AsyncIterator[Floor]:
     """Open a floor with registered phones; nobody is logged in yet and no engine runs.
 
@@ -268,6 +271,8 @@ async def floor(
         microphone_silent_s: how long agents may say nothing in a talk; 0: nobody listens.
         more_trunks: further trunks of the node: see `Lab`.
         templates: of another configuration of Asterisk than the one that ships.
+        tls: see `Lab`.
+        trunk_transports: see `Lab`.
     """
     await asyncio.to_thread(loaded)  # our customers and phones answer meanwhile
     gc.freeze()  # a look over all that tests have loaded would hold up their audio for .2 s
@@ -285,6 +290,8 @@ async def floor(
             pushed_phones=pushed_phones,
             microphone_silent_s=microphone_silent_s,
             templates=templates,
+            tls=tls,
+            trunk_transports=trunk_transports,
         )
         # started from this thread: Asterisk ends with it, whatever becomes of the test
         lab.start()

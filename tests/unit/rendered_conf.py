@@ -97,7 +97,7 @@ def sections(path: Path) -> list[tuple[str, Section]]:
     found: list[tuple[str, Section]] = []
     templates: dict[str, Section] = {}
     for line in path.read_text().splitlines():
-        text = line.partition(";")[0].strip()
+        text = re.split(r"(?<!\\);", line, maxsplit=1)[0].replace("\\;", ";").strip()
         if not text:
             continue
         head = re.fullmatch(r"\[([^\]]+)\](?:\(([^)]*)\))?", text)

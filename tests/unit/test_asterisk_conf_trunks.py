@@ -1,11 +1,13 @@
 """Trunks in the rendered files: addresses, registrations, NAT."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rendered_conf import node, render, sections, settings
 
-from dialer.adapters.asterisk.conf import Trunk
+from dialer.adapters.asterisk.conf import Tls, Trunk
+from dialer.domain.phone import Transport
 from dialer.errors import BadInput
 
 WEST = Trunk(
@@ -51,6 +53,44 @@ def test_a_trunk_that_asks_who_we_are_is_told_and_registered_with_for_ever(tmp_p
     assert not any(name == "trunk-registration" for name, _ in sections(path))
 
 
+SECURE = Tls(5061, Path("/tls/cert.pem"), Path("/tls/key.pem"), "127.0.0.1", Path("/tls/ca.pem"))
+
+
+def test_a_trunk_over_tls_goes_all_of_it_that_way_and_encrypts_its_audio(tmp_path: Path) -> None:
+    north = replace(WEST, transport=Transport.TLS, srtp=True)
+    path = render(tmp_path, node(more_trunks=(north,), tls=SECURE)) / "pjsip.conf"
+    uri = "sip.example.com:5061;transport=tls"
+    assert settings(path, "west", "aor")["contact"] == f"sip:{uri}"
+    there = settings(path, "west-registration")
+    assert (there["server_uri"], there["client_uri"]) == (f"sip:{uri}", f"sip:acme@{uri}")
+    line = settings(path, "west-lane3")
+    assert {line["transport"], there["transport"]} == {"transport-tls"}
+    assert (line["media_encryption"], line["media_encryption_optimistic"]) == ("sdes", "no")
+    tls = settings(path, "transport-tls")
+    assert (tls["ca_list_file"], tls["verify_server"]) == ("/tls/ca.pem", "yes")
+    other = settings(path, "trunk-lane3")
+    assert other["transport"] == "transport-udp"
+    assert "media_encryption" not in other
+
+
+def test_a_trunk_over_tcp_has_asterisk_speak_it(tmp_path: Path) -> None:
+    path = render(tmp_path / "udp", node(more_trunks=(WEST,))) / "pjsip.conf"
+    assert not any(name == "transport-tcp" for name, _ in sections(path))
+    by_tcp = replace(WEST, transport=Transport.TCP)
+    path = render(tmp_path / "tcp", node(more_trunks=(by_tcp,))) / "pjsip.conf"
+    assert settings(path, "transport-tcp")["bind"] == "127.0.0.1:5060"
+    assert settings(path, "west", "aor")["contact"] == "sip:sip.example.com:5061;transport=tcp"
+
+
+def test_behind_nat_tcp_and_tls_tell_the_outer_address_too(tmp_path: Path) -> None:
+    conf = node(external_address="203.0.113.9", local_net=("10.0.0.0/8",), tcp=True, tls=SECURE)
+    path = render(tmp_path, conf) / "pjsip.conf"
+    for way in ("udp", "tcp", "tls"):
+        transport = settings(path, f"transport-{way}")
+        assert transport["external_signaling_address"] == "203.0.113.9"
+        assert transport["local_net"] == "10.0.0.0/8"
+
+
 def test_behind_nat_the_outside_is_told_the_outer_address(tmp_path: Path) -> None:
     conf = node(external_address="203.0.113.9", local_net=("10.0.0.0/8", "192.168.0.0/16"))
     path = render(tmp_path, conf) / "pjsip.conf"
@@ -74,6 +114,14 @@ def test_behind_nat_the_outside_is_told_the_outer_address(tmp_path: Path) -> Non
             "external address",
         ),
         ({"local_net": ("10.0.0.0/33",)}, "local_net"),
+        ({"more_trunks": (replace(WEST, transport=Transport.TLS),)}, "trunk transport"),
+        (
+            {
+                "more_trunks": (replace(WEST, transport=Transport.TLS),),
+                "tls": replace(SECURE, authorities=None),
+            },
+            "trunk transport",
+        ),
     ],
 )
 def test_trunks_and_nat_that_cannot_be_are_refused(changes: dict[str, object], field: str) -> None:
@@ -85,6 +133,8 @@ def test_trunks_and_nat_that_cannot_be_are_refused(changes: dict[str, object], f
 def test_a_trunk_cannot_register_as_nobody_and_its_domain_stays_on_its_line() -> None:
     with pytest.raises(BadInput):
         Trunk("sip.example.com", register_there=True)
+    with pytest.raises(BadInput, match="in clear"):
+        Trunk("sip.example.com", transport=Transport.TCP, srtp=True)
     with pytest.raises(BadInput):
         Trunk("sip.example.com", from_domain="a\nmatch=0.0.0.0/0")
     with pytest.raises(BadInput):

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from dialer.domain.one_line import ENDPOINT_NAME
-from dialer.domain.phone import may_name_a_phone
+from dialer.domain.phone import Transport, may_name_a_phone
 from dialer.domain.verification import VERSTAT
 from dialer.errors import BadInput
 
@@ -121,9 +121,14 @@ class Trunk:
     """Domain of the From header; "" our address."""
     verified_in: str = VERSTAT
     """Where it tells what it found of callers' numbers: `verstat`, a header's name, or ""."""
+    transport: Transport = Transport.UDP
+    srtp: bool = False
+    """Whether audio must be encrypted (SDES); its keys travel in SIP, so by TLS only."""
 
     def __post_init__(self) -> None:
         _check_name("trunk", self.name)
+        if self.srtp and self.transport is not Transport.TLS:
+            raise BadInput("trunk srtp", "its keys would travel in clear", "set transport to tls")
         if self.register_there and not self.username:
             raise BadInput("trunk username", "is empty", "a carrier registers somebody it knows")
         if self.from_domain:
@@ -142,17 +147,27 @@ class Trunk:
         if not self.inbound_from:
             object.__setattr__(self, "inbound_from", (self.host,))
 
+    @property
+    def address(self) -> str:
+        """Where it is, as a SIP URI ends."""
+        way = "" if self.transport is Transport.UDP else f";transport={self.transport}"
+        return f"{self.host}:{self.port}{way}"
+
 
 @dataclass(frozen=True, slots=True)
 class Tls:
-    """SIP over TLS for agents' phones."""
+    """SIP over TLS: for agents' phones, and for trunks."""
 
     port: int
     certificate: Path
     private_key: Path
     host: str = "0.0.0.0"  # noqa: S104 - phones are elsewhere; switched on only by choice
+    authorities: Path | None = None
+    """Certificates (PEM) of those who vouch for carriers; needed for trunks."""
 
     def __post_init__(self) -> None:
+        if self.authorities is not None:
+            _check_plain("TLS authorities", str(self.authorities))
         _check_port("TLS port", self.port)
         _check_plain("TLS certificate", str(self.certificate))
         _check_plain("TLS private key", str(self.private_key))
@@ -235,7 +250,7 @@ class NodeConf:
     tls: Tls | None = None
     websocket: WebSocket | None = None
     tcp: bool = False
-    """SIP over TCP too, on the port of UDP."""
+    """SIP over TCP too, on the port of UDP, for phones."""
     ari: Ari | None = None
     stun: str = ""
     """Server (host:port) that tells Asterisk its own address, for WebRTC behind NAT."""
@@ -267,6 +282,14 @@ class NodeConf:
             )
         self._check_nat()
         self._check_names()
+        self._check_tls()
+
+    def _check_tls(self) -> None:
+        over = [trunk.name for trunk in self.trunks if trunk.transport is Transport.TLS]
+        if over and (self.tls is None or self.tls.authorities is None):
+            problem = f"of {over[0]} is tls, and this Asterisk has no TLS"
+            fix = "set OUTPACE_ASTERISK_TLS_PORT, ..._TLS_CERT and ..._TLS_KEY"
+            raise BadInput("trunk transport", problem, fix)
 
     def _check_nat(self) -> None:
         if self.external_address:
@@ -298,6 +321,11 @@ class NodeConf:
         if self.websocket.port != self.ari.port:
             problem = f"is not ARI's ({self.ari.port}), and one HTTP server serves both"
             raise BadInput("WebSocket port", problem, "give both the same port")
+
+    @property
+    def by_tcp(self) -> bool:
+        """Whether SIP over TCP is spoken: for phones, or on a trunk."""
+        return self.tcp or any(trunk.transport is Transport.TCP for trunk in self.trunks)
 
     @property
     def trunks(self) -> tuple[Trunk, ...]:

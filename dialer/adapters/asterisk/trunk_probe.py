@@ -7,10 +7,12 @@ Refuses to know dialogs and calls.
 import asyncio
 import ipaddress
 import secrets
+import ssl
 from dataclasses import dataclass
 from typing import Final
 
 from dialer.domain.far_side import FarSide
+from dialer.domain.phone import Transport
 
 CARRIER_NAME: Final = "Outpace-Carrier"
 """What the simulated carrier calls itself."""
@@ -32,11 +34,13 @@ class _Answer(asyncio.DatagramProtocol):
             self.text.set_exception(exc)
 
 
-def _options(host: str, port: int, local: tuple[str, int]) -> bytes:
+def _options(
+    host: str, port: int, local: tuple[str, int], transport: Transport = Transport.UDP
+) -> bytes:
     tag = secrets.token_hex(6)
     lines = [
         f"OPTIONS sip:{host}:{port} SIP/2.0",
-        f"Via: SIP/2.0/UDP {local[0]}:{local[1]};branch=z9hG4bK{tag};rport",
+        f"Via: SIP/2.0/{transport.upper()} {local[0]}:{local[1]};branch=z9hG4bK{tag};rport",
         "Max-Forwards: 70",
         f"From: <sip:outpace@{local[0]}:{local[1]}>;tag={tag}",
         f"To: <sip:{host}:{port}>",
@@ -56,14 +60,14 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-async def far_side(host: str, port: int) -> FarSide:
+async def far_side(host: str, port: int, transport: Transport = Transport.UDP) -> FarSide:
     """Return who is at the other end of a trunk.
 
     Only the simulated carrier of this machine is asked; whatever is elsewhere calls people.
     """
     if not is_loopback(host):
         return FarSide.CARRIER
-    answer = await _ask(host, port)
+    answer = await _asked(host, port, transport)
     if answer is None:
         return FarSide.NOBODY
     for line in answer.split("\r\n"):
@@ -83,14 +87,14 @@ class Answered:
     """What it calls itself, "" if it does not say."""
 
 
-async def options_of(host: str, port: int) -> Answered | None:
+async def options_of(host: str, port: int, transport: Transport = Transport.UDP) -> Answered | None:
     """Ask any host by OPTIONS; None if it does not answer.
 
     Some carriers answer only addresses they know, and the port we register from: no answer is no
     proof that it is not there.
     """
     try:
-        answer = await _ask(host, port)
+        answer = await _asked(host, port, transport)
     except OSError:
         return None
     if answer is None:
@@ -102,6 +106,32 @@ async def options_of(host: str, port: int) -> Answered | None:
         if key.strip().lower() in ("server", "user-agent"):
             server = value.strip()
     return Answered(first.removeprefix("SIP/2.0 "), server)
+
+
+async def _asked(host: str, port: int, transport: Transport) -> str | None:
+    if transport is Transport.UDP:
+        return await _ask(host, port)
+    return await _ask_by_stream(host, port, transport)
+
+
+async def _ask_by_stream(host: str, port: int, transport: Transport) -> str | None:
+    """Ask over TCP or TLS. Who it is is Asterisk's to check, at each connection of a call."""
+    context = None
+    if transport is Transport.TLS:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN_S):
+            reader, writer = await asyncio.open_connection(host, port, ssl=context)
+            try:
+                local = writer.get_extra_info("sockname")
+                writer.write(_options(host, port, (local[0], local[1]), transport))
+                answer = await reader.readuntil(b"\r\n\r\n")
+            finally:
+                writer.close()
+    except (TimeoutError, OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+        return None
+    return answer.decode("utf-8", "replace")
 
 
 async def _ask(host: str, port: int) -> str | None:

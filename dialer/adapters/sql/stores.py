@@ -48,6 +48,7 @@ from dialer.adapters.sql.people import SqlPeople
 from dialer.adapters.sql.phones import SqlPhones
 from dialer.adapters.sql.pin_guesses import SqlPinGuesses
 from dialer.adapters.sql.promises import SqlPromises
+from dialer.adapters.sql.prompt_sounds import SqlPromptSounds
 from dialer.adapters.sql.reader import SqlReader
 from dialer.adapters.sql.recorded_callers import SqlRecordedCallers
 from dialer.adapters.sql.recordings import SqlRecordings
@@ -122,6 +123,7 @@ class SqlStores:
         self.calling_hours = SqlNamed(self.writer, reader, named_kinds.CALLING_HOURS_IN)
         self.scorecards = SqlNamed(self.writer, reader, named_kinds.SCORECARDS_IN)
         self.prompts = SqlNamed(self.writer, reader, named_kinds.PROMPTS_IN)
+        self.prompt_sounds = SqlPromptSounds(self.writer, reader)
         self.routes = SqlNamed(self.writer, reader, named_kinds.ROUTES_IN)
         self.caller_accounts = SqlNamed(self.writer, reader, named_kinds.CALLER_ACCOUNTS_IN)
         self.rooms = SqlNamed(self.writer, reader, named_kinds.ROOMS_IN)

@@ -26,6 +26,7 @@ from dialer.domain.dial_law import DialLaw
 from dialer.domain.far_side import FarSide
 from dialer.domain.ids import AgentId, CampaignId, TenantId
 from dialer.domain.leadfile import LeadRow
+from dialer.domain.phone import Transport
 from dialer.domain.principal import Principal
 from dialer.domain.roles import Role
 from dialer.ports import Provisioning
@@ -145,7 +146,7 @@ async def service(
         await stores.close()
 
 
-async def _simulated(_host: str, _port: int) -> FarSide:
+async def _simulated(_host: str, _port: int, _transport: Transport) -> FarSide:
     return FarSide.SIMULATED
 
 

@@ -7,6 +7,8 @@ import pytest
 from typed_commands import done, empty_node, refused, typed
 
 from dialer.cli.asterisk_run import conf_of
+from dialer.domain.phone import Transport
+from dialer.errors import BadInput
 from dialer.settings import load_settings
 
 
@@ -124,3 +126,35 @@ def test_routes_are_added_listed_and_removed(home: Path) -> None:
     assert "in use by campaign spring" in refused("trunk", "route", "remove", "both")
     done("trunk", "route", "remove", "split")
     assert "split" not in done("trunk", "route", "list")
+
+
+def test_a_trunk_over_tls_has_its_port_and_needs_our_certificate(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = refused("trunk", "add", "north", "--host", "sip.example.com", "--srtp")
+    assert "srtp needs transport tls" in told
+    done("trunk", "add", "north", "--host", "sip.example.com", "--transport", "tls", "--srtp")
+    (row,) = json.loads(done("trunk", "list", "--json"))
+    assert (row["port"], row["transport"], row["srtp"]) == (5061, "tls", True)
+    assert "sip.example.com:5061 tls srtp\t" in done("trunk", "list")
+    monkeypatch.setenv("OUTPACE_AMI_SECRET", "s3cret")
+    with pytest.raises(BadInput, match="OUTPACE_ASTERISK_TLS_PORT"):
+        conf_of(load_settings(home))
+    for name in ("CERT", "KEY", "CA"):
+        file = home.parent / name
+        monkeypatch.setenv(f"OUTPACE_ASTERISK_TLS_{name}", str(file))
+    monkeypatch.setenv("OUTPACE_ASTERISK_TLS_PORT", "5061")
+    with pytest.raises(BadInput, match="there is no file"):
+        conf_of(load_settings(home))
+    (home.parent / "CA").touch()
+    conf = conf_of(load_settings(home))
+    assert (conf.trunk.transport, conf.trunk.srtp) == (Transport.TLS, True)
+    assert conf.tls is not None
+    assert conf.tls.authorities == home.parent / "CA"
+
+
+def test_a_trunk_over_tcp_has_asterisk_take_it(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    add("east", "--transport", "tcp")
+    monkeypatch.setenv("OUTPACE_AMI_SECRET", "s3cret")
+    conf = conf_of(load_settings(home))
+    assert (conf.trunk.port, conf.by_tcp, conf.tcp) == (5060, True, False)

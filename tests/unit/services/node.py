@@ -14,6 +14,7 @@ from dialer.domain.ids import MAIN_TENANT, AgentId, AttemptId, CampaignId
 from dialer.domain.lead import Attempt, AttemptEnd
 from dialer.domain.legal_limits import Ground, Listening
 from dialer.domain.outside import OutsidePolicy
+from dialer.domain.phone import Transport
 from dialer.domain.recycling_rules import RecyclingRules
 from dialer.domain.trunk_route import TrunkRoute
 from dialer.errors import NoSuch
@@ -507,7 +508,7 @@ class Node:
     async def _route(self, name: str, _tenant: str) -> TrunkRoute | None:
         return self.routes.get(name)
 
-    async def _far_side(self, _host: str, _port: int) -> FarSide:
+    async def _far_side(self, _host: str, _port: int, _transport: Transport) -> FarSide:
         return FarSide.SIMULATED
 
 

@@ -10,6 +10,7 @@ from dialer.domain.campaign import Campaign, CampaignSettings
 from dialer.domain.dial_law import DialTerms
 from dialer.domain.far_side import FarSide
 from dialer.domain.ids import CampaignId
+from dialer.domain.phone import Transport
 from dialer.domain.trunk_route import TrunkRoute, Way
 from dialer.errors import BadInput
 from dialer.services.dial_terms import CampaignWays, TrunkAddress, TrunkTerms
@@ -19,7 +20,7 @@ TRUNK = TrunkAddress("203.0.113.7", 5060, frozenset({"US", "CA"}), 600.0, 50.0)
 
 
 async def terms(far_side: FarSide, at: TrunkAddress = TRUNK, /, **settings: object) -> DialTerms:
-    async def probe(_host: str, _port: int) -> FarSide:
+    async def probe(_host: str, _port: int, _transport: Transport) -> FarSide:
         return far_side
 
     campaign = Campaign(
@@ -99,7 +100,7 @@ WEST = TrunkAddress("203.0.113.8", 5060, frozenset({"GB"}))
 
 
 async def ways(sides: dict[str, FarSide], **settings: object) -> CampaignWays:
-    async def probe(host: str, _port: int) -> FarSide:
+    async def probe(host: str, _port: int, _transport: Transport) -> FarSide:
         return sides["east" if host == TRUNK.host else "west"]
 
     async def route(name: str, _tenant: str) -> TrunkRoute | None:

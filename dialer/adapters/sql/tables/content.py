@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     Table,
     Text,
     UniqueConstraint,
@@ -66,6 +67,19 @@ prompts: Final = Table(
     words("language"),
     Column("seconds", Double),
     UniqueConstraint("tenant_id", "name", "language"),
+)
+
+# what was uploaded: each engine lays it down beside its switch
+prompt_sounds: Final = Table(
+    "prompt_sounds",
+    metadata,
+    row_id(),
+    of_tenant(),
+    # SHA-256 of the sound, in hex
+    Column("checksum", Text, nullable=False),
+    Column("sound", LargeBinary, nullable=False),
+    moment("at"),
+    UniqueConstraint("tenant_id", "checksum"),
 )
 
 voicemails: Final = Table(

@@ -9,6 +9,7 @@ import pytest
 
 from dialer.adapters.asterisk.trunk_probe import CARRIER_NAME, far_side
 from dialer.domain.far_side import FarSide
+from dialer.domain.phone import Transport
 
 
 class Peer(asyncio.DatagramProtocol):
@@ -85,3 +86,35 @@ async def test_a_port_where_nobody_listens_does_not_answer() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     assert await far_side("127.0.0.1", port) is FarSide.NOBODY
+
+
+@asynccontextmanager
+async def stream_peer(*parts: str) -> AsyncIterator[tuple[list[str], int]]:
+    """Answer one question over TCP with these parts, and hang up."""
+    asked: list[str] = []
+
+    async def served(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append((await reader.readuntil(b"\r\n\r\n")).decode())
+        for part in parts:
+            writer.write(part.encode())
+            await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(served, "127.0.0.1", 0)
+    async with server:
+        yield asked, server.sockets[0].getsockname()[1]
+
+
+async def test_a_trunk_over_tcp_is_asked_over_tcp() -> None:
+    whole = answer(f"Server: {CARRIER_NAME}")
+    async with stream_peer(whole[:20], whole[20:]) as (asked, port):
+        assert await far_side("127.0.0.1", port, Transport.TCP) is FarSide.SIMULATED
+    assert "\r\nVia: SIP/2.0/TCP 127.0.0.1:" in asked[0]
+
+
+async def test_over_a_stream_half_an_answer_is_none_and_so_is_a_stranger_to_tls() -> None:
+    async with stream_peer("SIP/2.0 200 OK\r\n") as (_, port):
+        assert await far_side("127.0.0.1", port, Transport.TCP) is FarSide.NOBODY
+    async with stream_peer(answer()) as (_, port):
+        assert await far_side("127.0.0.1", port, Transport.TLS) is FarSide.NOBODY
+    assert await far_side("127.0.0.1", port, Transport.TCP) is FarSide.NOBODY
