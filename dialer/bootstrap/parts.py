@@ -51,6 +51,7 @@ from dialer.services.other_calls import OtherCalls
 from dialer.services.page_ears import PageEars
 from dialer.services.phone_watch import PhoneWatch
 from dialer.services.previews import Previews
+from dialer.services.queue_consults import QueueConsults
 from dialer.services.queue_transfers import QueueTransfers
 from dialer.services.reaper import Reaper
 from dialer.services.supervision import Supervision
@@ -128,7 +129,13 @@ class EngineParts(DialingParts):
             prompts=settings.prompts,
             node=settings.name,
         )
-        self.talking.commands.hand_to(handing.transfer)
+        consults = QueueConsults(
+            any_talks=self.talking.any_talks,
+            talks=self.talking.talks,
+            third_calls=self.talking.third_calls,
+            queues=self.queues,
+        )
+        self.talking.commands.hand_to(handing.transfer, consult=consults.consult)
         self.manual = ManualDial(
             picked=stores.hand_picked,
             leads=stores.leads,

@@ -190,6 +190,7 @@ class CallRecordShown(TypedDict):
     outcome: "Outcome | None"
     parent: "str | None"
     queue: "str | None"
+    team: "str"
     trunk: "str"
     verified: "Verified"
 
@@ -212,6 +213,7 @@ class CallRecordWhole(TypedDict):
     outcome: "Outcome | None"
     parent: "str | None"
     queue: "str | None"
+    team: "str"
     trunk: "str"
     verified: "Verified"
 

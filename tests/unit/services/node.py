@@ -35,6 +35,7 @@ from dialer.services.manual_dial import ManualDial
 from dialer.services.other_calls import OtherCalls
 from dialer.services.previews import Previews
 from dialer.services.queue_agents import QueueAgents
+from dialer.services.queue_consults import QueueConsults
 from dialer.services.queue_transfers import QueueTransfers
 from dialer.services.queued_call import QueuedCall
 from dialer.services.queues import Queues
@@ -293,7 +294,13 @@ class Node:
             prompts=PROMPTS,
             node=NODE,
         )
-        self.talking.commands.hand_to(self.handing.transfer)
+        self.consults = QueueConsults(
+            any_talks=self.talking.any_talks,
+            talks=self.talks,
+            third_calls=self.talking.third_calls,
+            queues=self.queues,
+        )
+        self.talking.commands.hand_to(self.handing.transfer, consult=self.consults.consult)
         self.sessions: list[bool] = []
         self.switchboard = switchboard = Switchboard(
             self.calls,
