@@ -10,6 +10,7 @@ from api.paging import PRINTABLE
 from dialer.domain.call_states import CallState
 from dialer.domain.company import Company
 from dialer.domain.park_slot import SLOT
+from dialer.domain.recording_answer import RecordingAnswer
 from dialer.domain.telephone_keys import MOST_KEYS
 
 
@@ -51,8 +52,8 @@ class Wanted(BaseModel):
             "pick-up: by an idle agent, under /session only. transfer: unannounced; for a queue or "
             "a team they wait. consult (of a queue or a team: who is idle), then complete, cancel "
             "or three-way; then leave or drop. leave-message: the campaign's, on a machine, after "
-            "its beep; the agent is free at once. mute, unmute: the agent. dtmf: keys to the customer. record-start: "
-            "the customer has agreed (recording_asked). record-pause, "
+            "its beep; the agent is free at once. mute, unmute: the agent. dtmf: keys to the "
+            "customer. record-start: the customer has agreed (recording_asked). record-pause, "
             "record-resume: as while card data is said."
         ),
         examples=["transfer"],
@@ -126,6 +127,10 @@ class TalkState(BaseModel):
     recorded: bool = Field(description="Whether the talk is recorded, or was so far.")
     recording_asked: bool = Field(
         description="Whether nothing is recorded until the agent says that the customer agreed."
+    )
+    recording_question: RecordingAnswer = Field(
+        description="Where the question by prompt and key stands; empty: nothing is asked.",
+        examples=["asking"],
     )
     recording_paused: bool
 

@@ -30,9 +30,10 @@ def commands_of(engine: EngineParts) -> dict[str, Command]:
 
 def scripts_of(engine: EngineParts) -> dict[str, Handler]:
     """Return what Asterisk can ask an engine, by script."""
+    talking = engine.talking
     return {
         **engine.handlers.routes(),
         **engine.incoming.routes(),
         **engine.queue_script.routes(),
-        **AnnouncedScript(engine.talking.announcements.announced).routes(),
+        **AnnouncedScript(talking.announcements.announced, talking.questions.unanswered).routes(),
     }

@@ -326,6 +326,7 @@ class EngineParts(DialingParts):
     def _wire(self) -> None:
         self.switch.subscribe(self.switchboard.take)
         self.switch.subscribe(self.talking.talks.take)
+        self.switch.subscribe(self.talking.questions.take)
         self.seating.on_home_change(self.campaigns.agent_changed)
         self.seating.on_home_change(lambda _agent: self.dialing.nudge())
         self.campaigns.on_change(self.seating.rehome)

@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 Announced = Callable[[AttemptId], Awaitable[None]]
 """Puts it on record that a person was told; returns once it is committed."""
 
-_WITH_SOMEBODY = frozenset(
+WITH_SOMEBODY = frozenset(
     {
         CallState.TALKING,
         CallState.PARTING,
@@ -70,7 +70,7 @@ class Announcements:
         flow = self._calls.flow(attempt_id)
         if flow is None or attempt_id not in self._asked or flow.attempt.ground:
             return False
-        return flow.state in _WITH_SOMEBODY
+        return flow.state in WITH_SOMEBODY
 
     def _changed(self, flow: CallFlow) -> None:
         attempt_id = flow.attempt.attempt_id
@@ -81,8 +81,11 @@ class Announcements:
         run = self._calls.run_of(attempt_id)
         if not wanted or run is None or attempt_id in self._asked:
             return
+        announcement = run.campaign.settings.recording_announcement
+        if not announcement:
+            return  # they are asked instead
         self._asked.add(attempt_id)
         try:
-            self._control.announce(attempt_id, run.campaign.settings.recording_announcement)
+            self._control.announce(attempt_id, announcement)
         except SwitchUnavailable as error:
             log.warning("recording_not_announced", attempt=attempt_id, reason=str(error))

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from dialer.domain.ids import AgentId, AttemptId, is_attempt_id, is_call_id
+from dialer.domain.recording_answer import RecordingAnswer
 from dialer.domain.talk_flow import TalkFlow
 from dialer.errors import BadInput, WrongState
 from dialer.services.agents import Agents
@@ -40,6 +41,7 @@ class TalkCommands:
         thirds: Thirds,
         buttons: TalkButtons,
         parking: Parking,
+        answer: Callable[[AttemptId], RecordingAnswer],
     ) -> None:
         self._agents = agents
         self._calls = any_talks
@@ -47,6 +49,7 @@ class TalkCommands:
         self._thirds = thirds
         self._buttons = buttons
         self._parking = parking
+        self._answer = answer
 
         self._hand_to: HandTo = _no_queues
         self._consult_of: HandTo = _no_queues
@@ -218,6 +221,7 @@ class TalkCommands:
             "muted": self._buttons.muted(attempt_id),
             "recorded": who is not None and who.recorded,
             "recording_asked": self._buttons.asks(attempt_id),
+            "recording_question": self._answer(attempt_id).value,
             "recording_paused": self._buttons.paused(attempt_id),
         }
 

@@ -10,6 +10,7 @@ from dialer.services.announcements import Announced, Announcements
 from dialer.services.any_talks import AnyTalks
 from dialer.services.calls import Calls
 from dialer.services.parking import Parking
+from dialer.services.recording_questions import RecordingQuestions
 from dialer.services.seating import Seating
 from dialer.services.talk_buttons import Agreed, AuditNote, TalkButtons
 from dialer.services.talk_commands import TalkCommands
@@ -81,6 +82,9 @@ class TalkParts:
             clock=clock,
         )
         self.announcements = Announcements(calls=calls, control=control, announced=announced)
+        self.questions = RecordingQuestions(
+            calls=calls, control=control, agreed=agreed, clock=clock
+        )
         self.commands = TalkCommands(
             agents=agents,
             any_talks=any_talks,
@@ -88,4 +92,5 @@ class TalkParts:
             thirds=self.thirds,
             buttons=self.buttons,
             parking=self.parking,
+            answer=self.questions.answer,
         )

@@ -350,6 +350,8 @@ class CampaignSettings(TypedDict):
     recording_announced: "NotRequired[bool]"
     recording_announcement: "NotRequired[str]"
     recording_asked: "NotRequired[bool]"
+    recording_key: "NotRequired[str]"
+    recording_question: "NotRequired[str]"
     recycling: "NotRequired[RecyclingRules]"
     ring_min_s: "NotRequired[float]"
     ring_timeout_s: "NotRequired[float]"
@@ -1528,6 +1530,9 @@ class Reconsidered(TypedDict):
     leads: "int"
 
 
+RecordingAnswer = Literal["", "asking", "agreed", "declined", "failed"]
+
+
 class RecordingShown(TypedDict):
     """A talk that was recorded."""
 
@@ -1944,6 +1949,7 @@ class TalkState(TypedDict):
     recorded: "bool"
     recording_asked: "bool"
     recording_paused: "bool"
+    recording_question: "RecordingAnswer"
     slot: "str | None"
     state: "CallState"
     third: "str | None"

@@ -67,6 +67,7 @@ async def test_who_leads_the_floor_moves_any_talk_of_the_tenant(tmp_path: Path) 
             "muted": False,
             "recorded": True,
             "recording_asked": False,
+            "recording_question": "",
             "recording_paused": False,
         }
         early = await at.refused("POST", path, 409, json={"move": "hold"})

@@ -99,7 +99,9 @@ class Intake:
 
 def records(settings: CampaignSettings) -> bool:
     """Whether a talk is recorded from its first second."""
-    later = settings.recording_asked or settings.recording_announcement
+    later = (
+        settings.recording_asked or settings.recording_announcement or settings.recording_question
+    )
     return settings.record and not later
 
 
@@ -330,6 +332,7 @@ class Node:
         self.campaigns.on_change(self.seating.rehome)
         self.switch.subscribe(switchboard.take)
         self.switch.subscribe(self.talks.take)
+        self.switch.subscribe(self.talking.questions.take)
         self.switch.subscribe(self._line_event)
         self.lines_open = True
         """Whether an answered customer's line asks us; the dialplan alone serves it if not."""
@@ -403,7 +406,10 @@ class Node:
             engine=NODE,
             ground="nobody_called" if records(run.campaign.settings) else "",
             screened=run.screens,
-            announces=bool(run.campaign.settings.recording_announcement),
+            announces=bool(
+                run.campaign.settings.recording_announcement
+                or run.campaign.settings.recording_question
+            ),
         )
         run.dialed(attempt.attempt_id, self.clock.now())
         self.calls.begin(attempt, run)
@@ -502,6 +508,7 @@ async def node(**options: object) -> AsyncIterator[Node]:
         recording = tasks.create_task(opened.recorder.run())
         failing_over = tasks.create_task(opened.failover.run())
         talk_records = tasks.create_task(opened.talking.records.run())
+        questions = tasks.create_task(opened.talking.questions.run())
         demand_phones = tasks.create_task(opened.demand_phones.run())
         yield opened
         opened.sound()
@@ -511,4 +518,5 @@ async def node(**options: object) -> AsyncIterator[Node]:
         recording.cancel()
         failing_over.cancel()
         talk_records.cancel()
+        questions.cancel()
         demand_phones.cancel()
