@@ -22,8 +22,8 @@ const PROMISE_TIMES = [
   ["callbacks.miss_wait_s", MINUTE_S, 0, 366 * DAY_S],
   ["callbacks.expires_after_s", DAY_S, 0, 366 * DAY_S],
 ];
-const PATHS = ["recording_announcement", "machine_message", "abandon_prompt", "lost_prompt"];
-const SHOWN = ["preview", "callbacks", "amd", "park_limit_s", ...PATHS];
+const PATHS = ["recording_announcement", "recording_question", "machine_message", "abandon_prompt", "lost_prompt"];
+const SHOWN = ["preview", "callbacks", "amd", "park_limit_s", "recording_key", ...PATHS];
 
 /** @param {import("./campaign_step.js").StepProps} props */
 export function CampaignTalks({ campaign, fixed, save, next }) {
@@ -62,6 +62,7 @@ export function CampaignTalks({ campaign, fixed, save, next }) {
         <${Field} name="amd" label=${say("talks.amd")} value=${settings.amd} problems=${form.problems}
           options=${AMD.map((one) => ({ value: one, label: say(`amd.${one}`) }))} />
         <${Field} name="park_limit_s" label=${say("talks.park_limit_s")} type="number" min="10" max="3600" step="any" required value=${settings.park_limit_s} problems=${form.problems} />
+        <${Field} name="recording_key" label=${say("talks.recording_key")} value=${settings.recording_key} pattern="[0-9*#]" required problems=${form.problems} />
         ${PATHS.map((name) => html`<${Field} name=${name} label=${say(`talks.${name}`)} value=${settings[name]} problems=${form.problems} hint=${say(`talks.${name}.hint`)} />`)}
       </div>
       <${Check} name="machine_leaves_message" label=${say("talks.machine_leaves_message")} checked=${settings.machine_leaves_message} />

@@ -172,7 +172,7 @@ function Start({ me }) {
 function CallPanel() {
   const inCall = ["reserved", "talking"].includes(state.value);
   const live = call.value;
-  const asked = useRecordingAsked();
+  const consent = useConsent();
   return html`<section class="card call">
     ${live
       ? html`<h2>${live.number}</h2>
@@ -191,13 +191,13 @@ function CallPanel() {
     </div>
     ${state.value === "talking" && attempt.value &&
     html`<${TalkControls} attempt=${attempt.value} state=${live?.state || ""}
-      asks=${asked} />`}
+      asks=${consent.asks} question=${consent.question} />`}
   </section>`;
 }
 
-/** Whether the person is to agree before the talk is recorded; asked until the service knows of the talk. */
-function useRecordingAsked() {
-  const [asked, learn] = useState("");
+/** Whether the agent, or a prompt, asks if the talk may be recorded; looked at until the service knows the answer. */
+function useConsent() {
+  const [told, learn] = useState({ attempt: "", asks: false, question: "" });
   const talking = state.value === "talking" ? attempt.value : null;
   useEffect(() => {
     if (!talking) return undefined;
@@ -205,15 +205,16 @@ function useRecordingAsked() {
     const look = async () => {
       const talk = (await ask("GET", "/session").catch(() => null))?.talk;
       if (over) return;
-      if (talk?.attempt !== talking) setTimeout(look, AGAIN_MS);
-      else if (talk.recording_asked) learn(talking);
+      const known = talk?.attempt === talking;
+      if (known) learn({ attempt: talking, asks: talk.recording_asked, question: talk.recording_question });
+      if (!known || talk.recording_question === "asking") setTimeout(look, AGAIN_MS);
     };
     look();
     return () => {
       over = true;
     };
   }, [talking]);
-  return Boolean(talking) && asked === talking;
+  return talking && told.attempt === talking ? told : { asks: false, question: "" };
 }
 
 /** @param {{inCall: boolean}} props */

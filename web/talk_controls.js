@@ -13,8 +13,11 @@ const stands = signal(/** @type {any} */ (null));
 /** @param {string} move @param {object} [more] */
 const make = (move, more = {}) => doing(async () => (stands.value = await ask("POST", "/session/moves", { move, ...more })));
 
-/** @param {{attempt: string, state: string, asks: boolean}} props `asks`: nothing is recorded until they agree. */
-export function TalkControls({ attempt, state, asks }) {
+/**
+ * @param {{attempt: string, state: string, asks: boolean, question: string}} props `asks`: nothing is recorded until they
+ *   agree; `question`: where the question by prompt and key stands, "" without one.
+ */
+export function TalkControls({ attempt, state, asks, question }) {
   useEffect(() => {
     stands.value = null;
   }, [attempt]);
@@ -31,7 +34,8 @@ export function TalkControls({ attempt, state, asks }) {
     t: company === "alone" && (() => toSomebody("transfer")),
     c: company === "alone" && (() => toSomebody("consult")),
   });
-  return html`<div class="buttons" role="group" aria-label=${say("talk.controls")}>
+  return html`${question && html`<p role="status">${say(`talk.question.${question}`)}</p>`}
+    <div class="buttons" role="group" aria-label=${say("talk.controls")}>
     <button type="button" aria-pressed=${held} onClick=${() => make(held ? "resume" : "hold")}>${say(held ? "talk.resume" : "talk.hold")}</button>
     <button type="button" aria-pressed=${Boolean(now?.muted)} onClick=${() => make(now?.muted ? "unmute" : "mute")}>
       ${say(now?.muted ? "phone.unmute" : "phone.mute")}</button>

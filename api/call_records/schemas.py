@@ -26,6 +26,10 @@ class CallRecordShown(BaseModel):
     outcome: Outcome | None = Field(description="Null while it lives.", examples=["connected"])
     campaign: str | None = Field(description="Id of the campaign.")
     queue: str | None = Field(description="In which it waited last.", examples=["sales"])
+    team: str = Field(
+        description="Whose agents it was handed to, or asked for; empty: no team's.",
+        examples=["lawyers"],
+    )
     agent: str | None = Field(description="Id of who took it first.", examples=["1001"])
     trunk: str = Field(examples=["trunk"])
     verified: Verified = Field(
@@ -52,6 +56,7 @@ class CallRecordShown(BaseModel):
             outcome=call.outcome,
             campaign=call.campaign_id,
             queue=call.queue,
+            team=call.team,
             agent=call.agent_id,
             trunk=call.trunk,
             verified=call.verification.verified,

@@ -10,6 +10,7 @@ from api.paging import PRINTABLE
 from dialer.domain.call_states import CallState
 from dialer.domain.company import Company
 from dialer.domain.park_slot import SLOT
+from dialer.domain.recording_answer import RecordingAnswer
 from dialer.domain.telephone_keys import MOST_KEYS
 
 
@@ -49,10 +50,10 @@ class Wanted(BaseModel):
         description=(
             "hold, resume: music for the customer. park: music until any agent picks them up; "
             "pick-up: by an idle agent, under /session only. transfer: unannounced; for a queue or "
-            "a team they wait. consult, then complete, cancel or three-way; then leave or drop. "
-            "leave-message: the campaign's, on a machine, after its beep; the agent is free at "
-            "once. mute, unmute: the agent. dtmf: keys to the customer. record-start: "
-            "the customer has agreed (recording_asked). record-pause, "
+            "a team they wait. consult (of a queue or a team: who is idle), then complete, cancel "
+            "or three-way; then leave or drop. leave-message: the campaign's, on a machine, after "
+            "its beep; the agent is free at once. mute, unmute: the agent. dtmf: keys to the "
+            "customer. record-start: the customer has agreed (recording_asked). record-pause, "
             "record-resume: as while card data is said."
         ),
         examples=["transfer"],
@@ -66,10 +67,13 @@ class Wanted(BaseModel):
         examples=["+12065550100"],
     )
     queue: Annotated[str, Field(max_length=100, pattern=PRINTABLE)] | None = Field(
-        default=None, description="Of transfer: a queue, in which they wait.", examples=["loans"]
+        default=None,
+        description="Of transfer: a queue, in which they wait; of consult: who of it is idle.",
+        examples=["loans"],
     )
     team: Annotated[str, Field(max_length=100, pattern=PRINTABLE)] | None = Field(
-        default=None, description="Of transfer: a team, whose agents they wait for."
+        default=None,
+        description="Of transfer: a team, whose agents they wait for; of consult: who is idle.",
     )
     digits: Annotated[str, Field(max_length=MOST_KEYS, pattern=r"^[0-9*#]+$")] | None = Field(
         default=None, description="Of dtmf.", examples=["1234#"]
@@ -83,14 +87,10 @@ class Wanted(BaseModel):
 
     @model_validator(mode="after")
     def _fits(self) -> "Wanted":
-        somebody = (self.to is not None) + (self.number is not None)
-        waits = (self.queue is not None) + (self.team is not None)
-        if waits and self.move is not Move.TRANSFER:
-            raise ValueError("only transfer may name a queue or a team")
-        if somebody + waits != (1 if self.move in _TO_SOMEBODY else 0):
+        named = sum(one is not None for one in (self.to, self.number, self.queue, self.team))
+        if named != (1 if self.move in _TO_SOMEBODY else 0):
             raise ValueError(
-                "transfer wants one of to, number, queue and team, consult one of to and number, "
-                "nothing else does"
+                "transfer and consult want one of to, number, queue and team, nothing else does"
             )
         if (self.digits is not None) is not (self.move is Move.DTMF):
             raise ValueError("dtmf wants digits, nothing else does")
@@ -127,6 +127,10 @@ class TalkState(BaseModel):
     recorded: bool = Field(description="Whether the talk is recorded, or was so far.")
     recording_asked: bool = Field(
         description="Whether nothing is recorded until the agent says that the customer agreed."
+    )
+    recording_question: RecordingAnswer = Field(
+        description="Where the question by prompt and key stands; empty: nothing is asked.",
+        examples=["asking"],
     )
     recording_paused: bool
 

@@ -38,9 +38,10 @@ def scripts_of(engine: EngineParts) -> dict[str, Handler]:
         else:
             await engine.talking.announcements.announced(talk_id)
 
+    talking = engine.talking
     return {
         **engine.handlers.routes(),
         **engine.incoming.routes(),
         **engine.queue_script.routes(),
-        **AnnouncedScript(announced).routes(),
+        **AnnouncedScript(announced, talking.questions.unanswered).routes(),
     }

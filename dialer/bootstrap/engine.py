@@ -68,6 +68,7 @@ class Engine(EngineParts):
                 tasks.create_task(self.recorder.run(), name="recorder")
                 tasks.create_task(self.switch.run(), name="switch")
                 tasks.create_task(self.talking.records.run(), name="talk-records")
+                tasks.create_task(self.talking.questions.run(), name="recording-questions")
                 tasks.create_task(server.run(), name="agi-server")
                 tasks.create_task(self.answer_ear.run(), name="answer-ear")
                 tasks.create_task(self.message_drops.run(), name="machine-messages")

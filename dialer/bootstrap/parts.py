@@ -51,6 +51,7 @@ from dialer.services.page_ears import PageEars
 from dialer.services.phone_comebacks import PhoneComebacks
 from dialer.services.phone_watch import PhoneWatch
 from dialer.services.previews import Previews
+from dialer.services.queue_consults import QueueConsults
 from dialer.services.queue_transfers import QueueTransfers
 from dialer.services.reaper import Reaper
 from dialer.services.supervision import Supervision
@@ -140,7 +141,13 @@ class EngineParts(DialingParts):
             prompts=settings.prompts,
             node=settings.name,
         )
-        self.talking.commands.hand_to(handing.transfer)
+        consults = QueueConsults(
+            any_talks=self.talking.any_talks,
+            talks=self.talking.talks,
+            third_calls=self.talking.third_calls,
+            queues=self.queues,
+        )
+        self.talking.commands.hand_to(handing.transfer, consult=consults.consult)
         self.manual = ManualDial(
             picked=stores.hand_picked,
             leads=stores.leads,
@@ -340,6 +347,7 @@ class EngineParts(DialingParts):
     def _wire(self) -> None:
         self.switch.subscribe(self.switchboard.take)
         self.switch.subscribe(self.talking.talks.take)
+        self.switch.subscribe(self.talking.questions.take)
         self.seating.on_home_change(self.campaigns.agent_changed)
         self.seating.on_home_change(lambda _agent: self.dialing.nudge())
         self.campaigns.on_change(self.seating.rehome)

@@ -91,9 +91,17 @@ def transfer(
     _said(ask(home, "call.transfer", agent=agent, **whom))
 
 
-def consult(home: Home, agent: AgentName, to: To = "", number: Number = "") -> None:
-    """Talk to another agent or an outside number, with the customer on hold."""
-    _said(ask(home, "call.consult", agent=agent, to=to, number=number))
+def consult(
+    home: Home,
+    agent: AgentName,
+    to: To = "",
+    number: Number = "",
+    queue: Annotated[str, typer.Option("--queue", help="Who is idle of a queue.")] = "",
+    team: Annotated[str, typer.Option("--team", help="Who is idle of a team.")] = "",
+) -> None:
+    """Talk to an agent, an outside number, or who is idle of a queue or team; customer on hold."""
+    whom = {"to": to, "number": number, "queue": queue, "team": team}
+    _said(ask(home, "call.consult", agent=agent, **whom))
 
 
 def mute(home: Home, agent: AgentName) -> None:

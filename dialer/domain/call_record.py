@@ -26,7 +26,7 @@ from dialer.domain.written_text import checked_line
 from dialer.errors import BadInput
 
 LONGEST_NAME: Final = 100
-"""Characters of a node, a trunk, a queue or an agent."""
+"""Characters of a node, a trunk, a queue, a team or an agent."""
 
 E164: Final = re.compile(r"\+[1-9][0-9]{1,14}")
 
@@ -64,6 +64,8 @@ class CallRecord:
     campaign_id: CampaignId | None = None
     queue: str | None = None
     """Its name."""
+    team: str = ""
+    """The team whose agents were asked for, by its name; "": not those of a team."""
     agent_id: AgentId | None = None
     trunk: str = ""
     verification: Verification = NOT_TOLD
@@ -106,9 +108,11 @@ def checked_call(call: CallRecord) -> CallRecord:
     check_number(call.number, may_be_withheld=call.direction is Direction.IN)
     check_time("began_at", call.began_at)
     checked_line("node", call.node, LONGEST_NAME)
-    for name, said in (("trunk", call.trunk), ("queue", call.queue), ("agent", call.agent_id)):
+    for name, said in (("trunk", call.trunk), ("queue", call.queue), ("team", call.team)):
         if said:
             checked_line(name, said, LONGEST_NAME)
+    if call.agent_id:
+        checked_line("agent", call.agent_id, LONGEST_NAME)
     if call.attempt_id is not None:
         if not is_attempt_id(call.attempt_id):
             raise BadInput("attempt", f"{call.attempt_id!r} is no attempt", "name one or leave it")

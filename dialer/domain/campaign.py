@@ -124,6 +124,11 @@ class CampaignSettings(BaseModel):
     recording_announcement: OneLine = ""
     """Path (no extension) of what both hear as soon as they are joined; the recording begins at its
     end. "": nothing is played."""
+    recording_question: OneLine = ""
+    """Path (no extension) of what both hear as soon as they are joined: whether the talk may be
+    recorded. It is from the person's `recording_key` on. "": nothing is asked."""
+    recording_key: str = Field(default="1", pattern=r"^[0-9*#]$")
+    """The key by which a person agrees."""
     blend: bool = True
     """Whether its agents also take calls that come in, from queues."""
     cue: bool = True
@@ -161,6 +166,14 @@ class CampaignSettings(BaseModel):
         if on and info.data.get("amd") is AmdMode.OFF:
             raise ValueError("nobody listens for machines (amd is off); set amd, or set this false")
         return on
+
+    @field_validator("recording_question")
+    @classmethod
+    def _nothing_else_says_so(cls, path: str, info: ValidationInfo) -> str:
+        for other in ("recording_asked", "recording_announced", "recording_announcement"):
+            if path and info.data.get(other):
+                raise ValueError(f"{other} is set already; set one of the two")
+        return path
 
     @cached_property
     def lead_filter(self) -> LeadFilter | None:

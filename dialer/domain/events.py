@@ -86,6 +86,15 @@ class ChannelSpoke:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyPressed:
+    """Whoever is on a channel of ours pressed a telephone key, and let it go."""
+
+    channel_id: str
+    key: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class SwitchUp:
     """The session with the switch is open; events flow from here on, none before."""
 
@@ -121,6 +130,7 @@ SwitchEvent = (
     | OriginateFailed
     | PhoneChanged
     | ChannelSpoke
+    | KeyPressed
     | SwitchUp
     | SwitchDown
 )

@@ -65,8 +65,8 @@ class Attempt:
     ground: str = ""
     """On what ground the talk is recorded (`dialer.domain.legal_limits.Ground`); "" it is not."""
     announces: bool = field(default=False, compare=False)
-    """It is recorded once both have heard the announcement; not on record, so what is adopted
-    before that is not recorded."""
+    """It is recorded once both have heard the announcement, or the person has answered the
+    question; not on record, so what is adopted before that is not recorded."""
     listening: Listening = field(default=NOT_LOOKED_UP, compare=False)
     """Whether a supervisor may listen in; not on record, so unknown of what is adopted."""
     screened: bool = field(default=False, compare=False)

@@ -15,6 +15,7 @@ PROMPT_FIELDS: Final = (
     "lost_prompt",
     "machine_message",
     "recording_announcement",
+    "recording_question",
 )
 """Settings of a campaign that are such paths."""
 

@@ -72,6 +72,22 @@ class TalkControl(Protocol):
         """
         ...
 
+    def ask(self, attempt_id: AttemptId, prompt: str) -> None:
+        """Have a customer and whoever they talk with hear a question, and wait for a key.
+
+        The customer's keys are told as `KeyPressed`, until the switch's script `asked` says that
+        the question was heard to its end and the time for an answer (`ANSWER_S`) is over.
+
+        Args:
+            attempt_id: whose line.
+            prompt: path without its extension.
+        """
+        ...
+
+    def answered(self, attempt_id: AttemptId) -> None:
+        """End a question that goes on: it is answered."""
+        ...
+
     def pause_recording(self, channel_id: str, *, paused: bool) -> None:
         """Record silence in place of both sides, or record again."""
         ...

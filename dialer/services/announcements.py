@@ -81,8 +81,11 @@ class Announcements:
         run = self._calls.run_of(attempt_id)
         if not wanted or run is None or attempt_id in self._asked:
             return
+        announcement = run.campaign.settings.recording_announcement
+        if not announcement:
+            return  # they are asked instead
         self._asked.add(attempt_id)
         try:
-            self._control.announce(attempt_id, run.campaign.settings.recording_announcement)
+            self._control.announce(attempt_id, announcement)
         except (SwitchUnavailable, BadInput) as error:
             log.warning("recording_not_announced", attempt=attempt_id, reason=str(error))

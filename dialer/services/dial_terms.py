@@ -190,6 +190,10 @@ class TrunkTerms:
             fix = "record who is told what of the recording; 8 kHz mono WAV"
             problem = f"no announcement at {announcement}.wav"
             raise BadInput("recording_announcement", problem, fix)
+        question = settings.recording_question
+        if question and not Path(f"{question}.wav").is_file():
+            fix = "record who asks, what for, and which key is a yes; 8 kHz mono WAV"
+            raise BadInput("recording_question", f"no question at {question}.wav", fix)
 
     @staticmethod
     def _check_real(campaign: Campaign, name: str, trunk: TrunkAddress) -> None:

@@ -289,8 +289,8 @@ class Dialing:
 
     def _ground(self, lead: Lead, run: CampaignRun, now: float) -> Ground:
         settings = run.campaign.settings
-        if not settings.record or settings.recording_asked:  # nobody has agreed yet
-            return Ground.NONE
+        if not settings.record or settings.recording_asked or settings.recording_question:
+            return Ground.NONE  # nobody has agreed yet
         announced = settings.recording_announced or bool(settings.recording_announcement)
         return ground_of(self._law, lead.place, run.terms, now, announced=announced)
 
@@ -305,7 +305,9 @@ class Dialing:
     ) -> Attempt:
         caller_id = self._shown(run, lead.number, trunk, now)
         ground = self._ground(lead, run, now)
-        announces = bool(ground) and bool(run.campaign.settings.recording_announcement)
+        settings = run.campaign.settings
+        announces = bool(ground) and bool(settings.recording_announcement)
+        asks = settings.record and bool(settings.recording_question)
         return Attempt(
             attempt_id=new_attempt_id(),
             campaign_id=lead.campaign_id,
@@ -318,7 +320,7 @@ class Dialing:
             terms=replace(run.terms_on(trunk), caller_id=caller_id or ""),
             screened=run.screens and not agent_guaranteed,
             ground=Ground.NONE if announces else ground,  # what was not heard is no ground yet
-            announces=announces,
+            announces=announces or asks,
             listening=listening_of(
                 self._law,
                 lead.place,

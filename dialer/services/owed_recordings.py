@@ -31,7 +31,8 @@ class OwedRecordings:
             if run is None or not flow.attempt.ground or flow.state not in WITH_SOMEBODY:
                 continue
             settings = run.campaign.settings
-            in_the_talk = settings.recording_asked or bool(settings.recording_announcement)
+            heard = settings.recording_announcement or settings.recording_question
+            in_the_talk = settings.recording_asked or bool(heard)
             if not in_the_talk or self._recordings.begun(attempt_id):
                 continue
             try:

@@ -11,7 +11,14 @@ from collections.abc import Callable, Collection, Iterable
 from dialer.domain.agentflow import Agent, AgentState
 from dialer.domain.call_events import Seated
 from dialer.domain.ids import AgentId, AttemptId, LegId
-from dialer.domain.queue_order import YIELD_S, best_agent, next_caller, spoken_for, yields
+from dialer.domain.queue_order import (
+    YIELD_S,
+    Wish,
+    best_agent,
+    next_caller,
+    spoken_for,
+    yields,
+)
 from dialer.ports import Clock
 from dialer.services.agents import Agents
 from dialer.services.kept_places import KeptPlaces
@@ -101,6 +108,10 @@ class QueueSeats:
         if not self._seat_idle(call, self._spared()):
             self._claim()
 
+    def idle_for(self, wish: Wish) -> Agent | None:
+        """Return the idle agent whom somebody with this wish would have now; None: nobody."""
+        return self._best_idle(wish, self._spared())
+
     def stop_seeking(self, call: QueuedCall) -> None:
         """A caller waits no more, without an agent."""
         call.seeking = False
@@ -118,7 +129,11 @@ class QueueSeats:
 
     def _seat_idle(self, call: QueuedCall, spared: Collection[AgentId]) -> bool:
         """Give a caller the best of the idle agents, but none who is left to lines that ring."""
-        patient = yields(call.wish, self._clock.now())
+        best = self._best_idle(call.wish, spared)
+        return best is not None and self._seat(call, best)
+
+    def _best_idle(self, wish: Wish, spared: Collection[AgentId]) -> Agent | None:
+        patient = yields(wish, self._clock.now())
         idle = {
             agent.agent_id: agent
             for agent in self._agents.all()
@@ -126,8 +141,8 @@ class QueueSeats:
             and self._agents.demand.can_be_called(agent)
             and not (patient and agent.agent_id in spared)
         }
-        best = best_agent(call.wish, self._who.servers(idle.values()))
-        return best is not None and self._seat(call, idle[best.agent_id])
+        best = best_agent(wish, self._who.servers(idle.values()))
+        return idle[best.agent_id] if best is not None else None
 
     def _seat(self, call: QueuedCall, agent: Agent) -> bool:
         if call.promised is not None:

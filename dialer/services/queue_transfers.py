@@ -149,6 +149,7 @@ class QueueTransfers:
                 parent_id=self._thirds.row_of(attempt_id),
                 campaign_id=attempt.campaign_id,
                 queue=to if kind == "queue" else None,
+                team=to if kind == "team" else "",
                 trunk=attempt.trunk,
             )
             await self._records.begin(record)

@@ -16,6 +16,7 @@ import structlog
 
 from dialer.domain import call_commands as do
 from dialer.domain import call_events as happened
+from dialer.domain.agentflow import Agent
 from dialer.domain.call_states import CallState as S
 from dialer.domain.events import ChannelBridged, ChannelHungUp, SwitchEvent
 from dialer.domain.ids import AgentId, AttemptId, CallId, LegId
@@ -160,6 +161,10 @@ class Queues:
         """Have somebody wait whose line is in other hands: they are told by its orders."""
         self._keep(call)
         self._carry_out_all(call, call.flow.begin())
+
+    def idle_for(self, wish: Wish) -> Agent | None:
+        """Return the idle agent whom somebody who came now would have; None: they would wait."""
+        return self._seats.idle_for(wish)
 
     def move(self, call: QueuedCall, wish: Wish, queue: str) -> None:
         """What somebody waits for next, once they wait again."""

@@ -15,6 +15,7 @@ from dialer.domain.events import (
     ChannelRang,
     ChannelSpoke,
     ChannelUp,
+    KeyPressed,
     OriginateFailed,
     PhoneChanged,
     SwitchDown,
@@ -108,8 +109,8 @@ class Switchboard:
                 self._leg(LegId(event.channel_id), event)
             case _ if is_spy_id(event.channel_id) and self._supervision is not None:
                 self._spy(self._supervision, event)
-            case ChannelSpoke() | ChannelIdles():
-                pass  # only legs are listened to; lines that idle are told to whoever moves them
+            case ChannelSpoke() | ChannelIdles() | KeyPressed():
+                pass  # only legs are listened to; the rest is told to whoever waits for it
             case _ if is_call_id(event.channel_id):
                 self._others.take(event)
 

@@ -4,10 +4,11 @@ A talk is named by its attempt, or by the agent who has the customer. Refuses to
 arrive, and who may give them.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
 
 from dialer.domain.ids import AgentId, AttemptId, is_attempt_id, is_call_id
+from dialer.domain.recording_answer import RecordingAnswer
 from dialer.domain.talk_flow import TalkFlow
 from dialer.errors import BadInput, WrongState
 from dialer.services.agents import Agents
@@ -24,6 +25,9 @@ HandTo = Callable[[AttemptId, str, str], Awaitable[TalkFlow]]
 
 Move = Callable[[AttemptId], Awaitable[TalkFlow]]
 
+_TARGETS: Final = ("to", "number", "queue", "team")
+"""To whom a customer may be handed, and who may be consulted."""
+
 
 class TalkCommands:
     """The commands of talks."""
@@ -37,6 +41,7 @@ class TalkCommands:
         thirds: Thirds,
         buttons: TalkButtons,
         parking: Parking,
+        answer: Callable[[AttemptId], RecordingAnswer],
     ) -> None:
         self._agents = agents
         self._calls = any_talks
@@ -44,8 +49,10 @@ class TalkCommands:
         self._thirds = thirds
         self._buttons = buttons
         self._parking = parking
+        self._answer = answer
 
         self._hand_to: HandTo = _no_queues
+        self._consult_of: HandTo = _no_queues
         self._simple_moves: dict[str, Move] = {
             "hold": talks.hold,
             "resume": talks.resume,
@@ -60,9 +67,9 @@ class TalkCommands:
         """Let another move be asked for, which is given a talk and nothing else."""
         self._simple_moves[name] = act
 
-    def hand_to(self, act: HandTo) -> None:
-        """Let customers be handed to queues and teams."""
-        self._hand_to = act
+    def hand_to(self, act: HandTo, *, consult: HandTo) -> None:
+        """Let customers be handed to queues and teams, and agents of those be consulted."""
+        self._hand_to, self._consult_of = act, consult
 
     def commands(self) -> dict[str, Command]:
         """Return the commands by name."""
@@ -91,7 +98,7 @@ class TalkCommands:
         To an agent (`to`), an outside number (`number`), a `queue` or a `team`.
         """
         attempt_id = self._attempt(given)
-        match _target(given, ("to", "number", "queue", "team")):
+        match _target(given):
             case ("queue" | "team") as kind, name:
                 return self._shown(await self._hand_to(attempt_id, kind, name))
             case "to", name:
@@ -100,9 +107,14 @@ class TalkCommands:
                 return self._shown(await self._talks.transfer_to_number(attempt_id, number))
 
     async def consult(self, given: Asked) -> object:
-        """Talk to an agent (`to`) or an outside number (`number`) with the customer on hold."""
+        """Talk to somebody with the customer on hold.
+
+        An agent (`to`), an outside number (`number`), or who is idle of a `queue` or a `team`.
+        """
         attempt_id = self._attempt(given)
         match _target(given):
+            case ("queue" | "team") as kind, name:
+                return self._shown(await self._consult_of(attempt_id, kind, name))
             case "to", name:
                 return self._shown(await self._talks.consult_agent(attempt_id, AgentId(name)))
             case _, number:
@@ -209,6 +221,7 @@ class TalkCommands:
             "muted": self._buttons.muted(attempt_id),
             "recorded": who is not None and who.recorded,
             "recording_asked": self._buttons.asks(attempt_id),
+            "recording_question": self._answer(attempt_id).value,
             "recording_paused": self._buttons.paused(attempt_id),
         }
 
@@ -228,12 +241,12 @@ def _slot(given: Asked) -> str:
 
 
 async def _no_queues(_attempt_id: AttemptId, kind: str, to: str) -> TalkFlow:
-    raise BadInput(kind, f"{to!r} is not served here", "transfer to an agent")
+    raise BadInput(kind, f"{to!r} is not served here", "name an agent instead")
 
 
-def _target(given: Asked, keys: Sequence[str] = ("to", "number")) -> tuple[str, str]:
-    named = [(key, given[key]) for key in keys if given.get(key)]
+def _target(given: Asked) -> tuple[str, str]:
+    named = [(key, given[key]) for key in _TARGETS if given.get(key)]
     if len(named) != 1 or not isinstance(named[0][1], str):
-        fix = f"give one of {', '.join(keys)}: an agent as to, a number as +12025550100"
+        fix = f"give one of {', '.join(_TARGETS)}: an agent as to, a number as +12025550100"
         raise BadInput("to", "name one", fix)
     return named[0]

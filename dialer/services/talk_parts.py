@@ -11,6 +11,7 @@ from dialer.services.any_talks import AnyTalks
 from dialer.services.calls import Calls
 from dialer.services.owed_recordings import OwedRecordings
 from dialer.services.parking import Parking
+from dialer.services.recording_questions import RecordingQuestions
 from dialer.services.seating import Seating
 from dialer.services.talk_buttons import Agreed, AuditNote, TalkButtons
 from dialer.services.talk_commands import TalkCommands
@@ -84,6 +85,9 @@ class TalkParts:
         )
         self.announcements = Announcements(calls=calls, control=control, announced=announced)
         self.owed_recordings = OwedRecordings(calls, control, recordings)
+        self.questions = RecordingQuestions(
+            calls=calls, control=control, agreed=agreed, clock=clock
+        )
         self.commands = TalkCommands(
             agents=agents,
             any_talks=any_talks,
@@ -91,4 +95,5 @@ class TalkParts:
             thirds=self.thirds,
             buttons=self.buttons,
             parking=self.parking,
+            answer=self.questions.answer,
         )

@@ -5,7 +5,7 @@ switch tells of thirds and legs at any moment. Refuses to know who may ask, and 
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
@@ -30,6 +30,9 @@ log = structlog.get_logger(__name__)
 
 SETTLED_WITHIN_S: Final = 2.0
 """How long a request waits for the customer's line to come to rest; some 40 ms are usual."""
+
+Reserve = Callable[[TalkFlow], Awaitable[Third]]
+"""Keeps an agent for a customer, on record; see `ThirdCalls.reserve`."""
 
 _MOVING: Final = frozenset({CallState.PARTING, CallState.REJOINING})
 
@@ -113,8 +116,16 @@ class Talks:
         Raises:
             WrongState: the agent is not idle.
         """
+        return await self.consult(attempt_id, lambda flow: self._third_calls.reserve(flow, to))
+
+    async def consult(self, attempt_id: AttemptId, reserve: Reserve) -> TalkFlow:
+        """Talk to the agent who is reserved for it while the customer is on hold.
+
+        Raises:
+            WrongState: nobody could be reserved: the customer stays as they are.
+        """
         async with self.turn(attempt_id, "consult") as flow:
-            third = await self._third_calls.reserve(flow, to)
+            third = await reserve(flow)
             self._still(flow, "consult", third)
             await self._on_hold(flow, third)
             self._thirds.add(third)

@@ -57,12 +57,31 @@ class ThirdCalls:
         agent = self._agents.get(to)
         if agent.state is not AgentState.IDLE:
             raise WrongState("to", f"{to!r} is {agent.state}, not idle", "choose who is idle")
+        third = await self.bring(flow, agent)
+        if third is None:
+            raise WrongState("to", f"the phone of {to!r} did not answer", "choose another")
+        return third
+
+    async def bring(
+        self, flow: TalkFlow, agent: Agent, *, queue: str | None = None, team: str = ""
+    ) -> Third | None:
+        """Keep this idle agent for a customer, on record; None: their phone does not answer.
+
+        Args:
+            flow: the talk.
+            agent: who is idle.
+            queue: of which they were asked for, if they were.
+            team: the same.
+
+        Raises:
+            WrongState: their phone cannot be called, or the talk is over.
+        """
         agent.home = None  # whoever counts on idle agents cannot count on this one
         self._agents.reserve(agent, flow.talk_id)
         leg_id = agent.leg_id
         if leg_id is None:
-            raise WrongState("to", f"{to!r} cannot be called now", "choose another")
-        call = self._call(flow, None, to)
+            raise WrongState("to", f"{agent.agent_id!r} cannot be called now", "choose another")
+        call = replace(self._call(flow, None, agent.agent_id), queue=queue, team=team)
         try:
             await self._records.begin(call)
             there = await self._agents.demand.brought(agent)
@@ -71,8 +90,8 @@ class ThirdCalls:
             raise
         if not there:
             self._records.ended(call.call_id, Outcome.NO_ANSWER)
-            raise WrongState("to", f"the phone of {to!r} did not answer", "choose another")
-        return Third(flow.talk_id, leg_id, call.call_id, to)
+            return None
+        return Third(flow.talk_id, leg_id, call.call_id, agent.agent_id)
 
     def take(self, flow: TalkFlow, agent: Agent) -> Third | None:
         """Give an idle agent a customer who waits for one; None: they are not idle any more.

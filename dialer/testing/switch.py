@@ -17,6 +17,7 @@ from dialer.domain.events import (
     ChannelIdles,
     ChannelRang,
     ChannelUp,
+    KeyPressed,
     LiveChannel,
     OriginateFailed,
     PhoneChanged,
@@ -271,6 +272,10 @@ class MemorySwitch(MemoryBridges, MemoryLegHearing):
         else:
             self.phones.discard(endpoint)
         self._tell(PhoneChanged(endpoint, reachable, self._clock.now()))
+
+    def press(self, channel_id: str, key: str) -> None:
+        """Whoever is on a channel presses a key."""
+        self._tell(KeyPressed(channel_id, key, self._clock.now()))
 
     def lose(self, reason: str = "cut") -> None:
         """The session breaks; channels live on and nothing is told of them."""

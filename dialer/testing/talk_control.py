@@ -27,6 +27,10 @@ class MemoryTalkControl:
         """Talks of which a recording was begun."""
         self.announced: list[tuple[AttemptId, str]] = []
         """(whose line, the prompt)."""
+        self.asked: list[tuple[AttemptId, str]] = []
+        """(whose line, the question)."""
+        self.answers: list[AttemptId] = []
+        """Whose question was ended."""
 
     def part(self, channel_id: str) -> None:
         """Take a leg or an outside line out of any talk."""
@@ -60,6 +64,16 @@ class MemoryTalkControl:
         check_prompt("recording_announcement", prompt)
         self._need_session()
         self.announced.append((attempt_id, prompt))
+
+    def ask(self, attempt_id: AttemptId, prompt: str) -> None:
+        """Note it."""
+        self._need_session()
+        self.asked.append((attempt_id, prompt))
+
+    def answered(self, attempt_id: AttemptId) -> None:
+        """Note it."""
+        self._need_session()
+        self.answers.append(attempt_id)
 
     def pause_recording(self, channel_id: str, *, paused: bool) -> None:
         """Note it."""

@@ -190,6 +190,7 @@ class CallRecordShown(TypedDict):
     outcome: "Outcome | None"
     parent: "str | None"
     queue: "str | None"
+    team: "str"
     trunk: "str"
     verified: "Verified"
 
@@ -212,6 +213,7 @@ class CallRecordWhole(TypedDict):
     outcome: "Outcome | None"
     parent: "str | None"
     queue: "str | None"
+    team: "str"
     trunk: "str"
     verified: "Verified"
 
@@ -349,6 +351,8 @@ class CampaignSettings(TypedDict):
     recording_announced: "NotRequired[bool]"
     recording_announcement: "NotRequired[str]"
     recording_asked: "NotRequired[bool]"
+    recording_key: "NotRequired[str]"
+    recording_question: "NotRequired[str]"
     recycling: "NotRequired[RecyclingRules]"
     ring_min_s: "NotRequired[float]"
     ring_timeout_s: "NotRequired[float]"
@@ -1547,6 +1551,9 @@ class Reconsidered(TypedDict):
     leads: "int"
 
 
+RecordingAnswer = Literal["", "asking", "agreed", "declined", "failed"]
+
+
 class RecordingShown(TypedDict):
     """A talk that was recorded."""
 
@@ -1964,6 +1971,7 @@ class TalkState(TypedDict):
     recorded: "bool"
     recording_asked: "bool"
     recording_paused: "bool"
+    recording_question: "RecordingAnswer"
     slot: "str | None"
     state: "CallState"
     third: "str | None"

@@ -41,6 +41,9 @@ async def test_a_call_that_came_in_is_kept_whole_from_its_beginning_to_its_end(
         )
         await stores.calls.begin(call)
         assert await stores.calls.get(call.call_id) == call
+        leg = replace(came_in(1), team="lawyers", parent_id=call.call_id)
+        await stores.calls.begin(leg)
+        assert await stores.calls.get(leg.call_id) == leg
         assert await stores.calls.answered(call.call_id, 14.5, agent_id=ANN)
         assert await stores.calls.ended(call.call_id, 80.25, Outcome.CONNECTED)
         assert await stores.calls.get(call.call_id) == replace(

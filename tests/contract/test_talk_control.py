@@ -170,6 +170,8 @@ async def test_a_channel_that_is_gone_is_no_error(at: World, control: TalkContro
     control.pause_recording(gone, paused=True)
     control.start_recording(new_attempt_id())
     control.announce(new_attempt_id(), "/nowhere/told")
+    control.ask(new_attempt_id(), "/nowhere/asked")
+    control.answered(new_attempt_id())
     await at.switch.round_trip()
     (left,) = [one for one in await at.switch.live_channels() if one.channel_id == leg_id]
     assert (left.channel_id, left.state) == (leg_id, "Up")
@@ -190,6 +192,8 @@ async def test_without_a_session_nothing_is_sent(at: World, control: TalkControl
         lambda: control.pause_recording(leg_id, paused=True),
         lambda: control.start_recording(new_attempt_id()),
         lambda: control.announce(new_attempt_id(), "/nowhere/told"),
+        lambda: control.ask(new_attempt_id(), "/nowhere/asked"),
+        lambda: control.answered(new_attempt_id()),
         lambda: control.call_outside(OutsideCall(new_call_id(), PERSON, "trunk")),
     ):
         with pytest.raises(SwitchUnavailable):

@@ -18,11 +18,13 @@ from forked import Forked, loaded
 
 from dialer.adapters.asterisk.installation import Installation
 from dialer.adapters.control_socket import ControlClient
+from dialer.adapters.sql.people import User
 from dialer.adapters.sql.stores import SqlStores, open_stores
 from dialer.domain.campaign import Campaign, settings_from
-from dialer.domain.ids import CampaignId
+from dialer.domain.ids import AgentId, CampaignId
 from dialer.domain.phone import Transport
 from dialer.domain.queue import Queue, QueueSettings
+from dialer.domain.roles import Role
 from dialer.errors import BadInput
 from dialer.services.import_leads import import_leads
 from dialer.settings import load_settings
@@ -139,6 +141,14 @@ class Floor:
         async with open_stores(load_settings(self.home).database) as stores:
             made = Queue(name, QueueSettings(**settings))
             await stores.queues.add(made, by="test", at=0.0)
+
+    async def add_team(self, name: str, *agents: str) -> None:
+        """Put a team on record, and agents into it."""
+        async with open_stores(load_settings(self.home).database) as stores:
+            await stores.people.add_team(name, by="test", at=0.0)
+            for agent in agents:
+                user = User(agent, Role.AGENT, agent_id=AgentId(agent), team=name)
+                await stores.people.add(user, by="test", at=0.0)
 
     async def log_in(self, *names: str) -> None:
         async with ControlClient.connect(self.home) as client:

@@ -1,11 +1,13 @@
 """A talk is recorded, encrypted, named and on record; both voices are heard when it is opened.
 
-Or it is announced first: both who talk hear that, and nothing is recorded before its end.
+Or it is announced first: both who talk hear that, and nothing is recorded before its end. Or it is
+asked first, by a prompt: nothing is recorded before the customer's key.
 """
 
 import asyncio
 import hashlib
 import io
+import time
 import wave
 from pathlib import Path
 
@@ -15,7 +17,7 @@ import pytest
 from floor import CAMPAIGN, CUSTOMER_HZ, FIRST_AGENT_HZ, Floor, floor, heard
 from ivr import write_tone
 from sqlalchemy import update
-from talk_floor import talk
+from talk_floor import Talk, talk
 
 from dialer.adapters.asterisk.installation import Installation, install
 from dialer.adapters.recording_keys import add_key
@@ -149,3 +151,93 @@ async def test_both_hear_the_announcement_and_the_recording_begins_after_it(
         assert at.world.on_record(
             "SELECT ground, recording FROM attempts WHERE id = ?", at.attempt
         ) == [("announced", f"{at.attempt}.wav")]
+
+
+async def asked(at: Talk) -> None:
+    """Wait until the customer hears the question."""
+    detector = ToneDetector(TOLD_HZ, window_s=0.02, share_rate=0.15)
+    await at.world.until(lambda _s: heard(at.customer).first_heard_s(detector, 0.0) is not None)
+
+
+async def answer_is(at: Talk, answer: str) -> None:
+    """Wait until the engine says that the question stands so."""
+    async with asyncio.timeout(12):
+        while (await at.ask("talk"))["recording_question"] != answer:
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("while_asked", [True, False])
+async def test_the_customers_key_begins_the_recording_and_only_what_follows_is_in_it(
+    tmp_path: Path, while_asked: bool
+) -> None:
+    prompt = tmp_path / "asked"
+    asked_s = 6.0 if while_asked else TOLD_S
+    write_tone(prompt.with_suffix(".wav"), TOLD_HZ, asked_s)
+    async with talk(tmp_path / "home", recording_question=str(prompt)) as at:
+        await asked(at)
+        await at.pass_time(1.0 if while_asked else TOLD_S + 1.0)
+        assert (await at.ask("talk"))["recorded"] is False
+        pressed_s = time.time()
+        at.customer.press("1")
+        await answer_is(at, "agreed")
+        assert (await at.ask("talk"))["recorded"] is True
+        await at.pass_time(3.0)
+        for call, other_hz in (
+            (at.customer, at.tone(at.agent)),
+            (at.phone(at.agent), CUSTOMER_HZ),
+        ):
+            begin_s, end_s = told(call)
+            # the key ends the question
+            last_s = pressed_s + 1.0 if while_asked else begin_s + asked_s + 0.2
+            assert begin_s + 0.5 < end_s < last_s
+            voice = ToneDetector(other_hz, window_s=0.02, share_rate=0.15)
+            assert voice.presence(heard(call).cut(begin_s, end_s).samples).mean() > 0.8
+        await at.world.ask("agent.hangup", agent=at.agent)
+        parted_s = heard(at.customer).end_s
+        await at.at_rest()
+        stereo = await at.recording()
+        after_s = parted_s - pressed_s
+        assert after_s - 1.0 < len(stereo) / 8000 < after_s + 0.1
+        for side, hz in ((0, CUSTOMER_HZ), (1, at.tone(at.agent))):
+            assert identify(stereo[1600:-800, side], (hz, TOLD_HZ))[0].hz == hz
+            never = ToneDetector(TOLD_HZ, window_s=0.02, share_rate=0.15)
+            assert not never.presence(stereo[1600:, side].astype(np.int16)).any()
+        assert at.world.on_record(
+            "SELECT ground, recording FROM attempts WHERE id = ?", at.attempt
+        ) == [("opt_in", f"{at.attempt}.wav")]
+        assert at.world.on_record(
+            'SELECT "by", subject FROM audit_log WHERE action = ?', "recording_opt_in"
+        ) == [("customer, by key 1", f"attempt {at.attempt}")]
+
+
+@pytest.mark.parametrize("key", ["2", ""])
+async def test_who_presses_another_key_or_none_is_not_recorded(tmp_path: Path, key: str) -> None:
+    prompt = tmp_path / "asked"
+    write_tone(prompt.with_suffix(".wav"), TOLD_HZ, TOLD_S)
+    async with talk(tmp_path / "home", recording_question=str(prompt)) as at:
+        await asked(at)
+        await answer_is(at, "asking")
+        if key:
+            at.customer.press(key)
+        await answer_is(at, "declined")
+        if not key:  # 5 s after the question, and it was heard to its end
+            begin_s, end_s = told(at.customer)
+            assert end_s - begin_s == pytest.approx(TOLD_S, abs=0.2)
+            assert heard(at.customer).end_s > end_s + 4.5
+        at.customer.press("1")  # too late
+        await at.pass_time(1.0)
+        talking = await at.ask("talk")
+        assert (talking["state"], talking["recorded"]) == ("talking", False)
+        await at.hears(lambda: at.customer, {at.tone(at.agent)})
+        await at.world.ask("agent.hangup", agent=at.agent)
+        await at.at_rest()
+        folder = at.world.home / "asterisk" / "spool" / "monitor"
+        assert list(folder.glob("at-*")) == []
+        await at.world.until(lambda _s: all(row.outcome for row in at.world.attempts()))
+        assert at.world.on_record(
+            "SELECT ground, recording FROM attempts WHERE id = ?", at.attempt
+        ) == [("", "")]
+        assert (
+            at.world.on_record("SELECT action FROM audit_log WHERE action = ?", "recording_opt_in")
+            == []
+        )

@@ -88,14 +88,14 @@ def test_ami_has_one_user_who_comes_from_this_machine_only(folder: Path) -> None
     assert user["secret"] == "s3cret-of-the-node"
     assert user["deny"] == "0.0.0.0/0.0.0.0"
     assert user["permit"] == "127.0.0.1/255.255.255.255"
-    assert user["read"] == "system,call"
+    assert user["read"] == "system,call,dtmf"
     assert "config" not in user["write"]
     assert "all" not in user["write"].split(",")
 
 
 EVENTS = {
     *("FullyBooted", "Shutdown", "OriginateResponse", "Newstate", "Hangup"),
-    *("BridgeEnter", "ContactStatus", "NewAccountCode"),
+    *("BridgeEnter", "ContactStatus", "NewAccountCode", "DTMFEnd"),
 }
 
 
@@ -205,7 +205,7 @@ def test_every_question_to_the_engine_has_a_time_limit(folder: Path) -> None:
     scripts = re.findall(
         r"AGI\(agi://127\.0\.0\.1:4573/([a-z-]+),", (folder / "extensions.conf").read_text()
     )
-    assert scripts == ["answered", "after", "do-not-call", "announced", "incoming"]
+    assert scripts == ["answered", "after", "do-not-call", "announced", "asked", "incoming"]
 
 
 def test_the_dialplan_never_asks_how_the_agi_ended(folder: Path) -> None:

@@ -16,6 +16,7 @@ from dialer.domain.events import (
     ChannelRang,
     ChannelSpoke,
     ChannelUp,
+    KeyPressed,
     LiveChannel,
     OriginateFailed,
     PhoneChanged,
@@ -107,6 +108,14 @@ def _spoke(frame: Frame, at: float) -> SwitchEvent | None:
     return ChannelSpoke(channel_id, frame.get("Event") == "ChannelTalkingStart", at)
 
 
+def _key(frame: Frame, at: float) -> SwitchEvent | None:
+    channel_id, key = channel_id_of(frame), frame.get("Digit", "")
+    # what we send to a channel is told as well
+    if not channel_id or not key or frame.get("Direction", "") != "Received":
+        return None
+    return KeyPressed(channel_id, key, at)
+
+
 _TRANSLATORS: Final[dict[str, Callable[[Frame, float], SwitchEvent | None]]] = {
     "Newstate": _new_state,
     "Hangup": _hangup,
@@ -115,6 +124,7 @@ _TRANSLATORS: Final[dict[str, Callable[[Frame, float], SwitchEvent | None]]] = {
     "ContactStatus": _contact_status,
     "ChannelTalkingStart": _spoke,
     "ChannelTalkingStop": _spoke,
+    "DTMFEnd": _key,
 }
 
 

@@ -74,18 +74,17 @@ class AsteriskTalkControl:
     def announce(self, attempt_id: AttemptId, prompt: str) -> None:
         """Barge into a customer's channel with a prompt; its dialplan says when it was heard."""
         check_prompt("recording_announcement", prompt)
-        fields = [
-            ("Channel", f"Local/spy@{ANNOUNCE_CONTEXT}/n"),
-            ("Context", ANNOUNCE_CONTEXT),
-            ("Exten", "play"),
-            ("Priority", "1"),
-            ("Timeout", "2000"),
-            ("Async", "true"),
-            ("Variable", f"ANNOUNCE_CALL={self._whole(attempt_id)}"),
-            ("Variable", f"ANNOUNCE_ID={attempt_id}"),
-            ("Variable", f"ANNOUNCE_PROMPT={prompt}"),
-        ]
+        self._switch.send("Originate", self._barging(attempt_id, "play", prompt))
+
+    def ask(self, attempt_id: AttemptId, prompt: str) -> None:
+        """Barge in with a question, under an id by which it can be ended."""
+        check_prompt("recording_question", prompt)
+        fields = [*self._barging(attempt_id, "ask", prompt), ("ChannelId", _question(attempt_id))]
         self._switch.send("Originate", fields)
+
+    def answered(self, attempt_id: AttemptId) -> None:
+        """Hang up the channel of a question, not the customer's."""
+        self._switch.send("Hangup", [("Channel", _question(attempt_id))])
 
     def pause_recording(self, channel_id: str, *, paused: bool) -> None:
         """Write silence in place of both sides; the recording's time goes on."""
@@ -108,6 +107,19 @@ class AsteriskTalkControl:
             fields.append(("CallerID", call.caller_id))
         self._switch.start(call.call_id, fields)
 
+    def _barging(self, attempt_id: AttemptId, exten: str, prompt: str) -> list[tuple[str, str]]:
+        return [
+            ("Channel", f"Local/spy@{ANNOUNCE_CONTEXT}/n"),
+            ("Context", ANNOUNCE_CONTEXT),
+            ("Exten", exten),
+            ("Priority", "1"),
+            ("Timeout", "2000"),
+            ("Async", "true"),
+            ("Variable", f"ANNOUNCE_CALL={self._whole(attempt_id)}"),
+            ("Variable", f"ANNOUNCE_ID={attempt_id}"),
+            ("Variable", f"ANNOUNCE_PROMPT={prompt}"),
+        ]
+
     def _redirect(self, channel_id: str, context: str, exten: str) -> None:
         where = [("Context", context), ("Exten", exten), ("Priority", "1")]
         self._switch.send("Redirect", [("Channel", self._whole(channel_id)), *where])
@@ -119,3 +131,8 @@ class AsteriskTalkControl:
                 "channel", f"{channel_id!r} is no id of ours", "name a channel of a talk"
             )
         return self._switch.uniqueid_of(channel_id)
+
+
+def _question(attempt_id: AttemptId) -> str:
+    """Return the id of the channel that asks: one for each talk, and none of ours that is told."""
+    return f"qu-{attempt_id.removeprefix('at-')}"

@@ -1,4 +1,4 @@
-"""The script that tells that an announcement was heard, as a transcript."""
+"""The scripts that tell that an announcement or a question was heard, as transcripts."""
 
 import pytest
 from agi_line import Line, serving
@@ -11,19 +11,21 @@ OURS, LEG = AttemptId("at-01M8GFVR911ENG1YSR7Y89ZAQY"), "ag-01M8GFVR911ENG1YSR7Y
 CALLER = AttemptId("ca-01M8GFVR911ENG1YSR7Y89ZAQY")
 
 
+@pytest.mark.parametrize("script", ["announced", "asked"])
 @pytest.mark.parametrize(
     ("said", "told"),
     [(OURS, [OURS]), (CALLER, [CALLER]), (OURS[:20], []), (LEG, []), ("", []), ("at-,x\t", [])],
 )
 async def test_whose_line_it_was_is_told_by_a_whole_id_alone(
-    said: str, told: list[AttemptId]
+    script: str, said: str, told: list[AttemptId]
 ) -> None:
-    heard: list[AttemptId] = []
+    heard: dict[str, list[AttemptId]] = {"announced": [], "asked": []}
 
     async def announced(attempt_id: AttemptId) -> None:
-        heard.append(attempt_id)
+        heard["announced"].append(attempt_id)
 
-    async with serving(AnnouncedScript(announced).routes()) as port:
-        line = await Line.ask(port, "announced", channel=PROMPTS_OWN, argument=said)
+    async with serving(AnnouncedScript(announced, heard["asked"].append).routes()) as port:
+        line = await Line.ask(port, script, channel=PROMPTS_OWN, argument=said)
         assert await line.heard() == ""  # nothing is asked of the prompt's channel
-    assert heard == told
+    assert heard.pop(script) == told
+    assert list(heard.values()) == [[]]

@@ -67,6 +67,7 @@ async def test_who_leads_the_floor_moves_any_talk_of_the_tenant(tmp_path: Path) 
             "muted": False,
             "recorded": True,
             "recording_asked": False,
+            "recording_question": "",
             "recording_paused": False,
         }
         early = await at.refused("POST", path, 409, json={"move": "hold"})
@@ -129,7 +130,9 @@ async def test_other_tenants_and_other_roles_move_nothing(tmp_path: Path) -> Non
         {"move": "transfer"},
         {"move": "transfer", "to": "1002", "number": "+12065550100"},
         {"move": "hold", "to": "1002"},
-        {"move": "consult", "queue": "loans"},
+        {"move": "consult"},
+        {"move": "consult", "queue": "loans", "to": "1002"},
+        {"move": "hold", "team": "lawyers"},
         {"move": "transfer", "queue": "loans", "team": "lawyers"},
         {"move": "dtmf"},
         {"move": "dtmf", "digits": "12a"},

@@ -28,7 +28,11 @@ TYPED: dict[tuple[str, ...], tuple[str, dict[str, object]]] = {
     ),
     ("consult", "a1", "--number", "+12065550100"): (
         "consult",
-        {"to": "", "number": "+12065550100"},
+        {"to": "", "number": "+12065550100", "queue": "", "team": ""},
+    ),
+    ("consult", "a1", "--team", "lawyers"): (
+        "consult",
+        {"to": "", "number": "", "queue": "", "team": "lawyers"},
     ),
     ("complete", "a1"): ("complete", {}),
     ("cancel", "a1"): ("cancel", {}),

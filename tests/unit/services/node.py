@@ -37,6 +37,7 @@ from dialer.services.manual_dial import ManualDial
 from dialer.services.other_calls import OtherCalls
 from dialer.services.previews import Previews
 from dialer.services.queue_agents import QueueAgents
+from dialer.services.queue_consults import QueueConsults
 from dialer.services.queue_transfers import QueueTransfers
 from dialer.services.queued_call import QueuedCall
 from dialer.services.queues import Queues
@@ -105,7 +106,9 @@ class Intake:
 
 def records(settings: CampaignSettings) -> bool:
     """Whether a talk is recorded from its first second."""
-    later = settings.recording_asked or settings.recording_announcement
+    later = (
+        settings.recording_asked or settings.recording_announcement or settings.recording_question
+    )
     return settings.record and not later
 
 
@@ -315,7 +318,13 @@ class Node:
             prompts=PROMPTS,
             node=NODE,
         )
-        self.talking.commands.hand_to(self.handing.transfer)
+        self.consults = QueueConsults(
+            any_talks=self.talking.any_talks,
+            talks=self.talks,
+            third_calls=self.talking.third_calls,
+            queues=self.queues,
+        )
+        self.talking.commands.hand_to(self.handing.transfer, consult=self.consults.consult)
         self.sessions: list[bool] = []
         self.switchboard = switchboard = Switchboard(
             self.calls,
@@ -345,6 +354,7 @@ class Node:
         self.campaigns.on_change(self.seating.rehome)
         self.switch.subscribe(switchboard.take)
         self.switch.subscribe(self.talks.take)
+        self.switch.subscribe(self.talking.questions.take)
         self.switch.subscribe(self._line_event)
         self.lines_open = True
         """Whether an answered customer's line asks us; the dialplan alone serves it if not."""
@@ -418,7 +428,10 @@ class Node:
             engine=NODE,
             ground="nobody_called" if records(run.campaign.settings) else "",
             screened=run.screens,
-            announces=bool(run.campaign.settings.recording_announcement),
+            announces=bool(
+                run.campaign.settings.recording_announcement
+                or run.campaign.settings.recording_question
+            ),
         )
         run.dialed(attempt.attempt_id, self.clock.now())
         self.calls.begin(attempt, run)
@@ -520,6 +533,7 @@ async def node(**options: object) -> AsyncIterator[Node]:
         recording = tasks.create_task(opened.recorder.run())
         failing_over = tasks.create_task(opened.failover.run())
         talk_records = tasks.create_task(opened.talking.records.run())
+        questions = tasks.create_task(opened.talking.questions.run())
         demand_phones = tasks.create_task(opened.demand_phones.run())
         caller_recordings = tasks.create_task(opened.caller_recordings.run())
         yield opened
@@ -530,5 +544,6 @@ async def node(**options: object) -> AsyncIterator[Node]:
         recording.cancel()
         failing_over.cancel()
         talk_records.cancel()
+        questions.cancel()
         demand_phones.cancel()
         caller_recordings.cancel()

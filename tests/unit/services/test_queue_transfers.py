@@ -158,7 +158,7 @@ async def test_of_a_team_whoever_is_idle_longest_and_nobody_else() -> None:
         assert (flow.state, flow.agent_id) == (S.TALKING, BOB)
         await at.settle()
         (first,) = at.stores.calls.rows.values()
-        assert first.queue is None
+        assert (first.queue, first.team) == (None, "lawyers")
         flow = await at.talks.transfer_to_agent(attempt_id, CID)
         await at.settle()
         rows = at.stores.calls.rows.values()

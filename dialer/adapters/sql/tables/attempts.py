@@ -154,6 +154,8 @@ calls: Final = Table(
     Column("attempt_id", ForeignKey("attempts.id"), index=True),
     Column("campaign_id", ForeignKey("campaigns.id")),
     Column("queue_id", ForeignKey("queues.id")),
+    # whose agents were asked for, by its name; empty: not those of a team
+    words("team"),
     Column("direction", Text, nullable=False),
     # empty: it came in and showed none
     Column("number", Text, nullable=False),

@@ -17,6 +17,7 @@ from dialer.domain.events import (
     ChannelIdles,
     ChannelRang,
     ChannelUp,
+    KeyPressed,
     LiveChannel,
     OriginateFailed,
     PhoneChanged,
@@ -40,6 +41,12 @@ def frame(**values: str) -> Frame:
         ({"Event": "Newstate", "Uniqueid": OURS, "ChannelState": "6"}, ChannelUp(OURS, 17.5)),
         ({"Event": "Newstate", "Uniqueid": LEG, "ChannelState": "6"}, ChannelUp(LEG, 17.5)),
         ({"Event": "Newstate", "Uniqueid": OURS, "ChannelState": "3"}, None),
+        (
+            {"Event": "DTMFEnd", "Uniqueid": OURS, "Digit": "1", "Direction": "Received"},
+            KeyPressed(OURS, "1", 17.5),
+        ),
+        ({"Event": "DTMFEnd", "Uniqueid": OURS, "Digit": "1", "Direction": "Sent"}, None),
+        ({"Event": "DTMFEnd", "Uniqueid": "1.7", "Digit": "1", "Direction": "Received"}, None),
         (
             {"Event": "Hangup", "Uniqueid": OURS, "Cause": "17", "TechCause": "486"},
             ChannelHungUp(OURS, 17, "486", 17.5),

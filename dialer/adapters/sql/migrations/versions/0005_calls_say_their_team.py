@@ -1,0 +1,13 @@
+"""Calls say their team."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    """Change the tables; the way back is a restored backup."""
+    with op.batch_alter_table("calls") as batch:
+        batch.add_column(sa.Column("team", sa.Text(), nullable=False, server_default=""))
