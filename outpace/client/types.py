@@ -541,6 +541,7 @@ class ExplanationShown(TypedDict):
     leads: "list[LeadsHeld]"
     name: "str"
     next_at: "float | None"
+    rings_nowhere: "list[str]"
     state: "CampaignState"
 
 
