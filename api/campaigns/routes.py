@@ -30,7 +30,7 @@ from dialer.domain.ids import CampaignId
 from dialer.domain.principal import Principal
 from dialer.services.explain import run_on
 from dialer.services.explaining import document
-from dialer.services.labelled_calls import check_labelled
+from dialer.services.labelled_calls import check_labelled, differs
 
 router = Noun(prefix="/campaigns", tags=["campaigns"], route_class=OnceRoute)
 
@@ -73,7 +73,7 @@ async def create(
     principal: Annotated[Principal, Depends(may("campaigns.create"))],
 ) -> CampaignShown:
     """Create a campaign in state draft."""
-    await check_labelled(world.stores.verdicts, new.settings.amd, principal.tenant_id)
+    await check_labelled(world.stores.verdicts, new.settings, principal.tenant_id)
     campaign = Campaign(
         campaign_id=CampaignId(f"ca-{ULID()}"),
         name=new.name,
@@ -155,8 +155,8 @@ async def changed(
         WrongState: it runs, and not only its pacing differs.
         BadInput: labelled calls do not allow what it is to do about machines.
     """
-    if settings.amd is not campaign.settings.amd:
-        await check_labelled(world.stores.verdicts, settings.amd, campaign.tenant_id)
+    if differs(settings, campaign.settings):
+        await check_labelled(world.stores.verdicts, settings, campaign.tenant_id)
     cared = check_unchanged(
         if_match, seen or CampaignShown.of(campaign), f"campaign {campaign.name!r}"
     )

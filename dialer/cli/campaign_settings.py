@@ -22,7 +22,7 @@ from dialer.cli.who import AsJson, By, say
 from dialer.domain.campaign import Campaign
 from dialer.domain.ids import CampaignId
 from dialer.errors import BadInput
-from dialer.services.labelled_calls import check_labelled
+from dialer.services.labelled_calls import check_labelled, differs
 
 _ARRANGE: Final = frozenset({"order", "filter"})
 """Settings that say which lead is where."""
@@ -46,8 +46,8 @@ def set_(
         for key, value in pairs.items():
             _put(wanted, key, value)
         new = checked_settings(wanted)
-        if new.amd is not campaign.settings.amd:
-            await check_labelled(stores.verdicts, new.amd, campaign.tenant_id)
+        if differs(new, campaign.settings):
+            await check_labelled(stores.verdicts, new, campaign.tenant_id)
         changed = await stores.campaigns.set_settings(
             campaign.campaign_id, new, by=by, at=time.time(), expected=campaign.settings
         )

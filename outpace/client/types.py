@@ -59,6 +59,9 @@ class Alive(TypedDict):
     version: "str"
 
 
+AmdDetector = Literal["own", "asterisk"]
+
+
 AmdMode = Literal["off", "agent_first", "screening"]
 
 
@@ -323,6 +326,7 @@ class CampaignSettings(TypedDict):
     abandon_rate_guard: "NotRequired[Literal['running', 'window', 'mean']]"
     abandon_rate_target: "NotRequired[float]"
     amd: "NotRequired[AmdMode]"
+    amd_detector: "NotRequired[AmdDetector]"
     blend: "NotRequired[bool]"
     broadcast: "NotRequired[str]"
     callbacks: "NotRequired[CallbackTerms]"
@@ -725,6 +729,7 @@ class LabelsShown(TypedDict):
 
     charge_rate: "float"
     charge_reason: "str"
+    detector: "AmdDetector"
     false_positives: "int"
     heard: "int"
     in_time: "int"

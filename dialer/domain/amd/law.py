@@ -20,6 +20,13 @@ class Answerer(StrEnum):
     UNSURE = "unsure"
 
 
+class AmdDetector(StrEnum):
+    """Who says so. What people said of calls is held against the detector that heard them."""
+
+    OWN = "own"  # the law below
+    ASTERISK = "asterisk"  # app_amd
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Who answered, why, and when that was clear."""
@@ -31,6 +38,7 @@ class Verdict:
     """Seconds since listening began."""
     screened_at_s: float | None = None
     """When screening's law would have known who answered, likewise; None: not before `at_s`."""
+    detector: AmdDetector = AmdDetector.OWN
 
 
 @dataclass(frozen=True, slots=True)
