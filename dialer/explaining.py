@@ -24,5 +24,6 @@ def explaining_of(
         local=all(is_loopback(trunk.host) for trunk in settings.all_trunks),
         default_prompt=settings.prompts / "abandon",
         routes=lambda name, tenant: stores.trunk_routes.get(name, tenant_id=tenant),
+        inbound=stores.routes.list,
         clock=clock,
     )

@@ -79,6 +79,7 @@ function Verdict({ campaign }) {
     ${told && html`<${Held} told=${told} />
     ${!told.leads.length && html`<p>${say("rules.noleads")}</p>`}
     ${told.next_at && html`<p>${say("rules.next")} <b>${moment(told.next_at)}</b></p>`}
+    ${told.rings_nowhere.map((/** @type {string} */ number) => html`<p class="warn">${say("whole.nowhere")} ${number}</p>`)}
     ${told.assumed && html`<small>${say("whole.assumed")}</small>`}`}
   </section>`;
 }

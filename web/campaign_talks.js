@@ -8,6 +8,7 @@ import { DAY_S, MINUTE_S, inUnit, seconds } from "./spans.js";
 import { say } from "./texts.js";
 
 const AMD = ["off", "agent_first", "screening"];
+const DETECTORS = ["own", "asterisk"];
 const FALLBACKS = ["anyone", "list", "nobody"];
 
 /** @type {[name: string, unit_s: number, least: number, most_s: number][]} times, with the unit in which they are asked for */
@@ -23,7 +24,7 @@ const PROMISE_TIMES = [
   ["callbacks.expires_after_s", DAY_S, 0, 366 * DAY_S],
 ];
 const PATHS = ["recording_announcement", "recording_question", "machine_message", "abandon_prompt", "lost_prompt"];
-const SHOWN = ["preview", "callbacks", "amd", "park_limit_s", "recording_key", ...PATHS];
+const SHOWN = ["preview", "callbacks", "amd", "amd_detector", "park_limit_s", "recording_key", ...PATHS];
 
 /** @param {import("./campaign_step.js").StepProps} props */
 export function CampaignTalks({ campaign, fixed, save, next }) {
@@ -61,6 +62,8 @@ export function CampaignTalks({ campaign, fixed, save, next }) {
       <div class="fields">
         <${Field} name="amd" label=${say("talks.amd")} value=${settings.amd} problems=${form.problems}
           options=${AMD.map((one) => ({ value: one, label: say(`amd.${one}`) }))} />
+        <${Field} name="amd_detector" label=${say("talks.amd_detector")} value=${settings.amd_detector} problems=${form.problems}
+          options=${DETECTORS.map((one) => ({ value: one, label: say(`detector.${one}`) }))} />
         <${Field} name="park_limit_s" label=${say("talks.park_limit_s")} type="number" min="10" max="3600" step="any" required value=${settings.park_limit_s} problems=${form.problems} />
         <${Field} name="recording_key" label=${say("talks.recording_key")} value=${settings.recording_key} pattern="[0-9*#]" required problems=${form.problems} />
         ${PATHS.map((name) => html`<${Field} name=${name} label=${say(`talks.${name}`)} value=${settings[name]} problems=${form.problems} hint=${say(`talks.${name}.hint`)} />`)}
@@ -87,5 +90,5 @@ function changesOf(said) {
   parts.callbacks.after_abandon = "callbacks.after_abandon" in said;
   const paths = PATHS.map((name) => [name, said[name].trim()]);
   parts.machine_leaves_message = "machine_leaves_message" in said;
-  return { ...parts, amd: said.amd, park_limit_s: Number(said.park_limit_s), ...Object.fromEntries(paths) };
+  return { ...parts, amd: said.amd, amd_detector: said.amd_detector, park_limit_s: Number(said.park_limit_s), recording_key: said.recording_key, ...Object.fromEntries(paths) };
 }

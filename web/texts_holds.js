@@ -41,6 +41,7 @@ export default {
   "whole.agents": ["no agents are logged in for it", "没有坐席登录"],
   "whole.agents_paused": ["all its agents are paused:", "坐席全部小休："],
   "whole.pacer": ["the pacer's last decision:", "节奏最近的决策："],
+  "whole.nowhere": ["Whoever rings back reaches nothing, for want of an inbound number:", "回拨无人接听，缺少呼入号码设置："],
   "whole.assumed": ["The trunk was not asked: what it is was read from its address.", "未查询中继：按其地址判断类型。"],
   "limit.agents": ["no agent would be free for one more answer", "再多一通接听将无空闲坐席"],
   "limit.abandon_budget": ["the abandonment cap leaves no room for one more line", "放弃率上限已无余量"],

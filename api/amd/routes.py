@@ -11,19 +11,24 @@ from api.once import OnceRoute
 from api.tell_engines import tell_engines
 from api.world import Here, World
 from dialer.domain.amd.labels import LabelCounts, labels_said
+from dialer.domain.amd.law import AmdDetector
 from dialer.domain.principal import Principal
 
 router = Noun(prefix="/amd", tags=["amd"], route_class=OnceRoute)
+
+Detector = Annotated[AmdDetector, Query(description="Of the calls that this one heard.")]
 
 _DAY_S: Final = 86_400.0
 
 
 @router.get("/labels", operation_id="amd.labels")
 async def labels(
-    world: Here, principal: Annotated[Principal, Depends(may("amd.labels"))]
+    world: Here,
+    principal: Annotated[Principal, Depends(may("amd.labels"))],
+    detector: Detector = AmdDetector.OWN,
 ) -> LabelsShown:
     """Show what the labelled calls come to, and what detection is charged for them."""
-    return await _shown(world, principal)
+    return await _shown(world, principal, detector)
 
 
 @router.get("/labels/draw", operation_id="amd.draw")
@@ -48,8 +53,12 @@ async def label(
     said: LabelsSaid,
     world: Here,
     principal: Annotated[Principal, Depends(may("amd.label"))],
+    detector: Detector = AmdDetector.OWN,
 ) -> LabelsShown:
-    """Label calls, all or none; a label of before is replaced, and the charge follows at once."""
+    """Label calls, all or none; a label of before is replaced, and the charge follows at once.
+
+    Each label is held against whoever heard its call; what is shown is of one detector.
+    """
     rows = [
         (one.attempt_id, one.answer, f"labels.{place}") for place, one in enumerate(said.labels)
     ]
@@ -61,9 +70,9 @@ async def label(
         tenant_id=principal.tenant_id,
     )
     await tell_engines(world, "amd.renew")
-    return await _shown(world, principal)
+    return await _shown(world, principal, detector)
 
 
-async def _shown(world: World, principal: Principal) -> LabelsShown:
-    counts = await world.stores.verdicts.counts()
-    return LabelsShown.of(counts.get(principal.tenant_id, LabelCounts()))
+async def _shown(world: World, principal: Principal, detector: AmdDetector) -> LabelsShown:
+    counts = await world.stores.verdicts.counts(detector)
+    return LabelsShown.of(counts.get(principal.tenant_id, LabelCounts()), detector)

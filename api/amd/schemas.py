@@ -5,6 +5,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from dialer.domain.amd.labels import MOST_LABELS, LabelCounts
+from dialer.domain.amd.law import AmdDetector
 from dialer.domain.amd.trust import AmdMode, charge_of, refusal_of
 from dialer.ports import DrawnCall
 
@@ -31,6 +32,7 @@ class LabelsSaid(BaseModel):
 class LabelsShown(BaseModel):
     """What labelled calls come to, and what detection is charged for them."""
 
+    detector: AmdDetector = Field(description="Who heard the calls that are counted.")
     heard: int = Field(
         description="Calls with a verdict, from the first labelled one to the last.",
         examples=[9000],
@@ -54,11 +56,12 @@ class LabelsShown(BaseModel):
     )
 
     @classmethod
-    def of(cls, counts: LabelCounts) -> Self:
+    def of(cls, counts: LabelCounts, detector: AmdDetector) -> Self:
         """Return what is shown of counts."""
         figures = counts.figures()
         charge = charge_of(AmdMode.AGENT_FIRST, figures)
         return cls(
+            detector=detector,
             heard=counts.heard,
             released=counts.released,
             labelled=counts.labelled,

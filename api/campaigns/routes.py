@@ -31,7 +31,7 @@ from dialer.domain.principal import Principal
 from dialer.domain.prompt_path import check_prompts
 from dialer.services.explain import run_on
 from dialer.services.explaining import document
-from dialer.services.labelled_calls import check_labelled
+from dialer.services.labelled_calls import check_labelled, differs
 
 router = Noun(prefix="/campaigns", tags=["campaigns"], route_class=OnceRoute)
 
@@ -75,7 +75,7 @@ async def create(
 ) -> CampaignShown:
     """Create a campaign in state draft."""
     check_prompts(new.settings)
-    await check_labelled(world.stores.verdicts, new.settings.amd, principal.tenant_id)
+    await check_labelled(world.stores.verdicts, new.settings, principal.tenant_id)
     campaign = Campaign(
         campaign_id=CampaignId(f"ca-{ULID()}"),
         name=new.name,
@@ -159,8 +159,8 @@ async def changed(
             be played from its path.
     """
     check_prompts(settings, campaign.settings)
-    if settings.amd is not campaign.settings.amd:
-        await check_labelled(world.stores.verdicts, settings.amd, campaign.tenant_id)
+    if differs(settings, campaign.settings):
+        await check_labelled(world.stores.verdicts, settings, campaign.tenant_id)
     cared = check_unchanged(
         if_match, seen or CampaignShown.of(campaign), f"campaign {campaign.name!r}"
     )

@@ -106,3 +106,7 @@ class ExplanationShown(BaseModel):
     leads: list[LeadsHeld]
     next_at: float | None = Field(description="When the next lead may be dialed; null: never.")
     assumed: str = Field(description="What was taken for true without asking.")
+    rings_nowhere: list[str] = Field(
+        description="Numbers it shows that have no inbound route: ringing back reaches nothing.",
+        examples=[["+12025550100"]],
+    )

@@ -45,19 +45,6 @@ exten => s,1,AMD()
  same => n,CELGenUserEvent(AMD,${AMDSTATUS}:${AMDCAUSE})
  same => n,Hangup(16)
 """
-_DEFAULTS: Final = """
-[general]
-total_analysis_time = 5000
-silence_threshold = 256
-initial_silence = 2500
-after_greeting_silence = 800
-greeting = 1500
-min_word_length = 100
-maximum_word_length = 5000
-between_words_silence = 50
-maximum_number_of_words = 2
-"""
-"""Those of Asterisk's own sample amd.conf (ms); without the file app_amd does not load."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +124,10 @@ def _pair(installation: Installation, home: Path) -> tuple[AsteriskInstance, Car
 
 
 def _templates(folder: Path) -> Path:
-    """Take the configuration that ships, and add app_amd and a context that runs it."""
+    """Take the configuration that ships, and add a context that runs app_amd by itself."""
     shutil.copytree(shipped_templates(), folder)
     with (folder / "extensions.conf.j2").open("a") as file:
         file.write(_CONTEXT)
-    with (folder / "modules.conf.j2").open("a") as file:
-        file.write("load = app_amd.so\n")
-    (folder / "amd.conf.j2").write_text(_DEFAULTS)
     return folder
 
 

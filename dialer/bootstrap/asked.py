@@ -3,6 +3,7 @@
 Refuses to know how the engine's parts are put together (`parts`), and who may ask.
 """
 
+from agi.amd import AmdScript
 from agi.announced import AnnouncedScript
 from agi.server import Handler
 from dialer.bootstrap.parts import EngineParts
@@ -43,5 +44,6 @@ def scripts_of(engine: EngineParts) -> dict[str, Handler]:
         **engine.handlers.routes(),
         **engine.incoming.routes(),
         **engine.queue_script.routes(),
+        **AmdScript(engine.app_amd_ear).routes(),
         **AnnouncedScript(announced, talking.questions.unanswered).routes(),
     }

@@ -13,6 +13,7 @@ from agi.broadcast import BroadcastHandlers
 from agi.incoming import IncomingHandlers
 from agi.queue_script import QueueScript
 from dialer.adapters.asterisk.answer_ear import AsteriskAnswerEar
+from dialer.adapters.asterisk.app_amd_ear import AppAmdEar
 from dialer.adapters.asterisk.journal import AsteriskJournal
 from dialer.adapters.asterisk.spying import AsteriskSpying
 from dialer.adapters.asterisk.trunk_probe import far_side
@@ -23,6 +24,7 @@ from dialer.bootstrap.dialing_parts import DialingParts
 from dialer.bootstrap.flow_parts import FlowParts
 from dialer.bootstrap.queue_parts import QueueParts
 from dialer.domain.amd.detector import AGENT_FIRST
+from dialer.domain.amd.law import AmdDetector
 from dialer.domain.campaign import Campaign
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.events import PhoneChanged
@@ -293,6 +295,7 @@ class EngineParts(DialingParts):
         )
         heard = asterisk if self.switch is asterisk else None
         self.answer_ear = AsteriskAnswerEar(heard, AGENT_FIRST)
+        self.app_amd_ear = AppAmdEar(heard, self.clock, self.answer_ear)
         self.message_drops = MessageDrops(
             talks=self.talking.talks,
             calls=self.calls,
@@ -302,7 +305,7 @@ class EngineParts(DialingParts):
         )
         self.talking.commands.add("leave-message", self.message_drops.leave_message)
         self.machine_release = MachineRelease(
-            self.answer_ear,
+            {AmdDetector.OWN: self.answer_ear, AmdDetector.ASTERISK: self.app_amd_ear},
             self.calls,
             self.campaigns.get,
             self.clock,

@@ -17,6 +17,7 @@ from dialer.cli.campaigns import with_stores
 from dialer.cli.told import Home, ask_if_running, errors_told
 from dialer.cli.who import AsJson, By, say
 from dialer.domain.amd.labels import COLUMNS, MOST_LABELS, LabelCounts, labels_from
+from dialer.domain.amd.law import AmdDetector
 from dialer.domain.amd.trust import AmdMode, charge_of, refusal_of
 from dialer.domain.columns import ColumnPlan
 from dialer.domain.ids import MAIN_TENANT
@@ -93,11 +94,17 @@ def import_(
 
 
 @labels.command()
-def show(home: Home, as_json: AsJson = False) -> None:
+def show(
+    home: Home,
+    detector: Annotated[
+        AmdDetector, typer.Option("--detector", help="Of the calls that this one heard.")
+    ] = AmdDetector.OWN,
+    as_json: AsJson = False,
+) -> None:
     """Show what the labelled calls come to, and what detection is charged."""
 
     async def work(stores: SqlStores) -> LabelCounts:
-        return (await stores.verdicts.counts()).get(MAIN_TENANT, LabelCounts())
+        return (await stores.verdicts.counts(detector)).get(MAIN_TENANT, LabelCounts())
 
     counts: LabelCounts = with_stores(home, work)
     figures = counts.figures()
@@ -105,6 +112,7 @@ def show(home: Home, as_json: AsJson = False) -> None:
     screening = refusal_of(AmdMode.SCREENING, figures)
     if as_json:
         told = {
+            "detector": detector.value,
             "heard": counts.heard,
             "released": counts.released,
             "labelled": counts.labelled,

@@ -23,7 +23,7 @@ from dialer.domain.campaign import Campaign
 from dialer.domain.ids import CampaignId
 from dialer.domain.prompt_path import check_prompts
 from dialer.errors import BadInput
-from dialer.services.labelled_calls import check_labelled
+from dialer.services.labelled_calls import check_labelled, differs
 
 _ARRANGE: Final = frozenset({"order", "filter"})
 """Settings that say which lead is where."""
@@ -48,8 +48,8 @@ def set_(
             _put(wanted, key, value)
         new = checked_settings(wanted)
         check_prompts(new, campaign.settings)
-        if new.amd is not campaign.settings.amd:
-            await check_labelled(stores.verdicts, new.amd, campaign.tenant_id)
+        if differs(new, campaign.settings):
+            await check_labelled(stores.verdicts, new, campaign.tenant_id)
         changed = await stores.campaigns.set_settings(
             campaign.campaign_id, new, by=by, at=time.time(), expected=campaign.settings
         )

@@ -97,7 +97,7 @@ def create(
     async def work(stores: SqlStores) -> None:
         checked = checked_settings(pairs_of(settings or []))
         check_prompts(checked)
-        await check_labelled(stores.verdicts, checked.amd, MAIN_TENANT)
+        await check_labelled(stores.verdicts, checked, MAIN_TENANT)
         await stores.campaigns.create(
             Campaign(
                 campaign_id=campaign_id,

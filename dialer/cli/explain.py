@@ -14,6 +14,7 @@ from dialer.cli.told import Home, ask_if_running, errors_told
 from dialer.cli.who import AsJson
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.explanation import wait_said
+from dialer.domain.ringing_back import nowhere_said
 from dialer.explaining import explaining_of
 from dialer.services.explaining import Told, document
 from dialer.settings import load_settings
@@ -44,6 +45,8 @@ def _print(told: Told) -> None:
         typer.echo(f"  {hold.sentence}")
     if told.assumed:
         typer.echo(f"  {told.assumed}")
+    for number in told.rings_nowhere:
+        typer.echo(f"  warning: {nowhere_said(number)}")
     typer.echo("leads:" if told.leads.reasons else "leads: none")
     for one in told.leads.reasons:
         when = (

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
+from dialer.domain.amd.law import AmdDetector
 from dialer.domain.amd.trust import AmdMode
 from dialer.domain.callback import CallbackTerms
 from dialer.domain.calling_rules.rule import Purpose
@@ -112,6 +113,8 @@ class CampaignSettings(BaseModel):
     """Name of what agents say; see docs/scripts.md. "": nothing is written."""
     amd: AmdMode = AmdMode.OFF
     """What is done about answering machines; see docs/telephony-amd.md."""
+    amd_detector: AmdDetector = AmdDetector.OWN
+    """Who listens to that end: our own ear, or Asterisk's app_amd."""
     record: bool = True
     """Record talks, where the calling rules allow it."""
     recording_asked: bool = False

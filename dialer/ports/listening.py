@@ -53,6 +53,18 @@ class AnswerEar(Protocol):
         """Go on listening after the verdict that is being told: for the machine's beep."""
 
 
+class AmdDesk(Protocol):
+    """Takes what a detector of the switch's says."""
+
+    def began(self, name: str) -> bool:
+        """A channel has begun to hear the call that was asked for under a name; False: none was."""
+        ...
+
+    def ended(self, name: str, status: str, cause: str) -> None:
+        """It is over: what was said (AMDSTATUS, AMDCAUSE), each "" where nothing was."""
+        ...
+
+
 class LegHearing(Protocol):
     """Tells whether audio comes from agents' phones, and which phones are pages.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from dialer.domain.amd.labels import CallLabel, LabelCounts
-from dialer.domain.amd.law import Verdict
+from dialer.domain.amd.law import AmdDetector, Verdict
 from dialer.domain.ids import MAIN_TENANT, AttemptId
 
 
@@ -56,8 +56,10 @@ class Verdicts(Protocol):
         """
         ...
 
-    async def counts(self) -> Mapping[str, LabelCounts]:
+    async def counts(self, detector: AmdDetector = AmdDetector.OWN) -> Mapping[str, LabelCounts]:
         """Return what labels come to, by tenant; nothing of a tenant without labels.
+
+        Only calls that this detector heard are counted.
 
         What was heard is counted from the first labelled call to the last one.
         """

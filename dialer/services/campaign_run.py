@@ -261,6 +261,7 @@ class CampaignRun:
         charge, labelled = self.charge, self.labelled
         return {
             "amd": self.campaign.settings.amd.value,
+            "amd_detector": self.campaign.settings.amd_detector.value,
             "amd_refusal": self.refusal,
             "amd_charge_rate": charge.rate,
             "amd_charge_reason": charge.reason,

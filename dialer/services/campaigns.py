@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 import structlog
 
 from dialer.domain.agentflow import Agent, AgentState
+from dialer.domain.amd.law import AmdDetector
 from dialer.domain.amd.trust import Labelled, check_mode
 from dialer.domain.campaign import Campaign, CampaignState
 from dialer.domain.dial_law import DialLaw
@@ -53,7 +54,7 @@ class Campaigns:
         self._leads = leads
         self._attempts = attempts
         self._verdicts = verdicts
-        self._labelled: dict[TenantId, Labelled] = {}
+        self._labelled: dict[tuple[TenantId, AmdDetector], Labelled] = {}
         self._agents = agents
         self._calls = calls
         self._clock = clock
@@ -146,9 +147,13 @@ class Campaigns:
 
     async def trust(self) -> None:
         """Charge detection by the labelled calls that are on record now, in every campaign."""
-        counts = await self._verdicts.counts()
-        found = {TenantId(of): one.figures() for of, one in counts.items()}
-        self._labelled = {of: one for of, one in found.items() if one is not None}
+        labelled: dict[tuple[TenantId, AmdDetector], Labelled] = {}
+        for detector in AmdDetector:
+            for tenant, counts in (await self._verdicts.counts(detector)).items():
+                figures = counts.figures()
+                if figures is not None:
+                    labelled[TenantId(tenant), detector] = figures
+        self._labelled = labelled
         for run in self.runs():
             before, refused = run.charge, run.refusal
             run.trust(self.labelled(run.campaign), self._clock.now())
@@ -165,8 +170,8 @@ class Campaigns:
                 )
 
     def labelled(self, campaign: Campaign) -> Labelled | None:
-        """Return what was labelled of the calls of a campaign's tenant, as last looked up."""
-        return self._labelled.get(campaign.tenant_id)
+        """Return what was labelled of the calls that its detector heard, as last looked up."""
+        return self._labelled.get((campaign.tenant_id, campaign.settings.amd_detector))
 
     async def renew_all(self) -> None:
         """Renew every campaign that dials: whoever changed one may not have reached us."""

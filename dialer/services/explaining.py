@@ -4,7 +4,7 @@ Asks the record for its leads, and takes the floor as its engine told it. Refuse
 what is not known of it is assumed, and said.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,12 +13,22 @@ from dialer.domain.campaign import Campaign
 from dialer.domain.dial_law import DialLaw
 from dialer.domain.explanation import Explanation, StandingCount, explained
 from dialer.domain.far_side import FarSide
-from dialer.domain.ids import CampaignId
+from dialer.domain.ids import CampaignId, TenantId
+from dialer.domain.inbound_route import InboundRoute
 from dialer.domain.phone import Transport
+from dialer.domain.ringing_back import rings_nowhere
 from dialer.errors import BadInput
 from dialer.ports import Clock
+from dialer.services.caller_id_desk import pool_of
 from dialer.services.dial_terms import Routes, TrunkAddress, TrunkTerms
 from dialer.services.explain import WholeHold, holding, run_on
+
+Inbound = Callable[[TenantId], Awaitable[Sequence[InboundRoute]]]
+"""Returns the inbound numbers of a tenant."""
+
+
+async def _no_numbers(_tenant_id: TenantId) -> Sequence[InboundRoute]:
+    return ()
 
 
 class Standings(Protocol):
@@ -41,6 +51,8 @@ class Told:
     leads: Explanation
     assumed: str
     """What was taken for true without asking, "" if nothing was."""
+    rings_nowhere: Sequence[str] = ()
+    """Numbers it shows on which whoever rings back reaches nothing; none on a simulated network."""
 
 
 class Explaining:
@@ -54,6 +66,7 @@ class Explaining:
         default_prompt: the identification message of campaigns without one.
         clock: tells when it is.
         routes: knows the tenants' routes.
+        inbound: looks a tenant's inbound numbers up.
     """
 
     def __init__(
@@ -66,7 +79,9 @@ class Explaining:
         default_prompt: Path,
         clock: Clock,
         routes: Routes | None = None,
+        inbound: Inbound = _no_numbers,
     ) -> None:
+        self._inbound = inbound
         self._routes = routes
         self._standings = standings
         self._law = law
@@ -104,7 +119,13 @@ class Explaining:
             problem = str(wrong)
         counts = await self._standings.of(campaign.campaign_id, now)
         leads = explained(counts, self._law, terms.assumed(campaign, simulated=simulated), now)
-        return Told(campaign, now, holding(campaign, floor, problem), leads, assumed)
+        holds = holding(campaign, floor, problem)
+        nowhere = [] if simulated else await self._nowhere(campaign)
+        return Told(campaign, now, holds, leads, assumed, nowhere)
+
+    async def _nowhere(self, campaign: Campaign) -> Sequence[str]:
+        shown = pool_of(campaign.settings)
+        return rings_nowhere(shown, await self._inbound(campaign.tenant_id)) if shown else ()
 
 
 def document(told: Told) -> dict[str, Any]:
@@ -129,4 +150,5 @@ def document(told: Told) -> dict[str, Any]:
         ],
         "next_at": told.leads.next_at,
         "assumed": told.assumed,
+        "rings_nowhere": list(told.rings_nowhere),
     }

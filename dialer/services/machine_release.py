@@ -7,13 +7,13 @@ listens (`AnswerEar`) and what a machine sounds like (`dialer.domain.amd`).
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
 import structlog
 
-from dialer.domain.amd.law import RECORDS, Answerer, Verdict
+from dialer.domain.amd.law import RECORDS, AmdDetector, Answerer, Verdict
 from dialer.domain.amd.trust import AmdMode
 from dialer.domain.call_events import MachineHeard, ScreeningOver
 from dialer.domain.callflow import CallFlow, CallState
@@ -42,7 +42,7 @@ class MachineRelease:
 
     def __init__(
         self,
-        ear: AnswerEar,
+        ears: Mapping[AmdDetector, AnswerEar],
         calls: Calls,
         run_of: Callable[[CampaignId], CampaignRun | None],
         clock: Clock,
@@ -50,7 +50,7 @@ class MachineRelease:
         recorder: Recorder,
         leave_message: Callable[[AttemptId, str], None],
     ) -> None:
-        self._ear = ear
+        self._ears = ears
         self._calls = calls
         self._run_of = run_of
         self._clock = clock
@@ -60,8 +60,9 @@ class MachineRelease:
         self._heard: dict[AttemptId, CampaignId] = {}
         """Calls that are listened to, or were."""
         calls.on_change(self._changed)
-        ear.on_verdict(self._settled)
-        ear.on_lost(self._lost)
+        for ear in ears.values():
+            ear.on_verdict(self._settled)
+            ear.on_lost(self._lost)
 
     def _changed(self, flow: CallFlow) -> None:
         attempt = flow.attempt
@@ -80,10 +81,11 @@ class MachineRelease:
         run = self._run_of(attempt.campaign_id)
         if run is not None and run.detecting is not AmdMode.OFF:
             self._heard[attempt.attempt_id] = attempt.campaign_id
-            self._ear.listen(attempt.attempt_id)
+            self._ears[run.taken.amd_detector].listen(attempt.attempt_id)
 
     def _screen(self, attempt_id: AttemptId, campaign_id: CampaignId) -> None:
-        if self._ear.screen(attempt_id):
+        run = self._run_of(campaign_id)
+        if run is not None and self._ears[run.taken.amd_detector].screen(attempt_id):
             self._heard[attempt_id] = campaign_id
         else:
             # once everybody was told that it is screened
@@ -104,6 +106,7 @@ class MachineRelease:
             "answerer_heard",
             attempt=attempt_id,
             answerer=verdict.answerer.value,
+            detector=verdict.detector.value,
             reason=verdict.reason,
             at_s=verdict.at_s,
         )

@@ -30,8 +30,9 @@ class ToldEar:
 
     def listen(self, attempt_id: AttemptId) -> None:
         """Note that somebody wants to know."""
-        self.listening.append(attempt_id)
-        self._open.add(attempt_id)
+        if not self.deaf:
+            self.listening.append(attempt_id)
+            self._open.add(attempt_id)
 
     def screen(self, attempt_id: AttemptId) -> bool:
         """Note that somebody wants to know before an agent is sought."""
@@ -50,6 +51,15 @@ class ToldEar:
         for listener in self._lost_listeners:
             listener(attempt_id)
 
+    def over(self, attempt_id: AttemptId) -> None:
+        """A call has ended: what was not known of it is not known any more."""
+        if attempt_id in self._open:
+            if attempt_id in self.screening:
+                self.lose(attempt_id)
+            self._open.discard(attempt_id)
+        if attempt_id in self.awaiting_beep:
+            self._beeped(attempt_id, "lost")
+
     def on_beep(self, listener: OnBeep) -> None:
         """Be told when messages may begin."""
         self._beep_listeners.append(listener)
@@ -66,9 +76,12 @@ class ToldEar:
 
     def beep(self, attempt_id: AttemptId) -> None:
         """The machine of a call that is listened to beeps."""
+        self._beeped(attempt_id, "beep")
+
+    def _beeped(self, attempt_id: AttemptId, why: str) -> None:
         self.awaiting_beep.remove(attempt_id)
         for listener in self._beep_listeners:
-            listener(attempt_id, "beep")
+            listener(attempt_id, why)
 
     def settle(self, attempt_id: AttemptId, verdict: Verdict) -> None:
         """Give the verdict of a call that is listened to."""

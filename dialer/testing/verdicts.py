@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dialer.domain.amd.labels import CallLabel, LabelCounts, check_heard
-from dialer.domain.amd.law import Answerer, Verdict
+from dialer.domain.amd.law import AmdDetector, Answerer, Verdict
 from dialer.domain.amd.trust import SCREENING_BY_S
 from dialer.domain.ids import MAIN_TENANT, AttemptId
 from dialer.ports.verdicts import DrawnCall
@@ -54,10 +54,10 @@ class MemoryVerdicts:
         self._whose.tables.audit.append((at, by, "amd_label", name, detail))
         return new
 
-    async def counts(self) -> Mapping[str, LabelCounts]:
-        """Return what labels come to, by tenant."""
+    async def counts(self, detector: AmdDetector = AmdDetector.OWN) -> Mapping[str, LabelCounts]:
+        """Return what labels come to, by tenant, of the calls that a detector heard."""
         tenants = {one.tenant_id for one in self._whose.tables.campaigns.values()}
-        found = {tenant: _counts(self._of(tenant)) for tenant in tenants}
+        found = {tenant: _counts(self._of(tenant), detector) for tenant in tenants}
         return {tenant: counts for tenant, counts in found.items() if counts.labelled}
 
     async def draw(
@@ -80,7 +80,8 @@ class MemoryVerdicts:
         }
 
 
-def _counts(calls: Mapping[AttemptId, _Heard]) -> LabelCounts:
+def _counts(every: Mapping[AttemptId, _Heard], detector: AmdDetector) -> LabelCounts:
+    calls = {one: call for one, call in every.items() if call.verdict.detector is detector}
     labelled = {one: call for one, call in calls.items() if call.label is not None}
     if not labelled:
         return LabelCounts()

@@ -112,17 +112,27 @@ class Amd:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    async def labels(self) -> types.LabelsShown:
+    async def labels(self, *, detector: types.AmdDetector | None = None) -> types.LabelsShown:
         """Show what the labelled calls come to, and what detection is charged for them."""
-        answer = await self._transport.request("GET", "/api/v1/amd/labels")
+        answer = await self._transport.request(
+            "GET", "/api/v1/amd/labels", query={"detector": detector}
+        )
         return cast("types.LabelsShown", answer.json())
 
     async def label(
-        self, body: types.LabelsSaid, *, idempotency_key: str | None = None
+        self,
+        body: types.LabelsSaid,
+        *,
+        detector: types.AmdDetector | None = None,
+        idempotency_key: str | None = None,
     ) -> types.LabelsShown:
         """Label calls, all or none; a label of before is replaced, and the charge follows at once."""
         answer = await self._transport.request(
-            "POST", "/api/v1/amd/labels", body=body, idempotency_key=idempotency_key
+            "POST",
+            "/api/v1/amd/labels",
+            query={"detector": detector},
+            body=body,
+            idempotency_key=idempotency_key,
         )
         return cast("types.LabelsShown", answer.json())
 

@@ -59,6 +59,9 @@ class Alive(TypedDict):
     version: "str"
 
 
+AmdDetector = Literal["own", "asterisk"]
+
+
 AmdMode = Literal["off", "agent_first", "screening"]
 
 
@@ -325,6 +328,7 @@ class CampaignSettings(TypedDict):
     abandon_rate_guard: "NotRequired[Literal['running', 'window', 'mean']]"
     abandon_rate_target: "NotRequired[float]"
     amd: "NotRequired[AmdMode]"
+    amd_detector: "NotRequired[AmdDetector]"
     blend: "NotRequired[bool]"
     broadcast: "NotRequired[str]"
     callbacks: "NotRequired[CallbackTerms]"
@@ -546,6 +550,7 @@ class ExplanationShown(TypedDict):
     leads: "list[LeadsHeld]"
     name: "str"
     next_at: "float | None"
+    rings_nowhere: "list[str]"
     state: "CampaignState"
 
 
@@ -729,6 +734,7 @@ class LabelsShown(TypedDict):
 
     charge_rate: "float"
     charge_reason: "str"
+    detector: "AmdDetector"
     false_positives: "int"
     heard: "int"
     in_time: "int"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from agi.handlers import CallHandlers
-from agi.server import AgiServer
+from agi.server import AgiServer, Handler
 from dialer.adapters.asterisk.journal import AsteriskJournal
 from dialer.adapters.asterisk.movements import Movements
 from dialer.adapters.asterisk.switch import AmiAddress, AsteriskSwitch
@@ -23,6 +23,7 @@ from simulation.lab import Lab
 
 PERSON = digit_number(LineOutcome.PERSON, ring_s=0.1, talk_s=60)
 HASTY = digit_number(LineOutcome.PERSON, ring_s=0.1, talk_s=0.3)
+MACHINE = digit_number(LineOutcome.MACHINE, ring_s=0.1, talk_s=60)
 BUSY = digit_number(LineOutcome.BUSY, ring_s=0.1)
 INVALID = digit_number(LineOutcome.INVALID, ring_s=0.1)
 CONGESTED = digit_number(LineOutcome.CONGESTION, ring_s=0.1)
@@ -32,6 +33,7 @@ PHONE = "1001"
 
 NETWORK = {
     PERSON: FarEnd(answers_at_s=0.1),
+    MACHINE: FarEnd(answers_at_s=0.1),
     HASTY: FarEnd(answers_at_s=0.1, ends_at_s=0.4),
     BUSY: FarEnd(ends_at_s=0.1, cause=17, tech_cause="486"),
     INVALID: FarEnd(rings_at_s=None, ends_at_s=0.1, cause=1, tech_cause="404"),
@@ -55,6 +57,8 @@ class World:
     join: Callable[[AttemptId, LegId], "asyncio.Future[BridgeEnd]"]
     """Join a customer who is called to a leg; done when they part."""
     movements: Movements | None = None
+    scripts: dict[str, Handler] = field(default_factory=dict)
+    """What Asterisk can ask; a test may add to it."""
     told: list[SwitchEvent] = field(default_factory=list)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -174,7 +178,8 @@ async def _asterisk(lab: Lab) -> AsyncIterator[World]:
         AmiAddress("127.0.0.1", lab.ami_port, "outpace", lab.ami_secret), clock=clock
     )
     movements = Movements(switch)
-    server = AgiServer(CallHandlers(desk, clock).routes(), settled=movements.settled)
+    scripts = CallHandlers(desk, clock).routes()
+    server = AgiServer(scripts, settled=movements.settled)
     await server.listen("127.0.0.1", lab.agi_port)
 
     def lose() -> None:
@@ -183,7 +188,7 @@ async def _asterisk(lab: Lab) -> AsyncIterator[World]:
             lab.asterisk.rx(f"manager kick session {fd}")
 
     journal = AsteriskJournal(lab.asterisk.dirs.log / "cel-custom" / "outpace.csv")
-    opened = World(switch, journal, lose, desk.join, movements)
+    opened = World(switch, journal, lose, desk.join, movements, scripts)
     switch.subscribe(opened.hear)
     await switch.connect()
     async with asyncio.TaskGroup() as tasks:

@@ -7,7 +7,7 @@ from durable_stores import KINDS, SPRING, Stores, audited, dial, durable, list_l
 from two_tenants import ACME, ROCKETS, settle_in
 
 from dialer.domain.amd.labels import CallLabel, LabelCounts
-from dialer.domain.amd.law import Answerer, Verdict
+from dialer.domain.amd.law import AmdDetector, Answerer, Verdict
 from dialer.domain.ids import MAIN_TENANT, AttemptId, CampaignId
 from dialer.domain.lead import AttemptEnd
 from dialer.domain.outcome import Outcome
@@ -25,11 +25,13 @@ async def heard(
     *,
     campaign: CampaignId = SPRING,
     recording: str = "",
+    detector: AmdDetector = AmdDetector.OWN,
 ) -> AttemptId:
     """Dial a lead, have detection say who answered, and let it be over."""
     await list_leads(stores, 1, campaign=campaign, start=index)
     (attempt,) = await dial(stores, campaign=campaign)
-    await stores.verdicts.heard(attempt.attempt_id, Verdict(answerer, "beep", 3.0, screened_s))
+    verdict = Verdict(answerer, "beep", 3.0, screened_s, detector)
+    await stores.verdicts.heard(attempt.attempt_id, verdict)
     end = AttemptEnd(
         attempt.attempt_id, Outcome.CONNECTED, 130.0, answered_at=110.0, recording=recording
     )
@@ -81,6 +83,33 @@ async def test_labels_are_held_against_verdicts_and_counted_by_tenant(
             {"calls": 3, "persons": 3, "new": 3},
         )
         assert [row[3] for row in noted if row[0] == "sue"] == ["a.csv", "b.csv"]
+
+
+async def test_labels_are_held_against_the_detector_that_heard_the_call(
+    kind: str, tmp_path: Path
+) -> None:
+    async with durable(kind, tmp_path) as stores:
+        asterisk = AmdDetector.ASTERISK
+        own = await heard(stores, 0, PERSON, 1.2)
+        theirs = await heard(stores, 1, MACHINE, 1.4, detector=asterisk)
+        await heard(stores, 2, MACHINE, detector=asterisk)
+        last = await heard(stores, 3, PERSON)
+        labels = [said(one, PERSON) for one in (own, theirs, last)]
+        await stores.verdicts.label(labels, "a.csv", by="sue", at=9.0)
+        assert await stores.verdicts.counts() == {
+            MAIN_TENANT: LabelCounts(heard=2, labelled=2, persons=2, in_time=1)
+        }
+        assert await stores.verdicts.counts(asterisk) == {
+            MAIN_TENANT: LabelCounts(
+                heard=1,
+                released=1,
+                labelled=1,
+                labelled_released=1,
+                persons=1,
+                false_positives=1,
+                in_time=1,
+            )
+        }
 
 
 async def test_a_label_of_a_call_that_was_not_heard_refuses_all_of_them(

@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
 from floor import Floor, Row
 from forked import loaded
 
 from dialer.adapters.asterisk.installation import install
+from dialer.domain.amd.law import AmdDetector
 from simulation.carrier.plan import Line, LineOutcome, fictional_numbers
 from simulation.lab import Lab
 from simulation.sip.agent import SipUserAgent
@@ -25,7 +27,7 @@ def all_are_there(lab: Lab) -> bool:
 
 
 @asynccontextmanager
-async def network(home: Path, *lines: LineOutcome) -> AsyncIterator[Floor]:
+async def network(home: Path, detector: str, *lines: LineOutcome) -> AsyncIterator[Floor]:
     """Open a floor on the simulated network; one phone for each line."""
     await asyncio.to_thread(loaded)
     numbers = fictional_numbers()
@@ -38,7 +40,8 @@ async def network(home: Path, *lines: LineOutcome) -> AsyncIterator[Floor]:
             async with asyncio.timeout(30):
                 while not await asyncio.to_thread(all_are_there, lab):
                     await asyncio.sleep(0.1)
-            await world.campaign(len(lines), amd="agent_first", record=False)
+            asked = {"amd": "agent_first", "amd_detector": detector, "record": False}
+            await world.campaign(len(lines), **asked)
             await world.start_engine()
             await world.log_in(*(agent.name for agent in lab.agents))
             await world.until(lambda now: [a["state"] for a in now["agents"]].count("idle"))
@@ -61,8 +64,11 @@ def listening(world: Floor) -> list[str]:
     return [line for line in world.channels() if "@amd" in line]
 
 
-async def test_a_machine_is_taken_from_the_agent_and_a_silent_line_is_not(tmp_path: Path) -> None:
-    async with network(tmp_path, LineOutcome.MACHINE, LineOutcome.ECHO) as world:
+@pytest.mark.parametrize("detector", AmdDetector)
+async def test_a_machine_is_taken_from_the_agent_and_a_silent_line_is_not(
+    tmp_path: Path, detector: AmdDetector
+) -> None:
+    async with network(tmp_path, detector, LineOutcome.MACHINE, LineOutcome.ECHO) as world:
         await world.start_campaign()
         rows = await world.until_recorded(lambda rows: of(rows, "machine"), 30)
         (machine,) = of(rows, "machine")
@@ -77,7 +83,7 @@ async def test_a_machine_is_taken_from_the_agent_and_a_silent_line_is_not(tmp_pa
         )
         (campaign,) = (await world.status())["campaigns"]
         assert campaign["machines_released"] == 1
-        assert campaign["amd"] == "agent_first"
+        assert (campaign["amd"], campaign["amd_detector"]) == ("agent_first", detector)
         assert round(campaign["amd_charge_rate"], 3) == 0.044
 
         # the silent line is listened to until the deadline and then left alone

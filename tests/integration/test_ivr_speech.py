@@ -11,9 +11,11 @@ import pytest
 from ivr import PROMPTS, Caller, Ivr, ivr
 
 from dialer.adapters.asterisk.installation import install
+from dialer.adapters.flow_files import SHIPPED, checked
 from dialer.adapters.speech import SpeechWorker
 from dialer.adapters.speech_install import install as install_espeak
 from dialer.domain.flow.said_words import words_of
+from dialer.domain.flow.steps import Flow
 from dialer.settings import load_settings
 from simulation.sip.ulaw import Samples
 
@@ -133,6 +135,36 @@ async def test_a_value_is_said(node: Ivr, kind: str, value: str, currency: str) 
         await hears_file(caller, spoken(node, words_of(kind, value, "en", currency)))
         assert bye - answered > 0.5
         assert caller.longest_silence_s() < 1.5
+        await caller.ended()
+
+
+def texts_of(flow: Flow, *steps: str) -> Iterator[str]:
+    """Yield the text that each of these steps is there to say."""
+    for name in steps:
+        step = flow.steps[name]
+        yield getattr(step, step.WORD).text
+
+
+async def test_who_rings_a_shown_number_back_hears_who_called_and_is_called_no_more(
+    node: Ivr,
+) -> None:
+    written = (SHIPPED / "ring-back.yaml").read_text(encoding="utf-8")
+    flow, _ = checked(written)
+    assert flow is not None
+    names, asks, sure, entered = texts_of(flow, "who", "choice", "no-more", "entered")
+    assert "Example Windows" in names
+    number = await node.number_of(written)
+    rings = "12025550177"
+    listed = "SELECT number FROM do_not_call WHERE number = ?"
+    async with node.caller(number, caller=rings) as caller:
+        await hears_file(caller, spoken(node, names))
+        await hears_file(caller, spoken(node, asks))
+        await caller.press("9")
+        await hears_file(caller, spoken(node, sure))
+        assert node.rows(listed, f"+{rings}") == []
+        await caller.press("1")
+        await hears_file(caller, spoken(node, entered))
+        assert node.rows(listed, f"+{rings}") == [(f"+{rings}",)]
         await caller.ended()
 
 

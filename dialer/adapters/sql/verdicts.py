@@ -16,7 +16,7 @@ from dialer.adapters.sql.tables.attempts import LABELLED, RECORDED, amd_verdicts
 from dialer.adapters.sql.tables.campaigns import campaigns
 from dialer.adapters.sql.writer import SqlWriter, Write
 from dialer.domain.amd.labels import CallLabel, LabelCounts, check_heard
-from dialer.domain.amd.law import Answerer, Verdict
+from dialer.domain.amd.law import AmdDetector, Answerer, Verdict
 from dialer.domain.amd.trust import SCREENING_BY_S
 from dialer.domain.ids import MAIN_TENANT, AttemptId
 from dialer.ports.verdicts import DrawnCall
@@ -66,12 +66,13 @@ _LABELS: Final = (
         func.min(amd_verdicts.c.attempt_id),
         func.max(amd_verdicts.c.attempt_id),
     )
-    .where(text(f"amd_verdicts.{LABELLED}"))
+    .where(text(f"amd_verdicts.{LABELLED}"), amd_verdicts.c.detector == bindparam("detector"))
     .group_by(campaigns.c.tenant_id)
 )
 """By tenant: labelled, released of these, persons, false positives, in time, first and last."""
 _MEANWHILE: Final = _WHOSE.with_only_columns(func.count(), _count(_RELEASED)).where(
     campaigns.c.tenant_id == bindparam("tenant"),
+    amd_verdicts.c.detector == bindparam("detector"),
     amd_verdicts.c.attempt_id >= bindparam("first"),
     amd_verdicts.c.attempt_id <= bindparam("last"),
 )
@@ -109,6 +110,7 @@ class SqlVerdicts:
             "reason": verdict.reason,
             "at_s": verdict.at_s,
             "screened_s": verdict.screened_at_s,
+            "detector": verdict.detector.value,
         }
         await self._writer.commit(Write(_HEARD, [row]), within_s=_PATIENCE_S)
 
@@ -139,13 +141,14 @@ class SqlVerdicts:
 
         return await self._writer.transact(work)
 
-    async def counts(self) -> Mapping[str, LabelCounts]:
-        """Return what labels come to, by tenant."""
+    async def counts(self, detector: AmdDetector = AmdDetector.OWN) -> Mapping[str, LabelCounts]:
+        """Return what labels come to, by tenant, of the calls that a detector heard."""
         found: dict[str, LabelCounts] = {}
         async with self._reader.connect() as connection:
-            for tenant, *counts, first, last in (await connection.execute(_LABELS)).all():
+            by = {"detector": detector.value}
+            for tenant, *counts, first, last in (await connection.execute(_LABELS, by)).all():
                 labelled, labelled_released, persons, false_positives, in_time = map(int, counts)
-                asked = {"tenant": tenant, "first": first, "last": last}
+                asked = {"tenant": tenant, "first": first, "last": last, **by}
                 heard, released = (await connection.execute(_MEANWHILE, asked)).one()
                 found[tenant] = LabelCounts(
                     heard=int(heard),

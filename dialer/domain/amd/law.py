@@ -21,6 +21,13 @@ class Answerer(StrEnum):
     UNSURE = "unsure"
 
 
+class AmdDetector(StrEnum):
+    """Who says so. What people said of calls is held against the detector that heard them."""
+
+    OWN = "own"  # the law below
+    ASTERISK = "asterisk"  # app_amd
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Who answered, why, and when that was clear."""
@@ -32,9 +39,10 @@ class Verdict:
     """Seconds since listening began."""
     screened_at_s: float | None = None
     """When screening's law would have known who answered, likewise; None: not before `at_s`."""
+    detector: AmdDetector = AmdDetector.OWN
 
 
-RECORDS: Final = frozenset({"beep", "long_greeting", "much_speech"})
+RECORDS: Final = frozenset({"beep", "long_greeting", "much_speech", "many_words", "long_word"})
 """Verdicts by which a machine that records what is said answered: no fax, and no network."""
 
 

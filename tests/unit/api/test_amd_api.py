@@ -51,6 +51,8 @@ async def test_labels_are_taken_in_shown_and_charged_at_once(tmp_path: Path) -> 
         assert (shown["persons"], shown["false_positives"], shown["heard"]) == (HEARD, 0, HEARD)
         assert 0.009 < shown["charge_rate"] < 0.01
         assert await at.done("GET", "/amd/labels", role="supervisor") == shown
+        other = await at.done("GET", "/amd/labels", params={"detector": "asterisk"})
+        assert (other["detector"], other["labelled"]) == ("asterisk", 0)
         assert (await at.done("GET", "/amd/labels", tenant="other"))["persons"] == 0
         assert await at.done("GET", "/amd/labels/draw") == []
         run = at.engine.campaigns.get(made["id"])
@@ -92,6 +94,10 @@ async def test_screening_is_refused_until_labelled_calls_allow_it(tmp_path: Path
         run = at.engine.campaigns.get(made["id"])
         assert run is not None
         assert run.screens
+        # what our own ear heard says nothing of app_amd
+        await at.done("POST", f"/campaigns/{made['id']}/stop")
+        other = {**screening, "amd_detector": "asterisk"}
+        assert (await at.refused("PUT", path, 422, json=other))["field"] == "amd"
         # another tenant's own calls are not labelled
         theirs = {"name": "theirs", "settings": {"mode": "progressive", "amd": "screening"}}
         await at.refused("POST", "/campaigns", 422, json=theirs, tenant="other")

@@ -147,4 +147,5 @@ async def test_what_holds_a_campaign_back_is_told_with_its_leads(tmp_path: Path)
             "text": "it is draft: outpace campaigns start spring",
         }
         assert sum(one["leads"] for one in told["leads"]) == 3
+        assert told["rings_nowhere"] == []  # its trunk is the simulated network
         await at.refused("GET", f"/campaigns/{campaign}/explanation", 403, role="agent")

@@ -69,6 +69,8 @@ def test_calls_are_drawn_labelled_in_the_same_file_and_shown(home: Path, tmp_pat
     assert shown["charge_reason"] == "12 labelled persons, 300 are needed"
     assert shown["charge_rate"] == pytest.approx(7 / 158)
     assert "persons\t12, 4 taken for machines\n" in done("amd", "labels", "show")
+    other = json.loads(done("amd", "labels", "show", "--detector", "asterisk", "--json"))
+    assert (other["detector"], other["labelled"]) == ("asterisk", 0)
     assert "amd_label" in done("audit", "--json")
 
 

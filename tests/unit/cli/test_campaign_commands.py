@@ -116,6 +116,21 @@ def test_on_a_carrier_explain_obeys_the_rules(node: Path, monkeypatch: pytest.Mo
     assert [one["hold"] for one in told["holds"]] == ["state", "engine", "trunk"]
 
 
+def test_on_a_carrier_explain_warns_of_a_shown_number_that_reaches_nothing(
+    node: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = "+12025550150"
+    done("campaigns", "set", "spring", f"caller_id={shown}")
+    assert "warning" not in done("campaigns", "explain", "spring")  # nobody real rings back
+    monkeypatch.setenv("OUTPACE_TRUNK_HOST", "192.0.2.1")
+    said = f"  warning: whoever rings {shown} back reaches nothing: outpace routes add {shown} "
+    assert said in done("campaigns", "explain", "spring")
+    told = json.loads(done("campaigns", "explain", "spring", "--json"))
+    assert told["rings_nowhere"] == [shown]
+    done("routes", "add", shown, "--queue", "service")
+    assert "warning" not in done("campaigns", "explain", "spring")
+
+
 def test_leads_that_no_rule_holds_are_not_reconsidered(node: Path) -> None:
     said = done("leads", "reconsider", "--campaign", "spring")
     assert said == "0 leads are ready to be judged again\n"

@@ -8,7 +8,7 @@ from node import ANN, SPRING, Node, node
 from dialer.domain.agentflow import AgentState
 from dialer.domain.amd.bound import upper_bound
 from dialer.domain.amd.labels import CallLabel
-from dialer.domain.amd.law import Answerer, Verdict
+from dialer.domain.amd.law import AmdDetector, Answerer, Verdict
 from dialer.domain.amd.trust import DEFAULT_CHARGE
 from dialer.domain.ids import MAIN_TENANT, AttemptId
 from dialer.domain.outcome import Outcome
@@ -19,10 +19,10 @@ VIRTUAL_TIME = True
 MACHINE = Verdict(Answerer.MACHINE, "beep", 5.0)
 
 
-def ear_of(at: Node) -> ToldEar:
-    ear = ToldEar()
+def ears_of(at: Node) -> dict[AmdDetector, ToldEar]:
+    ears = {detector: ToldEar() for detector in AmdDetector}
     MachineRelease(
-        ear,
+        ears,
         at.calls,
         at.campaigns.get,
         at.clock,
@@ -30,7 +30,11 @@ def ear_of(at: Node) -> ToldEar:
         at.recorder,
         lambda _attempt_id, _reason: None,
     )
-    return ear
+    return ears
+
+
+def ear_of(at: Node) -> ToldEar:
+    return ears_of(at)[AmdDetector.OWN]
 
 
 async def heard(at: Node, ear: ToldEar, answerer: Answerer, early_s: float | None) -> AttemptId:
@@ -47,6 +51,22 @@ async def heard(at: Node, ear: ToldEar, answerer: Answerer, early_s: float | Non
 
 def label(attempt_id: AttemptId, answer: Answerer = Answerer.PERSON) -> CallLabel:
     return CallLabel(attempt_id, answer, "line 2")
+
+
+@pytest.mark.parametrize("detector", AmdDetector)
+async def test_who_listens_is_as_the_campaign_says(detector: AmdDetector) -> None:
+    async with node() as at:
+        ears = ears_of(at)
+        await at.campaign(amd="agent_first", amd_detector=detector)
+        await at.log_in(ANN)
+        attempt_id = await at.answered()
+        assert {one: ear.listening for one, ear in ears.items()} == {
+            one: [attempt_id] if one is detector else [] for one in AmdDetector
+        }
+        ears[detector].settle(attempt_id, MACHINE)
+        await at.settle()
+        assert at.end(attempt_id).outcome is Outcome.MACHINE
+        assert at.run().detection()["amd_detector"] == detector
 
 
 async def test_a_machine_is_let_go_and_the_agent_is_free_at_once_without_wrap_up() -> None:

@@ -12,7 +12,7 @@ from successors import successor
 
 from dialer.domain.agentflow import AgentState
 from dialer.domain.amd.bound import upper_bound
-from dialer.domain.amd.law import Answerer, Verdict
+from dialer.domain.amd.law import AmdDetector, Answerer, Verdict
 from dialer.domain.amd.trust import DEFAULT_CHARGE, SCREENING_BY_S
 from dialer.domain.callflow import CallState
 from dialer.domain.ids import AttemptId
@@ -28,8 +28,9 @@ MACHINE = Verdict(Answerer.MACHINE, "fax", 0.8, 0.8)
 
 def ear_of(at: Node) -> ToldEar:
     ear = ToldEar()
+    ears = {AmdDetector.OWN: ear}
     MachineRelease(
-        ear,
+        ears,
         at.calls,
         at.campaigns.get,
         at.clock,
@@ -262,6 +263,13 @@ async def test_screening_is_refused_where_persons_are_not_known_in_time() -> Non
         await label_persons(at, in_time=293)
         with pytest.raises(BadInput, match=r"97\.7% of persons .*98% are needed"):
             await at.campaign(amd="screening")
+
+
+async def test_what_our_own_ear_heard_does_not_allow_screening_by_app_amd() -> None:
+    async with node() as at:
+        await label_persons(at)
+        with pytest.raises(BadInput, match="screening is refused: no labelled calls"):
+            await at.campaign(amd="screening", amd_detector="asterisk")
 
 
 async def test_what_is_charged_is_the_bound_of_the_labelled_calls() -> None:

@@ -118,6 +118,8 @@ amd_verdicts: Final = Table(
     # who answered, as detection heard it, and the law's word for why (dialer.domain.amd.law)
     Column("answerer", Text, nullable=False),
     words("reason"),
+    # who heard it (dialer.domain.amd.law.AmdDetector): labels are held against one detector
+    Column("detector", Text, nullable=False, server_default=text("'own'")),
     # seconds since the answer: of the verdict, and when screening's law would have known
     Column("at_s", Double, nullable=False),
     Column("screened_s", Double),
