@@ -12,7 +12,7 @@ from dialer.adapters.sql.tables import metadata, people
 from dialer.domain.ids import MAIN_TENANT
 from dialer.errors import BadInput
 
-HEAD: Final = "0005"
+HEAD: Final = "0007"
 """The version of these tables: the last file in `migrations/versions`."""
 
 VERSIONS: Final = Table(

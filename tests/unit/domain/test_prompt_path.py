@@ -24,7 +24,8 @@ def test_every_setting_that_is_such_a_path_is_checked() -> None:
     paths = {
         name
         for name, field in CampaignSettings.model_fields.items()
-        if name.endswith(("_prompt", "_message", "_announcement")) and field.annotation is str
+        if name.endswith(("_prompt", "_message", "_announcement", "_question"))
+        and field.annotation is str
     }
     assert paths == set(PROMPT_FIELDS)
     for name in paths:

@@ -11,7 +11,7 @@ from looked_at import state
 from node import ANN, PROMPTS, Node, node
 
 from dialer.domain.agentflow import AgentState
-from dialer.domain.amd.law import Answerer, Verdict
+from dialer.domain.amd.law import AmdDetector, Answerer, Verdict
 from dialer.domain.callflow import CallState
 from dialer.domain.campaign import settings_from
 from dialer.domain.ids import AttemptId
@@ -38,7 +38,7 @@ class Dropping:
             talks=at.talks, calls=at.calls, voice=self.voice, ear=self.ear, clock=at.clock
         )
         MachineRelease(
-            self.ear,
+            {AmdDetector.OWN: self.ear},
             at.calls,
             at.campaigns.get,
             at.clock,
