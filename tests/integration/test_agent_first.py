@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import pytest
 from floor import Floor, Row
 from forked import loaded
 
@@ -27,7 +26,7 @@ def all_are_there(lab: Lab) -> bool:
 
 
 @asynccontextmanager
-async def network(home: Path, detector: str, *lines: LineOutcome) -> AsyncIterator[Floor]:
+async def network(home: Path, detector: AmdDetector, *lines: LineOutcome) -> AsyncIterator[Floor]:
     """Open a floor on the simulated network; one phone for each line."""
     await asyncio.to_thread(loaded)
     numbers = fictional_numbers()
@@ -64,11 +63,8 @@ def listening(world: Floor) -> list[str]:
     return [line for line in world.channels() if "@amd" in line]
 
 
-@pytest.mark.parametrize("detector", AmdDetector)
-async def test_a_machine_is_taken_from_the_agent_and_a_silent_line_is_not(
-    tmp_path: Path, detector: AmdDetector
-) -> None:
-    async with network(tmp_path, detector, LineOutcome.MACHINE, LineOutcome.ECHO) as world:
+async def test_a_machine_is_taken_from_the_agent_and_a_silent_line_is_not(tmp_path: Path) -> None:
+    async with network(tmp_path, AmdDetector.OWN, LineOutcome.MACHINE, LineOutcome.ECHO) as world:
         await world.start_campaign()
         rows = await world.until_recorded(lambda rows: of(rows, "machine"), 30)
         (machine,) = of(rows, "machine")
@@ -83,7 +79,7 @@ async def test_a_machine_is_taken_from_the_agent_and_a_silent_line_is_not(
         )
         (campaign,) = (await world.status())["campaigns"]
         assert campaign["machines_released"] == 1
-        assert (campaign["amd"], campaign["amd_detector"]) == ("agent_first", detector)
+        assert (campaign["amd"], campaign["amd_detector"]) == ("agent_first", "own")
         assert round(campaign["amd_charge_rate"], 3) == 0.044
 
         # the silent line is listened to until the deadline and then left alone
@@ -101,3 +97,24 @@ async def test_a_machine_is_taken_from_the_agent_and_a_silent_line_is_not(
         assert 0.5 < at_s < 12.0
         ((other, _),) = said.values()
         assert other != "machine"
+
+
+async def test_app_amd_listens_to_a_talk_and_its_machine_is_taken_from_the_agent(
+    tmp_path: Path,
+) -> None:
+    async with network(tmp_path, AmdDetector.ASTERISK, LineOutcome.MACHINE) as world:
+        await world.start_campaign()
+        (machine,) = of(await world.until_recorded(lambda rows: of(rows, "machine"), 30), "machine")
+        assert (machine.ended_by, machine.charged) == ("dialer", False)
+        assert machine.answered_at is not None
+        assert machine.connected_at is not None
+        assert machine.connected_at - machine.answered_at < 2.0  # at once, before any verdict
+        await world.until(lambda now: [a["state"] for a in now["agents"]] == ["idle"])
+        (campaign,) = (await world.status())["campaigns"]
+        assert (campaign["machines_released"], campaign["amd_detector"]) == (1, "asterisk")
+        asked = "SELECT answerer, detector FROM amd_verdicts WHERE attempt_id = ?"
+        await world.until(lambda _status: world.on_record(asked, machine.attempt_id))
+        assert world.on_record(asked, machine.attempt_id) == [("machine", "asterisk")]
+        async with asyncio.timeout(20):
+            while await asyncio.to_thread(listening, world):
+                await asyncio.sleep(0.1)
