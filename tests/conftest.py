@@ -48,6 +48,7 @@ LIVE: Final = (
     "test_talk_moves",
     "test_boundary_races",
     "test_phones_on_demand",
+    "test_phone_comebacks",
     "test_trunks",
     "test_agent_page",
     "test_far_agent",

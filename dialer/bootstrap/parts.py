@@ -49,6 +49,7 @@ from dialer.services.message_drops import MessageDrops
 from dialer.services.metrics import Metrics
 from dialer.services.other_calls import OtherCalls
 from dialer.services.page_ears import PageEars
+from dialer.services.phone_comebacks import PhoneComebacks
 from dialer.services.phone_watch import PhoneWatch
 from dialer.services.previews import Previews
 from dialer.services.queue_transfers import QueueTransfers
@@ -205,11 +206,19 @@ class EngineParts(DialingParts):
         )
         self.comebacks = Comebacks(self.agents, self.talking.any_talks, self.clock)
         self.page_ears = PageEars(self.comebacks, self.switch, self.clock)
+        phones_back = PhoneComebacks(
+            self.agents,
+            self.talking.any_talks,
+            self.clock,
+            is_page=self.comebacks.is_page,
+            alone=lambda talk_id: self.talking.thirds.of(talk_id) is None,
+        )
         self.phone_watch = PhoneWatch(
             self.agents,
             self.clock,
             reaches=self.metrics.reaches,
             silent_s=settings.microphone_silent_s,
+            waited_for=phones_back.waits_for,
         )
         self.control = Control(
             agents=self.agents,

@@ -229,8 +229,16 @@ class LegGone:
 
 
 @dataclass(frozen=True, slots=True)
+class LegDied:
+    """The agent's leg died in the talk, and their phone is called for another meanwhile."""
+
+    leg_id: LegId
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class LegReplaced:
-    """The agent has another leg now: their page was reloaded. The customer is on hold."""
+    """The agent has another leg now, of a page or a phone that is back. The customer is on hold."""
 
     leg_id: LegId
     at: float
@@ -266,5 +274,6 @@ CallEvent = (
     | QueueOver
     | HandedOver
     | LegGone
+    | LegDied
     | LegReplaced
 )

@@ -18,6 +18,7 @@ from dialer.domain.call_events import (
     HoldAsked,
     HungUp,
     JoinFailed,
+    LegDied,
     LegGone,
     LegLeft,
     LegReplaced,
@@ -81,14 +82,16 @@ HEARD: Final[Mapping[CallState, frozenset[type]]] = {
     S.WAITING: frozenset({Seated, Tick, LineClosed} | _GONE),
     S.CONNECTING: frozenset({Bridged, JoinFailed, LegLeft, CustomerLeft, AgentHangUp} | _GONE),
     S.TALKING: frozenset(
-        {LegLeft, CustomerLeft, AgentHangUp, HoldAsked, HandedOver}
+        {LegLeft, LegDied, CustomerLeft, AgentHangUp, HoldAsked, HandedOver}
         | {ParkAsked, QueueAsked, MachineHeard, MessageAsked}
         | _GONE
     ),
-    S.PARTING: frozenset({LegLeft, LegReplaced, CustomerLeft, AgentHangUp, LegGone} | _GONE),
+    S.PARTING: frozenset(
+        {LegLeft, LegDied, LegReplaced, CustomerLeft, AgentHangUp, LegGone} | _GONE
+    ),
     S.HOLDING: frozenset(
         {ResumeAsked, ParkAsked, QueueAsked, HandedOver}
-        | {LegLeft, LegReplaced, LegGone, AgentHangUp}
+        | {LegLeft, LegDied, LegReplaced, LegGone, AgentHangUp}
         | _GONE
     ),
     S.PARKED: frozenset({HandedOver, LegLeft, AgentHangUp, Tick} | _GONE),

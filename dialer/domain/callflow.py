@@ -230,7 +230,7 @@ class CallFlow(TalkFlow):
 
     def _leg_left(self, event: LegLeft) -> list[CallCommand]:
         self.line_open = True  # it says so itself
-        if self.state in APART:
+        if self.state in APART or self.awaited:
             return list(talk_moves.line_came_back(self, event))
         since = self.connected_at or self.joined_at or event.at
         free = self.free(talked=True)

@@ -109,6 +109,11 @@ def sent_to_pause(state: AgentState, reason: str) -> bool:
     return state is AgentState.PAUSED and reason in _PAUSED
 
 
+def died(cause: int | None) -> bool:
+    """Tell whether a leg ended without a good-bye; None, or 0: it is not known."""
+    return bool(cause) and cause not in BY_HAND
+
+
 def left_because(cause: int | None) -> str:
     """Return why an agent is offline whose leg ended with a cause; None: it is not known."""
     return HUNG_UP if cause in BY_HAND else LOST

@@ -27,6 +27,7 @@ from dialer.domain.call_events import (
     HoldAsked,
     HungUp,
     JoinFailed,
+    LegDied,
     LegGone,
     LegLeft,
     LegReplaced,
@@ -71,7 +72,8 @@ MOVES: Final[Mapping[tuple[CallState, type], frozenset[CallState]]] = {
     (S.CONNECTING, LegLeft): frozenset({S.WAITING, S.CLOSING}),
     (S.CONNECTING, CustomerLeft): frozenset({S.CLOSING}),
     (S.CONNECTING, HungUp): frozenset({S.ENDED}),
-    (S.TALKING, LegLeft): frozenset({S.WAITING, S.CLOSING}),
+    (S.TALKING, LegLeft): frozenset({S.HOLDING, S.WAITING, S.CLOSING}),
+    (S.TALKING, LegDied): frozenset({S.TALKING}),
     (S.TALKING, CustomerLeft): frozenset({S.CLOSING}),
     (S.TALKING, HoldAsked): frozenset({S.TALKING, S.PARTING}),
     (S.TALKING, HandedOver): frozenset({S.PARTING}),
@@ -79,6 +81,7 @@ MOVES: Final[Mapping[tuple[CallState, type], frozenset[CallState]]] = {
     (S.TALKING, HungUp): frozenset({S.ENDED}),
     (S.PARTING, LegLeft): frozenset({S.HOLDING, S.REJOINING, S.WAITING}),
     (S.PARTING, LegGone): frozenset({S.PARTING, S.WAITING}),
+    (S.PARTING, LegDied): frozenset({S.PARTING}),
     (S.PARTING, LegReplaced): frozenset({S.PARTING}),
     (S.PARTING, CustomerLeft): frozenset({S.CLOSING}),
     (S.PARTING, HungUp): frozenset({S.ENDED}),
@@ -86,6 +89,7 @@ MOVES: Final[Mapping[tuple[CallState, type], frozenset[CallState]]] = {
     (S.HOLDING, HandedOver): frozenset({S.REJOINING}),
     (S.HOLDING, QueueAsked): frozenset({S.WAITING}),
     (S.HOLDING, LegGone): frozenset({S.HOLDING, S.WAITING}),
+    (S.HOLDING, LegDied): frozenset({S.HOLDING}),
     (S.HOLDING, LegReplaced): frozenset({S.HOLDING}),
     (S.HOLDING, HungUp): frozenset({S.ENDED}),
     (S.REJOINING, Bridged): frozenset({S.TALKING}),
@@ -228,7 +232,7 @@ class QueueCall(TalkFlow):
         return [*self.free(talked=False), *self._wait_again(event.at, event.at)]
 
     def _leg_left(self, event: LegLeft) -> Sequence[CallCommand | QueueCommand]:
-        if self.state is S.PARTING:
+        if self.state is S.PARTING or self.awaited:
             return talk_moves.line_came_back(self, event)
         # the join came back whole: they talked, whether or not we were told of the bridge
         began = self.connected_at or self.joined_at or event.at
@@ -295,7 +299,8 @@ class QueueCall(TalkFlow):
         return self._wait_again(at, self.deadline)
 
     def _wait_again(self, at: float, until: float) -> list[QueueCommand]:
-        self.state, self.aside, self.leg_lost = S.WAITING, None, False
+        self.state, self.aside = S.WAITING, None
+        self.leg_lost = self.awaited = False
         self.agent_id = self.leg_id = self.connected_at = self.joined_at = None
         self.deadline = max(self.deadline, until)
         wake: list[QueueCommand] = [WakeAt(self.deadline)]

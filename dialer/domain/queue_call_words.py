@@ -59,6 +59,7 @@ QueueEvent = (
     | happened.QueueAsked
     | happened.HandedOver
     | happened.LegGone
+    | happened.LegDied
     | happened.LegReplaced
 )
 

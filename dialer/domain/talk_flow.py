@@ -28,6 +28,8 @@ class TalkFlow:
     """While a leg is parted: the line goes on to `leg_id`; else it is put on hold."""
     leg_lost: bool = False
     """While a leg is parted: it died meanwhile."""
+    awaited: bool = False
+    """The leg died, and the agent may come back on another: the person hears music."""
     first: tuple[AgentId, LegId] | None = None
     """Who had this person before a transfer: the talk is theirs on record."""
     back: tuple[AgentId, LegId] | None = None
@@ -61,5 +63,5 @@ class TalkFlow:
         if self.agent_id is not None and self.leg_id is not None:
             self.first = self.first or (self.agent_id, self.leg_id)
         self.agent_id = self.leg_id = self.back = None
-        self.talk_ended_at, self.moved = at, True
+        self.talk_ended_at, self.moved, self.awaited = at, True, False
         return freed

@@ -13,6 +13,7 @@ from dialer.domain.call_events import (
     HandedOver,
     HoldAsked,
     JoinFailed,
+    LegDied,
     LegGone,
     LegLeft,
     LegReplaced,
@@ -34,8 +35,8 @@ def hold_asked(flow: TalkFlow, _event: HoldAsked) -> list[CallCommand]:
 
 def resume_asked(flow: TalkFlow, _event: ResumeAsked) -> list[CallCommand]:
     """Join the agent again."""
-    if flow.leg_id is None:
-        return []
+    if flow.leg_id is None or flow.awaited:
+        return []  # joined once the agent has a leg again
     flow.state = S.REJOINING
     return [Join(flow.leg_id)]
 
@@ -50,7 +51,7 @@ def handed_over(flow: TalkFlow, event: HandedOver) -> list[CallCommand]:
             flow.back = (old_agent, old_leg)
             flow.first = flow.first or flow.back
     flow.agent_id, flow.leg_id = event.agent_id, event.leg_id
-    flow.moved = True
+    flow.moved, flow.awaited = True, False
     if flow.state is S.HOLDING or flow.state in ASIDE:
         flow.state = S.REJOINING
         return [*commands, Join(event.leg_id)]
@@ -66,17 +67,27 @@ def line_came_back(flow: TalkFlow, event: LegLeft) -> Sequence[Any]:
         return elsewhere
     if flow.leg_lost:
         return lost(flow, event.at)
-    if flow.onward and flow.leg_id is not None:
+    if flow.onward and flow.leg_id is not None and not flow.awaited:
         flow.state = S.REJOINING
         return [Join(flow.leg_id)]
     flow.state = S.HOLDING
     return [PlayMusic()]
 
 
+def leg_died(flow: TalkFlow, event: LegDied) -> list[CallCommand]:
+    """The line comes back by itself, and is put on hold until the agent has another leg."""
+    if flow.leg_id != event.leg_id:
+        return []
+    flow.awaited = True
+    if flow.state is S.TALKING:
+        flow.moved, flow.onward, flow.leg_lost = True, False, False
+    return []
+
+
 def leg_replaced(flow: TalkFlow, event: LegReplaced) -> list[CallCommand]:
     """Whatever follows is of the agent's new leg, if they have the person still."""
     if flow.agent_id is not None:
-        flow.leg_id = event.leg_id
+        flow.leg_id, flow.awaited = event.leg_id, False
     return []
 
 
@@ -115,6 +126,7 @@ LAWS: Final[Mapping[type, Callable[[Any, Any], Sequence[Any]]]] = {
     HoldAsked: hold_asked,
     ResumeAsked: resume_asked,
     HandedOver: handed_over,
+    LegDied: leg_died,
     LegGone: leg_gone,
     LegReplaced: leg_replaced,
 }

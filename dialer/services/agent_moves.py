@@ -105,6 +105,7 @@ class AgentMoves:
         self.move(agent, "leave", reason=reason)
         if was_up:
             self._book.session_ended(agent.agent_id, agent.since)
+        self._legs.drop_anew(agent.agent_id)
         if leg_id is not None:
             self._legs.end(leg_id, hang_up=hang_up)
 

@@ -83,7 +83,8 @@ class Agents:
         )
         """Agents of before: of an engine that is gone, or of a switch that was restarted."""
         self._codes: Sequence[PauseCode] = ()
-        self._new_leg: Callable[[Agent], None] = lambda _agent: None
+        self._new_leg: list[Callable[[Agent], None]] = []
+        self._waits_for: Callable[[Agent], bool] = lambda _agent: False
         demand_phones.on_look(self._phones_seen)
 
     def listen(self, listener: AgentListener) -> None:
@@ -215,9 +216,8 @@ class Agents:
         With `from_pause` also one who pauses, and who will pause again after the call.
         """
         paused = from_pause and agent.state is AgentState.PAUSED
-        if agent.state is not AgentState.IDLE and not paused:
-            return False
-        if not self.demand.can_be_called(agent):
+        free = paused or agent.state is AgentState.IDLE
+        if not free or not self.demand.can_be_called(agent):
             return False
         if paused:
             agent.wish = AgentWish.PAUSE
@@ -241,9 +241,8 @@ class Agents:
 
         A leg on demand has its id from here on; whoever reserves has it called (`demand.summon`).
         """
-        if agent.state not in (AgentState.IDLE, AgentState.HELD):
-            return False
-        if not self.demand.can_be_called(agent):
+        free = agent.state in (AgentState.IDLE, AgentState.HELD)
+        if not free or not self.demand.can_be_called(agent):
             return False
         self.demand.prepare(agent)
         agent.move("reserve", self._clock.now())
@@ -286,14 +285,15 @@ class Agents:
         if agent is None or agent.state not in (AgentState.RESERVED, AgentState.TALKING):
             return
         self.demand.drop(agent)
-        if self.demand.left_unregistered(agent):
+        if self._legs.is_dead(leg_id):
+            self._moves.leave(agent, phone_watch.LOST)
+        if self.demand.left_unregistered(agent) or not agent.logged_in:
             return
-        now = self._clock.now()
         if wrap_up_s <= 0:
             self._moves.after_call(agent, "release")
             return
         attempt_id = agent.attempt_id
-        agent.move("wrap_up", now)
+        agent.move("wrap_up", self._clock.now())
         self._moves.wrap_ups.begin(agent, attempt_id, wrap_up_s)
         self._moves.changed(agent)
 
@@ -301,15 +301,19 @@ class Agents:
         """Return the cause with which a leg ended, waiting briefly for it; None if unknown."""
         return await self._leg_ends.cause(leg_id, wait_s=wait_s)
 
-    # -- when a page is lost ---------------------------------------------------------------
+    # -- when a phone is lost --------------------------------------------------------------
 
     def on_new_leg(self, told: Callable[[Agent], None]) -> None:
         """Have somebody told when an agent has another leg, in whatever state."""
-        self._new_leg = told
+        self._new_leg.append(told)
 
-    def call_anew(self, agent: Agent) -> None:
+    def on_leg_death(self, waits_for: Callable[[Agent], bool]) -> None:
+        """Have somebody asked whether an agent whose leg died in a talk is waited for."""
+        self._waits_for = waits_for
+
+    def call_anew(self, agent: Agent, *, ring_s: float | None = None) -> None:
         """Call an agent's phone for a leg in place of theirs; raises as `Switch.call_agent`."""
-        self._legs.call_anew(agent.agent_id)
+        self._legs.call_anew(agent.agent_id, ring_s=ring_s)
 
     def out_of_sight(self, agent_id: AgentId, *, away: bool) -> None:
         """Show that an agent's phone is lost while they have a customer, or is there again."""
@@ -332,7 +336,8 @@ class Agents:
         self._legs.end(agent.leg_id, hang_up=True)
         agent.leg_id = leg_id
         self._moves.changed(agent)
-        self._new_leg(agent)
+        for told in self._new_leg:
+            told(agent)
 
     # -- what the switch says --------------------------------------------------------------
 
@@ -356,6 +361,9 @@ class Agents:
             return
         if self._legs.came_anew(leg_id):  # the old one is there still
             self._legs.end(leg_id, hang_up=False)
+            return
+        if phone_watch.died(cause) and self._waits_for(agent):
+            self._legs.died(leg_id)
             return
         self._moves.leave(agent, phone_watch.left_because(cause), hang_up=False)
         because = f"refused the call (cause {cause})" if cause else "could not be called"

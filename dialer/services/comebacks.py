@@ -4,7 +4,8 @@ A page that is gone leaves its channel behind, which sends and hears nothing. Th
 music meanwhile; the page that comes is called anew, and the customer is joined with it. Knows pages
 by their contacts, and whether audio comes from them: a page that lost its socket goes on as it is
 while it is heard, and one whose network was cut has its customer back once it is heard again.
-Refuses to know Asterisk, and phones that are no pages.
+Refuses to know Asterisk, and phones that are no pages
+(`phone_comebacks`).
 """
 
 import asyncio
@@ -110,6 +111,10 @@ class Comebacks:
             self._call_anew(agent, page)
         elif page.timer is not None and not page.coming and page.heard is not False:
             self._seen_again(agent, page)
+
+    def is_page(self, agent_id: AgentId) -> bool:
+        """Tell whether an agent's phone is a page."""
+        return agent_id in self._pages
 
     def pages(self) -> Iterable[Agent]:
         """Iterate over the agents whose phone is a page, and has a leg that is not replaced."""

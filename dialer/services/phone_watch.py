@@ -28,6 +28,7 @@ class PhoneWatch:
         clock: of the engine.
         reaches: tells whether the switch reached a phone at its last look; None: not known.
         silent_s: how long a microphone may be silent in a talk; 0: that is not watched.
+        waited_for: tells whether an agent's phone is lost in a talk, and called anew.
     """
 
     def __init__(
@@ -37,15 +38,19 @@ class PhoneWatch:
         *,
         reaches: Callable[[str], bool | None],
         silent_s: float = 0.0,
+        waited_for: Callable[[AgentId], bool] = lambda _agent_id: False,
     ) -> None:
         self._agents = agents
         self._clock = clock
         self._reaches = reaches
         self._silent_s = silent_s
+        self._waited_for = waited_for
         self._said: dict[str, bool] = {}
         """What the switch said of phones since its session is up; newer than its last look."""
         self._before: dict[AgentId, AgentState] = {}
         self._past: dict[AgentId, PhonePast] = {}
+        self._away: set[AgentId] = set()
+        """Agents who are waited for, as was noted of them."""
         self._microphones: dict[AgentId, tuple[LegId, Microphone]] = {}
         self._listens = False
         """Whether the switch listens at all: one that does not would make everybody mute."""
@@ -75,13 +80,15 @@ class PhoneWatch:
         """Iterate over what is wrong with phones now; an alert's subject is the agent."""
         for agent_id, past in self._past.items():
             agent = self._agents.get(agent_id)
-            back = agent.logged_in and not sent_to_pause(agent.state, agent.reason)
+            there = agent.logged_in and agent_id not in self._away
+            back = there and not sent_to_pause(agent.state, agent.reason)
             for end, facts in past.told(back=back, now=now).items():
                 if end is PhoneEnd.NOT_REACHED:
                     facts["registered"] = self._registered(agent_id)
                 yield Alert(_KINDS[end], agent_id, facts)
         for agent in self._agents.all():
-            if agent.logged_in and self._registered(agent.agent_id) is False:
+            there = agent.logged_in and agent.agent_id not in self._away
+            if there and self._registered(agent.agent_id) is False:
                 # the talk goes on, but once the leg ends it cannot be called again
                 yield Alert(AlertKind.PHONE_UNREGISTERED, agent.agent_id)
             since = self._silent_since(agent)
@@ -90,6 +97,8 @@ class PhoneWatch:
 
     def _silent_since(self, agent: Agent) -> float | None:
         if not self._silent_s or not self._listens or agent.state is not AgentState.TALKING:
+            return None
+        if agent.agent_id in self._away:
             return None
         leg_id, microphone = self._microphones.get(agent.agent_id, (None, None))
         if microphone is None or leg_id != agent.leg_id:
@@ -103,11 +112,32 @@ class PhoneWatch:
     def _moved(self, agent: Agent) -> None:
         before = self._before.get(agent.agent_id, AgentState.OFFLINE)
         self._before[agent.agent_id] = agent.state
+        if self._noted_away(agent):
+            return
         if agent.state is AgentState.OFFLINE:
             self._microphones.pop(agent.agent_id, None)
         elif before is agent.state or not sent_to_pause(agent.state, agent.reason):
             return
         end = end_of(before, agent.reason)
         if end is not None:
-            past = self._past.setdefault(agent.agent_id, PhonePast())
-            past.note(end, in_talk=before is AgentState.TALKING, at=self._clock.now())
+            self._note(agent, end, in_talk=before is AgentState.TALKING)
+
+    def _noted_away(self, agent: Agent) -> bool:
+        """Note once that a phone was lost in a talk, whatever follows; True: that is all of it."""
+        agent_id = agent.agent_id
+        if self._waited_for(agent_id) and agent.state is AgentState.TALKING:
+            if agent_id not in self._away:
+                self._away.add(agent_id)
+                self._note(agent, PhoneEnd.LOST, in_talk=True)
+            return True
+        if agent_id not in self._away:
+            return False
+        self._away.discard(agent_id)
+        self._microphones.pop(agent_id, None)
+        if agent.logged_in and agent.leg_id is not None:
+            self._microphones[agent_id] = (agent.leg_id, Microphone(self._clock.now()))
+        return True
+
+    def _note(self, agent: Agent, end: PhoneEnd, *, in_talk: bool) -> None:
+        past = self._past.setdefault(agent.agent_id, PhonePast())
+        past.note(end, in_talk=in_talk, at=self._clock.now())

@@ -6,9 +6,10 @@ import time
 from pathlib import Path
 
 import pytest
-from floor import CUSTOMER_HZ, FIRST_AGENT_HZ, Floor, floor, hears, longest_silence_s
+from floor import CUSTOMER_HZ, FIRST_AGENT_HZ, Floor, floor, heard, hears, longest_silence_s
 
 from dialer.adapters.asterisk.installation import Installation, install
+from dialer.services.comebacks import GRACE_S
 from simulation.sip.agent import Invite
 from simulation.sip.behaviour import Behaviour
 
@@ -93,7 +94,9 @@ async def test_a_customer_joined_to_a_dead_phone_with_nobody_else_gets_the_messa
         assert longest_silence_s(call, 8.0) < OFFLINE_WITHIN_S
 
 
-async def test_a_phone_is_unplugged_in_a_talk(installation: Installation, tmp_path: Path) -> None:
+async def test_a_phone_is_unplugged_in_a_talk_and_is_not_back_in_time(
+    installation: Installation, tmp_path: Path
+) -> None:
     async with floor(installation, tmp_path, agents=1) as world:
         await ready(world, 1)
         await world.start_campaign()
@@ -102,20 +105,22 @@ async def test_a_phone_is_unplugged_in_a_talk(installation: Installation, tmp_pa
         pulled = time.monotonic()
         pulled_at = time.time()
         world.phones["a1"].unplug()
-        await until_offline(world, "a1", pulled)
+        await world.until(lambda s: s["calls"]["letting_go"] == 1, GRACE_S + OFFLINE_WITHIN_S)
+        waited_s = time.monotonic() - pulled
+        assert await world.agent_state("a1") == "offline"
+        assert GRACE_S < waited_s < GRACE_S + OFFLINE_WITHIN_S
         await world.customers.until(lambda log: len(log.ended) == 1, 30)
         (call,) = world.customers.ended
-        told = heard_from(call, pulled_at + 0.5)
+        told = heard_from(call, pulled_at + 0.5)  # music, as the phone may come back
         assert told is not None
         assert told - pulled_at < OFFLINE_WITHIN_S
+        assert heard(call).longest_silence_s(told, pulled_at + waited_s + 1.0) < 1.0
         row = await world.until_one_recorded()
         assert (row.outcome, row.ended_by, row.charged) == ("connected", "agent_lost", False)
 
 
 def heard_from(call: object, after_s: float) -> float | None:
     """Return when the customer heard anything again after a time."""
-    from floor import heard
-
     hearing = heard(call)  # type: ignore[arg-type]
     for step in range(100):
         at = after_s + step * 0.1

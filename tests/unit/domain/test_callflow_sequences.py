@@ -29,6 +29,7 @@ from dialer.domain.call_events import (
     HoldAsked,
     HungUp,
     JoinFailed,
+    LegDied,
     LegGone,
     LegLeft,
     LegReplaced,
@@ -74,7 +75,7 @@ KINDS = st.one_of(
         [MachineHeard, ScreeningOver, MessageBegan, MessageOver, MessageAsked, BeepHeard]
     ),
     st.sampled_from([QueueAsked, QueueOver, ParkAsked]),
-    st.sampled_from([HoldAsked, ResumeAsked, HandedOver, LegGone, LegReplaced]),
+    st.sampled_from([HoldAsked, ResumeAsked, HandedOver, LegGone, LegDied, LegReplaced]),
     st.sampled_from(["refused", "no channel", "leg died", "leg hung up"]),
 )
 BUSY = {S.CONNECTING, S.TALKING, S.PARTING, S.HOLDING, S.REJOINING}
@@ -162,8 +163,8 @@ class AnySequence(RuleBasedStateMachine):
             return LegReplaced(LegId(f"leg{self.agents}"), self.now)
         if kind is ParkAsked:
             return ParkAsked(self.now + 60.0, self.now)
-        if kind is LegGone:
-            return LegGone(self.call.leg_id or ANNS, self.now)
+        if kind is LegGone or kind is LegDied:
+            return kind(self.call.leg_id or ANNS, self.now)
         if kind is HungUp:
             return HungUp(16, "", self.now)
         if kind is MachineHeard:

@@ -36,6 +36,7 @@ from dialer.domain.call_events import (
     HoldAsked,
     HungUp,
     JoinFailed,
+    LegDied,
     LegGone,
     LegLeft,
     LegReplaced,
@@ -161,6 +162,7 @@ EVENTS: dict[type[CallEvent], CallEvent] = {
         QueueOver(12.0),
         HandedOver(BOB, BOBS, 12.0),
         LegGone(ANNS, 12.0),
+        LegDied(ANNS, 12.0),
         LegReplaced(BOBS, 12.0),
     )
 }
@@ -204,6 +206,7 @@ ROWS = {
     (S.CONNECTING, HungUp): (S.ENDED, [FreeAgent, BookEnd]),
     (S.CONNECTING, Vanished): (S.ENDED, [FreeAgent, BookEnd]),
     (S.TALKING, LegLeft): (S.WAITING, [FreeAgent, SeekAgent, WakeAt]),
+    (S.TALKING, LegDied): (None, []),
     (S.TALKING, CustomerLeft): (S.CLOSING, [FreeAgent]),
     (S.TALKING, AgentHangUp): (None, [EndChannel]),
     (S.TALKING, MachineHeard): (None, [EndChannel]),
@@ -216,6 +219,7 @@ ROWS = {
     (S.TALKING, HandedOver): (S.PARTING, [FreeAgent, Part]),
     (S.PARTING, LegLeft): (S.HOLDING, [PlayMusic]),
     (S.PARTING, LegGone): (None, []),
+    (S.PARTING, LegDied): (None, []),
     (S.PARTING, LegReplaced): (None, []),
     (S.PARTING, CustomerLeft): (S.CLOSING, [FreeAgent]),
     (S.PARTING, AgentHangUp): (None, [EndChannel]),
@@ -226,6 +230,7 @@ ROWS = {
     (S.HOLDING, ParkAsked): (S.PARKED, [FreeAgent, WakeAt]),
     (S.HOLDING, QueueAsked): (S.QUEUED, [FreeAgent]),
     (S.HOLDING, LegLeft): (None, [PlayMusic]),
+    (S.HOLDING, LegDied): (None, []),
     (S.HOLDING, LegReplaced): (None, []),
     (S.HOLDING, LegGone): (S.LETTING_GO, [FreeAgent, PlayAndHangUp]),
     (S.HOLDING, AgentHangUp): (None, [EndChannel]),
@@ -315,6 +320,54 @@ def test_who_has_another_leg_by_now_is_joined_again_with_that_one() -> None:
     assert call.handle(ResumeAsked(16.0)) == [Join(BOBS)]
     call.handle(Bridged(16.1))
     assert call.handle(HANG_UP)[0] == FreeAgent(ANN, BOBS, talked=True)
+
+
+DIED = LegLeft(leg_died=True, at=15.0)
+
+
+def test_whose_agent_is_waited_for_hears_music_and_is_joined_with_the_next_leg() -> None:
+    call, commands = after(*TALK, LegDied(ANNS, 15.0), DIED)
+    assert (call.state, commands) == (S.HOLDING, [PlayMusic()])
+    assert call.handle(ResumeAsked(15.5)) == []  # nobody is joined with a leg that is gone
+    call.handle(LegReplaced(BOBS, 20.0))
+    assert call.handle(ResumeAsked(20.0)) == [Join(BOBS)]
+    call.handle(Bridged(20.1))
+    free, booked = call.handle(HungUp(16, "200", 30.0))
+    assert free == FreeAgent(ANN, BOBS, talked=True)
+    assert isinstance(booked, BookEnd)
+    assert (booked.end.agent_id, booked.end.connected_at) == (ANN, 10.02)
+    assert (booked.end.ended_by, booked.end.charged) == ("customer", False)
+
+
+def test_whose_agent_is_waited_for_in_vain_hears_that_the_line_broke() -> None:
+    call, _ = after(*TALK, LegDied(ANNS, 15.0), DIED)
+    assert call.handle(LegGone(ANNS, 30.0)) == [
+        FreeAgent(ANN, ANNS, talked=True),
+        PlayAndHangUp("lost"),
+    ]
+    (booked,) = call.handle(HungUp(16, "200", 33.0))
+    assert isinstance(booked, BookEnd)
+    assert (booked.end.ended_by, booked.end.talk_ended_at) == ("agent_lost", 30.0)
+
+
+def test_a_leg_that_dies_in_a_talk_that_comes_back_from_three_is_waited_for() -> None:
+    call, _ = after(*TALK, HandedOver(ANN, ANNS, 14.0), LegDied(ANNS, 14.01))
+    assert call.handle(DIED) == [PlayMusic()]
+    assert call.state is S.HOLDING
+
+
+def test_whose_agent_is_waited_for_can_be_handed_to_another_meanwhile() -> None:
+    call, commands = after(*TALK, LegDied(ANNS, 15.0), DIED, HandedOver(BOB, BOBS, 16.0))
+    assert commands == [FreeAgent(ANN, ANNS, talked=True), Join(BOBS)]
+    call.handle(Bridged(16.1))
+    assert call.handle(HoldAsked(18.0)) == [Part(BOBS)]
+    call.handle(PARTED)
+    assert call.handle(ResumeAsked(19.0)) == [Join(BOBS)]
+
+
+def test_who_waits_for_an_agent_and_is_parked_waits_for_nobody_any_more() -> None:
+    call, _ = after(*TALK, LegDied(ANNS, 15.0), DIED, ParkAsked(100.0, 16.0))
+    assert (call.state, call.awaited, call.agent_id) == (S.PARKED, False, None)
 
 
 def test_another_agents_leg_that_dies_is_nothing_to_a_customer_on_hold() -> None:

@@ -20,6 +20,7 @@ from dialer.domain.call_events import (
     HoldAsked,
     HungUp,
     JoinFailed,
+    LegDied,
     LegGone,
     LegLeft,
     LegReplaced,
@@ -303,7 +304,7 @@ def test_whatever_happens_agents_are_freed_and_there_is_one_end(
             event = kind(ANN, LegId(f"ag-{now}"), now)  # type: ignore[call-arg]
             if call.state is S.REJOINING and call.leg_id is not None:
                 continue  # nobody seats who has an agent
-        elif kind in (LegGone, LegReplaced):
+        elif kind in (LegGone, LegDied, LegReplaced):
             event = kind(call.leg_id or LEG, now)  # type: ignore[call-arg]
         elif kind is LegLeft:
             event = LegLeft(died, now)

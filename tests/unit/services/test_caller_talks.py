@@ -20,6 +20,7 @@ from dialer.domain.supervision import SpyMode
 from dialer.errors import NoSuch, WrongState
 from dialer.ports import AgentRoll
 from dialer.services.comebacks import GRACE_S, MISSED_AFTER_S, Comebacks
+from dialer.services.phone_comebacks import AGAIN_S, PhoneComebacks
 from dialer.testing.inbound_line import MemoryLine
 from dialer.testing.switch import FarEnd
 
@@ -197,6 +198,30 @@ async def test_a_page_that_is_lost_for_a_while_has_its_caller_again() -> None:
         await asyncio.sleep(MISSED_AFTER_S + GRACE_S + 0.2)
         assert it.state is S.WAITING  # given up: first in the queue once more
         assert it.at.agent(ANN).state is A.OFFLINE
+        await it.ended_well()
+
+
+async def test_a_phone_that_is_lost_for_a_while_has_its_caller_again() -> None:
+    async with called() as it:
+        PhoneComebacks(it.at.agents, it.at.talking.any_talks, it.at.clock)
+        await asyncio.sleep(5.0)
+        for back in (True, False):
+            leg_id = it.at.agent(ANN).leg_id
+            assert leg_id is not None
+            it.at.switch.phones.discard(ANN)
+            it.at.switch.end(leg_id, 44)
+            await it.at.settle()
+            assert (it.state, it.agent) == (S.HOLDING, ANN)
+            assert it.caller.heard[-1] == "music"
+            if back:
+                it.at.switch.phones.add(ANN)
+                await asyncio.sleep(AGAIN_S + 0.3)
+                assert (it.state, it.agent) == (S.TALKING, ANN)
+                assert it.caller.heard[-2:] == ["silence", "agent"]
+        await asyncio.sleep(GRACE_S + 0.2)
+        assert it.state is S.WAITING  # given up: first in the queue once more
+        assert it.at.agent(ANN).state is A.OFFLINE
+        assert it.caller.heard[-1] == "music"
         await it.ended_well()
 
 
