@@ -67,8 +67,8 @@ async def test_a_phone_that_is_plugged_in_again_has_the_same_customer(tmp_path: 
         await at.at_rest()
         assert await at.world.agent_state(at.agent) == "wrap_up"
         row = await at.world.until_one_recorded()
-        assert (row.outcome, row.agent_id, row.ended_by) == ("connected", at.agent, "customer")
-        assert row.charged is False
+        assert (row.outcome, row.agent_id, row.charged) == ("connected", at.agent, False)
+        assert row.ended_by == "customer"
         sessions = at.world.on_record("SELECT agent_id, ended_at FROM agent_sessions")
         assert sessions == [(at.agent, None)]
 
