@@ -76,7 +76,7 @@ class TalkControl(Protocol):
         """Have a customer and whoever they talk with hear a question, and wait for a key.
 
         The customer's keys are told as `KeyPressed`, until the switch's script `asked` says that
-        the question was heard to its end and the time for an answer (`ANSWER_S`) is over.
+        the question was heard to its end and the 5 s for an answer are over.
 
         Args:
             attempt_id: whose line.
