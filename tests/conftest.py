@@ -47,6 +47,7 @@ LIVE: Final = (
     "test_mixed_floor",
     "test_message_drop",
     "test_talk_moves",
+    "test_talk_company",
     "test_boundary_races",
     "test_phones_on_demand",
     "test_phone_comebacks",

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from floor import CUSTOMER_HZ, FIRST_AGENT_HZ, Floor, floor, heard
+from floor import CUSTOMER_HZ, FIRST_AGENT_HZ, Floor, Row, floor, heard
 
 from dialer.adapters.asterisk.installation import install
 from simulation.sip.agent import Behave, Invite
@@ -178,3 +178,21 @@ async def only_one_line(world: Floor) -> None:
     await world.ask("campaign.pause", campaign="faults")
     for name in names[1:]:
         await world.ask("agent.resume", agent=name)
+
+
+def calls_on_record(at: Talk) -> list[tuple[object, ...]]:
+    """Return all calls beside attempts: number, agent, outcome, whether answered, attempt."""
+    return at.world.on_record(
+        "SELECT number, agent_id, outcome, answered_at IS NOT NULL, attempt_id FROM calls"
+        " ORDER BY id"
+    )
+
+
+async def own_row(at: Talk) -> Row:
+    """Return the talk's attempt as it is on record once it is over."""
+
+    def own(rows: list[Row]) -> list[Row]:
+        return [row for row in rows if row.attempt_id == at.attempt and row.outcome]
+
+    (row,) = own(await at.world.until_recorded(own))
+    return row

@@ -3,9 +3,9 @@
 import time
 from pathlib import Path
 
-from floor import CUSTOMER_HZ, FIRST_AGENT_HZ, Row, heard
+from floor import CUSTOMER_HZ, FIRST_AGENT_HZ, heard
 from queue_floor import CALLER_HZ, QueueFloor, queue_floor
-from talk_floor import Talk, talk
+from talk_floor import Talk, own_row, talk
 
 from dialer.adapters.asterisk.installation import install
 from dialer.domain.call_limits import DEAD_LEG_S
@@ -43,16 +43,6 @@ async def is_shown(at: Talk, state: str, reason: str) -> None:
     await at.world.until(
         lambda s: any((a["agent"], a["state"], a["reason"]) == wanted for a in s.get("agents", ()))
     )
-
-
-async def own_row(at: Talk) -> Row:
-    """Return the talk's attempt as it is on record once it is over."""
-
-    def own(rows: list[Row]) -> list[Row]:
-        return [row for row in rows if row.attempt_id == at.attempt and row.outcome]
-
-    (row,) = own(await at.world.until_recorded(own))
-    return row
 
 
 async def test_a_phone_that_is_plugged_in_again_has_the_same_customer(tmp_path: Path) -> None:
