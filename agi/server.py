@@ -67,7 +67,8 @@ class AgiSession(asyncio.Protocol):
             ChannelGone: the connection ended first, or the channel is dead (511).
             UnsafeValue: a word holds CR, LF or NUL; nothing was sent.
         """
-        if self._transport is None or self.gone.done() or self._wait is not None:
+        closed = self._transport is None or self._transport.is_closing() or self.gone.done()
+        if self._transport is None or closed or self._wait is not None:
             raise ChannelGone("AGI connection is closed, or a command is under way")
         line = encode_command(*words)
         self._wait = asyncio.get_running_loop().create_future()

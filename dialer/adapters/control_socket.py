@@ -71,9 +71,9 @@ class ControlServer:
         try:
             request = decode_request(line)
         except OutpaceError as error:
-            writer.write(encode_error(0, error))
+            _tell(writer, encode_error(0, error))
         except (ArithmeticError, RecursionError) as error:
-            writer.write(encode_error(0, BadInput("request", repr(error), "send less")))
+            _tell(writer, encode_error(0, BadInput("request", repr(error), "send less")))
         else:
             if request.do == "watch":
                 watches.create_task(self._watch(request, writer), name="control-watch")
@@ -82,16 +82,22 @@ class ControlServer:
                 self._tasks.create_task(self._answer(request, writer), name="control-request")
 
     async def _watch(self, request: Request, writer: asyncio.StreamWriter) -> None:
-        writer.write(encode_answer(request.request_id, True))
+        _tell(writer, encode_answer(request.request_id, True))
         async for topic, fact in self._feed.listen():
-            writer.write(encode_fact(topic, fact))
+            _tell(writer, encode_fact(topic, fact))
             await writer.drain()
 
     async def _answer(self, request: Request, writer: asyncio.StreamWriter) -> None:
         answer = await answer_of(self._commands, request)
         with suppress(ConnectionError):  # whoever asked may have left
-            writer.write(answer)
+            _tell(writer, answer)
             await writer.drain()
+
+
+def _tell(writer: asyncio.StreamWriter, line: bytes) -> None:
+    """Write to who is still there; uvloop refuses to write to who has left."""
+    if not writer.is_closing():
+        writer.write(line)
 
 
 class _PeerLeft(Exception):

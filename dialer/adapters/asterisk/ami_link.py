@@ -89,7 +89,7 @@ class AmiLink(asyncio.Protocol):
         Raises:
             SwitchUnavailable: nothing was sent.
         """
-        if not self.open or self._transport is None:
+        if not self.open or self._transport is None or self._transport.is_closing():
             raise SwitchUnavailable(f"{action}: no AMI session; not sent")
         action_id = action_id or f"a{next(self._ids)}"
         data = self._session.request(action, action_id, fields)
@@ -132,8 +132,7 @@ class AmiLink(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Hand bytes to the session."""
         outputs, send = self._session.receive(data, self._clock.now())
-        if send and self._transport is not None:
-            self._transport.write(send)
+        self._write(send)
         try:
             self._hear(outputs)
         except BaseException as fault:
@@ -148,13 +147,17 @@ class AmiLink(asyncio.Protocol):
             self._timer.cancel()
         self._hear(self._session.lose(str(exc) if exc else "closed by Asterisk"))
 
+    def _write(self, data: bytes) -> None:
+        # uvloop refuses to write to a connection that has ended and is not told of yet
+        if data and self._transport is not None and not self._transport.is_closing():
+            self._transport.write(data)
+
     def _arm(self) -> None:
         self._timer = asyncio.get_running_loop().call_later(TICK_S, self._tick)
 
     def _tick(self) -> None:
         outputs, send = self._session.tick(self._clock.now())
-        if send and self._transport is not None:
-            self._transport.write(send)
+        self._write(send)
         self._hear(outputs)
         if self._session.state is SessionState.LOST:
             if self._transport is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uvloop
 
 from dialer.adapters.control_socket import Command, ControlClient, ControlServer
 from dialer.control import MAX_LINE, SOCKET_NAME, ControlError
@@ -178,6 +179,31 @@ async def test_a_command_under_way_is_carried_out_although_who_asked_has_left(
             assert await other.ask("echo") == {}
         gate.set()
         await done.wait()
+
+
+def test_on_the_engines_own_loop_an_answer_to_who_has_left_ends_nothing(tmp_path: Path) -> None:
+    """Of all loops only uvloop refuses to write to who has left: the engine ended with it."""
+
+    async def leave() -> None:
+        begun, gate = asyncio.Event(), asyncio.Event()
+
+        async def slow(given: Mapping[str, Any]) -> object:
+            begun.set()
+            await gate.wait()
+            return None
+
+        async with serving(tmp_path, {"slow": slow, "echo": echo}):
+            _, writer = await asyncio.open_unix_connection(str(tmp_path / SOCKET_NAME))
+            writer.write(b'{"id": 1, "do": "slow"}\n')
+            await begun.wait()
+            writer.transport.abort()
+            async with ControlClient.connect(tmp_path) as other:
+                assert await other.ask("echo") == {}
+                gate.set()
+                assert await other.ask("echo") == {}
+                assert await other.ask("echo") == {}
+
+    uvloop.run(leave())
 
 
 async def test_who_leaves_while_watching_is_forgotten(tmp_path: Path) -> None:
