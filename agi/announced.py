@@ -6,7 +6,7 @@ Their channel is the prompt's own, not the customer's. Refuses to know what foll
 from collections.abc import Awaitable, Callable
 
 from agi.server import AgiSession, Handler
-from dialer.domain.ids import AttemptId, is_attempt_id, is_talk_id
+from dialer.domain.ids import AttemptId, is_talk_id
 
 
 class AnnouncedScript:
@@ -38,5 +38,5 @@ class AnnouncedScript:
     async def asked(self, session: AgiSession) -> None:
         """The time for an answer is over."""
         channel_id = session.environment.argument(1)
-        if is_attempt_id(channel_id):
+        if is_talk_id(channel_id):
             self._unanswered(AttemptId(channel_id))
