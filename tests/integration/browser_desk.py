@@ -206,7 +206,8 @@ async def barriers(page: Page) -> list[tuple[str, str, Any]]:
     found = []
     for theme in ("light", "dark"):
         await page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        results = await Axe().run(page)
+        async with asyncio.timeout(60):  # what a page is asked has no end of its own
+            results = await Axe().run(page)
         found += [
             (theme, one["id"], [node["html"][:200] for node in one["nodes"]])
             for one in results.response["violations"]
