@@ -255,7 +255,7 @@ async def find_and_follow(page: Page) -> None:
     await found.wait_for()
     await sound(page)
     await found.click()
-    attempt = page.get_by_role("article", name="Attempt")
+    attempt = page.get_by_role("article", name="Attempt").filter(has_text="connected")
     await expect(attempt).to_contain_text("connected")
     await expect(attempt).to_contain_text("a1")
     await expect(attempt).to_contain_text("callback")
