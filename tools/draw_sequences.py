@@ -48,6 +48,8 @@ EVENTS: Final[Mapping[type, Callable[[Any], Said]]] = {
     happened.Bridged: lambda _: ("C", "joined"),
     happened.JoinFailed: lambda _: ("C", "the leg was gone: what now?"),
     happened.LegLeft: lambda _: ("C", "out of the bridge: what now?"),
+    happened.LegDied: lambda event: (_LEGS[event.leg_id], "lost: no audio comes any more"),
+    happened.LegReplaced: lambda event: ("A", f"the phone is back: {event.leg_id}"),
     happened.CustomerLeft: lambda _: ("C", "the customer left the bridge"),
     happened.HungUp: lambda _: ("C", "hung up"),
     happened.Tick: lambda _: ("E", "the time has come"),
