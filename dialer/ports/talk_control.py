@@ -81,6 +81,9 @@ class TalkControl(Protocol):
         Args:
             attempt_id: whose line.
             prompt: path without its extension.
+
+        Raises:
+            BadInput: its path is none that the dialplan would play.
         """
         ...
 

@@ -17,7 +17,7 @@ from dialer.domain.events import KeyPressed, SwitchEvent
 from dialer.domain.ids import AttemptId
 from dialer.domain.legal_limits import Ground
 from dialer.domain.recording_answer import RecordingAnswer
-from dialer.errors import StoreUnavailable, SwitchUnavailable, WrongState
+from dialer.errors import BadInput, StoreUnavailable, SwitchUnavailable, WrongState
 from dialer.ports import Clock, TalkControl
 from dialer.services.announcements import WITH_SOMEBODY
 from dialer.services.calls import Calls
@@ -113,5 +113,5 @@ class RecordingQuestions:
         self._answers[attempt_id] = A.ASKING
         try:
             self._control.ask(attempt_id, question)
-        except SwitchUnavailable as error:
+        except (SwitchUnavailable, BadInput) as error:
             self._decline(attempt_id, str(error))

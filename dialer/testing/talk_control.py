@@ -67,6 +67,7 @@ class MemoryTalkControl:
 
     def ask(self, attempt_id: AttemptId, prompt: str) -> None:
         """Note it."""
+        check_prompt("recording_question", prompt)
         self._need_session()
         self.asked.append((attempt_id, prompt))
 

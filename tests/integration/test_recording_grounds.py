@@ -84,6 +84,15 @@ async def both_are_heard(at: Talk, least_s: float, most_s: float) -> None:
         assert ToneDetector(hz, window_s=0.02).presence(channel)[400:-400].mean() > 0.8
 
 
+async def is_begun_by_the_next_engine(at: Talk, proxy: TcpProxy) -> None:
+    proxy.heal()
+    await at.world.start_engine()
+    await they_talk(at)
+    await at.pass_time(1.0)
+    await over(at)
+    await both_are_heard(at, 2.0, 8.0)
+
+
 async def test_killed_before_the_announcement_is_over_nothing_is_recorded(tmp_path: Path) -> None:
     write_tone(tmp_path / "told.wav", TOLD_HZ, TOLD_S)
     async with talk(tmp_path / "home", recording_announcement=str(tmp_path / "told")) as at:
@@ -107,12 +116,7 @@ async def test_killed_before_a_told_persons_recording_begins_it_begins_with_the_
         await until_ground(at, "announced")
         at.world.kill_engine()
         assert recorded(at) == []
-        proxy.heal()
-        await at.world.start_engine()
-        await they_talk(at)
-        await at.pass_time(1.0)
-        await over(at)
-        await both_are_heard(at, 2.0, 8.0)
+        await is_begun_by_the_next_engine(at, proxy)
         assert on_record(at) == [("announced", f"{at.attempt}.wav", 1)]
 
 
@@ -125,12 +129,7 @@ async def test_killed_before_an_agreed_recording_begins_it_begins_with_the_next_
         await at.ask("record-start", by="test")
         at.world.kill_engine()
         assert (ground_of(at), recorded(at)) == ("opt_in", [])
-        proxy.heal()
-        await at.world.start_engine()
-        await they_talk(at)
-        await at.pass_time(1.0)
-        await over(at)
-        await both_are_heard(at, 2.0, 8.0)
+        await is_begun_by_the_next_engine(at, proxy)
         assert on_record(at) == [("opt_in", f"{at.attempt}.wav", 1)]
 
 

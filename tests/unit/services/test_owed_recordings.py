@@ -14,6 +14,7 @@ from dialer.domain.ids import AttemptId
 VIRTUAL_TIME = True
 PROMPT = str(PROMPTS / "abandon")
 ASKED, TOLD = {"recording_asked": True}, {"recording_announcement": PROMPT}
+BY_PROMPT = {"recording_question": PROMPT}
 
 
 @asynccontextmanager
@@ -29,7 +30,7 @@ async def agreed(at: Node, attempt_id: AttemptId) -> None:
     await at.stores.attempts.agreed_to_recording(attempt_id, by="ann", at=at.clock.now())
 
 
-@pytest.mark.parametrize("settings", [ASKED, TOLD])
+@pytest.mark.parametrize("settings", [ASKED, TOLD, BY_PROMPT])
 async def test_the_next_engine_begins_what_has_its_ground_on_record(
     settings: dict[str, object],
 ) -> None:
@@ -44,7 +45,7 @@ async def test_the_next_engine_begins_what_has_its_ground_on_record(
             assert new.control.recorded == [attempt_id]
 
 
-@pytest.mark.parametrize("settings", [ASKED, TOLD])
+@pytest.mark.parametrize("settings", [ASKED, TOLD, BY_PROMPT])
 async def test_without_a_ground_nothing_is_begun(settings: dict[str, object]) -> None:
     async with talk(**settings) as (old, _), successor(old) as new:
         new.talking.owed_recordings.begin()

@@ -61,6 +61,17 @@ async def test_the_customers_key_is_on_record_and_then_the_talk_is_recorded() ->
         assert at.talking.questions.answer(attempt_id) is A.NOT_ASKED
 
 
+async def test_a_question_that_the_dialplan_would_not_play_is_a_no_and_the_talk_goes_on() -> None:
+    async with node() as at:
+        run = await at.campaign(recording_question=PROMPT)  # set when such paths were taken
+        settings = run.campaign.settings.model_copy(update={"recording_question": "/is it,so"})
+        run.campaign = run.campaign.model_copy(update={"settings": settings})
+        await at.log_in(ANN)
+        attempt_id = await at.answered()
+        assert (await shown(at), at.control.asked, at.control.recorded) == ("declined", [], [])
+        assert state(at, attempt_id) is CallState.TALKING
+
+
 @pytest.mark.parametrize("key", ["2", "#", ""])
 async def test_another_key_or_none_is_a_no_and_nothing_is_recorded(key: str) -> None:
     async with talk() as (at, attempt_id):
