@@ -17,7 +17,7 @@ from dialer.domain.events import KeyPressed, SwitchEvent
 from dialer.domain.ids import AttemptId
 from dialer.domain.legal_limits import Ground
 from dialer.domain.recording_answer import RecordingAnswer
-from dialer.errors import BadInput, StoreUnavailable, SwitchUnavailable, WrongState
+from dialer.errors import BadInput, OutpaceError, SwitchUnavailable, WrongState
 from dialer.ports import Clock, TalkControl
 from dialer.services.announcements import WITH_SOMEBODY
 from dialer.services.calls import Calls
@@ -72,7 +72,7 @@ class RecordingQuestions:
             attempt_id, key = await self._yes.get()
             try:
                 await self._record(attempt_id, key)
-            except (WrongState, StoreUnavailable, SwitchUnavailable) as error:
+            except OutpaceError as error:
                 if attempt_id in self._answers:
                     self._answers[attempt_id] = A.FAILED
                 log.warning("recording_not_agreed", attempt=attempt_id, reason=str(error))
