@@ -5,12 +5,15 @@ second, so they run first and with nothing beside them but each other: they wait
 time. What only computes comes after them.
 """
 
+import asyncio
+import functools
+import inspect
 import os
 import shutil
 import signal
 import tempfile
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -103,6 +106,9 @@ LIVE: Final = (
 )
 """Files of tests with live calls; those that take longest come first, so that none is left over."""
 
+ENDS_BEFORE_S: Final = 10.0
+"""What a live test that takes too long has for ending its processes."""
+
 WHOLLY: Final = {"live": True, "not live": False}
 """The two halves of a run, as `-m` begins: the files of the other half are not even read."""
 
@@ -127,6 +133,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.stem in places:
             item.add_marker("live")
+            _bound(item)
     last = len(LIVE)
     items.sort(
         key=lambda item: (
@@ -134,3 +141,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.path.parent.name != "integration",
         )
     )
+
+
+def _bound(item: pytest.Item) -> None:
+    """End a live test that hangs from within its event loop, shortly before pytest-timeout would.
+
+    What a signal raises within a callback of the loop is logged there, and the test hangs on.
+    """
+    test = getattr(item, "obj", None)
+    if not isinstance(item, pytest.Function) or not inspect.iscoroutinefunction(test):
+        return
+    mark = item.get_closest_marker("timeout")
+    allowed_s = mark.args[0] if mark and mark.args else float(item.config.getini("timeout"))
+
+    @functools.wraps(test)
+    async def bounded(*given: Any, **named: Any) -> None:
+        async with asyncio.timeout(allowed_s - ENDS_BEFORE_S):
+            await test(*given, **named)
+
+    item.obj = bounded
