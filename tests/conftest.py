@@ -7,6 +7,7 @@ time. What only computes comes after them.
 
 import asyncio
 import functools
+import gc
 import inspect
 import os
 import shutil
@@ -17,7 +18,9 @@ from typing import Any, Final
 
 import pytest
 from hypothesis import HealthCheck, settings
+from one_browser import PAGES, OneBrowser
 from race_page import RacePage
+from xdist.remote import Producer
 
 settings.register_profile(
     "outpace", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -42,6 +45,7 @@ if (
     tempfile.tempdir = None
 
 LIVE: Final = (
+    *PAGES,
     "test_broadcast_soak",
     "test_demo",
     "test_talk_races",
@@ -56,13 +60,6 @@ LIVE: Final = (
     "test_phone_comebacks",
     "test_trunks",
     "test_trunk_transports",
-    "test_agent_page",
-    "test_far_agent",
-    "test_floor_page",
-    "test_quality_pages",
-    "test_supervisor_pages",
-    "test_long_floor",
-    "test_campaign_pages",
     "test_queue_calls",
     "test_faults_phones",
     "test_kills",
@@ -106,8 +103,8 @@ LIVE: Final = (
 )
 """Files of tests with live calls; those that take longest come first, so that none is left over."""
 
-ENDS_BEFORE_S: Final = 10.0
-"""What a live test that takes too long has for ending its processes."""
+ENDS_WITHIN_S: Final = 60.0
+"""What a live test that took too long has for ending its processes, and for saying so."""
 
 WHOLLY: Final = {"live": True, "not live": False}
 """The two halves of a run, as `-m` begins: the files of the other half are not even read."""
@@ -117,6 +114,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """Have races that soak put on their page; by the process that all workers tell."""
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(RacePage(), "race-page")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneBrowser | None:
+    """Give all pages to one worker."""
+    return OneBrowser(config, log) if config.option.dist == "loadfile" else None
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -143,20 +145,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     )
 
 
-def _bound(item: pytest.Item) -> None:
-    """End a live test that hangs from within its event loop, shortly before pytest-timeout would.
+def pytest_collection_finish() -> None:
+    """Have nobody look again and again through the thousands of tests, and what they loaded."""
+    gc.collect()
+    gc.freeze()
 
-    What a signal raises within a callback of the loop is logged there, and the test hangs on.
+
+def _bound(item: pytest.Item) -> None:
+    """End a live test that hangs from within its event loop, well before pytest-timeout would.
+
+    What a signal raises within a callback of the loop is logged there, and the test hangs on; and
+    within pytest's own code, while it writes a report, it ends the whole run.
     """
     test = getattr(item, "obj", None)
     if not isinstance(item, pytest.Function) or not inspect.iscoroutinefunction(test):
         return
     mark = item.get_closest_marker("timeout")
     allowed_s = mark.args[0] if mark and mark.args else float(item.config.getini("timeout"))
+    item.add_marker(pytest.mark.timeout(allowed_s + ENDS_WITHIN_S), append=False)
 
     @functools.wraps(test)
     async def bounded(*given: Any, **named: Any) -> None:
-        async with asyncio.timeout(allowed_s - ENDS_BEFORE_S):
+        async with asyncio.timeout(allowed_s):
             await test(*given, **named)
 
     item.obj = bounded

@@ -4,7 +4,8 @@ Knows files, YAML and which of two rules with one id counts. Refuses to know wha
 when it applies. A wrong file is refused whole: rules that are half read would be obeyed by half.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,12 +33,17 @@ def read_rules(own: Path | None = None) -> tuple[CallingRule, ...]:
     Raises:
         BadInput: the folder is not there, or a file is wrong; names file, rule, field and fix.
     """
-    rules = {rule.id: rule for rule in _of_folder(SHIPPED)}
+    rules = dict(_shipped())
     if own is not None:
         if not own.is_dir():
             raise BadInput(str(own), "is no folder", "make it, or leave the setting out")
         rules |= {rule.id: rule for rule in _of_folder(own)}
     return tuple(rules[rule_id] for rule_id in sorted(rules))
+
+
+@cache
+def _shipped() -> Mapping[str, CallingRule]:
+    return {rule.id: rule for rule in _of_folder(SHIPPED)}
 
 
 def _of_folder(folder: Path) -> Iterator[CallingRule]:

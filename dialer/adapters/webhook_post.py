@@ -46,15 +46,8 @@ class HttpWebhookPost:
     ) -> None:
         self._private = private
         self._timeout_s = timeout_s
-        # no connection is kept: one to an address may have been made in another host's name
-        self._client = httpx.AsyncClient(
-            trust_env=False,
-            follow_redirects=False,
-            timeout=timeout_s,
-            verify=trusted if trusted is not None else ssl.create_default_context(),
-            limits=httpx.Limits(max_keepalive_connections=0),
-            headers={"User-Agent": f"Outpace/{__version__}"},
-        )
+        self._trusted = trusted
+        self._client: httpx.AsyncClient | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -65,7 +58,8 @@ class HttpWebhookPost:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._client.aclose()
+        if self._client is not None:
+            await self._client.aclose()
 
     async def check(self, url: str) -> None:
         """Check that a URL may be used now; see `WebhookPost`."""
@@ -103,7 +97,7 @@ class HttpWebhookPost:
         self, address: Address, target: Target, body: bytes, headers: Mapping[str, str]
     ) -> Answer:
         named = httpx.URL(target.url)
-        request = self._client.build_request(
+        request = self._http().build_request(
             "POST",
             named.copy_with(host=str(address)),
             content=body,
@@ -111,7 +105,7 @@ class HttpWebhookPost:
             # certificates are those of the name, not of the address
             extensions={"sni_hostname": target.host},
         )
-        answer = await self._client.send(request, stream=True)
+        answer = await self._http().send(request, stream=True)
         await answer.aclose()
         return Answer(answer.status_code)
 
@@ -134,6 +128,19 @@ class HttpWebhookPost:
             raise OSError(f"{target.host} has no address")
         first = sorted(addresses, key=lambda one: isinstance(one, IPv6Address))
         return first[:MOST_ADDRESSES]
+
+    def _http(self) -> httpx.AsyncClient:
+        if self._client is None:  # most nodes send nothing, and the system's certificates are many
+            self._client = httpx.AsyncClient(
+                trust_env=False,
+                follow_redirects=False,
+                timeout=self._timeout_s,
+                verify=self._trusted or ssl.create_default_context(),
+                # no connection is kept: one to an address may have been made in another's name
+                limits=httpx.Limits(max_keepalive_connections=0),
+                headers={"User-Agent": f"Outpace/{__version__}"},
+            )
+        return self._client
 
 
 def _reason(error: Exception) -> str:

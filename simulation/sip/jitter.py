@@ -16,7 +16,8 @@ Lost frames are heard as silence: nothing is concealed. Pure: arrival times come
 import heapq
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -73,7 +74,7 @@ class JitterBuffer:
         Args:
             fixed_delay_s: least delay between arrival and playout, in seconds.
         """
-        self.playout: Final = Playout()
+        self.playout = Playout()
         self._fixed_s = fixed_delay_s
         self._ssrc: int | None = None
         self._base_at = 0.0  # when the base timestamp sounds
@@ -87,6 +88,8 @@ class JitterBuffer:
 
     def insert(self, packet: RtpPacket) -> None:
         """Take a packet at its arrival; what was due before is played first."""
+        if packet.payload_type != 0 or not packet.payload:
+            return  # no audio
         now = packet.arrival_s
         self.advance(now)
         if packet.ssrc != self._ssrc or packet.marker:
@@ -119,6 +122,13 @@ class JitterBuffer:
         """Play what is left and return everything heard."""
         self.advance(float("inf"))
         return self.playout
+
+    def so_far(self) -> Playout:
+        """Return what is heard if nothing else comes; packets may be inserted afterwards."""
+        ahead = copy(self)
+        ahead.playout = replace(self.playout, pieces=list(self.playout.pieces))
+        ahead._waiting = list(self._waiting)
+        return ahead.finish()
 
     def _play(self, due: float, packet: RtpPacket) -> None:
         if packet.ssrc == self._ssrc:
@@ -171,6 +181,5 @@ def hear(packets: Iterable[RtpPacket], *, fixed_delay_s: float = 0.0) -> Playout
     """Return what a listener hears of these packets (in order of arrival; audio only)."""
     buffer = JitterBuffer(fixed_delay_s=fixed_delay_s)
     for packet in packets:
-        if packet.payload_type == 0 and packet.payload:
-            buffer.insert(packet)
+        buffer.insert(packet)
     return buffer.finish()

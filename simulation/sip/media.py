@@ -10,6 +10,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from simulation.sip.jitter import JitterBuffer, Playout
 from simulation.sip.pulse import Pulse, Rhythm
 from simulation.sip.rtp import HEADER_BYTES, RtpPacket, RtpSender, parse_rtp
 from simulation.sip.sdp import Address
@@ -72,6 +73,8 @@ class Capture:
 
     def __init__(self) -> None:
         self._raw: list[tuple[int, bytes]] = []
+        self._ear = JitterBuffer()
+        self._taken_in = 0
 
     def take(self, arrival_ns: int, datagram: bytes) -> None:
         """Keep a datagram that arrived at a time in nanoseconds since the epoch."""
@@ -91,9 +94,14 @@ class Capture:
                     found.append(packet)
         return found
 
-    def forget(self, before_s: float = float("inf")) -> None:
-        """Drop what arrived before a time, so that a long run does not fill the memory."""
-        self._raw = [entry for entry in self._raw if entry[0] * 1e-9 >= before_s]
+    def heard(self) -> Playout:
+        """Return what a person has heard so far; each packet is taken in once."""
+        for arrival_ns, datagram in self._raw[self._taken_in :]:
+            packet = parse_rtp(datagram, arrival_ns * 1e-9)
+            if packet is not None:
+                self._ear.insert(packet)
+        self._taken_in = len(self._raw)
+        return self._ear.so_far()
 
 
 class CallLine:

@@ -23,7 +23,7 @@ from simulation.sip.agent import Behave, Invite, SipUserAgent
 from simulation.sip.behaviour import Behaviour
 from simulation.sip.call import Call, CallLog
 from simulation.sip.hearing import Hearing
-from simulation.sip.jitter import hear
+from simulation.sip.tones import ToneDetector
 
 E = TypeVar("E")
 
@@ -111,6 +111,25 @@ async def until(true: Callable[[], object], timeout_s: float = 10.0) -> None:
             await asyncio.sleep(0.02)
 
 
+AGAIN_S = 0.5
+"""Of what was listened to in vain, so much is listened to once more."""
+
+
+async def first_heard(
+    call: Call, detector: ToneDetector, *, after_s: float = 0.0, within_s: float = 20.0
+) -> float:
+    """Wait until somebody hears a tone after a time; returns when, in epoch seconds."""
+    async with asyncio.timeout(within_s):
+        while True:
+            if len(call.capture):
+                heard = Hearing.of(call.capture.heard())
+                at = heard.first_heard_s(detector, after_s)
+                if at is not None:
+                    return at
+                after_s = max(after_s, heard.end_s - AGAIN_S)
+            await asyncio.sleep(0.04)
+
+
 class Engine:
     """A FastAGI server in place of the engine: what it does with a request is the test's."""
 
@@ -188,7 +207,7 @@ class Line:
     call: Call
 
     def heard(self) -> Hearing:
-        return Hearing.of(hear(self.call.capture.packets()))
+        return Hearing.of(self.call.capture.heard())
 
     @property
     def answered_s(self) -> float:

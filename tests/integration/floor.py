@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from asterisk_fixtures import until
+from databases import put_empty
 from forked import Forked, loaded
 
 from dialer.adapters.asterisk.installation import Installation
@@ -34,7 +35,6 @@ from simulation.sip.agent import Behave, Invite, SipUserAgent
 from simulation.sip.behaviour import Behaviour
 from simulation.sip.call import Call, CallLog
 from simulation.sip.hearing import Hearing
-from simulation.sip.jitter import hear
 from simulation.sip.softphone import Softphone
 from simulation.sip.tones import ToneDetector
 
@@ -48,7 +48,7 @@ def person(_: Invite) -> Behaviour:
 
 
 def heard(call: Call) -> Hearing:
-    return Hearing.of(hear(call.capture.packets()))
+    return Hearing.of(call.capture.heard())
 
 
 def longest_silence_s(call: Call, seconds: float) -> float:
@@ -173,7 +173,7 @@ class Floor:
         """Wait until something is true of the engine's status."""
         async with asyncio.timeout(timeout_s):
             while not true(await self.status()):
-                await asyncio.sleep(0.03)
+                await asyncio.sleep(0.06)
 
     async def until_recorded(
         self, true: Callable[[list[Row]], object], timeout_s: float = 20
@@ -311,6 +311,8 @@ async def floor(
         if database_url:
             with (lab.home / "node.env").open("a") as settings:
                 settings.write(f"OUTPACE_DATABASE_URL={database_url}\n")
+        else:
+            await put_empty(lab.home / "outpace.db")
         phones = {
             phone.name: Softphone(
                 phone.name,

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from asterisk_fixtures import first_heard
 from forked import Forked, loaded
 
 from dialer.adapters.asterisk.installation import Installation
@@ -32,7 +33,6 @@ from simulation.sip.agent import SipUserAgent
 from simulation.sip.behaviour import Behaviour
 from simulation.sip.call import Call, CallLog
 from simulation.sip.hearing import Hearing
-from simulation.sip.jitter import hear
 from simulation.sip.tones import ToneDetector, tone
 
 CALLER = "12025550123"
@@ -74,7 +74,7 @@ class Caller:
     call: Call
 
     def heard(self) -> Hearing:
-        return Hearing.of(hear(self.call.capture.packets()))
+        return Hearing.of(self.call.capture.heard())
 
     @property
     def answered_s(self) -> float:
@@ -87,14 +87,8 @@ class Caller:
 
     async def hears(self, hz: int, *, after_s: float = 0.0, within_s: float = 20.0) -> float:
         """Wait until a tone is heard; returns when, in epoch seconds."""
-        detector = ToneDetector(hz)
-        async with asyncio.timeout(within_s):
-            while True:
-                if len(self.call.capture):
-                    at = self.heard().first_heard_s(detector, after_s)
-                    if at is not None:
-                        return at
-                await asyncio.sleep(0.02)
+        tone = ToneDetector(hz)
+        return await first_heard(self.call, tone, after_s=after_s, within_s=within_s)
 
     def heard_tone(self, hz: int, after_s: float = 0.0) -> bool:
         return self.heard().first_heard_s(ToneDetector(hz), after_s) is not None

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from asterisk_fixtures import first_heard
 from floor import CAMPAIGN, Floor, floor, heard
 
 from dialer.adapters.asterisk.installation import Installation
@@ -84,7 +85,7 @@ class QueueFloor:
     async def until(self, true: Any, timeout_s: float = 15) -> None:
         async with asyncio.timeout(timeout_s):
             while not true():
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.03)
 
     def leg(self, agent: str) -> Call:
         """The standing leg at an agent's phone."""
@@ -97,10 +98,7 @@ class QueueFloor:
 
     async def until_hears(self, call: Call, hz: int, after_s: float = 0.0) -> float:
         """Wait until somebody hears a tone; returns when."""
-        await self.until(lambda: self.hears(call, hz, after_s) is not None)
-        found = self.hears(call, hz, after_s)
-        assert found is not None
-        return found
+        return await first_heard(call, ToneDetector(hz), after_s=after_s)
 
     def calls(self) -> list[dict[str, Any]]:
         """Return the calls on record."""

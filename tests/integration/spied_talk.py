@@ -24,7 +24,6 @@ from dialer.domain.supervision import SpyMode
 from dialer.ports import SpiedTalk
 from simulation.sip.call import Call
 from simulation.sip.hearing import Hearing
-from simulation.sip.jitter import hear
 from simulation.sip.rtp import RATE_HZ
 from simulation.sip.softphone import Softphone
 
@@ -37,7 +36,7 @@ HEARD_DBFS = -30.0
 
 
 def heard(call: Call) -> Hearing:
-    return Hearing.of(hear(call.capture.packets()))
+    return Hearing.of(call.capture.heard())
 
 
 def level_dbfs(hearing: Hearing, hz: int) -> float:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from asterisk_fixtures import until
 from floor import CUSTOMER_HZ, FIRST_AGENT_HZ, Floor, Row, floor, heard
 
 from dialer.adapters.asterisk.installation import install
@@ -100,7 +101,7 @@ class Talk:
     async def pass_time(self, seconds: float) -> None:
         """Let audio flow, by the clock of what the customer's phone hears or by the wall's."""
         end = time.time() + seconds
-        await self.world.until(lambda _status: time.time() >= end, seconds + 10)
+        await until(lambda: time.time() >= end, seconds + 10)
 
     async def at_rest(self) -> None:
         """Wait until the call is over, and nothing of it is left in Asterisk or on the floor."""

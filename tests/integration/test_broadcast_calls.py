@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from asterisk_fixtures import first_heard
 from floor import CUSTOMER_HZ, FIRST_AGENT_HZ, Floor, floor, heard, hears
 from ivr import write_tone
 
@@ -86,13 +87,7 @@ async def broadcast(
 
 
 async def until_hears(call: Call, hz: int, within_s: float = 10.0) -> float:
-    async with asyncio.timeout(within_s):
-        while True:
-            if len(call.capture):
-                at = heard(call).first_heard_s(ToneDetector(hz), 0.0)
-                if at is not None:
-                    return at
-            await asyncio.sleep(0.02)
+    return await first_heard(call, ToneDetector(hz), within_s=within_s)
 
 
 def silence_s(call: Call) -> float:

@@ -21,7 +21,6 @@ from simulation.carrier.tones import AGENT_TONES_HZ, BEEP_HZ, CUSTOMER_TONES_HZ,
 from simulation.sip.agent import SipUserAgent
 from simulation.sip.call import Call, CallLog
 from simulation.sip.hearing import Hearing
-from simulation.sip.jitter import hear
 from simulation.sip.signals import CallEnd
 from simulation.sip.tones import ToneDetector, identify
 
@@ -79,7 +78,7 @@ class Caller:
 
 
 def heard(call: Call) -> Hearing:
-    return Hearing.of(hear(call.capture.packets()))
+    return Hearing.of(call.capture.heard())
 
 
 def main_tone(call: Call) -> int:

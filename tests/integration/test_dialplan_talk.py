@@ -11,7 +11,6 @@ from dialer.adapters.asterisk.installation import install
 from dialer.domain.events import ChannelHungUp, ChannelUp
 from dialer.domain.ids import LegId, new_leg_id
 from simulation.sip.hearing import Hearing
-from simulation.sip.jitter import hear
 from simulation.sip.softphone import Softphone
 from simulation.sip.tones import ToneDetector, identify
 
@@ -64,7 +63,7 @@ async def test_both_hear_each_other_are_recorded_apart_and_the_leg_stays(node: N
         line = await world.dial()
         heard = await line.listen(1.5)
         assert strongest(heard.samples) == AGENT_HZ
-        agent_heard = Hearing.of(hear(agent.calls[0].capture.packets()))
+        agent_heard = Hearing.of(agent.calls[0].capture.heard())
         assert strongest(agent_heard.samples) == CUSTOMER_HZ
         world.carrier.hang_up(line.call)
         await world.until_event(ChannelHungUp, line.attempt_id)
@@ -88,7 +87,7 @@ async def test_the_cue_is_heard_by_the_agent_only_and_costs_no_audio(node: Node)
         await line.listen(1.5)
         start, end = line.answered_s + 0.1, line.answered_s + 1.4
         cue = ToneDetector(CUE_HZ, share_rate=0.2)
-        by_agent = Hearing.of(hear(agent.calls[0].capture.packets()))
+        by_agent = Hearing.of(agent.calls[0].capture.heard())
         assert by_agent.first_heard_s(cue, line.answered_s) is not None
         assert line.heard().first_heard_s(cue, line.answered_s) is None
         assert by_agent.longest_silence_s(start, end) < 0.05

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 
 import pytest
-from asterisk_fixtures import AGENTS, Node, WallClock, operator, until
+from asterisk_fixtures import AGENTS, Node, WallClock, first_heard, operator
 
 from agi.incoming import IncomingHandlers
 from agi.server import AgiServer
@@ -31,7 +31,6 @@ from simulation.sip.agent import SipUserAgent
 from simulation.sip.behaviour import Behaviour
 from simulation.sip.call import Call, CallLog
 from simulation.sip.hearing import Hearing
-from simulation.sip.jitter import hear
 from simulation.sip.softphone import Softphone
 from simulation.sip.tones import ToneDetector
 
@@ -132,17 +131,11 @@ async def serving(node: Node, leg_id: LegId) -> AsyncIterator[Taker]:
 
 
 def heard(call: Call) -> Hearing:
-    return Hearing.of(hear(call.capture.packets()))
+    return Hearing.of(call.capture.heard())
 
 
 async def hears(call: Call, hz: int, after_s: float = 0.0) -> float:
-    def found() -> float | None:
-        return heard(call).first_heard_s(ToneDetector(hz), after_s) if len(call.capture) else None
-
-    await until(lambda: found() is not None)
-    at = found()
-    assert at is not None
-    return at
+    return await first_heard(call, ToneDetector(hz), after_s=after_s)
 
 
 @pytest.mark.parametrize("who_leaves", ["caller", "agent"])

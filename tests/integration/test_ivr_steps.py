@@ -29,7 +29,6 @@ from dialer.settings import load_settings
 from simulation.sip.agent import Invite, SipUserAgent
 from simulation.sip.behaviour import Behaviour
 from simulation.sip.hearing import Hearing
-from simulation.sip.jitter import hear
 from simulation.sip.tones import ToneDetector, identify
 
 CALLER_HZ = 440
@@ -363,7 +362,7 @@ async def test_a_queue_that_is_closed_takes_a_message_and_a_number_passes_its_ca
             await caller.hears(PROMPTS["thanks"])
             await caller.hears(ELSEWHERE_HZ)
             (other,) = elsewhere.calls.values()
-            heard = Hearing.of(hear(other.capture.packets()))
+            heard = Hearing.of(other.capture.heard())
             assert heard.first_heard_s(ToneDetector(CALLER_HZ), 0.0) is not None
             caller.hang_up()
             await node.until_empty()

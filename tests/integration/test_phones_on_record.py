@@ -11,7 +11,6 @@ from forked import Forked
 from dialer.adapters.asterisk.installation import Installation, install
 from simulation.lab import HOST
 from simulation.sip.hearing import Hearing
-from simulation.sip.jitter import hear
 from simulation.sip.softphone import NotRegistered, Softphone
 from simulation.sip.tones import ToneDetector
 
@@ -49,7 +48,7 @@ async def test_a_phone_added_while_all_runs_talks_within_seconds(
         assert call.ok_sent is not None
         await asyncio.sleep(1.0)  # they talk
         assert hears(call, AGENT_HZ, after_s=call.ok_sent.epoch_s)
-        heard = Hearing.of(hear(phone.calls[0].capture.packets()))
+        heard = Hearing.of(phone.calls[0].capture.heard())
         assert heard.first_heard_s(ToneDetector(CUSTOMER_HZ), call.ok_sent.epoch_s) is not None
 
         # its secret changes in the talk: the talk goes on, who has the old one is let in no more

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
+from asterisk_fixtures import first_heard
 from floor import CAMPAIGN, CUSTOMER_HZ, FIRST_AGENT_HZ, Floor, floor, heard
 from ivr import write_tone
 from sqlalchemy import update
@@ -155,8 +156,7 @@ async def test_both_hear_the_announcement_and_the_recording_begins_after_it(
 
 async def asked(at: Talk) -> None:
     """Wait until the customer hears the question."""
-    detector = ToneDetector(TOLD_HZ, window_s=0.02, share_rate=0.15)
-    await at.world.until(lambda _s: heard(at.customer).first_heard_s(detector, 0.0) is not None)
+    await first_heard(at.customer, ToneDetector(TOLD_HZ, window_s=0.02, share_rate=0.15))
 
 
 async def answer_is(at: Talk, answer: str) -> None:

@@ -11,7 +11,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import numpy as np
-from floor import CUSTOMER_HZ, heard
+from asterisk_fixtures import first_heard
+from floor import CUSTOMER_HZ
 from ivr import write_tone
 from talk_floor import Talk, talk
 from tcp_proxy import TcpProxy
@@ -51,9 +52,7 @@ def recorded(at: Talk) -> list[str]:
 
 async def told(at: Talk) -> None:
     """Wait until the customer hears the announcement."""
-    async with asyncio.timeout(10):
-        while heard(at.customer).first_heard_s(PROMPT, 0.0) is None:
-            await asyncio.sleep(0.05)
+    await first_heard(at.customer, PROMPT)
 
 
 async def they_talk(at: Talk) -> None:

@@ -90,9 +90,9 @@ async def test_nothing_is_recorded_before_the_customer_has_agreed(tmp_path: Path
         for side, hz in ((0, CUSTOMER_HZ), (1, at.tone(at.agent))):
             channel = stereo[:, side].astype(np.int16)
             assert ToneDetector(hz, window_s=0.02).presence(channel)[400:-400].mean() > 0.8
-        assert at.world.on_record(
-            "SELECT ground, recording FROM attempts WHERE id = ?", at.attempt
-        ) == [("opt_in", f"{at.attempt}.wav")]
+        query = "SELECT ground, recording FROM attempts WHERE id = ?"
+        kept = [("opt_in", f"{at.attempt}.wav")]
+        await at.world.until(lambda _status: at.world.on_record(query, at.attempt) == kept)
 
 
 async def test_while_the_recording_is_paused_silence_is_recorded_on_both_sides(

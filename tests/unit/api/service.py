@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from databases import put_empty
 from fastapi import FastAPI
 from sqlalchemy import insert
 
@@ -110,6 +111,8 @@ async def service(
         _env_file=None,
         **{"api_behind_tls": True, **options},
     )
+    if not settings.database_url:
+        await put_empty(home / "outpace.db")
     clock = SteadyClock()
     switch = MemorySwitch(clock, phones=PHONES)
     control = MemoryTalkControl(switch)

@@ -223,9 +223,11 @@ async def test_a_file_damaged_in_the_middle_is_not_put_back(tmp_path: Path) -> N
         for at in range(40_960, len(damaged), 4096):
             damaged[at : at + 64] = b"\xff" * 64
         (tmp_path / "b").write_bytes(damaged)
+        place = Path(two.removeprefix("sqlite:///"))
+        place.unlink()
         with pytest.raises(BadInput, match=r"damaged|malformed"):
             await restore(two, tmp_path / "b")
-        assert not Path(two.removeprefix("sqlite:///")).exists()
+        assert not place.exists()
 
 
 async def test_nothing_is_left_of_a_backup_that_fails(tmp_path: Path) -> None:

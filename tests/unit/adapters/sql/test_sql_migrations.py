@@ -216,8 +216,7 @@ async def _mark(url: str) -> Any:
 @pytest.mark.parametrize("kind", KINDS)
 async def test_an_empty_database_gets_all_tables(kind: str, tmp_path: Path) -> None:
     async with database(kind, tmp_path) as url:
-        if kind == "postgresql":
-            await emptied(url)
+        await emptied(url)
         assert (await status(url)).found is None
         assert (await upgrade(url)).found is None
         async with open_stores(url) as stores:

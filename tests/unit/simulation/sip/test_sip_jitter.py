@@ -1,9 +1,12 @@
+import random
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from rtp_streams import TONE, late, silence, stream
 
 from simulation.sip.hearing import Hearing
-from simulation.sip.jitter import MAX_WAIT_S, hear
+from simulation.sip.jitter import MAX_WAIT_S, JitterBuffer, hear
 from simulation.sip.tones import ToneDetector
 
 START = 100.0
@@ -148,3 +151,21 @@ def test_questions_about_what_was_heard() -> None:
     assert heard.longest_absence_s(tone, START + 1.0, START + 4.0) == pytest.approx(1.0, abs=0.01)
     assert heard.longest_absence_s(tone, START - 9.0, START) == pytest.approx(9.0)
     assert heard.longest_silence_s(START + 1.1, START + 1.2) == 0.0
+
+
+def test_what_was_heard_so_far_is_what_is_heard_if_nothing_else_comes() -> None:
+    talk = stream(40)
+    chance = random.Random(7)
+    packets = [
+        *(packet._replace(arrival_s=packet.arrival_s + chance.uniform(0, 0.06)) for packet in talk),
+        *stream(20, start_s=START + 1.5, seq=40, ts=80_000),
+        *stream(20, start_s=START + 2.0, seq=60, ts=160, ssrc=2, marker=True),
+    ]
+    packets.sort(key=lambda packet: packet.arrival_s)
+    buffer = JitterBuffer()
+    for count, packet in enumerate(packets, 1):
+        buffer.insert(packet)
+        so_far, (start, audio) = buffer.so_far(), hear(packets[:count]).audio()
+        assert so_far.audio()[0] == start
+        assert np.array_equal(so_far.audio()[1], audio)
+        assert so_far == replace(hear(packets[:count]), pieces=so_far.pieces)
