@@ -28,7 +28,7 @@ test: $(READY)
 	$(BIN)/python -m simulation.browser
 	$(BIN)/python -m pytest $(TOGETHER) -n 5 -m "live and not soak" || { test $$? -eq 1 && \
 	    $(BIN)/python -m pytest --last-failed -m "live and not soak"; }
-	$(BIN)/python -m pytest $(TOGETHER) -n 4 -m "not live and not soak" || { test $$? -eq 1 && \
+	$(BIN)/python -m pytest $(TOGETHER) -n 3 -m "not live and not soak" || { test $$? -eq 1 && \
 	    $(BIN)/python -m pytest --last-failed -m "not live and not soak"; }
 
 check: $(READY)

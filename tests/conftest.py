@@ -84,6 +84,7 @@ LIVE: Final = (
     "test_ivr_faults",
     "test_ivr_speech",
     "test_ivr_steps",
+    "test_ivr_messages",
     "test_journal",
     "test_phone_alerts",
     "test_phones_on_record",

@@ -77,9 +77,9 @@ class ThirdCalls:
             WrongState: their phone cannot be called, or the talk is over.
         """
         agent.home = None  # whoever counts on idle agents cannot count on this one
-        self._agents.reserve(agent, flow.talk_id)
+        reserved = self._agents.reserve(agent, flow.talk_id)
         leg_id = agent.leg_id
-        if leg_id is None:
+        if not reserved or leg_id is None:
             raise WrongState("to", f"{agent.agent_id!r} cannot be called now", "choose another")
         call = replace(self._call(flow, None, agent.agent_id), queue=queue, team=team)
         try:

@@ -117,6 +117,12 @@ class Caller:
         return heard.longest_silence_s(self.answered_s, heard.end_s)
 
 
+async def speak_after_the_beep(caller: Caller, seconds: float) -> None:
+    """Wait so long from the moment on in which a message may begin."""
+    beep = await caller.hears(BEEP_HZ)
+    await asyncio.sleep(max(0.0, beep + 0.4 + seconds - time.time()))
+
+
 @dataclass
 class Ivr:
     lab: Lab

@@ -2,14 +2,12 @@
 
 import asyncio
 import time
-import wave
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import numpy as np
 import pytest
-from ivr import BEEP_HZ, HOLD_HZ, PROMPTS, Caller, Ivr, ivr
+from ivr import HOLD_HZ, PROMPTS, Caller, Ivr, ivr, speak_after_the_beep
 
 from dialer.adapters.asterisk.installation import install
 from dialer.adapters.inprocess.clock import SteadyClock
@@ -25,11 +23,10 @@ from dialer.domain.weekly_hours import WeeklyHours, week_said
 from dialer.services.import_leads import import_leads
 from dialer.services.passwords import Passwords
 from dialer.services.pins import Pins
-from dialer.settings import load_settings
 from simulation.sip.agent import Invite, SipUserAgent
 from simulation.sip.behaviour import Behaviour
 from simulation.sip.hearing import Hearing
-from simulation.sip.tones import ToneDetector, identify
+from simulation.sip.tones import ToneDetector
 
 CALLER_HZ = 440
 ELSEWHERE, ELSEWHERE_HZ = "+12065550177", 1900
@@ -372,79 +369,6 @@ async def test_a_queue_that_is_closed_takes_a_message_and_a_number_passes_its_ca
         ELSEWHERE,
     )
     assert rows[0][0] == "connected"
-
-
-VOICEMAIL = """
-otherwise: bye
-steps:
-  leave:
-    voicemail: main
-    greeting: welcome
-    silence_s: 2
-    most_s: 10
-    next: thanks
-    otherwise: failed
-  thanks: {play: thanks, next: bye}
-  failed: {play: failed, next: bye}
-  bye: {hang_up: bye}
-"""
-
-
-def messages(node: Ivr, caller: str) -> list[tuple[str, float]]:
-    return [
-        (str(file), float(seconds))
-        for file, seconds in node.rows(
-            "SELECT file, seconds FROM voicemails WHERE number = ?", f"+{caller}"
-        )
-    ]
-
-
-def tone_in(node: Ivr, file: str) -> bool:
-    with wave.open(str(load_settings(node.home).messages / file)) as sound:
-        samples = np.frombuffer(sound.readframes(sound.getnframes()), dtype="<i2")
-    shares = identify(samples, [CALLER_HZ, BEEP_HZ, PROMPTS["welcome"]])
-    return [share.hz for share in shares if share.blocks_rate > 0.9] == [CALLER_HZ]
-
-
-async def speak_after_the_beep(caller: Caller, seconds: float) -> None:
-    beep = await caller.hears(BEEP_HZ)
-    await asyncio.sleep(max(0.0, beep + 0.4 + seconds - time.time()))
-
-
-async def test_a_message_is_recorded_until_a_key_and_put_on_record(node: Ivr) -> None:
-    number = await node.number_of(VOICEMAIL)
-    async with node.caller(number, caller="12025550175", tone_hz=CALLER_HZ) as caller:
-        await speak_after_the_beep(caller, 2.0)
-        await caller.press("#")
-        await caller.hears(PROMPTS["thanks"])
-        await caller.ended()
-    ((file, seconds),) = messages(node, "12025550175")
-    assert 1.5 < seconds < 2.6
-    assert tone_in(node, file)
-
-
-async def test_a_message_is_kept_of_who_hangs_up_at_its_end(node: Ivr) -> None:
-    number = await node.number_of(VOICEMAIL)
-    async with node.caller(number, caller="12025550176", tone_hz=CALLER_HZ) as caller:
-        await speak_after_the_beep(caller, 1.5)
-        caller.hang_up()
-    rows = await node.recorded(
-        lambda rows: rows,
-        "SELECT file, seconds FROM voicemails WHERE number = '+12025550176'",
-    )
-    ((file, seconds),) = rows
-    assert 1.0 < seconds < 2.5
-    assert tone_in(node, file)
-
-
-async def test_a_message_in_which_nothing_is_said_is_none(node: Ivr) -> None:
-    number = await node.number_of(VOICEMAIL)
-    async with node.caller(number, caller="12025550177") as caller:
-        beep = await caller.hears(BEEP_HZ)
-        failed = await caller.hears(PROMPTS["failed"])
-        assert 2.0 < failed - beep < 4.0
-        await caller.ended()
-    assert messages(node, "12025550177") == []
 
 
 async def test_a_transfer_that_nobody_takes_goes_on_in_the_flow(node: Ivr) -> None:
