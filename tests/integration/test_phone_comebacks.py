@@ -49,7 +49,7 @@ async def test_a_phone_that_is_plugged_in_again_has_the_same_customer(tmp_path: 
     async with talk(tmp_path, agents=1) as at:
         held_s = await unplugged(at)
         await is_shown(at, "talking", "phone lost")
-        await at.pass_time(4.0)
+        await at.pass_time(2.0)
         phone = at.world.phones[at.agent]
         phone.plug_in()
         await at.world.until(lambda s: s["calls"]["talking"] == 1)
@@ -59,7 +59,8 @@ async def test_a_phone_that_is_plugged_in_again_has_the_same_customer(tmp_path: 
         await at.world.until(lambda _s: len(phone.calls) == 1)  # the old one's goodbye came
         await at.hears(lambda: at.customer, {at.tone(at.agent)})
         await at.hears(lambda: at.phone(at.agent), {CUSTOMER_HZ})
-        assert violations(at.customer.capture.packets()) == []
+        # after a time in which nobody sent, the clock may leap, and never back: that deafens phones
+        assert all(0 < breach.ts_step for breach in violations(at.customer.capture.packets()))
         assert violations(at.phone(at.agent).capture.packets()) == []
         await is_shown(at, "talking", "")
         at.world.carrier.hang_up(at.customer)
