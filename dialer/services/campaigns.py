@@ -3,7 +3,9 @@
 Knows which campaigns run and who counts which agent; refuses to know how lines are dialed.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 
 import structlog
 
@@ -66,6 +68,8 @@ class Campaigns:
         """Whose each campaign is, as far as it was looked up."""
         self.caps = LegalCaps()
         """Ledgers that campaigns share."""
+        self._moving = asyncio.Lock()
+        """Held while a campaign changes its state: nobody moves it from what it no longer is."""
         self._rehome: Callable[[], None] = lambda: None
         self._check_broadcast: Callable[[Campaign], Awaitable[None]] = _no_flows
 
@@ -207,7 +211,8 @@ class Campaigns:
         names: list[str] = []
         for run in self.runs():
             if run.campaign.moved("stop") is not None:
-                await self.stop(run.campaign.campaign_id)
+                with suppress(WrongState):  # it came to its end meanwhile
+                    await self.stop(run.campaign.campaign_id)
                 names.append(run.campaign.name)
         return names
 
@@ -217,13 +222,15 @@ class Campaigns:
         Raises:
             BadInput: not lawful now, or the time is past.
         """
-        campaign = await self.find(name)
-        state = campaign.moved("schedule")
-        if state is None:
-            raise WrongState("campaign", f"{campaign.name!r} is {campaign.state}", "stop it first")
-        if starts_at <= self._clock.now():
-            raise BadInput("at", "is past", "give a time to come, or start it now")
-        await self._store.set_state(campaign.campaign_id, state, starts_at=starts_at)
+        async with self._moving:
+            campaign = await self.find(name)
+            state = campaign.moved("schedule")
+            if state is None:
+                problem = f"{campaign.name!r} is {campaign.state}"
+                raise WrongState("campaign", problem, "stop it first")
+            if starts_at <= self._clock.now():
+                raise BadInput("at", "is past", "give a time to come, or start it now")
+            await self._store.set_state(campaign.campaign_id, state, starts_at=starts_at)
         log.info("campaign_moved", campaign=campaign.campaign_id, move="schedule", state=state)
 
     async def start_scheduled(self) -> None:
@@ -236,8 +243,15 @@ class Campaigns:
             try:
                 await self.start(campaign.campaign_id)
             except BadInput as problem:
-                log.warning("campaign_not_started", campaign=campaign.name, reason=str(problem))
-                await self._store.set_state(campaign.campaign_id, CampaignState.STOPPED)
+                await self._unschedule(campaign, str(problem))
+
+    async def _unschedule(self, campaign: Campaign, reason: str) -> None:
+        async with self._moving:
+            found = await self._store.get(campaign.campaign_id)
+            if found is None or found.state is not CampaignState.SCHEDULED:
+                return  # somebody started it, or took it away, in that moment
+            await self._store.set_state(campaign.campaign_id, CampaignState.STOPPED)
+        log.warning("campaign_not_started", campaign=campaign.name, reason=reason)
 
     async def set_aside(self, name: str, move: str) -> None:
         """Archive a campaign that is over, or restore it.
@@ -245,11 +259,13 @@ class Campaigns:
         Raises:
             BadInput: not lawful now.
         """
-        campaign = await self.find(name)
-        state = campaign.moved(move)
-        if state is None:
-            raise WrongState("campaign", f"{campaign.name!r} is {campaign.state}", "stop it first")
-        await self._store.set_state(campaign.campaign_id, state)
+        async with self._moving:
+            campaign = await self.find(name)
+            state = campaign.moved(move)
+            if state is None:
+                problem = f"{campaign.name!r} is {campaign.state}"
+                raise WrongState("campaign", problem, "stop it first")
+            await self._store.set_state(campaign.campaign_id, state)
         log.info("campaign_moved", campaign=campaign.campaign_id, move=move, state=state)
 
     async def finish_exhausted(self) -> None:
@@ -258,7 +274,8 @@ class Campaigns:
             if run.dialing and run.exhausted and not self._being_written_up(run):
                 left = await self._leads.any_left(run.campaign.campaign_id)
                 if not left and run.exhausted:
-                    await self._move(run.campaign, "finish")
+                    with suppress(WrongState):  # it was stopped meanwhile
+                        await self._move(run.campaign, "finish")
                     self._rehome()
 
     async def load(self) -> None:
@@ -329,20 +346,20 @@ class Campaigns:
         )
 
     async def _halt(self, name: str, move: str, *, take_back: bool = True) -> int:
-        campaign = await self.find(name)
-        if campaign.moved(move) is None:
-            raise WrongState("campaign", f"{campaign.name!r} is {campaign.state}", "start it first")
-        run = await self._move(campaign, move)
+        run = await self._move(await self.find(name), move, fix="start it first")
         self._rehome()
         return self._calls.cancel_rung(run) if take_back else 0
 
-    async def _move(self, campaign: Campaign, move: str) -> CampaignRun:
-        state = campaign.moved(move)
-        if state is None:
-            raise WrongState("campaign", f"{campaign.name!r} is {campaign.state}", f"cannot {move}")
-        run = self._run_of(campaign)
-        await self._store.set_state(campaign.campaign_id, state)
-        run.campaign = campaign.model_copy(update={"state": state})
+    async def _move(self, campaign: Campaign, move: str, fix: str = "") -> CampaignRun:
+        async with self._moving:
+            now = (await self.find(campaign.campaign_id)).state
+            state = campaign.model_copy(update={"state": now}).moved(move)
+            if state is None:
+                problem = f"{campaign.name!r} is {now}"
+                raise WrongState("campaign", problem, fix or f"cannot {move}")
+            run = self._run_of(campaign)
+            await self._store.set_state(campaign.campaign_id, state)
+            run.campaign = campaign.model_copy(update={"state": state})
         log.info("campaign_moved", campaign=campaign.campaign_id, move=move, state=state.value)
         return run
 
