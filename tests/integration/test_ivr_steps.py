@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from asterisk_fixtures import first_heard
 from ivr import HOLD_HZ, PROMPTS, Caller, Ivr, ivr, speak_after_the_beep
 
 from dialer.adapters.asterisk.installation import install
@@ -25,7 +26,6 @@ from dialer.services.passwords import Passwords
 from dialer.services.pins import Pins
 from simulation.sip.agent import Invite, SipUserAgent
 from simulation.sip.behaviour import Behaviour
-from simulation.sip.hearing import Hearing
 from simulation.sip.tones import ToneDetector
 
 CALLER_HZ = 440
@@ -359,8 +359,7 @@ async def test_a_queue_that_is_closed_takes_a_message_and_a_number_passes_its_ca
             await caller.hears(PROMPTS["thanks"])
             await caller.hears(ELSEWHERE_HZ)
             (other,) = elsewhere.calls.values()
-            heard = Hearing.of(other.capture.heard())
-            assert heard.first_heard_s(ToneDetector(CALLER_HZ), 0.0) is not None
+            await first_heard(other, ToneDetector(CALLER_HZ))
             caller.hang_up()
             await node.until_empty()
     rows = await node.recorded(

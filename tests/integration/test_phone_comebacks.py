@@ -1,6 +1,8 @@
 """SIP phones that are lost in a talk, on a real Asterisk: what each side hears until it is over."""
 
+import asyncio
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from floor import CUSTOMER_HZ, FIRST_AGENT_HZ, heard
@@ -8,6 +10,7 @@ from queue_floor import CALLER_HZ, QueueFloor, queue_floor
 from talk_floor import Talk, own_row, talk
 
 from dialer.adapters.asterisk.installation import install
+from dialer.control import ControlError
 from dialer.domain.call_limits import DEAD_LEG_S
 from dialer.services.comebacks import GRACE_S
 from simulation.lab import HOST
@@ -43,6 +46,15 @@ async def is_shown(at: Talk, state: str, reason: str) -> None:
     await at.world.until(
         lambda s: any((a["agent"], a["state"], a["reason"]) == wanted for a in s.get("agents", ()))
     )
+
+
+async def reachable_again(at: Talk) -> None:
+    """Log in as soon as Asterisk knows that the phone answers again."""
+    async with asyncio.timeout(15):
+        while True:
+            with suppress(ControlError):
+                return await at.world.log_in(at.agent)
+            await asyncio.sleep(0.2)
 
 
 async def test_a_phone_that_is_plugged_in_again_has_the_same_customer(tmp_path: Path) -> None:
@@ -83,7 +95,7 @@ async def test_a_customer_who_hangs_up_in_the_grace_leaves_nothing(tmp_path: Pat
         assert (row.outcome, row.ended_by) == ("connected", "customer")
         at.world.phones[at.agent].plug_in()
         await at.world.until(lambda _s: not at.world.phones[at.agent].calls)
-        await at.world.log_in(at.agent)
+        await reachable_again(at)
         await is_shown(at, "idle", "")
 
 
