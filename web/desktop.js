@@ -110,6 +110,9 @@ function AfterTalk() {
     ${say("desk.ready")}</button></section>`;
 }
 
+/** Whoever was lost with all of the switch is called by the engine: that comes first. */
+const CALLED_BACK_MS = 1000;
+
 /** Who was logged off because this page was away for too long is at work again once it is the phone. */
 function useComeback() {
   const done = useRef(false);
@@ -117,8 +120,11 @@ function useComeback() {
   useEffect(() => {
     if (!lost) done.current = false;
     if (!lost || phone.value !== "registered" || done.current) return;
-    done.current = true;
-    doing(() => ask("POST", "/session/log-in", { campaigns: mine.value.campaigns }));
+    const due = setTimeout(() => {
+      done.current = true;
+      doing(() => ask("POST", "/session/log-in", { campaigns: mine.value.campaigns }));
+    }, CALLED_BACK_MS);
+    return () => clearTimeout(due);
   }, [lost, phone.value]);
 }
 
