@@ -223,11 +223,7 @@ class Campaigns:
             BadInput: not lawful now, or the time is past.
         """
         async with self._moving:
-            campaign = await self.find(name)
-            state = campaign.moved("schedule")
-            if state is None:
-                problem = f"{campaign.name!r} is {campaign.state}"
-                raise WrongState("campaign", problem, "stop it first")
+            campaign, state = await self._lawful(name, "schedule")
             if starts_at <= self._clock.now():
                 raise BadInput("at", "is past", "give a time to come, or start it now")
             await self._store.set_state(campaign.campaign_id, state, starts_at=starts_at)
@@ -260,11 +256,7 @@ class Campaigns:
             BadInput: not lawful now.
         """
         async with self._moving:
-            campaign = await self.find(name)
-            state = campaign.moved(move)
-            if state is None:
-                problem = f"{campaign.name!r} is {campaign.state}"
-                raise WrongState("campaign", problem, "stop it first")
+            campaign, state = await self._lawful(name, move)
             await self._store.set_state(campaign.campaign_id, state)
         log.info("campaign_moved", campaign=campaign.campaign_id, move=move, state=state)
 
@@ -345,6 +337,14 @@ class Campaigns:
             for agent in self._agents.all()
         )
 
+    async def _lawful(self, name: str, move: str) -> tuple[Campaign, CampaignState]:
+        """Return a campaign that does not dial, and the state into which a move takes it."""
+        campaign = await self.find(name)
+        state = campaign.moved(move)
+        if state is None:
+            raise WrongState("campaign", f"{campaign.name!r} is {campaign.state}", "stop it first")
+        return campaign, state
+
     async def _halt(self, name: str, move: str, *, take_back: bool = True) -> int:
         run = await self._move(await self.find(name), move, fix="start it first")
         self._rehome()
@@ -354,10 +354,11 @@ class Campaigns:
         async with self._moving:
             now = (await self.find(campaign.campaign_id)).state
             state = campaign.model_copy(update={"state": now}).moved(move)
-            if state is None:
-                problem = f"{campaign.name!r} is {now}"
-                raise WrongState("campaign", problem, fix or f"cannot {move}")
             run = self._run_of(campaign)
+            if state is None:
+                if now is not CampaignState.RUNNING:  # whatever we thought: nobody is dialed for it
+                    run.campaign = run.campaign.model_copy(update={"state": now})
+                raise WrongState("campaign", f"{campaign.name!r} is {now}", fix or f"cannot {move}")
             await self._store.set_state(campaign.campaign_id, state)
             run.campaign = campaign.model_copy(update={"state": state})
         log.info("campaign_moved", campaign=campaign.campaign_id, move=move, state=state.value)

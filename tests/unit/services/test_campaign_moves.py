@@ -91,6 +91,7 @@ async def test_a_campaign_that_is_started_as_its_time_comes_is_not_stopped_for_i
 
 async def test_all_are_stopped_though_one_comes_to_its_end_meanwhile() -> None:
     async with node() as at:
-        await at.campaign()
+        run = await at.campaign()
         await at.stores.campaigns.set_state(SPRING, CampaignState.FINISHED)  # by another process
         assert await at.campaigns.stop_all() == ["Spring"]
+        assert not run.dialing
