@@ -196,15 +196,13 @@ class Campaigns:
     async def stop(self, name: str) -> int:
         """Stop: as pause, and its leads are given back."""
         cancelled = await self._halt(name, "stop")
-        run = self._runs[(await self.find(name)).campaign_id]
-        await run.hopper.give_back()
+        await self.give_back(name)
         return cancelled
 
     async def drain(self, name: str) -> None:
         """Stop, but let the lines that ring come to their end: agents still take who answers."""
         await self._halt(name, "stop", take_back=False)
-        run = self._runs[(await self.find(name)).campaign_id]
-        await run.hopper.give_back()
+        await self.give_back(name)
 
     async def stop_all(self) -> list[str]:
         """Stop every campaign at once; returns their names."""
